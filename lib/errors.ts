@@ -1,0 +1,92 @@
+/** Whose move it is when something fails. */
+export type Blame = 'user' | 'git' | 'cluster' | 'aws' | 'deployer';
+
+type Traits = { readonly blame: Blame; readonly retry: boolean; readonly hint: string };
+
+/** Every code the deployer can fail with; docs/errors.md has a paragraph for each, and a test compares the two. */
+const ERRORS = {
+  // command line and configuration
+  UsageInvalid: { blame: 'user', retry: false, hint: 'see --help of the command' },
+  ConfigInvalid: { blame: 'user', retry: false, hint: 'correct the listed lines; nothing was changed' },
+  PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install what is named, then run the command again' },
+  // webhook edge
+  SignatureMismatch: { blame: 'user', retry: false, hint: 'compare the secret of the webhook with the configured one' },
+  PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
+  PayloadTooLarge: { blame: 'user', retry: false, hint: 'the sweep finds the push without its webhook' },
+  // Git
+  GitUnreachable: { blame: 'git', retry: true, hint: 'check the URL and the Git server; the operation is tried again' },
+  GitAccessDenied: {
+    blame: 'user',
+    retry: false,
+    hint: 'check the credentials that are configured for the repository',
+  },
+  GitProtocol: {
+    blame: 'git',
+    retry: true,
+    hint: 'the server answered what no Git server should; check proxies in between',
+  },
+  RepositoryEmpty: { blame: 'user', retry: false, hint: 'push a first commit' },
+  RefNotFound: { blame: 'user', retry: false, hint: 'check spec.source.ref; the branch may have been deleted' },
+  CommitNotFound: { blame: 'user', retry: false, hint: 'the commit vanished, for example by a force push; push again' },
+  PathNotFound: { blame: 'user', retry: false, hint: 'check spec.source.path' },
+  SourceRefused: { blame: 'user', retry: false, hint: 'remove or replace what is named' },
+  SourceTooLarge: { blame: 'user', retry: false, hint: 'make the source smaller, or split the application' },
+  // render
+  ManifestInvalid: { blame: 'user', retry: false, hint: 'correct the file at the named line' },
+  RenderFailed: { blame: 'user', retry: false, hint: 'run the same tool on the folder to see it fail' },
+  RenderLimit: { blame: 'user', retry: false, hint: 'make the rendering smaller or faster, or split the application' },
+  // cluster
+  ClusterNotConfigured: {
+    blame: 'user',
+    retry: false,
+    hint: 'declare the cluster that spec.destination.cluster names',
+  },
+  ApiServerUnreachable: { blame: 'cluster', retry: true, hint: 'check the endpoint access of the cluster' },
+  ApiServerRejected: { blame: 'cluster', retry: false, hint: 'read the message of the API server' },
+  ClusterAccessDenied: { blame: 'user', retry: false, hint: 'grant the deployer what is named' },
+  KindNotFound: { blame: 'user', retry: false, hint: 'install the CRD first, or correct apiVersion and kind' },
+  // state and the deployer itself
+  StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
+  StateTooLarge: { blame: 'user', retry: false, hint: 'split the application' },
+  LeaseLost: { blame: 'deployer', retry: false, hint: 'another worker has taken over; nothing is to be done' },
+  ApplicationUnknown: {
+    blame: 'user',
+    retry: false,
+    hint: 'check the name; `driftless validate` lists what is configured',
+  },
+  Internal: {
+    blame: 'deployer',
+    retry: false,
+    hint: 'this is a defect of Driftless; please report it with the message',
+  },
+} as const satisfies Record<string, Traits>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** All codes, for the test that compares them with docs/errors.md. */
+export const ERROR_CODES: readonly string[] = Object.keys(ERRORS);
+
+/** The only error that is thrown on purpose; an outcome that was to be expected is a value instead. */
+export class DriftlessError extends Error {
+  override readonly name = 'DriftlessError';
+  readonly code: ErrorCode;
+  readonly blame: Blame;
+  readonly retry: boolean;
+  readonly hint: string;
+
+  /** @param message subject, wrong value, remedy: `Application/shop: ref "mian" does not exist in https://…` */
+  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    const { blame, retry, hint } = ERRORS[code];
+    this.code = code;
+    this.blame = blame;
+    this.retry = retry;
+    this.hint = hint;
+  }
+}
+
+/** What was thrown as our error; anything nobody planned is Internal, with its own words. */
+export function asDriftlessError(thrown: unknown): DriftlessError {
+  if (thrown instanceof DriftlessError) return thrown;
+  return new DriftlessError('Internal', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+}

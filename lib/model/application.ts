@@ -1,0 +1,68 @@
+/** Options for a folder of plain manifests. Globs are relative to the path; `*` crosses `/`, as in Argo CD. */
+export type DirectoryOptions = {
+  readonly recurse: boolean;
+  readonly include?: string;
+  readonly exclude?: string;
+};
+
+export type KustomizeOptions = {
+  /** Whether remote bases may be fetched; off, they are refused by name. */
+  readonly allowRemoteBases: boolean;
+};
+
+export type HelmOptions = {
+  readonly releaseName?: string;
+  /** Relative to the chart, or from the repository's root when it starts with `/`. */
+  readonly valueFiles: readonly string[];
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly includeCRDs: boolean;
+};
+
+/** Where the manifests are. At most one of directory, kustomize and helm is set; none means detection. */
+export type Source = {
+  /** An http(s) URL without credentials. */
+  readonly repo: string;
+  /** Branch, tag, full ref name, commit id of 40 digits, or HEAD. */
+  readonly ref: string;
+  /** Folder in the repository, without leading or trailing slash; '' is the root. */
+  readonly path: string;
+  readonly directory?: DirectoryOptions;
+  readonly kustomize?: KustomizeOptions;
+  readonly helm?: HelmOptions;
+};
+
+export type Destination = { readonly cluster: string; readonly namespace: string };
+
+export type SyncOptions = {
+  /** `auto` deploys each push; `manual` only records the revision that is wanted. */
+  readonly mode: 'auto' | 'manual';
+  readonly prune: boolean;
+  /** Kinds that are pruned only when they are named here: Namespace, CustomResourceDefinition, PersistentVolumeClaim, PersistentVolume. */
+  readonly pruneProtected: readonly string[];
+  /** Largest share of the application's objects that one operation may delete, in percent; counts from ten objects on. */
+  readonly maxPrunePercent: number;
+  /** Whether a rendering without any object may delete everything. */
+  readonly allowEmpty: boolean;
+  readonly createNamespace: boolean;
+  /** Whether fields that other field managers own are taken over instead of refused. */
+  readonly force: boolean;
+  /** Whether an object whose immutable field changes is deleted and created anew. */
+  readonly recreate: boolean;
+  /** How long an operation waits for health, from the end of each stage's apply. */
+  readonly timeoutSeconds: number;
+};
+
+export type DriftOptions = { readonly mode: 'correct' | 'report' | 'off' };
+
+export type RollbackOptions = { readonly alarms: readonly string[]; readonly bakeTimeSeconds: number };
+
+/** What is to be deployed from where to where; the document `kind: Application` with every default filled in. */
+export type Application = {
+  readonly name: string;
+  readonly project: string;
+  readonly source: Source;
+  readonly destination: Destination;
+  readonly sync: SyncOptions;
+  readonly drift: DriftOptions;
+  readonly rollback?: RollbackOptions;
+};

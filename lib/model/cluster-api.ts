@@ -1,0 +1,46 @@
+import type { KubeObject } from './kube-object.ts';
+
+/** A kind that the API server serves, in one version. */
+export type ServedKind = {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+};
+
+export type ListQuery = {
+  readonly kind: ServedKind;
+  /** Only in this namespace; absent means in all. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  /** `metadata` answers with `metadata` alone, which is several times smaller. */
+  readonly content: 'full' | 'metadata';
+};
+
+export type ListResult = { readonly items: readonly KubeObject[]; readonly resourceVersion: string };
+
+export type WatchEvent = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject };
+
+export type WriteOptions = {
+  /** Asks the server what it would do, without doing it. */
+  readonly dryRun?: boolean;
+  /** Takes over fields of other managers. */
+  readonly force?: boolean;
+  /** Called right before every single send, also of a retry; throws when writing is no longer allowed. */
+  readonly guard?: () => void;
+};
+
+export type ApplyResult =
+  | { readonly status: 'applied'; readonly object: KubeObject }
+  | { readonly status: 'conflict'; readonly conflicts: readonly { readonly manager: string; readonly field: string }[] }
+  | {
+      readonly status: 'refused';
+      readonly reason: 'invalid' | 'immutable' | 'forbidden' | 'namespaceMissing' | 'kindMissing' | 'other';
+      readonly message: string;
+      readonly causes: readonly { readonly field?: string; readonly message: string }[];
+    };
+
+export type DeleteResult =
+  | { readonly status: 'deleted' | 'absent' | 'replaced' }
+  | { readonly status: 'refused'; readonly message: string };

@@ -1,0 +1,15 @@
+import type { ObjectId } from './kube-object.ts';
+
+/**
+ * One object that an application has, or is about to have, in its cluster. Written before the first write to the cluster, without uid;
+ * completed with what the server answered.
+ */
+export type InventoryEntry = ObjectId & {
+  /** The version it was applied in, for deleting and listing. */
+  readonly apiVersion: string;
+  /** Hash of the desired object as it was applied. */
+  readonly hash?: string;
+  readonly uid?: string;
+  readonly resourceVersion?: string;
+  readonly generation?: number;
+};

@@ -1,0 +1,70 @@
+import type { ChangeSet } from './change-set.ts';
+import type { Health } from './health.ts';
+
+/** What set an operation off. */
+export type Trigger = {
+  readonly kind: 'push' | 'config' | 'manual' | 'sweep';
+  /** Delivery id of a push, user of a manual sync. */
+  readonly by?: string;
+};
+
+/** The stage that an operation is in; `done` has an outcome. */
+export type Phase = 'pending' | 'resolve' | 'fetch' | 'render' | 'plan' | 'apply' | 'wait' | 'prune' | 'done';
+
+export type OutcomeStatus = 'synced' | 'unchanged' | 'degraded' | 'refused' | 'failed' | 'superseded' | 'rolledBack';
+
+/** An error as it is recorded: no stack, no cause, nothing secret. */
+export type RecordedError = { readonly code: string; readonly message: string; readonly hint?: string };
+
+/** How an operation ended. */
+export type Outcome = {
+  readonly status: OutcomeStatus;
+  /** One sentence: what happened and, where it is not good, what to do. */
+  readonly message: string;
+  readonly revision?: string;
+  readonly health?: Health;
+  readonly error?: RecordedError;
+};
+
+export type PlanSummary = {
+  readonly created: number;
+  readonly configured: number;
+  readonly recreated: number;
+  readonly unchanged: number;
+  readonly deleted: number;
+  readonly skipped: number;
+  readonly refused: number;
+};
+
+/** One line of the history: an operation of an application, kept with its outcome. */
+export type Operation = {
+  readonly app: string;
+  /** 1 for an application's first operation, then one more each time. */
+  readonly seq: number;
+  readonly trigger: Trigger;
+  readonly phase: Phase;
+  /** The commit that is deployed; known after `resolve`. */
+  readonly revision?: string;
+  readonly plan?: PlanSummary;
+  /** Blob key of the whole {@link ChangeSet}. */
+  readonly changeSetKey?: string;
+  readonly outcome?: Outcome;
+  /** Milliseconds each stage took, in order. */
+  readonly timings?: Readonly<Partial<Record<Phase, number>>>;
+  /** ISO 8601. */
+  readonly requestedAt: string;
+  readonly startedAt?: string;
+  readonly endedAt?: string;
+};
+
+/** An operation's name, also that of its durable execution. */
+export function operationName({ app, seq }: { readonly app: string; readonly seq: number }): string {
+  return `${app}-${seq}`;
+}
+
+/** Counts the changes of a plan. */
+export function summarize({ changes, refusals }: ChangeSet): PlanSummary {
+  const summary = { created: 0, configured: 0, recreated: 0, unchanged: 0, deleted: 0, skipped: 0 };
+  for (const { action } of changes) summary[action] += 1;
+  return { ...summary, refused: refusals.length };
+}
