@@ -2,10 +2,10 @@ const shared = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/test/transform.mjs' },
-  randomize: true,
 };
 
 export default {
+  randomize: true,
   projects: [
     {
       ...shared,

@@ -9,7 +9,14 @@ const ERRORS = {
   UsageInvalid: { blame: 'user', retry: false, hint: 'see --help of the command' },
   ConfigInvalid: { blame: 'user', retry: false, hint: 'correct the listed lines; nothing was changed' },
   PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install what is named, then run the command again' },
+  ControlPlaneFailed: {
+    blame: 'deployer',
+    retry: false,
+    hint: 'read the quoted log; make sure that memory and disk are not full, then start again',
+  },
   // webhook edge
+  EndpointUnknown: { blame: 'user', retry: false, hint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab' },
+  WebhookSecretMissing: { blame: 'user', retry: false, hint: 'configure a secret for the webhooks of this forge' },
   SignatureMismatch: { blame: 'user', retry: false, hint: 'compare the secret of the webhook with the configured one' },
   PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
   PayloadTooLarge: { blame: 'user', retry: false, hint: 'the sweep finds the push without its webhook' },

@@ -31,7 +31,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds that never jump, for deadlines and durations. */
   monotonic(): number;
-  sleep(ms: number): Promise<void>;
+  /** Ends early, without an error, when the signal fires. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
 /** One commit, opened: its folders are known, its files are fetched when they are checked out. */

@@ -49,5 +49,5 @@ export type Acquisition =
   | { readonly status: 'acquired'; readonly lease: Lease; readonly record: ApplicationRecord }
   /** Another operation holds it until then. */
   | { readonly status: 'held'; readonly by: number; readonly expiresAt: string }
-  /** The operation has ended, or a newer one was asked for. */
-  | { readonly status: 'ended' };
+  /** The operation has ended, or a newer one was asked for: the successor, which is the caller's to start (starting it twice does no harm). */
+  | { readonly status: 'ended'; readonly successor?: number };

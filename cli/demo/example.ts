@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const DEMO = fileURLToPath(new URL('../../dev/demo', import.meta.url));
+
+/** Files that the example's repository begins with. */
+export const EXAMPLE_FOLDER = join(DEMO, 'example');
+
+/** The files that a commit of the tour changes, by path in the repository. */
+export async function readEdit(
+  name: 'web-v2' | 'web-crash' | 'web-invalid',
+): Promise<Readonly<Record<string, string>>> {
+  const folder = join(DEMO, 'edits', name);
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [relative(folder, file), await readFile(file, 'utf8')])),
+  );
+}
+
+/** The configuration of the example: three applications from one repository. */
+export function exampleConfig(repo: string): string {
+  const documents = [
+    { name: 'web', path: 'web' },
+    { name: 'api', path: 'api/overlays/prod' },
+    { name: 'cache', path: 'cache' },
+  ].map(({ name, path }) => ({
+    apiVersion: 'driftless.dev/v1',
+    kind: 'Application',
+    metadata: { name },
+    spec: {
+      source: { repo, ref: 'main', path },
+      destination: { namespace: 'shop' },
+      sync: { createNamespace: true, timeout: '2m' },
+    },
+  }));
+  return documents.map((document) => JSON.stringify(document)).join('\n---\n');
+}

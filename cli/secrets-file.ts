@@ -1,0 +1,72 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { DriftlessError } from '../lib/errors.ts';
+import type { GitCredentials } from '../lib/model/git-credentials.ts';
+
+const Secret = z.string().min(1);
+
+const Credentials = z.union([
+  z.strictObject({ token: Secret }),
+  z.strictObject({ username: Secret, password: Secret }),
+  z.strictObject({
+    githubApp: z.strictObject({ appId: z.coerce.string(), installationId: z.coerce.string(), privateKey: Secret }),
+  }),
+]);
+
+const SecretsFile = z.strictObject({
+  /** Secrets of each forge's webhooks, newest first. */
+  webhooks: z.partialRecord(z.enum(['github', 'gitlab']), z.array(Secret)).default({}),
+  /** Credentials by the name that a Repository document gives. */
+  repositories: z.record(z.string(), Credentials).default({}),
+});
+
+/** What stands in for Secrets Manager on a laptop. */
+export type LocalSecrets = {
+  readonly webhooks: Readonly<Partial<Record<string, readonly string[]>>>;
+  readonly repositories: Readonly<Record<string, GitCredentials>>;
+};
+
+export const NO_SECRETS: LocalSecrets = { webhooks: {}, repositories: {} };
+
+/** Reads a secrets file, which only its owner may read. Errors name fields, never values. */
+export async function readSecretsFile(path: string): Promise<LocalSecrets> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined)
+    throw new DriftlessError(
+      'UsageInvalid',
+      `${path} does not exist; name a file with secrets, or leave --secrets out`,
+    );
+  if ((found.mode & 0o077) !== 0)
+    throw new DriftlessError(
+      'UsageInvalid',
+      `${path} may be read by others (mode ${(found.mode & 0o777).toString(8)}); run chmod 600 on it`,
+    );
+  const parsed = SecretsFile.safeParse(parseYaml(path, await readFile(path, 'utf8')));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path: field, code }) => `${field.join('.') || 'document'}: ${code}`);
+    throw new DriftlessError(
+      'ConfigInvalid',
+      `${path}: ${problems.join('; ')}; see docs/configuration.md for its form`,
+    );
+  }
+  const { webhooks, repositories } = parsed.data;
+  return {
+    webhooks,
+    repositories: Object.fromEntries(Object.entries(repositories).map(([name, entry]) => [name, credentialsOf(entry)])),
+  };
+}
+
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text) ?? {};
+  } catch {
+    throw new DriftlessError('ConfigInvalid', `${path}: is not YAML; see docs/configuration.md for its form`);
+  }
+}
+
+function credentialsOf(entry: z.infer<typeof Credentials>): GitCredentials {
+  if ('token' in entry) return { kind: 'token', token: entry.token };
+  if ('githubApp' in entry) return { kind: 'githubApp', ...entry.githubApp };
+  return { kind: 'basic', ...entry };
+}

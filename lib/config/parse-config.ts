@@ -1,0 +1,80 @@
+// Configuration, from text to checked values. In: the text of every file, by the name to show. Out: all applications, projects, clusters and
+// repositories with defaults filled in, or every problem in every file at once; half a configuration is none. Nothing is thrown.
+import type { z } from 'zod';
+import type { Configuration } from '../model/configuration.ts';
+import { type ConfigDocument, readDocuments, textAt } from './document.ts';
+import { describe, explain, problemAt } from './explain.ts';
+import { API_VERSION, quote } from './fields.ts';
+import { KINDS, type Kind } from './kinds.ts';
+import { byPlace, type ConfigProblem } from './problem.ts';
+import { checkReferences, type KindDocument } from './references.ts';
+import { suggest } from './suggest.ts';
+
+/** The outcome of reading a configuration. */
+export type ParsedConfig =
+  | { readonly ok: true; readonly config: Configuration }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/** Checks the files of a configuration folder. */
+export function parseConfig(files: ReadonlyMap<string, string>): ParsedConfig {
+  const problems: ConfigProblem[] = [];
+  const documents = [...files].flatMap(([file, text]) => {
+    const read = readDocuments(file, text);
+    problems.push(...read.problems);
+    return read.documents.flatMap((document) => identify(document, problems));
+  });
+  const config = {
+    applications: read(documents, 'Application', KINDS.Application, problems),
+    projects: read(documents, 'Project', KINDS.Project, problems),
+    clusters: read(documents, 'Cluster', KINDS.Cluster, problems),
+    repositories: read(documents, 'Repository', KINDS.Repository, problems),
+  };
+  problems.push(...checkReferences(documents, config.projects));
+  return problems.length === 0 ? { ok: true, config } : { ok: false, problems: problems.sort(byPlace) };
+}
+
+/** The document with its kind, unless it is none of ours. */
+function identify(document: ConfigDocument, problems: ConfigProblem[]): readonly KindDocument[] {
+  const { value } = document;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    problems.push(problemAt(document, [], 'is not a mapping; write apiVersion, kind, metadata and spec'));
+    return [];
+  }
+  const apiVersion = textAt(document, ['apiVersion']);
+  if (apiVersion !== undefined && apiVersion !== API_VERSION) {
+    problems.push(problemAt(document, ['apiVersion'], `${quote(apiVersion)} is not known; write ${API_VERSION}`));
+    return [];
+  }
+  const kind = textAt(document, ['kind']);
+  if (kind !== undefined && isKind(kind)) return [{ ...document, kind }];
+  problems.push(problemAt(document, ['kind'], wrongKind(kind)));
+  return [];
+}
+
+function isKind(name: string): name is Kind {
+  return Object.hasOwn(KINDS, name);
+}
+
+function wrongKind(written: string | undefined): string {
+  const known = Object.keys(KINDS);
+  const remedy = `write one of ${known.join(', ')}`;
+  if (written === undefined) return `is missing; ${remedy}`;
+  const meant = suggest(written, known);
+  return `${quote(written)} is not known; ${meant === undefined ? remedy : `write ${meant}`}`;
+}
+
+function read<T>(
+  documents: readonly KindDocument[],
+  kind: Kind,
+  definition: z.ZodType<T>,
+  problems: ConfigProblem[],
+): readonly T[] {
+  return documents
+    .filter((document) => document.kind === kind)
+    .flatMap((document) => {
+      const parsed = definition.safeParse(document.value, { error: describe });
+      if (parsed.success) return [parsed.data];
+      problems.push(...explain(document, kind, parsed.error.issues));
+      return [];
+    });
+}

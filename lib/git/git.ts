@@ -1,0 +1,113 @@
+// In: a repository's URL with a ref or a commit. Out: the commit, and its files. May go wrong: RefNotFound, RepositoryEmpty, CommitNotFound,
+// PathNotFound, SourceRefused, SourceTooLarge, GitAccessDenied, GitUnreachable, GitProtocol; none carries a secret.
+import { DriftlessError } from '../errors.ts';
+import type { Git, Secrets } from '../ports.ts';
+import { parseAddress } from './address.ts';
+import { createAuthorizer, defaultGithubApi } from './credentials.ts';
+import { fetchBlobs, fetchCommit, type Objects } from './fetch.ts';
+import { type GitObject, isOid } from './git-object.ts';
+import { createGithubAppTokens } from './github-app.ts';
+import { createHttp } from './http.ts';
+import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type GitLimits, type GitTimeouts } from './limits.ts';
+import { resolveRef } from './refs.ts';
+import { createRemote, type Remote } from './remote.ts';
+import { singleFlight } from './single-flight.ts';
+import { createSnapshot, type HeldSnapshot } from './snapshot.ts';
+import { SnapshotCache } from './snapshot-cache.ts';
+
+export type GitOptions = {
+  readonly secrets: Pick<Secrets, 'gitCredentials'>;
+  readonly limits?: Partial<GitLimits>;
+  readonly timeouts?: Partial<GitTimeouts>;
+  /** The API of a GitHub server, for GitHub Apps; by default that of github.com or of the Enterprise Server. */
+  readonly githubApi?: (repository: URL) => string;
+  /** Milliseconds since 1970, for the expiry of tokens. */
+  readonly now?: () => number;
+};
+
+/** Git over smart HTTP, protocol version 2; one for a process, since it keeps connections and the commits that were opened lately. */
+export function createGit(options: GitOptions): Git {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const remoteOf = createRemotes(options);
+  const cache = new SnapshotCache(limits.cacheBytes);
+  const resolveOnce = singleFlight<string>();
+  const openOnce = singleFlight<HeldSnapshot>();
+  return {
+    resolve: async (repo, ref) => {
+      const remote = remoteOf(repo);
+      return resolveOnce(`${ref} ${repo}`, () => resolveRef(remote, ref, limits));
+    },
+    open: async (repo, revision) => {
+      const remote = remoteOf(repo);
+      if (!isOid(revision)) {
+        throw new DriftlessError(
+          'CommitNotFound',
+          `commit ${JSON.stringify(revision)} of ${remote.name}: no commit id of 40 digits`,
+        );
+      }
+      const open = () => openSnapshot({ repo, remote, revision, limits, cache });
+      const kept = cache.get(repo, revision) ?? (await openOnce(`${revision} ${repo}`, open));
+      return kept.port;
+    },
+  };
+}
+
+/** One remote for each repository. */
+function createRemotes(options: GitOptions): (repo: string) => Remote {
+  const { secrets, now = Date.now, githubApi = defaultGithubApi } = options;
+  const http = createHttp({ ...DEFAULT_TIMEOUTS, ...options.timeouts });
+  const tokens = createGithubAppTokens(http, now);
+  const remotes = new Map<string, Remote>();
+  return (repo) => {
+    const known = remotes.get(repo);
+    if (known !== undefined) return known;
+    const address = parseAddress(repo);
+    const authorizer = createAuthorizer(repo, address, { secrets, tokens, githubApi });
+    const remote = createRemote({ address, http, authorizer });
+    remotes.set(repo, remote);
+    return remote;
+  };
+}
+
+type Opening = {
+  /** As it was asked for: another way of writing it may have other credentials. */
+  readonly repo: string;
+  readonly remote: Remote;
+  readonly revision: string;
+  readonly limits: GitLimits;
+  readonly cache: SnapshotCache;
+};
+
+async function openSnapshot(opening: Opening): Promise<HeldSnapshot> {
+  const { repo, remote, revision, limits, cache } = opening;
+  const objects = await fetchCommit(remote, limits, { revision, files: false });
+  const snapshot = createSnapshot(objects, {
+    revision,
+    repo: remote.name,
+    limits,
+    fetch: (oids) => fetchMissing(oids, opening),
+    grown: () => cache.trim(),
+  });
+  cache.put(repo, snapshot);
+  return snapshot;
+}
+
+/** Takes files from other commits of the repository and the rest from the server; the whole commit where it gives no single files. */
+async function fetchMissing(
+  oids: readonly string[],
+  { repo, remote, revision, limits, cache }: Opening,
+): Promise<Objects> {
+  const objects = new Map<string, GitObject>();
+  for (const oid of oids) {
+    const bytes = cache.blob(repo, oid);
+    if (bytes !== undefined) objects.set(oid, { type: 'blob', bytes });
+  }
+  const missing = oids.filter((oid) => !objects.has(oid));
+  if (missing.length === 0) return objects;
+  const fetched = await fetchBlobs(remote, limits, missing).catch((error: unknown) => {
+    if (!(error instanceof DriftlessError) || error.code !== 'CommitNotFound') throw error;
+    return fetchCommit(remote, limits, { revision, files: true });
+  });
+  for (const [oid, object] of fetched) objects.set(oid, object);
+  return objects;
+}

@@ -1,0 +1,56 @@
+/** Upper bounds that keep a hostile or huge repository from exhausting the worker; each names itself in the error. */
+export type GitLimits = {
+  /** Bytes of one pack on the wire. */
+  readonly packBytes: number;
+  /** Objects in one pack. */
+  readonly packObjects: number;
+  /** Bytes of one file, folder or commit, inflated. */
+  readonly objectBytes: number;
+  /** Bytes of all objects of one pack together, inflated. */
+  readonly inflatedBytes: number;
+  /** Files and folders of one checkout. */
+  readonly checkoutEntries: number;
+  /** Bytes of all files of one checkout. */
+  readonly checkoutBytes: number;
+  /** Folders within folders. */
+  readonly depth: number;
+  /** Bytes of one list of refs. */
+  readonly refBytes: number;
+  /** Objects that one request asks for. */
+  readonly wantsPerRequest: number;
+  /** Bytes of commits that are kept for the next application of the same repository. */
+  readonly cacheBytes: number;
+};
+
+const MiB = 2 ** 20;
+
+export const DEFAULT_LIMITS: GitLimits = {
+  packBytes: 64 * MiB,
+  packObjects: 250_000,
+  objectBytes: 16 * MiB,
+  inflatedBytes: 256 * MiB,
+  checkoutEntries: 50_000,
+  checkoutBytes: 128 * MiB,
+  depth: 64,
+  refBytes: 16 * MiB,
+  wantsPerRequest: 8_000,
+  cacheBytes: 64 * MiB,
+};
+
+/** How long a Git server may take, in milliseconds. */
+export type GitTimeouts = {
+  readonly connectMs: number;
+  /** From the request to the head of the response. */
+  readonly headersMs: number;
+  /** Silence within a response. */
+  readonly idleMs: number;
+  /** One request as a whole. */
+  readonly requestMs: number;
+};
+
+export const DEFAULT_TIMEOUTS: GitTimeouts = {
+  connectMs: 10_000,
+  headersMs: 30_000,
+  idleMs: 30_000,
+  requestMs: 120_000,
+};

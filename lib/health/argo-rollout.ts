@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import type { HealthStatus } from '../model/health.ts';
+import { conditionsOf, explain, NOT_OBSERVED } from './conditions.ts';
+import { degraded, progressing, type Rule } from './rule.ts';
+
+const Rollout = z.object({
+  spec: z.object({ workloadRef: z.unknown().optional() }).prefault({}),
+  status: z
+    .object({
+      phase: z.string().default(''),
+      message: z.string().default(''),
+      workloadObservedGeneration: z.union([z.string(), z.number()]).default(''),
+    })
+    .prefault({}),
+});
+
+const PHASES: Readonly<Record<string, HealthStatus>> = {
+  Healthy: 'Healthy',
+  Degraded: 'Degraded',
+  Progressing: 'Progressing',
+  Paused: 'Suspended',
+};
+
+/** Health of an Argo Rollout, as its controller sees it (1.0 and later); also the change of a workload that it refers to must be observed. */
+export const argoRollout: Rule = {
+  observes: true,
+  judge: (object) => {
+    const { spec, status } = Rollout.parse(object);
+    const workload = object.metadata.annotations?.['rollout.argoproj.io/workload-generation'];
+    if (spec.workloadRef !== undefined && workload !== undefined && workload !== `${status.workloadObservedGeneration}`)
+      return progressing(NOT_OBSERVED);
+    const invalid = conditionsOf(object).find((c) => c.type === 'InvalidSpec' && c.status !== 'False');
+    if (invalid) return degraded(explain(invalid));
+    const health = Object.hasOwn(PHASES, status.phase) ? PHASES[status.phase] : undefined;
+    return health ? { status: health, message: status.message } : progressing('its controller has set no phase yet');
+  },
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { HealthStatus } from '../model/health.ts';
+import type { Rule } from './rule.ts';
+
+const Workflow = z.object({
+  status: z.object({ phase: z.string().default(''), message: z.string().default('') }).prefault({}),
+});
+
+const PHASES: Readonly<Record<string, HealthStatus>> = {
+  '': 'Progressing',
+  Pending: 'Progressing',
+  Running: 'Progressing',
+  Succeeded: 'Healthy',
+  Failed: 'Degraded',
+  Error: 'Degraded',
+};
+
+/** Health of an Argo Workflow: like a Job, it is on its way until it has ended. */
+export const argoWorkflow: Rule = {
+  judge: (object) => {
+    const { phase, message } = Workflow.parse(object).status;
+    const health = Object.hasOwn(PHASES, phase) ? PHASES[phase] : undefined;
+    if (health === undefined) return { status: 'Unknown', message: `phase ${phase}` };
+    return { status: health, message: health === 'Healthy' ? '' : message || phase || 'not started yet' };
+  },
+};

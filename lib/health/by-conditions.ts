@@ -1,0 +1,26 @@
+import type { Health, HealthStatus } from '../model/health.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { type Condition, conditionsOf, explain } from './conditions.ts';
+import { progressing, type Rule } from './rule.ts';
+
+/** A condition with its status, and the health that it means: `['Ready=False', 'Degraded']`. */
+export type Step = readonly [condition: `${string}=${'True' | 'False'}`, status: HealthStatus];
+
+/** A rule that needs only conditions: the first step that is met decides, and until one is, the object is Progressing. */
+export function byConditions(waitingFor: string, ...steps: readonly Step[]): Rule {
+  return { judge: (object) => firstMet(steps, conditionsOf(object)) ?? waiting(waitingFor, steps, object) };
+}
+
+/** What the first step that is met says, if any is. */
+export function firstMet(steps: readonly Step[], conditions: readonly Condition[]): Health | undefined {
+  for (const [expected, status] of steps) {
+    const met = conditions.find((c) => `${c.type}=${c.status}` === expected);
+    if (met) return { status, message: status === 'Healthy' ? '' : explain(met) };
+  }
+  return undefined;
+}
+
+function waiting(waitingFor: string, steps: readonly Step[], object: KubeObject): Health {
+  const open = conditionsOf(object).find((c) => c.message !== '' && steps.some(([s]) => s.startsWith(`${c.type}=`)));
+  return progressing(open ? explain(open) : waitingFor);
+}

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+const Terminated = z.object({
+  exitCode: z.number().default(0),
+  reason: z.string().default(''),
+  message: z.string().default(''),
+});
+
+const State = z.object({
+  waiting: z.object({ reason: z.string().default(''), message: z.string().default('') }).optional(),
+  running: z.object({ startedAt: z.string().default('') }).optional(),
+  terminated: Terminated.optional(),
+});
+
+/** An entry of a pod's `status.containerStatuses` or `status.initContainerStatuses`. */
+export const ContainerStatus = z.object({
+  name: z.string().default(''),
+  ready: z.boolean().default(false),
+  restartCount: z.number().default(0),
+  state: State.prefault({}),
+  lastState: State.prefault({}),
+});
+
+type ContainerStatus = z.infer<typeof ContainerStatus>;
+
+/** After the second crash the kubelet has waited once already, so it is no accident any more. */
+const RESTARTS_OF_A_LOOP = 2;
+
+/** Why a container cannot be started, in words; undefined where it can, or has not been tried. Repeated crashes are another matter. */
+export function startProblem({ name, state: { waiting } }: ContainerStatus): string | undefined {
+  if (waiting === undefined || waiting.reason === 'CrashLoopBackOff') return undefined;
+  return isStartError(waiting.reason) ? sentence(`container ${name}`, waiting.reason, waiting.message) : undefined;
+}
+
+/** Why a container does not stay up, in words; a single crash is not enough. `unreadySince` is when its pod stopped being ready. */
+export function crashProblem(container: ContainerStatus, unreadySince = ''): string | undefined {
+  const { name, restartCount: restarts, state, lastState } = container;
+  const end = state.terminated ?? lastState.terminated;
+  if (state.waiting?.reason === 'CrashLoopBackOff')
+    return sentence(
+      `container ${name}`,
+      'CrashLoopBackOff',
+      `${end ? `${exitOf(end)}, ` : ''}restarts: ${restarts}`,
+      end?.message,
+    );
+  if (container.ready || restarts < RESTARTS_OF_A_LOOP || end === undefined || end.exitCode === 0) return undefined;
+  const wasReadySince = state.running !== undefined && unreadySince > state.running.startedAt;
+  if (wasReadySince) return undefined;
+  return sentence(`container ${name}`, 'keeps crashing', `${exitOf(end)}, restarts: ${restarts}`, end.message);
+}
+
+/** How a container of a failed pod ended; undefined where it ended well. */
+export function failure({ name, state: { terminated } }: ContainerStatus): string | undefined {
+  if (terminated === undefined || terminated.exitCode === 0) return undefined;
+  return sentence(`container ${name}`, exitOf(terminated), terminated.message);
+}
+
+/** The kubelet's reasons follow this pattern, except one: https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go */
+function isStartError(reason: string): boolean {
+  return /^Err|Error$|BackOff$/.test(reason) || reason === 'InvalidImageName';
+}
+
+function exitOf({ exitCode, reason }: z.infer<typeof Terminated>): string {
+  return reason === '' || reason === 'Error' ? `exit code ${exitCode}` : `exit code ${exitCode} (${reason})`;
+}
+
+function sentence(...parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== '').join(': ');
+}

@@ -1,0 +1,21 @@
+import { firstMet, type Step } from './by-conditions.ts';
+import { conditionsOf, explain } from './conditions.ts';
+import { healthy, progressing, type Rule } from './rule.ts';
+
+const STEPS: readonly Step[] = [
+  ['Reconciling=True', 'Progressing'],
+  ['Stalled=True', 'Degraded'],
+  ['Ready=True', 'Healthy'],
+];
+
+/**
+ * Health of any other kind by the rules of kstatus. `Ready=False` is Progressing, since most controllers start there; what they say is the
+ * message. Without a `Ready` condition an object is Healthy as soon as it exists: nothing says that anybody works on it.
+ */
+export const generic: Rule = {
+  judge: (object) => {
+    const conditions = conditionsOf(object);
+    const ready = conditions.find((c) => c.type === 'Ready');
+    return firstMet(STEPS, conditions) ?? (ready ? progressing(explain(ready)) : healthy());
+  },
+};

@@ -1,0 +1,133 @@
+// In: an object as the API server sent it. Out: its health. Never throws: what cannot be judged is Unknown, with the reason.
+import { ZodError } from 'zod';
+import type { Health } from '../model/health.ts';
+import { groupOf, type KubeObject } from '../model/kube-object.ts';
+import { argoApplication } from './argo-application.ts';
+import { argoRollout } from './argo-rollout.ts';
+import { argoWorkflow } from './argo-workflow.ts';
+import { CONDITION_RULES, GROUP_RULES } from './condition-rules.ts';
+import { generationOf, NOT_OBSERVED, observedGenerationOf } from './conditions.ts';
+import { cronJob } from './cron-job.ts';
+import { customResourceDefinition } from './custom-resource-definition.ts';
+import { daemonSet } from './daemon-set.ts';
+import { deployment } from './deployment.ts';
+import { externalSecret } from './external-secret.ts';
+import { helmRepository } from './flux.ts';
+import { gateway, route } from './gateway.ts';
+import { generic } from './generic.ts';
+import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
+import { job } from './job.ts';
+import { ingress, service } from './load-balanced.ts';
+import { namespace } from './namespace.ts';
+import { persistentVolumeClaim } from './persistent-volume-claim.ts';
+import { pod } from './pod.ts';
+import { podDisruptionBudget } from './pod-disruption-budget.ts';
+import { replicaSet } from './replica-set.ts';
+import { type HealthContext, progressing, type Rule } from './rule.ts';
+import { statefulSet } from './stateful-set.ts';
+
+/** One rule for each group and kind; the core group is ''. */
+const RULES: Readonly<Record<string, Rule>> = {
+  '/Namespace': namespace,
+  '/PersistentVolumeClaim': persistentVolumeClaim,
+  '/Pod': pod,
+  '/ReplicationController': replicaSet,
+  '/Service': service,
+  'apiextensions.k8s.io/CustomResourceDefinition': customResourceDefinition,
+  'apps/DaemonSet': daemonSet,
+  'apps/Deployment': deployment,
+  'apps/ReplicaSet': replicaSet,
+  'apps/StatefulSet': statefulSet,
+  'argoproj.io/Application': argoApplication,
+  'argoproj.io/Rollout': argoRollout,
+  'argoproj.io/Workflow': argoWorkflow,
+  'autoscaling/HorizontalPodAutoscaler': horizontalPodAutoscaler,
+  'batch/CronJob': cronJob,
+  'batch/Job': job,
+  'extensions/Ingress': ingress,
+  'external-secrets.io/ExternalSecret': externalSecret,
+  'gateway.networking.k8s.io/Gateway': gateway,
+  'gateway.networking.k8s.io/GRPCRoute': route,
+  'gateway.networking.k8s.io/HTTPRoute': route,
+  'gateway.networking.k8s.io/TCPRoute': route,
+  'gateway.networking.k8s.io/TLSRoute': route,
+  'gateway.networking.k8s.io/UDPRoute': route,
+  'networking.k8s.io/Ingress': ingress,
+  'policy/PodDisruptionBudget': podDisruptionBudget,
+  'source.toolkit.fluxcd.io/HelmRepository': helmRepository,
+  ...CONDITION_RULES,
+};
+
+/** Every kind that has a rule of its own, for the test that compares them with docs/health.md. */
+export const JUDGED_KINDS: readonly string[] = [
+  ...Object.keys(RULES),
+  ...GROUP_RULES.map(({ groups }) => `*${groups}/*`),
+];
+
+/** What other people write may be long, and a termination message is whatever the program wrote. */
+const MAX_MESSAGE_LENGTH = 300;
+
+/** Judges one object; a kind without a rule is judged by its conditions, and is Healthy where it has none. */
+export function healthOf(object: KubeObject, context: HealthContext = {}): Health {
+  try {
+    const { status, message } = judge(withoutNulls(object), context);
+    return { status, message: firstLine(message) };
+  } catch (error) {
+    return { status: 'Unknown', message: firstLine(`${object.kind} has an unexpected shape: ${shapeError(error)}`) };
+  }
+}
+
+/** Whether the controller has seen the object as it is now, as far as its status tells. */
+export function isObserved(object: KubeObject): boolean {
+  return !isOutdated(object, ruleOf(object));
+}
+
+/** Whether its owner wants an object left out of the health of its application. */
+export function isHealthIgnored({ metadata: { annotations = {} } }: KubeObject): boolean {
+  return ['driftless.dev/ignore-health', 'argocd.argoproj.io/ignore-healthcheck'].some(
+    (a) => annotations[a] === 'true',
+  );
+}
+
+function judge(object: KubeObject, context: HealthContext): Health {
+  const { deletionTimestamp, finalizers = [] } = object.metadata;
+  if (deletionTimestamp !== undefined)
+    return progressing(
+      `being deleted${finalizers.length > 0 ? `; held by the finalizers ${finalizers.join(', ')}` : ''}`,
+    );
+  const rule = ruleOf(object);
+  const early = rule.early?.(object);
+  if (early) return early;
+  return isOutdated(object, rule) ? progressing(NOT_OBSERVED) : rule.judge(object, context);
+}
+
+function ruleOf({ apiVersion, kind }: KubeObject): Rule {
+  const group = groupOf(apiVersion);
+  const own = RULES[`${group}/${kind}`];
+  if (own) return own;
+  return GROUP_RULES.find(({ groups, except }) => group.endsWith(groups) && !except.includes(kind))?.rule ?? generic;
+}
+
+function isOutdated(object: KubeObject, { observes }: Rule): boolean {
+  if (observes && object.status === undefined) return true;
+  const observed = observedGenerationOf(object) ?? (observes ? 0 : undefined);
+  return observed !== undefined && observed < generationOf(object);
+}
+
+/** To Kubernetes a field that is null is a field that is absent. */
+function withoutNulls<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (_key, field: unknown) => (field === null ? undefined : field));
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n', 1)[0] ?? '';
+  return line.length > MAX_MESSAGE_LENGTH ? `${line.slice(0, MAX_MESSAGE_LENGTH - 1)}…` : line;
+}
+
+function shapeError(error: unknown): string {
+  if (error instanceof ZodError) {
+    const issue = error.issues[0];
+    return `${issue?.path.join('.')}: ${issue?.message}`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,45 @@
+import type { KubeObject } from '../model/kube-object.ts';
+import { type Condition, conditionsOf, explain, findCondition, readConditions } from './conditions.ts';
+import { degraded, healthy, lastedLongerThan, progressing, type Rule } from './rule.ts';
+
+/** Where autoscaling/v1 has what later versions have in `status.conditions`, as JSON. */
+const CONDITIONS_ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';
+
+const CANNOT_SCALE = ['FailedGetScale', 'FailedUpdateScale', 'InvalidSelector'];
+
+const NO_METRIC = [
+  'FailedGetResourceMetric',
+  'FailedGetContainerResourceMetric',
+  'FailedGetObjectMetric',
+  'FailedGetPodsMetric',
+  'FailedGetExternalMetric',
+  'FailedComputeMetricsReplicas',
+];
+
+/** New pods have no metrics for their first minute or so; only after this long is that a failure. */
+const METRICS_GRACE_SECONDS = 300;
+
+/** Health of a HorizontalPodAutoscaler of any version. */
+export const horizontalPodAutoscaler: Rule = {
+  judge: (object, context) => {
+    const conditions = autoscalerConditions(object);
+    const failure = conditions.find((c) => CANNOT_SCALE.includes(c.reason));
+    if (failure) return degraded(explain(failure));
+    const blind = conditions.find((c) => c.type === 'ScalingActive' && NO_METRIC.includes(c.reason));
+    if (blind) {
+      const isFresh =
+        context.now !== undefined && !lastedLongerThan(METRICS_GRACE_SECONDS, blind.lastTransitionTime, context);
+      return isFresh ? progressing(explain(blind)) : degraded(explain(blind));
+    }
+    const able =
+      findCondition(conditions, 'AbleToScale', 'True') ?? findCondition(conditions, 'ScalingLimited', 'True');
+    return able ? healthy() : progressing('the autoscaler has not looked at its target yet');
+  },
+};
+
+function autoscalerConditions(object: KubeObject): readonly Condition[] {
+  const annotation = object.metadata.annotations?.[CONDITIONS_ANNOTATION];
+  if (annotation === undefined) return conditionsOf(object);
+  const list: unknown = JSON.parse(annotation);
+  return readConditions(Array.isArray(list) ? list : [], 0);
+}

@@ -1,0 +1,156 @@
+// In: a workload, its pods and, for a Deployment, its ReplicaSets, as they were listed. Out: its health with what only the pods can tell:
+// that the rollout cannot succeed, or what it waits for. Never throws.
+import { z } from 'zod';
+import type { Health } from '../model/health.ts';
+import { groupOf, type KubeObject, kindKey } from '../model/kube-object.ts';
+import { healthOf, isObserved } from './health.ts';
+import { podStartProblem } from './pod.ts';
+import { degraded, type HealthContext, progressing } from './rule.ts';
+
+/** What a workload is judged by. All may be of a whole namespace: what does not belong to the workload is left out by its owner. */
+export type WorkloadView = {
+  readonly workload: KubeObject;
+  readonly pods: readonly KubeObject[];
+  /** Needed for a Deployment alone; their metadata is enough. */
+  readonly replicaSets?: readonly KubeObject[];
+};
+
+/** The pods that the workload's present revision made. */
+type NewPods = (view: WorkloadView) => readonly KubeObject[];
+
+const NEW_PODS: Readonly<Record<string, NewPods>> = {
+  'apps/Deployment': ({ workload, pods, replicaSets = [] }) => {
+    const newest = ownedBy(workload, replicaSets).reduce<KubeObject | undefined>(newer, undefined);
+    return newest ? ownedBy(newest, pods) : [];
+  },
+  'apps/StatefulSet': (view) => withLabel(view, 'controller-revision-hash', updateRevisionOf(view.workload)),
+  'apps/DaemonSet': (view) =>
+    withLabel(
+      view,
+      'pod-template-generation',
+      view.workload.metadata.annotations?.['deprecated.daemonset.template.generation'],
+    ),
+  'apps/ReplicaSet': ({ workload, pods }) => ownedBy(workload, pods),
+  '/ReplicationController': ({ workload, pods }) => ownedBy(workload, pods),
+  'batch/Job': ({ workload, pods }) => ownedBy(workload, pods),
+};
+
+const Selector = z.object({
+  matchLabels: z.record(z.string(), z.string()).default({}),
+  matchExpressions: z
+    .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).default([]) }))
+    .default([]),
+});
+
+/**
+ * The label selector of a workload's pods, and of a Deployment's ReplicaSets; undefined for a kind that is not judged by its pods. All are
+ * in the workload's namespace.
+ */
+export function podSelectorOf(workload: KubeObject): string | undefined {
+  const key = keyOf(workload);
+  if (!Object.hasOwn(NEW_PODS, key)) return undefined;
+  const spec = z.object({ selector: z.unknown().optional() }).safeParse(workload.spec);
+  const selector = key === '/ReplicationController' ? { matchLabels: spec.data?.selector } : spec.data?.selector;
+  const parsed = Selector.safeParse(selector);
+  if (!parsed.success) return undefined;
+  const labels = Object.entries(parsed.data.matchLabels).map(([name, value]) => `${name}=${value}`);
+  const text = [...labels, ...parsed.data.matchExpressions.map(requirement)].join(',');
+  return text === '' ? undefined : text;
+}
+
+/**
+ * Health of a workload together with its pods. Only a rollout that is under way, and that the controller has begun, is looked at more
+ * closely; pods of earlier revisions decide nothing, so that what was broken before cannot make its own correction fail.
+ */
+export function rolloutHealth(view: WorkloadView, context: HealthContext = {}): Health {
+  const { workload } = view;
+  const own = healthOf(workload, context);
+  const newPods = NEW_PODS[keyOf(workload)];
+  const isUnderWay =
+    own.status === 'Progressing' && workload.metadata.deletionTimestamp === undefined && isObserved(workload);
+  if (newPods === undefined || !isUnderWay) return own;
+  const pods = newPods(view).filter(isStaying);
+  return keyOf(workload) === 'batch/Job' ? jobVerdict(own, pods) : verdict(own, pods, view, context);
+}
+
+/** A Job has a limit of its own for crashes and failed pods; a pod that cannot even start never comes near it. */
+function jobVerdict(own: Health, pods: readonly KubeObject[]): Health {
+  const stuck = pods.find((pod) => podStartProblem(pod) !== undefined);
+  return stuck ? degraded(named(stuck, healthOf(stuck).message)) : own;
+}
+
+function verdict(own: Health, pods: readonly KubeObject[], view: WorkloadView, context: HealthContext): Health {
+  const judged = livingOf(pods).map((pod) => ({ pod, health: healthOf(pod, context) }));
+  const failed = judged.find(({ health }) => health.status === 'Degraded');
+  if (failed) return degraded(named(failed.pod, failed.health.message));
+  const unscheduled = judged.find(({ pod, health }) => health.status === 'Progressing' && !isScheduled(pod));
+  if (unscheduled) return progressing(`${own.message}; ${named(unscheduled.pod, unscheduled.health.message)}`);
+  return blockedByOldPod(own, view, context) ?? own;
+}
+
+/** Failed pods, such as evicted ones, are replaced by their controller; they tell something only where there are no others. */
+function livingOf(pods: readonly KubeObject[]): readonly KubeObject[] {
+  const living = pods.filter(({ status }) => !z.object({ phase: z.literal('Failed') }).safeParse(status).success);
+  return living.length > 0 ? living : pods;
+}
+
+/** A StatefulSet does not replace a pod that never became ready: https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback */
+function blockedByOldPod(own: Health, view: WorkloadView, context: HealthContext): Health | undefined {
+  if (keyOf(view.workload) !== 'apps/StatefulSet') return undefined;
+  const revision = updateRevisionOf(view.workload);
+  const old = ownedBy(view.workload, view.pods).filter(
+    (p) => p.metadata.labels?.['controller-revision-hash'] !== revision,
+  );
+  for (const pod of old.filter(isStaying)) {
+    const { status, message } = healthOf(pod, context);
+    if (status === 'Degraded')
+      return progressing(
+        `${own.message}; waits for ${named(pod, message)}; delete this old pod if it does not recover`,
+      );
+  }
+  return undefined;
+}
+
+function withLabel({ workload, pods }: WorkloadView, label: string, value: string | undefined): readonly KubeObject[] {
+  if (value === undefined) return [];
+  return ownedBy(workload, pods).filter(({ metadata }) => metadata.labels?.[label] === value);
+}
+
+function ownedBy({ metadata: { uid } }: KubeObject, objects: readonly KubeObject[]): readonly KubeObject[] {
+  if (uid === undefined) return [];
+  return objects.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+}
+
+function newer(a: KubeObject | undefined, b: KubeObject): KubeObject {
+  return a === undefined || revisionOf(b) > revisionOf(a) ? b : a;
+}
+
+function revisionOf({ metadata }: KubeObject): number {
+  return Number(metadata.annotations?.['deployment.kubernetes.io/revision'] ?? 0);
+}
+
+function updateRevisionOf({ status }: KubeObject): string | undefined {
+  return z.object({ updateRevision: z.string() }).safeParse(status).data?.updateRevision;
+}
+
+function isStaying({ metadata }: KubeObject): boolean {
+  return metadata.deletionTimestamp === undefined;
+}
+
+function isScheduled({ spec }: KubeObject): boolean {
+  return z.object({ nodeName: z.string().min(1) }).safeParse(spec).success;
+}
+
+function named({ metadata: { name } }: KubeObject, message: string): string {
+  return `Pod ${name}: ${message}`;
+}
+
+function requirement({ key, operator, values }: z.infer<typeof Selector>['matchExpressions'][number]): string {
+  if (operator === 'Exists') return key;
+  if (operator === 'DoesNotExist') return `!${key}`;
+  return `${key} ${operator === 'NotIn' ? 'notin' : 'in'} (${values.join(',')})`;
+}
+
+function keyOf({ apiVersion, kind }: KubeObject): string {
+  return kindKey({ group: groupOf(apiVersion), kind });
+}

@@ -1,0 +1,122 @@
+import type { ClusterAccess } from '../model/cluster-access.ts';
+import type { ApplyResult, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
+import type { KubeObject, ObjectId } from '../model/kube-object.ts';
+import type { Cluster } from '../ports.ts';
+import { createDiscovery } from './discovery.ts';
+import { listAll } from './list.ts';
+import { formatTarget, identityProblem, objectPath, type Target } from './path.ts';
+import { failureOf, namesAnObject, type Reply, readKubeObject } from './reply.ts';
+import { applyResult } from './respond.ts';
+import { type ClusterOptions, createTransport, type Transport } from './transport.ts';
+import { watchEvents } from './watch.ts';
+import { wordsOf } from './words.ts';
+
+type DeleteRequest = {
+  readonly kind: ServedKind;
+  readonly id: ObjectId & { readonly uid: string };
+  readonly options: WriteOptions;
+};
+
+/** A Kubernetes API server behind the port `Cluster`; `close` ends its connections. */
+export function createCluster(access: ClusterAccess, options: ClusterOptions): Cluster & { close(): Promise<void> } {
+  const transport = createTransport(access, options);
+  const discovery = createDiscovery(transport, options.clock);
+  return {
+    capabilities: async () => ({ version: await discovery.version(), apiVersions: await discovery.apiVersions() }),
+    kind: (apiVersion, kind) => discovery.kind(apiVersion, kind),
+    list: (query) => listAll(transport, query),
+    get: (kind, { namespace, name }) => getObject(transport, { verb: 'get', kind, namespace, name }),
+    async apply(kind, object, writeOptions) {
+      const result = await applyObject(transport, { kind, object, options: writeOptions });
+      if (result.status === 'refused' && result.reason === 'kindMissing') discovery.forget();
+      return result;
+    },
+    delete: (kind, id, writeOptions) => deleteObject(transport, { kind, id, options: writeOptions }),
+    watch: (query, signal) => watchEvents(transport, query, signal),
+    close: () => transport.close(),
+  };
+}
+
+async function getObject(
+  transport: Transport,
+  target: Target & { readonly name: string },
+): Promise<KubeObject | undefined> {
+  const reply = await transport.send({ method: 'GET', path: objectPath(target) });
+  if (reply.status === 200) return readKubeObject(reply.body, target);
+  if (isAbsent(reply, target)) return undefined;
+  throw failureOf(reply, target);
+}
+
+/** Only a 404 that names this object says that it is not there. */
+function isAbsent(reply: Reply, { name }: Target): boolean {
+  return reply.status === 404 && namesAnObject(reply) && reply.failure?.details.name === name;
+}
+
+async function applyObject(
+  transport: Transport,
+  { kind, object, options }: { readonly kind: ServedKind; readonly object: KubeObject; readonly options: WriteOptions },
+): Promise<ApplyResult> {
+  const { name, namespace } = object.metadata;
+  const target = { verb: 'patch', kind, namespace, name } as const;
+  const problem = identityProblem(target);
+  if (problem !== undefined) {
+    const message = `${formatTarget(target)}: ${problem.field} ${problem.message}`;
+    return { status: 'refused', reason: 'invalid', message, causes: [problem] };
+  }
+  const parameters = new URLSearchParams({ fieldManager: 'driftless', fieldValidation: 'Strict' });
+  parameters.set('force', String(options.force === true));
+  if (options.dryRun) parameters.set('dryRun', 'All');
+  const reply = await transport.send({
+    method: 'PATCH',
+    path: `${objectPath(target)}?${parameters}`,
+    headers: { 'content-type': 'application/apply-patch+yaml' },
+    body: JSON.stringify(object),
+    guard: guardOf(options),
+  });
+  return applyResult(reply, target);
+}
+
+async function deleteObject(transport: Transport, { kind, id, options }: DeleteRequest): Promise<DeleteResult> {
+  const target = { verb: 'delete', kind, namespace: id.namespace, name: id.name } as const;
+  const reply = await transport.send({
+    method: 'DELETE',
+    path: objectPath(target),
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'DeleteOptions',
+      preconditions: { uid: id.uid },
+      propagationPolicy: 'Background',
+      ...(options.dryRun && { dryRun: ['All'] }),
+    }),
+    guard: guardOf(options),
+  });
+  if (reply.status < 300) return { status: 'deleted' };
+  if (isAbsent(reply, target)) return { status: 'absent' };
+  if (reply.status === 409) return conflictingDelete(transport, { id, target, reply });
+  if (reply.status === 400 || reply.status === 403 || reply.status === 422) return refusedDelete(reply, target);
+  throw failureOf(reply, target);
+}
+
+/** A 409 says that something differs; only a look shows whether it is the uid. */
+async function conflictingDelete(
+  transport: Transport,
+  {
+    id,
+    target,
+    reply,
+  }: { readonly id: DeleteRequest['id']; readonly target: Target & { readonly name: string }; readonly reply: Reply },
+): Promise<DeleteResult> {
+  const live = await getObject(transport, { ...target, verb: 'get' });
+  if (live === undefined) return { status: 'absent' };
+  return live.metadata.uid === id.uid ? refusedDelete(reply, target) : { status: 'replaced' };
+}
+
+function refusedDelete(reply: Reply, { kind }: Target): DeleteResult {
+  const message = reply.failure === undefined ? `HTTP ${reply.status}` : wordsOf(reply.failure, kind).message;
+  return { status: 'refused', message };
+}
+
+function guardOf({ dryRun, guard }: WriteOptions): (() => void) | undefined {
+  return dryRun ? undefined : guard;
+}

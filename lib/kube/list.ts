@@ -1,0 +1,91 @@
+// In: a query. Out: all its objects at one resourceVersion. What may go wrong: the server forgets that version between two pages, then
+// the list is asked for once more in one piece, which cannot expire.
+import { DriftlessError } from '../errors.ts';
+import type { ListQuery, ListResult, ServedKind } from '../model/cluster-api.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { collectionPath, formatTarget, type Target } from './path.ts';
+import { failureOf, hasName, isRecord, type Reply, readJson } from './reply.ts';
+import type { Transport } from './transport.ts';
+
+type Page = { readonly items: readonly KubeObject[]; readonly resourceVersion: string; readonly next: string };
+
+const PAGE_SIZE = { full: 500, metadata: 1000 } as const;
+
+/**
+ * Lists a kind. Items get the apiVersion and kind that the server leaves out of lists, and lose `metadata.managedFields`, which are most
+ * of their bytes and which nobody reads there.
+ */
+export async function listAll(transport: Transport, query: ListQuery): Promise<ListResult> {
+  return (await listInPages(transport, query)) ?? (await listAtOnce(transport, query));
+}
+
+async function listInPages(transport: Transport, query: ListQuery): Promise<ListResult | undefined> {
+  const items: KubeObject[] = [];
+  let next = '';
+  do {
+    const parameters = { limit: String(PAGE_SIZE[query.content]), ...(next !== '' && { continue: next }) };
+    const reply = await requestPage(transport, query, parameters);
+    if (reply.status === 410 && next !== '') return undefined;
+    const page = readPage(reply, query);
+    for (const item of page.items) items.push(item);
+    next = page.next;
+    if (next === '') return { items, resourceVersion: page.resourceVersion };
+  } while (next !== '');
+  return undefined;
+}
+
+async function listAtOnce(transport: Transport, query: ListQuery): Promise<ListResult> {
+  const { items, resourceVersion } = readPage(await requestPage(transport, query, {}), query);
+  return { items, resourceVersion };
+}
+
+function requestPage(
+  transport: Transport,
+  query: ListQuery,
+  parameters: Readonly<Record<string, string>>,
+): Promise<Reply> {
+  const accept = acceptOf(query, 'PartialObjectMetadataList');
+  const path = queryPath(query, parameters);
+  return transport.send({ method: 'GET', path, headers: { accept, 'accept-encoding': 'gzip' } });
+}
+
+/** Path and parameters of a list or a watch. */
+export function queryPath(query: ListQuery, parameters: Readonly<Record<string, string>>): string {
+  const selector = query.labelSelector === undefined ? {} : { labelSelector: query.labelSelector };
+  return `${collectionPath(query.kind, query.namespace)}?${new URLSearchParams({ ...selector, ...parameters })}`;
+}
+
+/** What to ask for, so that the server sends metadata alone where that is enough. */
+export function acceptOf({ content }: ListQuery, partial: string): string {
+  return content === 'full' ? 'application/json' : `application/json;as=${partial};g=meta.k8s.io;v=v1`;
+}
+
+function readPage(reply: Reply, query: ListQuery): Page {
+  const target: Target = { verb: 'list', kind: query.kind, namespace: query.namespace };
+  if (reply.status !== 200) throw failureOf(reply, target);
+  const { metadata, items } = readJson(reply.body, formatTarget(target));
+  // An empty list of some servers has null for its items.
+  if (!isRecord(metadata) || !(Array.isArray(items) || items === null || items === undefined))
+    throw new DriftlessError(
+      'ApiServerRejected',
+      `${formatTarget(target)}: the API server answered JSON that is not a list`,
+    );
+  return {
+    items: (items ?? []).map((item: unknown) => listed(item, query.kind, target)),
+    resourceVersion: String(metadata['resourceVersion'] ?? ''),
+    next: String(metadata['continue'] ?? ''),
+  };
+}
+
+/** An object of a list or a watch, as the rest of the program knows it. */
+export function listed(item: unknown, { group, version, kind }: ServedKind, target: Target): KubeObject {
+  if (!isRecord(item) || !isRecord(item['metadata']) || !hasName(item['metadata']))
+    throw new DriftlessError(
+      'ApiServerRejected',
+      `${formatTarget(target)}: the API server listed something without a name`,
+    );
+  const metadata = item['metadata'] as { managedFields?: unknown };
+  delete metadata.managedFields;
+  const apiVersion = group === '' ? version : `${group}/${version}`;
+  return { ...item, apiVersion, kind } as KubeObject;
+}

@@ -1,0 +1,94 @@
+// In: a query and the version of a list. Out: what changed since, until the signal. What may go wrong: the server ends a watch whenever
+// it likes and forgets old versions; both end the events, and the caller lists anew.
+import type { Readable } from 'node:stream';
+import { DriftlessError } from '../errors.ts';
+import type { ListQuery, WatchEvent } from '../model/cluster-api.ts';
+import { isPassing } from './faults.ts';
+import { linesOf } from './lines.ts';
+import { acceptOf, listed, queryPath } from './list.ts';
+import { formatTarget, type Target } from './path.ts';
+import { failureOf, isRecord } from './reply.ts';
+import { readStatus } from './status.ts';
+import type { Transport } from './transport.ts';
+
+type Watched = WatchEvent | 'bookmark' | 'end';
+
+const TIMEOUT_SECONDS = '300';
+
+/** Streams the events of a watch; objects look as in a list. */
+export async function* watchEvents(
+  transport: Transport,
+  query: ListQuery & { readonly resourceVersion: string },
+  signal: AbortSignal,
+): AsyncGenerator<WatchEvent> {
+  const target: Target = { verb: 'watch', kind: query.kind, namespace: query.namespace };
+  try {
+    const stream = await openWatch(transport, query, { signal, target });
+    if (stream === undefined) return;
+    for await (const line of linesOf(stream)) {
+      const event = readEvent(line, target);
+      if (event === 'end') return;
+      if (event !== 'bookmark') yield event;
+    }
+  } catch (error) {
+    // A connection that breaks is how most watches end.
+    if (!signal.aborted && !isPassing(error)) throw error;
+  }
+}
+
+async function openWatch(
+  transport: Transport,
+  query: ListQuery & { readonly resourceVersion: string },
+  { signal, target }: { readonly signal: AbortSignal; readonly target: Target },
+): Promise<Readable | undefined> {
+  if (signal.aborted) return undefined;
+  const path = queryPath(query, {
+    watch: '1',
+    resourceVersion: query.resourceVersion,
+    allowWatchBookmarks: 'true',
+    timeoutSeconds: TIMEOUT_SECONDS,
+  });
+  const accept = acceptOf(query, 'PartialObjectMetadata');
+  const reply = await transport.send({ method: 'GET', path, headers: { accept }, streamUntil: signal });
+  if (reply.stream === undefined && reply.status !== 410) throw failureOf(reply, target);
+  return reply.stream;
+}
+
+function readEvent(line: string, target: Target): Watched {
+  const { type, object } = parseEvent(line, target);
+  switch (type) {
+    case 'ADDED':
+    case 'MODIFIED':
+    case 'DELETED':
+      return { type, object: listed(object, target.kind, target) };
+    case 'BOOKMARK':
+      return 'bookmark';
+    case 'ERROR':
+      return endOf(object, target);
+    default:
+      throw broken(target);
+  }
+}
+
+function parseEvent(line: string, target: Target): Readonly<Record<string, unknown>> {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (isRecord(event)) return event;
+  } catch {
+    // said below
+  }
+  throw broken(target);
+}
+
+function broken(target: Target): DriftlessError {
+  return new DriftlessError(
+    'ApiServerRejected',
+    `${formatTarget(target)}: the API server sent a watch event that is none`,
+  );
+}
+
+function endOf(object: unknown, target: Target): 'end' {
+  const failure = readStatus(object);
+  if (failure?.code === 410) return 'end';
+  throw failureOf({ status: failure?.code ?? 500, body: Buffer.alloc(0), failure }, target);
+}

@@ -1,0 +1,90 @@
+// In: a desired object, what the server would make of it, what is live. Out: what the operation does with it, or why it must not.
+import type { FieldChange, Refusal } from '../model/change-set.ts';
+import type { ApplyResult } from '../model/cluster-api.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { APP_LABEL, type Desired } from './desired.ts';
+import type { PlannedObject } from './planned.ts';
+
+export const FIELD_MANAGER = 'driftless';
+
+type Refused = Extract<ApplyResult, { status: 'refused' }>;
+type Conflict = Extract<ApplyResult, { status: 'conflict' }>;
+
+export type Judgement = {
+  /** Undefined where the object would be created. */
+  readonly live: KubeObject | undefined;
+  /** What the server would make of it. */
+  readonly dryRun: KubeObject;
+  /** The differences between the two. */
+  readonly fields: readonly FieldChange[];
+  readonly force: boolean;
+};
+
+/** The decision about an object that the server would let through. */
+export function decideApplied(desired: Desired, { live, dryRun, fields, force }: Judgement): PlannedObject | Refusal {
+  if (live === undefined) return { ...desired, action: 'created', fields: [], force };
+  const owner = live.metadata.labels?.[APP_LABEL];
+  const app = desired.object.metadata.labels?.[APP_LABEL];
+  if (owner !== undefined && owner !== app)
+    return refuse(desired, `belongs to application ${owner}; remove it there first`);
+  if (fields.length > 0) return { ...desired, action: 'configured', fields, force };
+
+  const { uid, resourceVersion, generation } = live.metadata;
+  const seen = {
+    ...(uid !== undefined && { uid }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(generation !== undefined && { generation }),
+  };
+  if (ownedFields(live) === ownedFields(dryRun)) return { ...desired, action: 'unchanged', fields, force, live: seen };
+  return { ...desired, action: 'configured', fields, force, note: 'only who owns its fields changes' };
+}
+
+/** The decision about an object whose immutable field changes: recreated where that was asked for, refused otherwise. */
+export function decideImmutable(
+  desired: Desired,
+  result: Refused,
+  mayRecreate: boolean,
+): PlannedObject | readonly Refusal[] {
+  if (!mayRecreate)
+    return refusalsOf(
+      desired,
+      result,
+      '; set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it',
+    );
+  const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
+  return { ...desired, action: 'recreated', fields, force: false, note: 'an immutable field changes' };
+}
+
+/** Every refusal in the server's answer, one for each field. */
+export function refusalsOf(desired: Desired, result: Refused, remedy = ''): readonly Refusal[] {
+  if (result.causes.length === 0) return [refuse(desired, `${result.message}${remedy}`)];
+  return result.causes.map(({ field, message }) => ({
+    ...refuse(desired, `${message}${remedy}`),
+    ...(field !== undefined && { field }),
+  }));
+}
+
+/** One refusal for each field that somebody else owns. */
+export function conflictRefusals(desired: Desired, { conflicts }: Conflict): readonly Refusal[] {
+  return conflicts.map(({ manager, field }) => ({
+    ...refuse(desired, `field manager "${manager}" owns it; leave the field out of Git, or set sync.force: true`),
+    field,
+  }));
+}
+
+/** Whether an object may be deleted and created anew. */
+export function mayRecreate(desired: Desired, appWide: boolean): boolean {
+  const own = desired.object.metadata.annotations?.['driftless.dev/recreate'];
+  return own === undefined ? appWide : own === 'true';
+}
+
+function refuse({ id, source }: Desired, message: string): Refusal {
+  return { id, source, message };
+}
+
+function ownedFields({ metadata: { managedFields = [] } }: KubeObject): string {
+  const own = managedFields.find(({ manager, operation, subresource }) => {
+    return manager === FIELD_MANAGER && operation === 'Apply' && (subresource ?? '') === '';
+  });
+  return JSON.stringify(own?.fieldsV1 ?? {});
+}

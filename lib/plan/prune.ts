@@ -1,0 +1,83 @@
+// In: inventory entries that Git does not have any more, with what is live. Out: which are deleted, which stay and why.
+
+import type { SyncOptions } from '../model/application.ts';
+import type { Refusal } from '../model/change-set.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { APP_LABEL } from './desired.ts';
+import type { PlannedRemoval } from './planned.ts';
+
+/** Kinds whose deletion takes more along than people expect. */
+const PROTECTED_KINDS = ['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume'];
+
+/** From this many objects on, the budget counts; below, deleting "more than half" is every second change. */
+const BUDGET_FROM = 10;
+
+type PruneRequest = {
+  readonly app: string;
+  readonly options: Pick<SyncOptions, 'prune' | 'pruneProtected'>;
+};
+
+/** Decides about one entry. Only an object that is proven to be ours is deleted: recorded uid, our label, no objection. */
+export function decideRemoval(
+  entry: InventoryEntry,
+  live: KubeObject | undefined,
+  request: PruneRequest,
+): PlannedRemoval {
+  if (live === undefined) return { entry, action: 'forgotten' };
+  const { uid, labels } = live.metadata;
+  const owner = labels?.[APP_LABEL];
+  if (owner !== undefined && owner !== request.app) return { entry, action: 'forgotten' };
+  if (uid === undefined || (entry.uid !== undefined && entry.uid !== uid))
+    return skip(entry, 'another object of this name was created since; delete it by hand if it is not needed');
+  if (owner === undefined)
+    return skip(entry, `its label ${APP_LABEL} was removed; delete it by hand if it is not needed`);
+  const objection = objectionTo(entry, live, request);
+  return objection === undefined ? { entry, action: 'deleted', uid } : skip(entry, objection);
+}
+
+/** Refusals of a plan that deletes too much at once. */
+export function pruneGuards(
+  removals: readonly PlannedRemoval[],
+  size: { readonly desired: number; readonly inventory: number },
+  options: Pick<SyncOptions, 'maxPrunePercent' | 'allowEmpty'>,
+): readonly Refusal[] {
+  const doomed = removals.filter(({ action }) => action === 'deleted');
+  const first = doomed[0];
+  if (first === undefined) return [];
+  if (size.desired === 0) {
+    const message = `the rendering is empty, which would delete all ${doomed.length} objects; set sync.allowEmpty: true if that is meant`;
+    return options.allowEmpty ? [] : [guard(first, message)];
+  }
+  const percent = Math.floor((100 * doomed.length) / size.inventory);
+  if (size.inventory < BUDGET_FROM || percent <= options.maxPrunePercent) return [];
+  const message = `${doomed.length} of ${size.inventory} objects would be deleted, more than ${options.maxPrunePercent} %; raise sync.maxPrunePercent if that is meant`;
+  return [guard(first, message)];
+}
+
+function objectionTo(entry: InventoryEntry, live: KubeObject, { options }: PruneRequest): string | undefined {
+  const annotations = live.metadata.annotations ?? {};
+  if (!options.prune) return 'sync.prune is off';
+  if (PROTECTED_KINDS.includes(entry.kind) && !options.pruneProtected.includes(entry.kind))
+    return `a ${entry.kind} is deleted only when sync.pruneProtected names its kind`;
+  if (words(annotations['argocd.argoproj.io/sync-options']).includes('Prune=false'))
+    return 'its annotation says Prune=false';
+  if (annotations['helm.sh/resource-policy'] === 'keep') return 'its annotation helm.sh/resource-policy says keep';
+  const flux = annotations['kustomize.toolkit.fluxcd.io/prune']?.toLowerCase();
+  if (flux === 'disabled') return 'its annotation kustomize.toolkit.fluxcd.io/prune says disabled';
+  if (annotations['driftless.dev/prune'] === 'false') return 'its annotation driftless.dev/prune says false';
+  return undefined;
+}
+
+function skip(entry: InventoryEntry, note: string): PlannedRemoval {
+  return { entry, action: 'skipped', note };
+}
+
+function guard({ entry }: PlannedRemoval, message: string): Refusal {
+  const { group, kind, namespace, name } = entry;
+  return { id: { group, kind, name, ...(namespace !== undefined && { namespace }) }, message };
+}
+
+function words(list = ''): readonly string[] {
+  return list.split(',').map((word) => word.trim());
+}

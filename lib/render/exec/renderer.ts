@@ -1,0 +1,55 @@
+// In: the files of a commit and what Kustomize or Helm shall make of them. Out: the YAML that the tool prints. What may go wrong:
+// RenderFailed with the tool's words, RenderLimit, SourceRefused. The tools run without shell, network, or anything of this environment.
+import { availableParallelism, tmpdir } from 'node:os';
+import { DriftlessError } from '../../errors.ts';
+import type { RenderRequest } from '../../model/source-tree.ts';
+import type { Renderer } from '../../ports.ts';
+import { cleanComplaint } from './complaint.ts';
+import { helmCall } from './helm-call.ts';
+import { kustomizeCall } from './kustomize-call.ts';
+import { runTool, type ToolLimits } from './run-tool.ts';
+import { slots } from './slots.ts';
+import type { ToolCall } from './tool-call.ts';
+import { inWorkspace, type Workspace } from './workspace.ts';
+
+export type RendererOptions = {
+  /** Paths of the programs. */
+  readonly kubectl: string;
+  readonly helm: string;
+  /** Where the folders of the renderings are made; the system's folder for temporary files by default. */
+  readonly tempDir?: string;
+  readonly limits?: Partial<ToolLimits>;
+};
+
+const LIMITS: ToolLimits = { seconds: 60, outputBytes: 32 * 1024 * 1024 };
+
+/** A renderer that runs `kubectl kustomize` and `helm template`, at most two for each processor. */
+export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} }: RendererOptions): Renderer {
+  const inSlot = slots(2 * availableParallelism());
+  const render = async (request: RenderRequest, workspace: Workspace): Promise<string> => {
+    const { tool } = request;
+    return 'helm' in tool
+      ? print(helm, await helmCall(request, tool.helm, workspace), workspace)
+      : print(kubectl, kustomizeCall(request, tool.kustomize, workspace), workspace);
+  };
+  const print = async (program: string, call: ToolCall, workspace: Workspace): Promise<string> => {
+    const end = await runTool({ ...call, program, folder: workspace.source }, { ...LIMITS, ...limits });
+    if (end.ok) return end.output;
+    throw new DriftlessError(
+      'RenderFailed',
+      `${call.subject} failed: ${inRepositoryWords(end.complaint, call, workspace)}`,
+    );
+  };
+  return {
+    render: (request) => inSlot(() => inWorkspace(tempDir, request.files, (workspace) => render(request, workspace))),
+  };
+}
+
+function inRepositoryWords(complaint: string, { renamings }: ToolCall, { source, root }: Workspace): string {
+  return cleanComplaint(complaint, [
+    ...renamings,
+    { path: `${source}/`, name: '' },
+    { path: source, name: '.' },
+    { path: root, name: '' },
+  ]);
+}

@@ -1,0 +1,60 @@
+// In: the files of a request. Out: a fresh folder that holds them, for the owner alone, and is removed afterwards. What may go wrong:
+// SourceRefused for a path that would leave the folder.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DriftlessError } from '../../errors.ts';
+import type { FileTree } from '../../model/source-tree.ts';
+
+export type Workspace = {
+  /** Holds everything below. */
+  readonly root: string;
+  /** Where the files of the commit are. */
+  readonly source: string;
+  /** Empty; HOME and every cache of the tools. */
+  readonly home: string;
+};
+
+const WRITERS = 16;
+
+/** Does the work in a fresh folder; the folder is removed whatever happens. */
+export async function inWorkspace<T>(
+  parent: string,
+  files: FileTree,
+  work: (workspace: Workspace) => Promise<T>,
+): Promise<T> {
+  const root = await mkdtemp(join(parent, 'driftless-render-'));
+  try {
+    const workspace = { root, source: join(root, 'source'), home: join(root, 'home') };
+    await mkdir(workspace.source, { mode: 0o700 });
+    await mkdir(workspace.home, { mode: 0o700 });
+    await writeAll(workspace.source, files);
+    return await work(workspace);
+  } finally {
+    await rm(root, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** A path below a folder; refuses whatever could lead out of it. */
+export function below(folder: string, path: string): string {
+  const segments = path.split('/');
+  const unsafe = segments.some(
+    (segment) => segment === '' || segment === '.' || segment === '..' || segment.includes('\0'),
+  );
+  if (unsafe && path !== '')
+    throw new DriftlessError(
+      'SourceRefused',
+      `file "${path.replaceAll('\0', '\\0')}": no path inside of a repository; rename it`,
+    );
+  return join(folder, path);
+}
+
+async function writeAll(folder: string, files: FileTree): Promise<void> {
+  const targets = [...files].map(([path, bytes]) => ({ target: below(folder, path), bytes }));
+  for (const parent of new Set(targets.map(({ target }) => dirname(target))))
+    await mkdir(parent, { recursive: true, mode: 0o700 });
+  const queue = targets.values();
+  const writer = async (): Promise<void> => {
+    for (const { target, bytes } of queue) await writeFile(target, bytes, { mode: 0o600, flag: 'wx' });
+  };
+  await Promise.all(Array.from({ length: WRITERS }, writer));
+}

@@ -1,0 +1,140 @@
+// In: a source and the files that are there so far. Out: everything outside of the application's folder that its rendering reads, which is
+// what has to be fetched, and what a push must touch to matter. What may go wrong: SourceRefused for what leaves the repository;
+// RenderFailed for what does not exist; ManifestInvalid for a kustomization or chart that cannot be read.
+import { DriftlessError } from '../errors.ts';
+import type { Source } from '../model/application.ts';
+import type { FileTree } from '../model/source-tree.ts';
+import { localDependencies } from './chart.ts';
+import { detectTool, kustomizationOf } from './detect.ts';
+import { type Entry, kustomizationEntries } from './kustomization.ts';
+import { foldersOf, isWithin, resolvePath } from './paths.ts';
+
+/** A path of the repository that a file, or the application itself, refers to. */
+export type Reference = {
+  readonly path: string;
+  /** Where it is written, for messages: `deploy/prod/kustomization.yaml:4: resources`. */
+  readonly origin: string;
+  /** As it is written: `../../base`. */
+  readonly entry: string;
+  /** Whether it has to be there: a `base` may be a folder, which then needs a kustomization file. */
+  readonly kind: Entry['kind'] | 'chart';
+};
+
+const MAX_KUSTOMIZATIONS = 500;
+
+/** Everything that the rendering refers to, as far as it can be told from these files; folders that are not there yet are not looked into. */
+export function sourceReferences(source: Source, files: FileTree): readonly Reference[] {
+  switch (detectTool(source, files)) {
+    case 'directory':
+      return [];
+    case 'helm':
+      return helmReferences(source, files);
+    case 'kustomize':
+      return kustomizeReferences(source, files);
+  }
+}
+
+/** Throws RenderFailed with all references that lead nowhere. */
+export function assertComplete(references: readonly Reference[], files: FileTree): void {
+  const folders = foldersOf(files);
+  const faults = references.flatMap(({ path, origin, entry, kind }) => {
+    if (files.has(path)) return [];
+    if (!folders.has(path)) return [`${origin}: "${entry}" does not exist in the repository`];
+    if (kind === 'file') return [`${origin}: "${entry}" is a folder; name a file`];
+    if (kind === 'base' && kustomizationOf(path, files) === undefined)
+      return [`${origin}: "${entry}" is a folder without kustomization.yaml; add one, or name its files`];
+    return [];
+  });
+  if (faults.length > 0) throw new DriftlessError('RenderFailed', faults.join('\n'));
+}
+
+function kustomizeReferences({ path, kustomize }: Source, files: FileTree): readonly Reference[] {
+  const folders = foldersOf(files);
+  const references: Reference[] = [];
+  const queue = [path];
+  const seen = new Set(queue);
+  for (let folder = queue.shift(); folder !== undefined; folder = queue.shift()) {
+    const found = referencesOfFolder(folder, files, kustomize?.allowRemoteBases ?? false);
+    references.push(...found);
+    for (const { path: base, kind } of found) {
+      if (kind !== 'base' || !folders.has(base) || seen.has(base)) continue;
+      seen.add(base);
+      queue.push(base);
+    }
+    if (seen.size > MAX_KUSTOMIZATIONS)
+      throw new DriftlessError('RenderLimit', `${path}: more than ${MAX_KUSTOMIZATIONS} kustomizations belong to it`);
+  }
+  return references;
+}
+
+function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolean): Reference[] {
+  const file = kustomizationOf(folder, files);
+  const bytes = file === undefined ? undefined : files.get(file);
+  if (file === undefined || bytes === undefined) return [];
+  const text = new TextDecoder().decode(bytes);
+  return kustomizationEntries(text, file).flatMap(({ field, value, kind }) => {
+    const origin = `${file}:${lineWith(value, text)}: ${field}`;
+    if (isRemote(value) && allowRemote && !value.startsWith('file:')) return [];
+    if (isRemote(value))
+      throw new DriftlessError(
+        'SourceRefused',
+        `${origin}: "${withoutUserinfo(value)}" is remote; copy it into the repository, or set spec.source.kustomize.allowRemoteBases`,
+      );
+    return [{ path: inside(folder, value, origin), origin, entry: value, kind }];
+  });
+}
+
+function helmReferences({ path, helm }: Source, files: FileTree): readonly Reference[] {
+  const valueFiles = (helm?.valueFiles ?? []).map((entry): Reference => {
+    const origin = 'spec.source.helm.valueFiles';
+    return { path: valueFilePath(path, entry), origin, entry, kind: 'file' };
+  });
+  const charts = localDependencies(path, files).map(({ entry, file }): Reference => {
+    const origin = `${file}: dependencies`;
+    const folder = inside(path, entry, origin);
+    if (!isWithin(path, folder)) return { path: folder, origin, entry, kind: 'chart' };
+    throw new DriftlessError(
+      'SourceRefused',
+      `${origin}: "${entry}" holds the chart itself; move the dependency beside it`,
+    );
+  });
+  return [...valueFiles, ...charts];
+}
+
+/** A values file as a path from the repository's root; it is written relative to the chart, or from the root with a `/`. */
+export function valueFilePath(chart: string, entry: string): string {
+  const origin = 'spec.source.helm.valueFiles';
+  if (/^[a-z][a-z0-9+.-]*:/i.test(entry))
+    throw new DriftlessError(
+      'SourceRefused',
+      `${origin}: "${withoutUserinfo(entry)}" is no path; copy the file into the repository`,
+    );
+  return entry.startsWith('/') ? inside('', entry.slice(1), origin) : inside(chart, entry, origin);
+}
+
+/** What an entry names; nothing outside of the repository is ever read (Flux GHSA-j77r-2fxf-5jrw, Argo CD GHSA-63qx-x74g-jcr7). */
+export function inside(folder: string, entry: string, origin: string): string {
+  const path = entry.startsWith('/') ? undefined : resolvePath(folder, entry);
+  if (path !== undefined) return path;
+  throw new DriftlessError(
+    'SourceRefused',
+    `${origin}: "${entry}" lies outside of the repository; move it into the repository`,
+  );
+}
+
+/** What kustomize takes for a URL or a Git repository rather than a path: schemes, `user@host`, and GitHub without a scheme. */
+function isRemote(entry: string): boolean {
+  return (
+    entry.includes('://') || /^(?:git::)?(?:[a-z][a-z0-9-]*@|github\.com[/:])/i.test(entry) || /^git::/i.test(entry)
+  );
+}
+
+function withoutUserinfo(url: string): string {
+  return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*/, '');
+}
+
+/** Line, from 1, of an entry in its file; the first where it is written in another way than it reads. */
+function lineWith(entry: string, text: string): number {
+  const index = text.split('\n').findIndex((line) => line.split(/[\s"',=[\]{}]+/).includes(entry));
+  return Math.max(index, 0) + 1;
+}

@@ -1,0 +1,98 @@
+// In: one document of a file. Out: the Kubernetes objects in it, lists taken apart, or what keeps it from being one. Never a value of the
+// file in a message: it may be a Secret.
+import type { KubeObject } from '../model/kube-object.ts';
+import { isMapping } from './shape.ts';
+
+/** An object, or a fault; `at` is the mapping that it was found in. `foreign` marks what was never meant to be an object. */
+export type Found = { readonly at: object } & (
+  | { readonly object: KubeObject }
+  | { readonly message: string; readonly foreign: boolean }
+);
+
+const API_VERSION = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/i;
+
+/** Takes a document apart: a `List`, or any `…List` that has items, becomes its items. */
+export function objectsIn(document: unknown): Found[] {
+  if (!isMapping(document))
+    return [{ at: Object(document), message: 'is no mapping, so it is no Kubernetes object', foreign: true }];
+  const items = itemsOf(document);
+  if (items === undefined) return [checked(document)];
+  return items.flatMap((item, index): Found[] =>
+    isMapping(item)
+      ? objectsIn(withListType(item, document)).map((found) => ({ ...found, at: item }))
+      : [{ at: document, message: `items[${index}] is no mapping`, foreign: false }],
+  );
+}
+
+function itemsOf({ apiVersion, kind, items }: Record<string, unknown>): readonly unknown[] | undefined {
+  if (typeof kind !== 'string' || !kind.endsWith('List')) return undefined;
+  if (Array.isArray(items)) return items;
+  return kind === 'List' && apiVersion === 'v1' ? [] : undefined;
+}
+
+/** The API server leaves out the type of the items of a typed list, such as a DeploymentList. */
+function withListType(item: Record<string, unknown>, list: Record<string, unknown>): Record<string, unknown> {
+  const { apiVersion, kind } = list;
+  if (typeof kind !== 'string' || kind === 'List' || 'kind' in item || 'apiVersion' in item) return item;
+  return { apiVersion, kind: kind.slice(0, -'List'.length), ...item };
+}
+
+function checked(document: Record<string, unknown>): Found {
+  const { metadata } = document;
+  const object = isMapping(metadata) ? { ...document, metadata: withoutNulls(metadata) } : document;
+  const message = faultOf(object);
+  if (message === undefined && isKubeObject(object)) return { at: document, object };
+  const foreign = !('kind' in document && 'apiVersion' in document);
+  return { at: document, message: message ?? 'is no Kubernetes object', foreign };
+}
+
+/** `labels:` with nothing below it means no labels. */
+function withoutNulls(metadata: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+}
+
+function isKubeObject(object: Record<string, unknown>): object is KubeObject {
+  return faultOf(object) === undefined;
+}
+
+function faultOf({ apiVersion, kind, metadata }: Record<string, unknown>): string | undefined {
+  const missing = Object.entries({ apiVersion, kind, metadata }).filter(
+    ([, value]) => value === undefined || value === null,
+  );
+  if (missing.length > 0)
+    return `${missing.map(([key]) => key).join(' and ')} missing; a Kubernetes object has apiVersion, kind and metadata.name`;
+  if (typeof apiVersion !== 'string' || !API_VERSION.test(apiVersion))
+    return 'apiVersion is neither "version" nor "group/version"';
+  if (typeof kind !== 'string' || !/^[A-Za-z][A-Za-z0-9]*$/.test(kind)) return 'kind is not the name of a kind';
+  if (!isMapping(metadata)) return 'metadata is no mapping';
+  return nameFault(metadata) ?? textsFault('labels', metadata) ?? textsFault('annotations', metadata);
+}
+
+function nameFault({ name, generateName, namespace }: Record<string, unknown>): string | undefined {
+  if (name === undefined && generateName !== undefined)
+    return 'metadata.generateName would make another object each time; write a metadata.name';
+  if (name === undefined || name === '') return 'metadata.name missing; write one';
+  return segmentFault('name', name) ?? (namespace === undefined ? undefined : segmentFault('namespace', namespace));
+}
+
+/** Names become a part of a URL's path, so the API server allows neither `/` nor `%` in them. */
+function segmentFault(field: string, value: unknown): string | undefined {
+  if (typeof value !== 'string') return `metadata.${field} is ${typeOf(value)}, not text; quote it`;
+  if (value === '.' || value === '..' || /[/%]/.test(value)) return `metadata.${field} is no valid name`;
+  return undefined;
+}
+
+function textsFault(field: 'labels' | 'annotations', metadata: Record<string, unknown>): string | undefined {
+  const texts = metadata[field];
+  if (texts === undefined) return undefined;
+  if (!isMapping(texts)) return `metadata.${field} is ${typeOf(texts)}, not a mapping`;
+  const [wrong] = Object.entries(texts).filter(([, value]) => typeof value !== 'string');
+  if (wrong === undefined) return undefined;
+  return `metadata.${field}["${wrong[0]}"] is ${typeOf(wrong[1])}, not text; quote it`;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : `a ${typeof value}`;
+}

@@ -1,0 +1,43 @@
+// In: an application, the files of a commit, and what its cluster can do. Out: what Kustomize or Helm is to be asked.
+import type { Application } from '../model/application.ts';
+import type { FileTree, RenderRequest } from '../model/source-tree.ts';
+import { localDependencies } from './chart.ts';
+import { inside, valueFilePath } from './inputs.ts';
+import { filesBelow, joinPath } from './paths.ts';
+
+/** What the cluster serves, as Helm's `.Capabilities` shows it to templates. */
+export type Capabilities = { readonly version: string; readonly apiVersions: readonly string[] };
+
+export type RenderSubject = {
+  readonly app: Application;
+  readonly files: FileTree;
+  readonly capabilities: Capabilities;
+};
+
+/** The request for a tool. Values files are written from the repository's root; dependencies in the repository lie in the chart's `charts`. */
+export function toolRequest({ app, files, capabilities }: RenderSubject, tool: 'kustomize' | 'helm'): RenderRequest {
+  const { source, destination, name } = app;
+  const shared = {
+    path: source.path,
+    name,
+    namespace: destination.namespace,
+    kubeVersion: capabilities.version,
+    apiVersions: capabilities.apiVersions,
+  };
+  if (tool === 'kustomize')
+    return { ...shared, files, tool: { kustomize: source.kustomize ?? { allowRemoteBases: false } } };
+  const helm = source.helm ?? { valueFiles: [], includeCRDs: true };
+  const valueFiles = helm.valueFiles.map((entry) => `/${valueFilePath(source.path, entry)}`);
+  return { ...shared, files: withLocalDependencies(source.path, files), tool: { helm: { ...helm, valueFiles } } };
+}
+
+/** What `helm dependency build` does for `file://` dependencies. */
+function withLocalDependencies(chart: string, files: FileTree): FileTree {
+  const copies = localDependencies(chart, files).flatMap(({ name, entry, file }) => {
+    const folder = inside(chart, entry, file);
+    return [...filesBelow(files, folder)].map(
+      ([path, bytes]) => [joinPath(chart, `charts/${name}/${path}`), bytes] as const,
+    );
+  });
+  return copies.length === 0 ? files : new Map([...files, ...copies]);
+}

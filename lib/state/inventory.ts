@@ -1,0 +1,87 @@
+// In: all objects of an application. Out: chunks under a new generation, then META pointing to it. What may go wrong: it is larger than
+// the limit (StateTooLarge), or the lease is lost. A worker that dies in between leaves chunks that nobody reads; the next one deletes them.
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import { DriftlessError } from '../errors.ts';
+import type { Lease } from '../model/application-record.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import { backOff, RACES } from './back-off.ts';
+import { leaseLost } from './faults.ts';
+import { changeMetaFenced, readMeta, type Store, writeFenced } from './meta.ts';
+import { type Meta, parseInventory } from './records.ts';
+import { inventoryKey, type Key, partitionOf } from './table.ts';
+
+const CHUNK_BYTES = 300_000;
+const MAX_CHUNKS = 40;
+
+type Pointer = NonNullable<Meta['inventory']>;
+
+/** The inventory as it was last completed. */
+export async function readInventory(store: Store, app: string): Promise<readonly InventoryEntry[]> {
+  for (let attempt = 0; attempt < RACES; attempt += 1) {
+    const pointer = (await readMeta(store, app))?.inventory;
+    if (pointer === undefined) return [];
+    const chunks = await readChunks(store, app, pointer);
+    if (chunks.length === pointer.chunks) return parseInventory(app, await unpack(chunks));
+    await backOff(attempt);
+  }
+  throw new DriftlessError('StateUnavailable', `Application/${app}: its inventory is replaced faster than it is read`);
+}
+
+/** Replaces the inventory. */
+export async function putInventory(store: Store, lease: Lease, entries: readonly InventoryEntry[]): Promise<void> {
+  const { app } = lease;
+  const chunks = await pack(app, entries);
+  const meta = await readMeta(store, app);
+  if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
+  const pointer = { generation: (meta.inventory?.generation ?? 0) + 1, chunks: chunks.length };
+  for (const [n, gz] of chunks.entries()) {
+    await writeFenced(store, lease, [{ Put: { Item: { ...inventoryKey(app, pointer.generation, n), gz } } }]);
+  }
+  await changeMetaFenced(store, lease, () => ({ result: undefined, set: { inventory: pointer } }));
+  await deleteBesides(store, app, pointer);
+}
+
+async function pack(app: string, entries: readonly InventoryEntry[]): Promise<readonly Uint8Array[]> {
+  const packed = await promisify(gzip)(JSON.stringify(entries));
+  const count = Math.ceil(packed.length / CHUNK_BYTES);
+  if (count > MAX_CHUNKS) {
+    throw new DriftlessError(
+      'StateTooLarge',
+      `Application/${app}: the inventory of ${entries.length} objects takes ${packed.length} bytes compressed, the limit is ${MAX_CHUNKS * CHUNK_BYTES}; split the application`,
+    );
+  }
+  return Array.from({ length: count }, (_, n) => packed.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
+}
+
+async function unpack(chunks: readonly Uint8Array[]): Promise<unknown> {
+  return JSON.parse((await promisify(gunzip)(Buffer.concat(chunks))).toString());
+}
+
+async function readChunks({ table }: Store, app: string, pointer: Pointer): Promise<readonly Uint8Array[]> {
+  const chunks = [];
+  const last = inventoryKey(app, pointer.generation, pointer.chunks - 1);
+  for await (const { gz } of table.query(chunksBetween(inventoryKey(app, pointer.generation, 0), last))) {
+    if (gz instanceof Uint8Array) chunks.push(gz);
+  }
+  return chunks;
+}
+
+/** What earlier generations, and attempts at this one, left behind. Nobody writes there again; what stays is deleted next time. */
+async function deleteBesides({ table }: Store, app: string, { generation, chunks }: Pointer): Promise<void> {
+  const stale: Key[] = [];
+  const everything = chunksBetween(inventoryKey(app, 0, 0), inventoryKey(app, generation + 1, 0));
+  const current = new Set(Array.from({ length: chunks }, (_, n) => inventoryKey(app, generation, n).sk));
+  for await (const { sk } of table.query({ ...everything, ProjectionExpression: 'sk' })) {
+    if (typeof sk === 'string' && !current.has(sk)) stale.push({ pk: partitionOf(app), sk });
+  }
+  await table.deleteSome(stale);
+}
+
+function chunksBetween(first: Key, last: Key) {
+  return {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :last',
+    ExpressionAttributeValues: { ':pk': first.pk, ':first': first.sk, ':last': last.sk },
+    ConsistentRead: true,
+  };
+}

@@ -1,0 +1,99 @@
+// In: an operation that wants to write, writes, or has ended. Out: its lease, and which operation is next. What may go wrong: a higher fence
+// exists (LeaseLost), or the application is unknown.
+import type { Acquisition, LastSync, Lease } from '../model/application-record.ts';
+import type { Health } from '../model/health.ts';
+import type { Operation } from '../model/operation.ts';
+import { applicationUnknown, leaseLost } from './faults.ts';
+import { endedOperationPut } from './items.ts';
+import { expiry, liveLease, newestIsOpen } from './lease-rules.ts';
+import { changeMeta, changeMetaFenced, type Decision, recordOf, type Store } from './meta.ts';
+import { forgetAt, readOperation, supersededPut } from './operations.ts';
+import type { Meta } from './records.ts';
+
+const OVERTAKEN = {
+  status: 'superseded',
+  message: 'a newer operation was asked for, or the application was removed, before this one ended',
+} as const;
+
+type End = { readonly operation: Operation; readonly lastSync?: LastSync; readonly health?: Health };
+
+/** Gives the newest operation the lease under a fence that is higher than any before, also when that operation has it already. */
+export function acquire(store: Store, app: string, seq: number, leaseSeconds: number): Promise<Acquisition> {
+  return changeMeta<Acquisition>(store, app, (meta) => {
+    if (meta === undefined) throw applicationUnknown(app);
+    const now = store.clock.now();
+    const record = recordOf(app, meta);
+    if (seq < meta.desiredSeq || record === undefined) return endObsolete(store, meta, { app, seq });
+    if (seq > meta.desiredSeq || !newestIsOpen(meta)) return { result: { status: 'ended' } };
+    const holder = liveLease(meta, now);
+    if (holder !== undefined && holder.seq !== seq) {
+      return { result: { status: 'held', by: holder.seq, expiresAt: holder.expiresAt } };
+    }
+    const fence = meta.fence + 1;
+    const lease = { app, seq, fence, expiresAt: expiry(now, leaseSeconds) };
+    return { result: { status: 'acquired', lease, record: { ...record, lease } }, set: { fence, lease } };
+  });
+}
+
+/** Extends a lease, also an expired one that nobody took. */
+export function renew(
+  store: Store,
+  lease: Lease,
+  leaseSeconds: number,
+): Promise<{ readonly lease: Lease; readonly desiredSeq: number }> {
+  return changeMetaFenced(store, lease, ({ desiredSeq }) => {
+    const renewed = { ...lease, expiresAt: expiry(store.clock.now(), leaseSeconds) };
+    return { result: { lease: renewed, desiredSeq }, set: { lease: renewed } };
+  });
+}
+
+/** Ends the operation that holds the lease. Saying so twice, after a crash, is answered in the same way. */
+export function conclude(store: Store, lease: Lease, end: End): Promise<{ readonly successor?: number }> {
+  return changeMeta(store, lease.app, (meta) => {
+    if (meta?.lease?.fence === lease.fence) return concluded(store, meta, end);
+    if (meta?.settled?.fence === lease.fence) return { result: successorOf(meta, lease.seq) };
+    throw leaseLost(lease);
+  });
+}
+
+function concluded(store: Store, meta: Meta, { operation, lastSync, health }: End): Decision<{ successor?: number }> {
+  const { seq, outcome } = operation;
+  const revision = outcome?.revision ?? operation.revision;
+  return {
+    result: successorOf(meta, seq),
+    set: {
+      lease: undefined,
+      settled: {
+        seq,
+        fence: meta.fence,
+        ...(outcome === undefined ? {} : { status: outcome.status }),
+        ...(revision === undefined ? {} : { revision }),
+      },
+      ...(lastSync === undefined ? {} : { lastSync }),
+      ...(health === undefined ? {} : { health }),
+    },
+    writes: [endedOperationPut(operation, forgetAt(store))],
+  };
+}
+
+/** An operation that a newer one, or the removal of its application, has overtaken: ends it, and takes back the lease it may have. */
+async function endObsolete(store: Store, meta: Meta, id: { app: string; seq: number }): Promise<Decision<Acquisition>> {
+  const { seq } = id;
+  const own = meta.lease?.seq === seq;
+  const free = liveLease(meta, store.clock.now()) === undefined;
+  const operation = await readOperation(store, id.app, seq);
+  const result: Acquisition = { status: 'ended', ...(free ? successorOf(meta, seq) : {}) };
+  if (!own && (operation === undefined || operation.phase === 'done')) return { result };
+  return {
+    result,
+    set: {
+      ...(own ? { lease: undefined } : {}),
+      ...(seq === meta.desiredSeq ? { settled: { seq, status: 'superseded' } } : {}),
+    },
+    writes: operation === undefined || operation.phase === 'done' ? [] : [supersededPut(store, operation, OVERTAKEN)],
+  };
+}
+
+function successorOf(meta: Meta, seq: number): { successor?: number } {
+  return meta.desiredSeq > seq && meta.app !== undefined && newestIsOpen(meta) ? { successor: meta.desiredSeq } : {};
+}

@@ -1,0 +1,97 @@
+import type { Lease } from '../model/application-record.ts';
+import { type Operation, type Outcome, operationName } from '../model/operation.ts';
+import { leaseLost } from './faults.ts';
+import { endedOperationPut, operationPut } from './items.ts';
+import { changeMetaFenced, readMeta, type Store, writeFenced } from './meta.ts';
+import { parseOperation } from './records.ts';
+import { operationKey } from './table.ts';
+
+/** Operations that one transaction ends; DynamoDB allows 100 items of 4 MB in all. */
+const SUPERSEDED_AT_ONCE = 9;
+
+/** One operation of the history; undefined when it never was or its time in the history is over. */
+export async function readOperation({ table }: Store, app: string, seq: number): Promise<Operation | undefined> {
+  const item = await table.get(operationKey(app, seq));
+  return item === undefined ? undefined : parseOperation(`operation ${operationName({ app, seq })}`, item);
+}
+
+/** The history, newest first; what cannot be read is left out. */
+export async function readOperations(store: Store, app: string, limit: number): Promise<readonly Operation[]> {
+  const operations: Operation[] = [];
+  if (limit <= 0) return operations;
+  for await (const operation of between(store, app, { from: 0, to: LAST, newestFirst: true, pageSize: limit })) {
+    operations.push(operation);
+    if (operations.length >= limit) break;
+  }
+  return operations;
+}
+
+/** Records how far an operation has come. */
+export async function updateOperation(store: Store, lease: Lease, operation: Operation): Promise<void> {
+  await writeFenced(store, lease, [operationPut(operation)]);
+}
+
+/** Ends every older operation that is still open: none of them can get the lease, or write, any more. */
+export async function supersedeOlder(store: Store, lease: Lease, outcome: Outcome): Promise<void> {
+  const meta = await readMeta(store, lease.app);
+  if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
+  if (meta.openFrom >= lease.seq) return;
+  const open: Operation[] = [];
+  for await (const operation of between(store, lease.app, { from: meta.openFrom, to: lease.seq - 1 })) {
+    if (operation.phase !== 'done') open.push(operation);
+  }
+  while (open.length > 0) {
+    const batch = open.splice(0, SUPERSEDED_AT_ONCE);
+    await writeFenced(
+      store,
+      lease,
+      batch.map((operation) => supersededPut(store, operation, outcome)),
+    );
+  }
+  await changeMetaFenced(store, lease, () => ({ result: undefined, set: { openFrom: lease.seq } }));
+}
+
+/** The write that ends an operation which never came to its own end. */
+export function supersededPut(store: Store, operation: Operation, outcome: Outcome) {
+  const endedAt = new Date(store.clock.now()).toISOString();
+  return endedOperationPut({ ...operation, outcome, endedAt }, forgetAt(store));
+}
+
+/** When an operation that ends now leaves the history, in seconds since 1970. */
+export function forgetAt({ clock, historySeconds }: Store): number {
+  return Math.ceil(clock.now() / 1000) + historySeconds;
+}
+
+const LAST = 9_999_999_999;
+
+type Range = {
+  readonly from: number;
+  readonly to: number;
+  readonly newestFirst?: boolean;
+  readonly pageSize?: number;
+};
+
+async function* between(
+  { table, log }: Store,
+  app: string,
+  { from, to, newestFirst = false, pageSize }: Range,
+): AsyncGenerator<Operation> {
+  const query = {
+    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+    ExpressionAttributeValues: {
+      ':pk': operationKey(app, from).pk,
+      ':from': operationKey(app, from).sk,
+      ':to': operationKey(app, to).sk,
+    },
+    ConsistentRead: true,
+    ScanIndexForward: !newestFirst,
+    ...(pageSize === undefined ? {} : { Limit: pageSize }),
+  };
+  for await (const item of table.query(query)) {
+    try {
+      yield parseOperation(`operation ${app} ${item['sk']}`, item);
+    } catch (error) {
+      log?.error('skipped an operation whose record cannot be read', { app, error: String(error) });
+    }
+  }
+}

@@ -1,0 +1,140 @@
+// In: items as DynamoDB returns them. Out: typed records. What may go wrong: an item has another shape, which is an Internal error that
+// names the item; callers that read many skip it.
+import { z } from 'zod';
+import { DriftlessError } from '../errors.ts';
+import type { LastSync, Lease, SourceInput } from '../model/application-record.ts';
+import type { Health } from '../model/health.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../model/operation.ts';
+
+/** What makes a schema that forgets a field of the model a type error: reading would silently drop that field. */
+export type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
+
+const count = z.int().nonnegative();
+const text = z.string();
+const outcomeStatus = z.enum(['synced', 'unchanged', 'degraded', 'refused', 'failed', 'superseded', 'rolledBack']);
+const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
+
+const health = z.object({
+  status: z.enum(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']),
+  message: text,
+} satisfies Shape<Health>);
+
+const lease = z.object({ app: text, seq: count, fence: count, expiresAt: z.iso.datetime() } satisfies Shape<Lease>);
+
+const lastSync = z.object({
+  revision: text,
+  seq: count,
+  specHash: text,
+  inputs: z.array(z.object({ path: text, oid: text } satisfies Shape<SourceInput>)).readonly(),
+  renderedKey: text,
+  status: outcomeStatus,
+} satisfies Shape<LastSync>);
+
+const meta = z.object({
+  schemaVersion: z.literal(1),
+  /** Raised by every write of this item; each is conditional on the version that was read. */
+  version: count,
+  /** The Application as JSON, since its Helm values may be anything; absent when the application was removed. */
+  app: text.exactOptional(),
+  specHash: text.exactOptional(),
+  repo: text.exactOptional(),
+  listing: text.exactOptional(),
+  desiredSeq: count,
+  desiredRevision: text.exactOptional(),
+  /** The highest fence that was ever given away. */
+  fence: count,
+  lease: lease.exactOptional(),
+  /** How the newest operation that ended did so, and under which fence, if it had one. */
+  settled: z
+    .object({
+      seq: count,
+      fence: count.exactOptional(),
+      status: outcomeStatus.exactOptional(),
+      revision: text.exactOptional(),
+    })
+    .exactOptional(),
+  lastSync: lastSync.exactOptional(),
+  health: health.exactOptional(),
+  inventory: z.object({ generation: count, chunks: count }).exactOptional(),
+  /** No operation before this one is open. */
+  openFrom: count,
+});
+
+/** An application's META item. */
+export type Meta = z.infer<typeof meta>;
+
+const operation = z.object({
+  app: text,
+  seq: count,
+  trigger: z.object({
+    kind: z.enum(['push', 'config', 'manual', 'sweep']),
+    by: text.exactOptional(),
+  } satisfies Shape<Trigger>),
+  phase,
+  revision: text.exactOptional(),
+  plan: z
+    .object({
+      created: count,
+      configured: count,
+      recreated: count,
+      unchanged: count,
+      deleted: count,
+      skipped: count,
+      refused: count,
+    } satisfies Shape<PlanSummary>)
+    .exactOptional(),
+  changeSetKey: text.exactOptional(),
+  outcome: z
+    .object({
+      status: outcomeStatus,
+      message: text,
+      revision: text.exactOptional(),
+      health: health.exactOptional(),
+      error: z
+        .object({ code: text, message: text, hint: text.exactOptional() } satisfies Shape<RecordedError>)
+        .exactOptional(),
+    } satisfies Shape<Outcome>)
+    .exactOptional(),
+  timings: z.partialRecord(phase, z.number()).exactOptional(),
+  requestedAt: text,
+  startedAt: text.exactOptional(),
+  endedAt: text.exactOptional(),
+} satisfies Shape<Operation>);
+
+const inventory = z.array(
+  z.object({
+    group: text,
+    kind: text,
+    namespace: text.exactOptional(),
+    name: text,
+    apiVersion: text,
+    hash: text.exactOptional(),
+    uid: text.exactOptional(),
+    resourceVersion: text.exactOptional(),
+    generation: z.number().exactOptional(),
+  } satisfies Shape<InventoryEntry>),
+);
+
+/** Reads a META item. */
+export function parseMeta(app: string, item: unknown): Meta {
+  return parsed(meta, item, `Application/${app}: its record`);
+}
+
+/** Reads an operation's item. */
+export function parseOperation(subject: string, item: unknown): Operation {
+  return parsed(operation, item, `${subject}: its record`);
+}
+
+/** Reads an inventory. */
+export function parseInventory(app: string, entries: unknown): readonly InventoryEntry[] {
+  return parsed(inventory, entries, `Application/${app}: its inventory`);
+}
+
+/** A value in the shape of the schema, or an Internal error that tells what is wrong where. */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown, subject: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'item'}: ${message}`);
+  throw new DriftlessError('Internal', `${subject} in the state table cannot be read: ${problems.join('; ')}`);
+}

@@ -1,0 +1,94 @@
+// In: keys, and writes with their conditions. Out: items as they are stored, and whether the conditions held. What may go wrong: DynamoDB
+// does not answer or has no capacity, which is StateUnavailable after the SDK's retries and ours.
+import {
+  BatchGetCommand,
+  type BatchGetCommandOutput,
+  BatchWriteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
+import { DriftlessError } from '../errors.ts';
+import { backOff, RACES } from './back-off.ts';
+import { stateFault } from './faults.ts';
+import type { Key } from './table.ts';
+import { transact, type Write } from './transactions.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** The table as the rest of this folder uses it; reads of items are strongly consistent. */
+export type StateTable = {
+  get(key: Key): Promise<Item | undefined>;
+  /** Items in no particular order; keys without an item are left out. */
+  getAll(keys: readonly Key[]): Promise<readonly Item[]>;
+  query(query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item>;
+  /** All of the writes or none; `raced` when a condition did not hold. */
+  transact(writes: readonly Write[]): Promise<'written' | 'raced'>;
+  /** Deletes what there is capacity for. */
+  deleteSome(keys: readonly Key[]): Promise<void>;
+};
+
+type Target = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
+
+const GET_BATCH = 100;
+const DELETE_BATCH = 25;
+
+/** Opens the table; nothing is sent yet. */
+export function openStateTable(target: Target): StateTable {
+  const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((error) => Promise.reject(fault(target, error)));
+  return {
+    get: (key) => guarded(get(target, key)),
+    getAll: async (keys) => {
+      const found = batches(keys, GET_BATCH).map((batch) => getBatch(target, batch));
+      return (await guarded(Promise.all(found))).flat();
+    },
+    query: (query) => queryPages(target, query),
+    transact: (writes) => guarded(transact(target, writes)),
+    deleteSome: async (keys) => {
+      for (const batch of batches(keys, DELETE_BATCH)) await guarded(deleteBatch(target, batch));
+    },
+  };
+}
+
+function fault({ tableName }: Target, thrown: unknown): DriftlessError {
+  return stateFault(`state table "${tableName}"`, thrown);
+}
+
+async function get({ client, tableName }: Target, key: Key): Promise<Item | undefined> {
+  return (await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item;
+}
+
+async function getBatch({ client, tableName }: Target, keys: readonly Key[]): Promise<readonly Item[]> {
+  const items: Item[] = [];
+  let wanted: BatchGetCommandOutput['UnprocessedKeys'] = { [tableName]: { Keys: [...keys], ConsistentRead: true } };
+  for (let attempt = 0; attempt < RACES; attempt += 1) {
+    const page: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: wanted }));
+    items.push(...(page.Responses?.[tableName] ?? []));
+    wanted = page.UnprocessedKeys;
+    if (wanted?.[tableName] === undefined) return items;
+    await backOff(attempt);
+  }
+  throw new DriftlessError(
+    'StateUnavailable',
+    `state table "${tableName}": not all items could be read; raise its capacity`,
+  );
+}
+
+async function* queryPages(target: Target, query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item> {
+  const pages = paginateQuery({ client: target.client }, { ...query, TableName: target.tableName });
+  try {
+    for await (const { Items = [] } of pages) yield* Items;
+  } catch (error) {
+    throw fault(target, error);
+  }
+}
+
+async function deleteBatch({ client, tableName }: Target, keys: readonly Key[]): Promise<void> {
+  const deletes = keys.map((key) => ({ DeleteRequest: { Key: key } }));
+  await client.send(new BatchWriteCommand({ RequestItems: { [tableName]: deletes } }));
+}
+
+function batches<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, i) => all.slice(i * size, (i + 1) * size));
+}

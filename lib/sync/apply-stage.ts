@@ -1,0 +1,99 @@
+// In: one stage of a plan. Out: what the server answered for each object, and refusals that the plan could not foresee. Writes to the
+// cluster, tier by tier; may throw LeaseLost or what the API server's state is, and then the rest is not written.
+import type { Refusal } from '../model/change-set.ts';
+import { definedKinds } from '../model/definition.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import type { HookDeletePolicy } from '../order/hooks.ts';
+import type { Stage } from '../order/stages.ts';
+import { conflictRefusals, refusalsOf } from '../plan/decide.ts';
+import { isWritten } from '../plan/inventory.ts';
+import type { PlannedObject } from '../plan/planned.ts';
+import type { Clock, Cluster } from '../ports.ts';
+import { mapBounded } from './bounded.ts';
+import type { LeaseKeeper } from './lease-keeper.ts';
+import { CONCURRENT_REQUESTS } from './plan-changes.ts';
+import { awaitEstablished, removeForGood } from './vanish.ts';
+
+/** Marks a hook's object with the operation that made it, so that a step that runs again after a crash leaves it alone. */
+const OPERATION = 'driftless.dev/operation';
+
+export type StagedObject = PlannedObject & { readonly deletePolicies?: readonly HookDeletePolicy[] };
+
+export type Applied = { readonly object: PlannedObject; readonly live: KubeObject };
+
+export type StageResult = { readonly applied: readonly Applied[]; readonly refusals: readonly Refusal[] };
+
+export type ApplyPorts = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly keeper: LeaseKeeper;
+  /** Name of the operation, for hooks. */
+  readonly operation: string;
+};
+
+/** Applies a stage; after a tier with refusals the following tiers are left alone. */
+export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts): Promise<StageResult> {
+  const applied: Applied[] = [];
+  for (const tier of stage.tiers) {
+    const results = await applyTier(tier.filter(isWritten), ports);
+    applied.push(...results.flatMap((result) => ('live' in result ? [result] : [])));
+    const refusals = results.flatMap((result) => ('refusals' in result ? result.refusals : []));
+    if (refusals.length > 0) return { applied, refusals };
+    await awaitEstablished(
+      applied.filter(({ object }) => definedKinds(object.object).length > 0),
+      ports,
+    );
+  }
+  return { applied, refusals: [] };
+}
+
+type Result = Applied | { readonly refusals: readonly Refusal[] };
+
+/** Objects that could not be planned are dry-run first, all of the tier, before any of it is written. */
+async function applyTier(tier: readonly StagedObject[], ports: ApplyPorts): Promise<readonly Result[]> {
+  const deferred = tier.filter((object) => object.deferred !== undefined);
+  const tried = await mapBounded(deferred, CONCURRENT_REQUESTS, (object) =>
+    send(object, object.object, { ...ports, dryRun: true }),
+  );
+  const refused = tried.filter((result) => 'refusals' in result);
+  if (refused.length > 0) return refused;
+  return mapBounded(tier, CONCURRENT_REQUESTS, (object) => applyObject(object, ports));
+}
+
+async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Result> {
+  await ports.keeper.need();
+  if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
+  if (object.action === 'recreated' && object.live?.uid !== undefined)
+    await removeForGood({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
+  return send(object, object.object, ports);
+}
+
+/** A hook's old object is deleted first, unless this very operation made it. */
+async function applyHook(
+  hook: StagedObject,
+  policies: readonly HookDeletePolicy[],
+  ports: ApplyPorts,
+): Promise<Result> {
+  const { metadata } = hook.object;
+  const marked = {
+    ...hook.object,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [OPERATION]: ports.operation } },
+  };
+  const old = hook.deferred === undefined ? await ports.cluster.get(hook.kind, hook.id) : undefined;
+  if (old?.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
+  if (old?.metadata.uid !== undefined && policies.includes('BeforeHookCreation'))
+    await removeForGood({ kind: hook.kind, id: hook.id, uid: old.metadata.uid }, ports);
+  return send(hook, marked, ports);
+}
+
+async function send(
+  planned: PlannedObject,
+  object: KubeObject,
+  { cluster, keeper, dryRun = false }: Pick<ApplyPorts, 'cluster' | 'keeper'> & { readonly dryRun?: boolean },
+): Promise<Result> {
+  const kind = (planned.served ? undefined : await cluster.kind(object.apiVersion, object.kind)) ?? planned.kind;
+  const result = await cluster.apply(kind, object, { dryRun, force: planned.force, guard: keeper.guard });
+  if (result.status === 'conflict') return { refusals: conflictRefusals(planned, result) };
+  if (result.status === 'refused') return { refusals: refusalsOf(planned, result) };
+  return { object: planned, live: result.object };
+}

@@ -1,0 +1,84 @@
+// In: one desired object. Out: what the server would make of it, as a plan entry or refusals. One or two dry-runs, and a read of what is live.
+import { diffObjects } from '../diff/diff.ts';
+import type { Refusal } from '../model/change-set.ts';
+import type { ApplyResult } from '../model/cluster-api.ts';
+import { definedKinds } from '../model/definition.ts';
+import { formatRef, idKey, type KubeObject } from '../model/kube-object.ts';
+import { conflictRefusals, decideApplied, decideImmutable, mayRecreate, refusalsOf } from '../plan/decide.ts';
+import type { Desired } from '../plan/desired.ts';
+import type { PlannedObject } from '../plan/planned.ts';
+import { isTakenOver } from '../plan/takeover.ts';
+import type { Cluster } from '../ports.ts';
+import type { Planning } from './plan-changes.ts';
+
+/** What the operation itself creates for others: namespaces by name, and kinds by `group/version/kind`, with who brings them. */
+export type Dependencies = {
+  readonly namespaces: ReadonlyMap<string, string>;
+  readonly kinds: ReadonlyMap<string, string>;
+};
+
+/** The Namespaces that are not live yet and the kinds that CRDs of the same plan define. */
+export function dependenciesOf(desired: readonly Desired[], live: ReadonlyMap<string, KubeObject>): Dependencies {
+  const fresh = desired.filter(({ id }) => id.group === '' && id.kind === 'Namespace' && !live.has(idKey(id)));
+  const definitions = desired.flatMap(({ id, object }) =>
+    definedKinds(object).map(({ group, version, kind }) => [`${group}/${version}/${kind}`, formatRef(id)] as const),
+  );
+  return { namespaces: new Map(fresh.map(({ id }) => [id.name, formatRef(id)])), kinds: new Map(definitions) };
+}
+
+type Judging = Pick<Planning, 'app' | 'cluster' | 'live'> & { readonly dependencies: Dependencies };
+
+/** Asks the server what applying an object would do. */
+export async function dryRunObject(desired: Desired, judging: Judging): Promise<readonly (PlannedObject | Refusal)[]> {
+  const { app, cluster, dependencies } = judging;
+  const definition = dependencies.kinds.get(`${desired.kind.group}/${desired.kind.version}/${desired.kind.kind}`);
+  if (!desired.served) return [defer(desired, definition ?? desired.kind.kind)];
+
+  const listed = judging.live.has(idKey(desired.id));
+  const [{ result, force }, live] = await Promise.all([
+    dryRun(desired, cluster, app.sync.force),
+    listed ? cluster.get(desired.kind, desired.id) : undefined,
+  ]);
+  if (result.status === 'conflict') return conflictRefusals(desired, result);
+  if (result.status === 'refused') return judgeRefusal(desired, result, judging);
+
+  const exists = (result.object.metadata.resourceVersion ?? '') !== '';
+  const before = live ?? (exists ? await cluster.get(desired.kind, desired.id) : undefined);
+  const fields = before === undefined ? [] : diffObjects(before, result.object);
+  return [decideApplied(desired, { live: before, dryRun: result.object, fields, force })];
+}
+
+/** Fields of tools that deployed the object before are taken over at once; `force` tells that this was needed. */
+async function dryRun(
+  desired: Desired,
+  cluster: Cluster,
+  always: boolean,
+): Promise<{ result: ApplyResult; force: boolean }> {
+  const result = await cluster.apply(desired.kind, desired.object, { dryRun: true, force: always });
+  if (result.status !== 'conflict' || !result.conflicts.every(({ manager }) => isTakenOver(manager)))
+    return { result, force: always };
+  return { result: await cluster.apply(desired.kind, desired.object, { dryRun: true, force: true }), force: true };
+}
+
+async function judgeRefusal(
+  desired: Desired,
+  result: Extract<ApplyResult, { status: 'refused' }>,
+  { app, cluster, dependencies }: Judging,
+): Promise<readonly (PlannedObject | Refusal)[]> {
+  const { namespace } = desired.id;
+  if (result.reason === 'namespaceMissing' && namespace !== undefined) {
+    const provider = dependencies.namespaces.get(namespace);
+    if (provider !== undefined) return [defer(desired, provider)];
+    const remedy = 'create it, add its Namespace to Git, or set sync.createNamespace: true';
+    return [{ id: desired.id, source: desired.source, message: `namespace "${namespace}" does not exist; ${remedy}` }];
+  }
+  if (result.reason !== 'immutable') return refusalsOf(desired, result);
+  const judged = decideImmutable(desired, result, mayRecreate(desired, app.sync.recreate));
+  if (!('action' in judged)) return judged;
+  const uid = (await cluster.get(desired.kind, desired.id))?.metadata.uid;
+  return [{ ...judged, ...(uid !== undefined && { live: { uid } }) }];
+}
+
+function defer(desired: Desired, deferred: string): PlannedObject {
+  return { ...desired, action: 'created', fields: [], force: false, deferred };
+}

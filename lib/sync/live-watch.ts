@@ -1,0 +1,68 @@
+import type { ServedKind, WatchEvent } from '../model/cluster-api.ts';
+import { idKey, idOf, type KubeObject } from '../model/kube-object.ts';
+import type { Clock, Cluster } from '../ports.ts';
+import { type LiveQuery, scopeOf } from './read-live.ts';
+
+/** A set of live objects that follows the cluster while it is watched. */
+export class LiveWatch {
+  readonly objects: Map<string, KubeObject>;
+  readonly #clock: Clock;
+  readonly #abort = new AbortController();
+  #changed = false;
+  #ended = false;
+  #wake: () => void = () => undefined;
+
+  constructor(objects: Map<string, KubeObject>, clock: Clock) {
+    this.objects = objects;
+    this.#clock = clock;
+  }
+
+  /** Whether a watch broke off, so that the objects may be out of date. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** Begins to watch each kind from where its list ended. */
+  start(
+    cluster: Cluster,
+    versions: readonly { readonly kind: ServedKind; readonly resourceVersion: string }[],
+    query: LiveQuery,
+  ): void {
+    const { labelSelector, content } = query;
+    for (const { kind, resourceVersion } of versions) {
+      const watched = { kind, resourceVersion, labelSelector, content, ...scopeOf(kind, query) };
+      void this.#follow(cluster.watch(watched, this.#abort.signal));
+    }
+  }
+
+  /** Waits for a change, at most this long. */
+  async nextChange(limitMs: number): Promise<void> {
+    if (!this.#changed && !this.#ended) {
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      await Promise.race([woken, this.#clock.sleep(limitMs)]);
+    }
+    this.#changed = false;
+  }
+
+  stop(): void {
+    this.#abort.abort();
+  }
+
+  async #follow(events: AsyncIterable<WatchEvent>): Promise<void> {
+    try {
+      for await (const { type, object } of events) {
+        const key = idKey(idOf(object));
+        if (type === 'DELETED') this.objects.delete(key);
+        else this.objects.set(key, object);
+        this.#changed = true;
+        this.#wake();
+      }
+    } catch {
+      // Whatever ended the watch, the next look lists again and meets it there.
+    }
+    this.#ended = true;
+    this.#wake();
+  }
+}

@@ -1,0 +1,125 @@
+// The way of a delivery. In: forge, headers, raw body. Out: an HTTP status and body; for every affected application an operation is asked for,
+// and started where it is ours to start. May go wrong: what verification refuses (4xx, nothing happened); a write of state or a start that
+// fails (5xx, after all other applications were served). Every step is idempotent, so the same delivery may come again.
+import { asDriftlessError } from '../errors.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
+import { operationName, type Trigger } from '../model/operation.ts';
+import type { PushEvent } from '../model/push-event.ts';
+import type { Clock, Log, Operations, Secrets, StateStore } from '../ports.ts';
+import type { RequestHeaders } from '../webhook/delivery.ts';
+import { type ErrorBody, errorBody, statusOf } from '../webhook/error-reply.ts';
+import { forgeOf, readDelivery } from '../webhook/forges.ts';
+import { refMatches } from '../webhook/ref-matches.ts';
+
+/** What the webhook edge needs of the world. */
+export type ReceivePorts = {
+  readonly secrets: Pick<Secrets, 'webhookSecrets'>;
+  readonly state: Pick<StateStore, 'applicationsOfRepo' | 'request'>;
+  readonly operations: Operations;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+};
+
+/** A request to `POST /webhooks/<forge>`; header names in lower case, the body as it was sent. */
+export type PushRequest = { readonly forge: string; readonly headers: RequestHeaders; readonly body: Uint8Array };
+
+/** What became of one affected application: `queued` waits for the operation that runs, `manual` waits for a user. */
+type AskedApplication = {
+  readonly app: string;
+  readonly status: 'started' | 'queued' | 'alreadyAsked' | 'manual' | 'failed';
+  /** Name of the operation, `<app>-<seq>`. */
+  readonly operation?: string;
+  readonly error?: ErrorBody['error'];
+};
+
+/** 202 when everything that had to be recorded is. */
+export type PushReply = {
+  readonly status: 202 | ReturnType<typeof statusOf>;
+  readonly body: AcceptedBody | ErrorBody;
+};
+
+type AcceptedBody = {
+  readonly deliveryId: string;
+  readonly applications: readonly AskedApplication[];
+  /** Why nothing, or not everything, was asked for. */
+  readonly message?: string;
+};
+
+/** Handles a delivery of a forge; never throws. */
+export async function receivePush(request: PushRequest, ports: ReceivePorts): Promise<PushReply> {
+  try {
+    const forge = forgeOf(request.forge);
+    const secrets = await ports.secrets.webhookSecrets(forge);
+    const delivery = await readDelivery(forge, { ...request, secrets, now: ports.clock.now() });
+    if (delivery.kind === 'push') return await askAll(delivery.event, ports);
+    return accepted({ deliveryId: delivery.deliveryId, applications: [], message: delivery.reason });
+  } catch (thrown) {
+    const error = asDriftlessError(thrown);
+    const status = statusOf(error);
+    const fields = { forge: request.forge.slice(0, 40), code: error.code, reason: error.message };
+    if (status < 500) ports.log.warn('refused a delivery', fields);
+    else ports.log.error('could not handle a delivery', fields);
+    return { status, body: errorBody(error) };
+  }
+}
+
+async function askAll(event: PushEvent, ports: ReceivePorts): Promise<PushReply> {
+  const { deliveryId, ref, after } = event;
+  const log = ports.log.bind({ deliveryId, repo: event.repos[0], ref });
+  if (after === undefined) {
+    return accepted({ deliveryId, applications: [], message: `${ref} was deleted; that deploys and removes nothing` });
+  }
+  const users = await applicationsOf(event.repos, ports);
+  const affected = users.filter(({ app }) => refMatches(app.source.ref, event));
+  if (affected.length === 0) return accepted({ deliveryId, applications: [], message: nobodyConcerned(event, users) });
+  const applications = await Promise.all(affected.map((record) => ask(record, event, { ...ports, log })));
+  log.info('asked for operations', { revision: after, applications: applications.map(({ app }) => app) });
+  return conclude(deliveryId, applications);
+}
+
+/** The applications that use any of these addresses, each once, by name. */
+async function applicationsOf(
+  repos: readonly string[],
+  { state }: ReceivePorts,
+): Promise<readonly ApplicationRecord[]> {
+  const found = await Promise.all(repos.map((repo) => state.applicationsOfRepo(repo)));
+  const byName = new Map(found.flat().map((record) => [record.app.name, record]));
+  return [...byName.values()].sort((a, b) => (a.app.name < b.app.name ? -1 : 1));
+}
+
+/** Asks for one application's operation; its failure is a value, since the other applications are to be served all the same. */
+async function ask({ app }: ApplicationRecord, event: PushEvent, ports: ReceivePorts): Promise<AskedApplication> {
+  if (app.sync.mode === 'manual') return { app: app.name, status: 'manual' };
+  try {
+    const revision = event.after === undefined ? {} : { revision: event.after };
+    const trigger: Trigger = { kind: 'push', by: event.deliveryId };
+    const { seq, start, alreadyAsked } = await ports.state.request(app.name, { ...revision, trigger });
+    // Also where it was asked for before: the start may be what failed then.
+    if (start) await ports.operations.start(app.name, seq);
+    const status = alreadyAsked ? 'alreadyAsked' : start ? 'started' : 'queued';
+    return { app: app.name, status, operation: operationName({ app: app.name, seq }) };
+  } catch (thrown) {
+    const error = asDriftlessError(thrown);
+    ports.log.error('could not ask for an operation', { app: app.name, code: error.code, reason: error.message });
+    return { app: app.name, status: 'failed', error: errorBody(error).error };
+  }
+}
+
+function conclude(deliveryId: string, applications: readonly AskedApplication[]): PushReply {
+  const failed = applications.filter(({ status }) => status === 'failed').length;
+  if (failed === 0) return accepted({ deliveryId, applications });
+  const message = `${failed} of ${applications.length} operations could not be asked for; send the delivery again`;
+  return { status: 503, body: { deliveryId, applications, message } };
+}
+
+function nobodyConcerned({ repos, ref }: PushEvent, users: readonly ApplicationRecord[]): string {
+  if (users.length === 0) {
+    return `${repos.join(', ')}: no application uses this repository; set spec.source.repo of one to it, or remove the webhook`;
+  }
+  const refs = users.map(({ app }) => `${app.name}: ${app.source.ref}`).join(', ');
+  return `${ref}: no application follows it (${refs}); set spec.source.ref where it should`;
+}
+
+function accepted(body: AcceptedBody): PushReply {
+  return { status: 202, body };
+}

@@ -1,0 +1,27 @@
+import type { DriftlessError, ErrorCode } from '../errors.ts';
+
+/** The body of every answer that reports an error. */
+export type ErrorBody = { readonly error: { readonly code: ErrorCode; readonly message: string } };
+
+type ErrorStatus = 400 | 401 | 404 | 413 | 500 | 503;
+
+const STATUS: Partial<Record<ErrorCode, ErrorStatus>> = {
+  PayloadInvalid: 400,
+  SignatureMismatch: 401,
+  EndpointUnknown: 404,
+  PayloadTooLarge: 413,
+  WebhookSecretMissing: 503,
+  StateUnavailable: 503,
+};
+
+/** The HTTP status of an error; 5xx makes the forge show the delivery as failed, so that it can be sent again. */
+export function statusOf({ code }: DriftlessError): ErrorStatus {
+  return STATUS[code] ?? 500;
+}
+
+/** The body for an error; what nobody planned is logged, not told to the sender. */
+export function errorBody({ code, message, hint }: DriftlessError): ErrorBody {
+  const told =
+    code === 'Internal' ? 'the delivery could not be handled; the log has the reason' : `${message}; ${hint}`;
+  return { error: { code, message: told } };
+}

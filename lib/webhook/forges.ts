@@ -1,0 +1,35 @@
+// Dispatches a delivery to the rules of its forge. In: the forge's name from the path, headers, raw body, secrets. Out: a Delivery. May go
+// wrong: EndpointUnknown, WebhookSecretMissing, SignatureMismatch, PayloadInvalid.
+import { DriftlessError } from '../errors.ts';
+import type { PushEvent } from '../model/push-event.ts';
+import type { Delivery, ForgeRules, UnverifiedDelivery } from './delivery.ts';
+import { github } from './github.ts';
+import { gitlab } from './gitlab.ts';
+
+type Forge = PushEvent['forge'];
+
+const FORGES: Readonly<Record<Forge, ForgeRules>> = { github, gitlab };
+
+/** The forge of an endpoint, `/webhooks/<name>`. */
+export function forgeOf(name: string): Forge {
+  if (isForge(name)) return name;
+  const known = Object.keys(FORGES).join(', ');
+  throw new DriftlessError('EndpointUnknown', `/webhooks/${name.slice(0, 40)}: no such forge; known are ${known}`);
+}
+
+/** Reads a delivery, after it is proven that it was made with one of the secrets; without a secret nothing is ever accepted. */
+export async function readDelivery(forge: Forge, delivery: UnverifiedDelivery): Promise<Delivery> {
+  const secrets = delivery.secrets.filter((secret) => secret !== '');
+  if (secrets.length === 0) {
+    throw new DriftlessError(
+      'WebhookSecretMissing',
+      `/webhooks/${forge}: no secret is configured, so nothing is accepted`,
+    );
+  }
+  await FORGES[forge].verify({ ...delivery, secrets });
+  return FORGES[forge].parse(delivery.headers, delivery.body);
+}
+
+function isForge(name: string): name is Forge {
+  return Object.hasOwn(FORGES, name);
+}

@@ -1,0 +1,75 @@
+// GitHub's deliveries. Signed is the raw body, in X-Hub-Signature-256; the older X-Hub-Signature is SHA-1 and never looked at. Content type
+// application/json, or application/x-www-form-urlencoded with the JSON in `payload`: GitHub's forms offer both.
+// https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
+import { Webhooks } from '@octokit/webhooks';
+import { z } from 'zod';
+import { DriftlessError } from '../errors.ts';
+import type { Delivery, ForgeRules, RequestHeaders, UnverifiedDelivery } from './delivery.ts';
+import {
+  address,
+  afterPush,
+  branchName,
+  decodeUtf8,
+  fullRef,
+  objectId,
+  parsePayload,
+  repoKeys,
+  requiredHeader,
+} from './payload.ts';
+
+const pushPayload = z.object({
+  ref: fullRef,
+  after: objectId,
+  head_commit: z.object({ id: objectId }).nullish(),
+  repository: z.object({
+    clone_url: address,
+    ssh_url: address,
+    html_url: address,
+    default_branch: branchName,
+  }),
+});
+
+/** Rules for GitHub and GitHub Enterprise Server. */
+export const github: ForgeRules = { verify, parse };
+
+async function verify({ headers, body, secrets }: UnverifiedDelivery): Promise<void> {
+  const signature = headers['x-hub-signature-256'];
+  if (signature === undefined)
+    throw mismatch('X-Hub-Signature-256 is missing; set a secret in the settings of the webhook');
+  const text = decodeUtf8(body);
+  if (!text || !/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not fit the body');
+  // All secrets are tried, so that the time taken does not tell which one fits.
+  const matches = await Promise.all(secrets.map((secret) => new Webhooks({ secret }).verify(text, signature)));
+  if (!matches.includes(true)) throw mismatch('X-Hub-Signature-256 does not fit the body');
+}
+
+function parse(headers: RequestHeaders, body: Uint8Array): Delivery {
+  const name = requiredHeader(headers, 'x-github-event');
+  const deliveryId = requiredHeader(headers, 'x-github-delivery');
+  if (name === 'ping') return { kind: 'ignored', deliveryId, reason: 'the webhook works; push to see it deploy' };
+  if (name !== 'push') return { kind: 'ignored', deliveryId, reason: `event "${name}" has no effect; only push has` };
+  const { ref, after, head_commit, repository } = parsePayload(pushPayload, jsonText(headers, body));
+  const { clone_url, ssh_url, html_url, default_branch } = repository;
+  return {
+    kind: 'push',
+    event: {
+      forge: 'github',
+      deliveryId,
+      repos: repoKeys([clone_url, ssh_url, html_url]),
+      ref,
+      ...(default_branch ? { defaultBranch: default_branch } : {}),
+      // For an annotated tag, `after` is the tag object; the commit is in head_commit.
+      ...afterPush(head_commit?.id ?? after),
+    },
+  };
+}
+
+function jsonText(headers: RequestHeaders, body: Uint8Array): string | undefined {
+  const text = decodeUtf8(body);
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  return isForm ? (new URLSearchParams(text).get('payload') ?? undefined) : text;
+}
+
+function mismatch(reason: string): DriftlessError {
+  return new DriftlessError('SignatureMismatch', `github delivery: ${reason}`);
+}

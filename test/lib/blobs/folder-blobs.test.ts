@@ -1,0 +1,35 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createFolderBlobs } from '../../../lib/blobs/folder-blobs.ts';
+import { blobsContract } from '../../contracts/blobs.ts';
+
+let root: string;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'driftless-blobs-'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+describe('blobs in a folder', () => {
+  blobsContract(async () => createFolderBlobs(join(root, 'made', 'when needed')));
+});
+
+test('blobs in a folder survive the process', async () => {
+  await createFolderBlobs(root).put('plans/shop-1', Buffer.from('plan'));
+  expect(await createFolderBlobs(root).get('plans/shop-1')).toEqual(new TextEncoder().encode('plan'));
+});
+
+test('blobs in a folder leave no temporary files', async () => {
+  const blobs = createFolderBlobs(root);
+  await Promise.all(['1', '2', '2'].map((key) => blobs.put(`plans/${key}`, Buffer.from('plan'))));
+  await expect(blobs.put('plans', Buffer.from('a file where a folder is'))).rejects.toThrow();
+  expect([await readdir(root), (await readdir(join(root, 'plans'))).toSorted()]).toEqual([['plans'], ['1', '2']]);
+});
+
+test('a folder that cannot be written to makes the state unavailable', async () => {
+  await writeFile(join(root, 'file'), '');
+  await expect(createFolderBlobs(join(root, 'file')).put('plans/shop-1', Buffer.from('plan'))).rejects.toMatchObject({
+    code: 'StateUnavailable',
+    message: 'blob plans/shop-1: ENOTDIR; check the folder',
+  });
+});

@@ -1,0 +1,131 @@
+import { parseConfig } from '../../../lib/config/parse-config.ts';
+import { formatProblem } from '../../../lib/config/problem.ts';
+import { appYaml, problemsOf } from './configs.ts';
+
+const header = 'apiVersion: driftless.dev/v1\n';
+const clusterProd = `${header}kind: Cluster\nmetadata: { name: prod }\nspec: { kubeconfig: { context: prod } }\n`;
+
+function project(name: string, spec: object): string {
+  return `${header}kind: Project\nmetadata: { name: ${name} }\nspec: ${JSON.stringify(spec)}\n`;
+}
+
+function repository(name: string, url: string): string {
+  return `${header}kind: Repository\nmetadata: { name: ${name} }\nspec: { url: "${url}", credentials: { secret: s } }\n`;
+}
+
+function problemsOfFiles(files: Readonly<Record<string, string>>): readonly string[] {
+  const parsed = parseConfig(new Map(Object.entries(files)));
+  return parsed.ok ? [] : parsed.problems.map(formatProblem);
+}
+
+test('a name that is taken twice is told with both places', () => {
+  expect(problemsOfFiles({ 'apps/a.yaml': appYaml({}), 'apps/b.yaml': `# again\n${appYaml({})}` })).toEqual([
+    'apps/b.yaml:4: metadata.name: "Application/shop" is already declared at apps/a.yaml:3; remove one of them',
+  ]);
+});
+
+test('two kinds may share a name', () => {
+  expect(problemsOfFiles({ 'a.yaml': appYaml({}), 'p.yaml': project('shop', {}) })).toEqual([]);
+});
+
+test('one repository with two secrets is told, however its address is written', () => {
+  const text = `${repository('a', 'https://github.com/acme/shop.git')}---\n${repository('b', 'https://GitHub.com/acme/shop/')}`;
+  expect(problemsOf(text)).toEqual([
+    'a.yaml:9: spec.url: "github.com/acme/shop" is already declared at a.yaml:4; remove one of them',
+  ]);
+});
+
+test('the project default and the cluster local exist without being declared', () => {
+  expect(problemsOf(appYaml({ project: 'default', destination: { cluster: 'local' } }))).toEqual([]);
+});
+
+test('a reference may come before its declaration, in another file', () => {
+  const app = appYaml({ project: 'shops', destination: { cluster: 'prod' } });
+  expect(problemsOfFiles({ 'a.yaml': app, 'z.yaml': `${clusterProd}---\n${project('shops', {})}` })).toEqual([]);
+});
+
+test.each([
+  [
+    'cluster that resembles a declared one',
+    { destination: { cluster: 'prd' } },
+    '6: spec.destination.cluster: Cluster "prd" is not declared; write prod, or declare it as kind: Cluster',
+  ],
+  [
+    'cluster like no other',
+    { destination: { cluster: 'frankfurt' } },
+    '6: spec.destination.cluster: Cluster "frankfurt" is not declared; declare it as kind: Cluster',
+  ],
+  ['project', { project: 'team-a' }, '7: spec.project: Project "team-a" is not declared; declare it as kind: Project'],
+])('an undeclared %s is told at its line', (_situation, spec, problem) => {
+  expect(problemsOfFiles({ 'a.yaml': appYaml(spec), 'z.yaml': clusterProd })).toEqual([`a.yaml:${problem}`]);
+});
+
+test('an undeclared cluster is told beside the mistakes in the same application', () => {
+  expect(problemsOf(appYaml({ destination: { cluster: 'prod' }, sync: { mode: 'x' } }))).toEqual([
+    'a.yaml:6: spec.destination.cluster: Cluster "prod" is not declared; declare it as kind: Cluster',
+    'a.yaml:7: spec.sync.mode: "x" is not possible; write one of auto, manual',
+  ]);
+});
+
+test('a cluster that is declared wrongly counts as declared', () => {
+  const wrong = clusterProd.replace('context', 'contxt');
+  expect(problemsOfFiles({ 'a.yaml': appYaml({ destination: { cluster: 'prod' } }), 'z.yaml': wrong })).toEqual([
+    'z.yaml:4: spec.kubeconfig.context: is missing; write text',
+    'z.yaml:4: spec.kubeconfig.contxt: is not a field; write context',
+  ]);
+});
+
+const repoProblem =
+  '5: spec.source.repo: is not allowed in project "default"; add it to the project\'s spec.sourceRepos';
+
+test.each([
+  ['https://github.com/acme/*', []],
+  ['github.com/acme/*', []],
+  ['https://github.com/acme/shop.git', []],
+  ['HTTPS://GITHUB.COM/ACME/*', []],
+  ['https://*', []],
+  ['*/shop', []],
+  ['git@github.com:acme/*', []],
+  ['https://github.com/other/*', [repoProblem]],
+  ['https://github.com/acme/sho', [repoProblem]],
+  ['https://gitlab.com/acme/*', [repoProblem]],
+  ['https://github.com/acme', [repoProblem]],
+])('a project that allows the repositories "%s" limits https://github.com/acme/shop accordingly', (glob, problems) => {
+  const files = {
+    'a.yaml': appYaml({}),
+    'p.yaml': project('default', { sourceRepos: ['https://example.com/x', glob] }),
+  };
+  expect(problemsOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
+});
+
+test('dots in an address do not lead out of a project', () => {
+  const app = appYaml({ source: { repo: 'https://github.com/acme/../evil/shop' } });
+  const limits = project('default', { sourceRepos: ['https://github.com/acme/*'] });
+  expect(problemsOfFiles({ 'a.yaml': app, 'p.yaml': limits })).toEqual([`a.yaml:${repoProblem}`]);
+});
+
+const destinationProblem =
+  '6: spec.destination: namespace "shop" of cluster "local" is not allowed in project "default"; add it to the project\'s spec.destinations';
+
+test.each([
+  ['everything', [{}], []],
+  ['the cluster', [{ cluster: 'local' }], []],
+  ['the namespace', [{ namespace: 'sh*' }], []],
+  ['both, in the second entry', [{ cluster: 'prod' }, { cluster: 'lo*', namespace: 'shop' }], []],
+  ['nothing', [], [destinationProblem]],
+  ['another cluster', [{ cluster: 'prod' }], [destinationProblem]],
+  [
+    'the cluster in one entry and the namespace in another',
+    [
+      { cluster: 'local', namespace: 'x' },
+      { cluster: 'x', namespace: 'shop' },
+    ],
+    [destinationProblem],
+  ],
+])(
+  'a project that allows %s as destination limits its applications accordingly',
+  (_situation, destinations, problems) => {
+    const files = { 'a.yaml': appYaml({}), 'p.yaml': project('default', { destinations }) };
+    expect(problemsOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
+  },
+);

@@ -1,0 +1,81 @@
+import { type Answer, statusAnswer } from '../../fakes/api-server.ts';
+import { CONFIG_MAP, objectOf, openFake } from './fake-cluster.ts';
+
+const id = { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'settings', uid: 'u1' };
+const live = (uid: string) => ({
+  ...objectOf(CONFIG_MAP, 'settings'),
+  metadata: { name: 'settings', namespace: 'shop', uid },
+});
+const absent = statusAnswer(404, {
+  reason: 'NotFound',
+  message: 'not found',
+  details: { name: 'settings', kind: 'configmaps' },
+});
+const conflict = statusAnswer(409, {
+  reason: 'Conflict',
+  message:
+    'Operation cannot be fulfilled on ConfigMap "settings": the UID in the precondition (u1) does not match the UID in record (u2)',
+  details: { name: 'settings', kind: 'ConfigMap' },
+});
+
+test('a delete is for one uid only, and lets dependants go in the background', async () => {
+  const { cluster, server } = await openFake(() => ({ body: { kind: 'Status', status: 'Success' } }));
+  expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual({ status: 'deleted' });
+  expect(server.received).toMatchObject([{ method: 'DELETE', path: '/api/v1/namespaces/shop/configmaps/settings' }]);
+  expect(JSON.parse(server.received[0]?.body ?? '')).toEqual({
+    apiVersion: 'v1',
+    kind: 'DeleteOptions',
+    preconditions: { uid: 'u1' },
+    propagationPolicy: 'Background',
+  });
+});
+
+test('a dry-run of a delete deletes nothing', async () => {
+  const { cluster, server } = await openFake(() => ({}));
+  expect(await cluster.delete(CONFIG_MAP, id, { dryRun: true })).toEqual({ status: 'deleted' });
+  expect(JSON.parse(server.received[0]?.body ?? '')).toMatchObject({ dryRun: ['All'] });
+});
+
+const forbidden = { reason: 'Forbidden', message: 'configmaps "settings" is forbidden', details: { name: 'settings' } };
+
+test.each<readonly [string, Answer, Answer, object]>([
+  ['is gone', absent, absent, { status: 'absent' }],
+  ['was created anew', conflict, { body: live('u2') }, { status: 'replaced' }],
+  ['was created anew and is gone again', conflict, absent, { status: 'absent' }],
+  [
+    'may not be deleted',
+    statusAnswer(403, forbidden),
+    {},
+    { status: 'refused', message: 'configmaps "settings" is forbidden' },
+  ],
+])('an object that %s is answered so', async (_what, toDelete, toGet, result) => {
+  const { cluster } = await openFake(({ method }) => (method === 'DELETE' ? toDelete : toGet));
+  expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual(result);
+});
+
+test('a conflict about the very object is refused after three sends', async () => {
+  const busy = statusAnswer(409, {
+    reason: 'Conflict',
+    message: 'the object has been modified',
+    details: { name: 'settings' },
+  });
+  const { cluster, server } = await openFake(({ method }) => (method === 'DELETE' ? busy : { body: live('u1') }));
+  expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual({
+    status: 'refused',
+    message: 'the object has been modified',
+  });
+  expect(server.received.map(({ method }) => method)).toEqual(['DELETE', 'DELETE', 'DELETE', 'GET']);
+});
+
+test('a kind that is not served any more is an error, not an absent object', async () => {
+  const { cluster } = await openFake(() => ({ status: 404, body: '404 page not found\n' }));
+  await expect(cluster.delete(CONFIG_MAP, id, {})).rejects.toMatchObject({
+    code: 'KindNotFound',
+    message: 'ConfigMap/shop/settings: v1 ConfigMap is not served any more',
+  });
+});
+
+test('a delete whose answer was lost finds the object gone', async () => {
+  const { cluster } = await openFake((_request, number) => (number === 1 ? 'hang up' : absent));
+  expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual({ status: 'absent' });
+});
