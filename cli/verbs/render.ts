@@ -24,7 +24,7 @@ export async function render(path: string, options: RenderOptions): Promise<numb
   const { renderer } = await createTools();
   const manifests = await source.render(renderer, { version: options.kubeVersion, apiVersions: options.apiVersions });
   const objects = options.raw ? manifests.map(({ object }) => object) : asApplied(manifests, source.app);
-  print(options.output, objects, () => toYaml(objects));
+  print(options.output === 'json' ? 'json' : 'text', objects, () => toYaml(objects));
   return EXIT.ok;
 }
 

@@ -46,8 +46,8 @@ export function isWritten({ action }: PlannedObject): boolean {
   return action === 'created' || action === 'configured' || action === 'recreated';
 }
 
-/** A Namespace made by `createNamespace` has no label of ours, and is nobody's to prune. */
-function isTracked({ object }: Desired): boolean {
+/** Whether an object is the application's: a Namespace made by `createNamespace` has no label of ours, and is nobody's to prune. */
+export function isTracked({ object }: Pick<Desired, 'object'>): boolean {
   return object.metadata.labels?.[APP_LABEL] !== undefined;
 }
 

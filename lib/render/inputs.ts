@@ -74,7 +74,7 @@ function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolea
   const text = new TextDecoder().decode(bytes);
   return kustomizationEntries(text, file).flatMap(({ field, value, kind }) => {
     const origin = `${file}:${lineWith(value, text)}: ${field}`;
-    if (isRemote(value) && allowRemote && !value.startsWith('file:')) return [];
+    if (isRemote(value) && allowRemote && !/^(?:git::)?file:/i.test(value)) return [];
     if (isRemote(value))
       throw new DriftlessError(
         'SourceRefused',
@@ -109,13 +109,17 @@ export function valueFilePath(chart: string, entry: string): string {
       'SourceRefused',
       `${origin}: "${withoutUserinfo(entry)}" is no path; copy the file into the repository`,
     );
-  return entry.startsWith('/') ? inside('', entry.slice(1), origin) : inside(chart, entry, origin);
+  const path = resolvePath(entry.startsWith('/') ? '' : chart, entry);
+  return path ?? refuseOutside(entry, origin);
 }
 
 /** What an entry names; nothing outside of the repository is ever read (Flux GHSA-j77r-2fxf-5jrw, Argo CD GHSA-63qx-x74g-jcr7). */
 export function inside(folder: string, entry: string, origin: string): string {
   const path = entry.startsWith('/') ? undefined : resolvePath(folder, entry);
-  if (path !== undefined) return path;
+  return path ?? refuseOutside(entry, origin);
+}
+
+function refuseOutside(entry: string, origin: string): never {
   throw new DriftlessError(
     'SourceRefused',
     `${origin}: "${entry}" lies outside of the repository; move it into the repository`,
@@ -135,6 +139,8 @@ function withoutUserinfo(url: string): string {
 
 /** Line, from 1, of an entry in its file; the first where it is written in another way than it reads. */
 function lineWith(entry: string, text: string): number {
-  const index = text.split('\n').findIndex((line) => line.split(/[\s"',=[\]{}]+/).includes(entry));
+  const lines = text.split('\n');
+  const asWord = lines.findIndex((line) => line.split(/[\s"',=[\]{}]+/).includes(entry));
+  const index = asWord >= 0 ? asWord : lines.findIndex((line) => line.includes(entry));
   return Math.max(index, 0) + 1;
 }

@@ -9,7 +9,7 @@ import { readYaml } from './yaml.ts';
 export type Place = { readonly file: string; readonly line?: number };
 
 /** A fault; `foreign` where the document was never meant to be a Kubernetes object. */
-export type Problem = Place & { readonly message: string; readonly foreign: boolean };
+type Problem = Place & { readonly message: string; readonly foreign: boolean };
 
 export type Reading = { readonly manifests: readonly Manifest[]; readonly problems: readonly Problem[] };
 

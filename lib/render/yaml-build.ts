@@ -17,7 +17,7 @@ type Collection = Extract<Event, { readonly style: unknown; readonly start: numb
 type Anchor = { value: unknown; weight: number; open: boolean };
 
 /** How many characters aliases may stand for, all in all. */
-const MAX_ALIAS_WEIGHT = 10_000_000;
+const MAX_ALIAS_WEIGHT = 1_000_000;
 /** Levels whose mappings get a line: the document, its fields, and the items of a list in it. */
 const LEVELS_WITH_LINES = 3;
 

@@ -4,7 +4,7 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import { buildDocuments } from './yaml-build.ts';
 
 /** A fault in a text: its line, from 1, and what is wrong. Never a value of the file, at most a key. */
-export type YamlProblem = { readonly line: number; readonly offset: number; readonly message: string };
+type YamlProblem = { readonly line: number; readonly offset: number; readonly message: string };
 
 export type YamlText = {
   readonly documents: readonly { readonly value: unknown; readonly line: number; readonly offset: number }[];

@@ -80,7 +80,7 @@ function concluded(store: Store, meta: Meta, { operation, lastSync, health }: En
 async function endObsolete(store: Store, meta: Meta, id: { app: string; seq: number }): Promise<Decision<Acquisition>> {
   const { seq } = id;
   const own = meta.lease?.seq === seq;
-  const free = liveLease(meta, store.clock.now()) === undefined;
+  const free = own || liveLease(meta, store.clock.now()) === undefined;
   const operation = await readOperation(store, id.app, seq);
   const result: Acquisition = { status: 'ended', ...(free ? successorOf(meta, seq) : {}) };
   if (!own && (operation === undefined || operation.phase === 'done')) return { result };

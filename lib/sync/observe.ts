@@ -7,6 +7,7 @@ import { hasHealth } from '../health/without-health.ts';
 import type { Health } from '../model/health.ts';
 import { idKey } from '../model/kube-object.ts';
 import { APP_LABEL } from '../plan/desired.ts';
+import { isTracked } from '../plan/inventory.ts';
 import type { Cluster } from '../ports.ts';
 import type { StagedObject } from './apply-stage.ts';
 import { LiveWatch } from './live-watch.ts';
@@ -34,9 +35,7 @@ export type LookRequest = {
 
 /** The objects whose health can be anything but good. */
 export function watchedObjects(objects: readonly StagedObject[]): readonly StagedObject[] {
-  return objects.filter(
-    ({ kind, object, action }) => action !== 'skipped' && hasHealth(kind) && !isHealthIgnored(object),
-  );
+  return objects.filter((object) => isTracked(object) && hasHealth(object.kind) && !isHealthIgnored(object.object));
 }
 
 /** Looks at the objects until they are settled, or the time for watching is over. */
@@ -105,7 +104,7 @@ class Looking {
     if (live === undefined && deletePolicies !== undefined) return { id, health: { status: 'Healthy', message: '' } };
     if (live === undefined)
       return { id, health: { status: 'Progressing', message: 'is not in the cluster; was it deleted meanwhile?' } };
-    const health = healthOf(live, { now });
+    const health = healthOf(live, { now, since: this.#request.sinceMs });
     return { id, health: health.status === 'Progressing' ? await this.#rollouts.healthOf(live, now) : health };
   }
 

@@ -94,11 +94,12 @@ export class Run {
       if (hold.superseded) return undefined;
       const began = this.ports.clock.monotonic();
       const value = await work(hold.lease);
-      return { value, ms: this.ports.clock.monotonic() - began };
+      const ms = this.ports.clock.monotonic() - began;
+      this.log.info('finished stage', { stage: name, ms: Math.round(ms) });
+      return { value, ms };
     });
     if (result === undefined) return { ended: 'superseded' };
     this.addTiming(phase, result.ms);
-    this.log.info('finished stage', { stage: name, ms: Math.round(result.ms) });
     return result.value;
   }
 
@@ -119,9 +120,9 @@ export class Run {
         ...(outcome.health && { health: outcome.health }),
       });
       if (successor !== undefined) await this.ports.operations.start(this.request.app, successor);
+      this.log.info('ended operation', { outcome: outcome.status, message: outcome.message });
       return {};
     });
-    this.log.info('ended operation', { outcome: outcome.status, message: outcome.message });
     return outcome;
   }
 

@@ -11,10 +11,10 @@ const Kubeconfig = z.object({
   users: z.tuple([z.object({ user: z.object({ token: z.string() }) })]),
 });
 
-export type Reply = { readonly status: number; readonly body: Record<string, unknown> };
+type Reply = { readonly status: number; readonly body: Record<string, unknown> };
 
 /** Who asks, and whom it trusts; by default what the kubeconfig says. */
-export type Identity = { readonly ca?: string; readonly headers?: Readonly<Record<string, string>> };
+type Identity = { readonly ca?: string; readonly headers?: Readonly<Record<string, string>> };
 
 export interface ApiServer {
   get(path: string): Promise<Reply>;

@@ -5,28 +5,29 @@ export type Renaming = { readonly path: string; readonly name: string };
 
 const MAX_LINES = 5;
 const MAX_CHARACTERS = 1000;
+/** Warnings of kustomize, log lines and advice of Helm. */
+const NOISE = /^(?:#|WARNING:|level=|time=|Use --debug)/;
 
 /** Texts in which the tools quote their input (Argo CD GHSA-h6h5-6fmq-rh28: error text echoes file body). */
 const QUOTED_INPUT: readonly (readonly [RegExp, string])[] = [
   [/\[patch: \\*"(?:[^"\\]|\\+[^"\\]|\\+")*?\\*"\]/g, '[patch: …]'],
   [/`[^`]*`/g, '`…`'],
-  [/(invalid literal source ).*?(, expected)/g, '$1…$2'],
+  [/(literal sources \[)[\s\S]*?(\]: invalid literal source )[\s\S]*?(, expected)/g, '$1…$2…$3'],
   [/(has invalid utf8 bytes : ).*/g, '$1…'],
-  [/\\*"[^"]*\\*"(: a valid environment variable name)/g, '…$1'],
 ];
 
-/** The lines that tell what went wrong, on one line each, without warnings. */
+/** The lines that tell what went wrong, without warnings. */
 export function cleanComplaint(complaint: string, renamings: readonly Renaming[]): string {
   const renamed = renamings.reduce((text, { path, name }) => text.replaceAll(path, name), complaint);
-  const lines = renamed
+  const safe = QUOTED_INPUT.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), renamed);
+  const lines = safe
     .split('\n')
     .map((line) => line.trimEnd())
-    .filter((line) => line.trim() !== '' && !/^(?:#|WARNING:|level=|time=|Use --debug|walk\.go)/.test(line));
+    .filter((line) => line.trim() !== '' && !NOISE.test(line));
   const text = lines
     .slice(0, MAX_LINES)
     .join('\n')
     .replace(/^error: /i, '');
-  const safe = QUOTED_INPUT.reduce((rest, [pattern, replacement]) => rest.replace(pattern, replacement), text);
-  if (safe === '') return 'it gave no reason';
-  return safe.length > MAX_CHARACTERS ? `${safe.slice(0, MAX_CHARACTERS)}…` : safe;
+  if (text === '') return 'it gave no reason';
+  return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

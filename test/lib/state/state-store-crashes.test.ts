@@ -15,18 +15,17 @@ async function dyingAfter(requests: number) {
   const lease = await acquired(fixture);
   await fixture.store.putInventory(lease, OLD);
   let left = requests;
+  const death = Promise.withResolvers<string>();
   const send = (command: never) => {
     left -= 1;
-    return left < 0 ? new Promise(() => undefined) : fixture.client.send(command);
+    if (left >= 0) return fixture.client.send(command);
+    death.resolve('dead');
+    return new Promise(() => undefined);
   };
   const client: typeof fixture.client = Object.create(fixture.client, { send: { value: send } });
   const dying = createStateStore({ client, table: fixture.table, clock: fixture.clock });
   const written = dying.putInventory(lease, NEW).then(() => 'written');
-  const dead = async () => {
-    while (left >= 0) await new Promise(setImmediate);
-    return 'dead';
-  };
-  return { ...fixture, died: await Promise.race([written, dead()]) };
+  return { ...fixture, died: await Promise.race([written, death.promise]) };
 }
 
 test.each([

@@ -91,7 +91,7 @@ test.each<[string, string, RegExp]>([
     '{{ fail "set image.tag" }}',
     /^chart: helm template failed: .*\(shop\/templates\/a\.yaml:1:3\).*set image\.tag/,
   ],
-  ['has a fault of syntax', 'a: 1\n{{ if }}\n', /shop\/templates\/a\.yaml:2: missing value for if/],
+  ['has a fault of syntax', 'a: 1\n{{ if }}\n', /parse error at \(shop\/templates\/a\.yaml:2\): missing value for if/],
   ['reaches into nothing', '{{ .Values.a.b.c }}', /nil pointer evaluating/],
   ['renders no YAML', 'kind: x\n a: b: c\n', /YAML parse error on shop\/templates\/a\.yaml: .*line 2/],
   ['prints the environment', '{{ env "HOME" }}', /function "env" not defined/],
@@ -105,7 +105,9 @@ test('a values file that cannot be read is named as the repository has it', asyn
   const request = requestOf(chartOf('', { 'chart/prod.yaml': 'a: b: c\n' }), { valueFiles: ['/chart/prod.yaml'] });
   await expect(helm(request)).rejects.toMatchObject({
     code: 'RenderFailed',
-    message: expect.stringMatching(/^chart: helm template failed: failed to parse chart\/prod\.yaml: .*line 1/),
+    message: expect.stringMatching(
+      /^chart: helm template failed: failed to parse chart\/prod\.yaml: .*mapping values are not allowed/,
+    ),
   });
 });
 
