@@ -1,6 +1,6 @@
 import { DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
-import type { Clock, StateStore } from '../ports.ts';
+import type { Clock, Operations, StateStore } from '../ports.ts';
 
 /** Long enough for the longest step without a heartbeat, short enough that a crashed worker is not missed for long. */
 const LEASE_SECONDS = 60;
@@ -14,6 +14,8 @@ export type Hold =
   | { readonly status: 'busy'; readonly by: number }
   | { readonly status: 'ended' };
 
+type LeasePorts = { readonly state: StateStore; readonly clock: Clock; readonly operations: Operations };
+
 /**
  * The right to write for one operation in this process. It is never trusted across a restart: each process asks for it again, and gets a
  * higher fence, which shuts out whoever had it before. Its deadline is measured on this process's own monotonic clock, from before the
@@ -21,16 +23,13 @@ export type Hold =
  */
 export class LeaseKeeper {
   readonly #operation: { readonly app: string; readonly seq: number };
-  readonly #ports: { readonly state: StateStore; readonly clock: Clock };
+  readonly #ports: LeasePorts;
   #lease: Lease | undefined;
   #record: ApplicationRecord | undefined;
   #deadline = 0;
   #refreshing: Promise<Hold> | undefined;
 
-  constructor(
-    operation: { readonly app: string; readonly seq: number },
-    ports: { readonly state: StateStore; readonly clock: Clock },
-  ) {
+  constructor(operation: { readonly app: string; readonly seq: number }, ports: LeasePorts) {
     this.#operation = operation;
     this.#ports = ports;
   }
@@ -76,7 +75,11 @@ export class LeaseKeeper {
     }
     const acquired = await this.#ports.state.acquire(app, seq, LEASE_SECONDS);
     if (acquired.status === 'held') return { status: 'busy', by: acquired.by };
-    if (acquired.status === 'ended') return { status: 'ended' };
+    if (acquired.status === 'ended') {
+      // It crashed, and was overtaken: nobody else knows that its successor waits.
+      if (acquired.successor !== undefined) await this.#ports.operations.start(app, acquired.successor);
+      return { status: 'ended' };
+    }
     this.#lease = acquired.lease;
     this.#record = acquired.record;
     this.#deadline = deadline;
