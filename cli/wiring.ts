@@ -8,19 +8,19 @@ import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
 import { createJournal } from '../dev/journal.ts';
 import { kubectlLayer } from '../dev/kubectl-layer.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
-import { DriftlessError } from '../lib/errors.ts';
+import { asDriftlessError, DriftlessError } from '../lib/errors.ts';
 import { durableHandler } from '../lib/flow/durable-flow.ts';
 import { createGit } from '../lib/git/git.ts';
 import { createRoutes } from '../lib/http/routes.ts';
 import { createCluster } from '../lib/kube/cluster.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
 import { normalizeRepoUrl } from '../lib/model/repo-url.ts';
-import type { Blobs, Cluster, Clusters, Log, Renderer, Secrets, StateStore } from '../lib/ports.ts';
+import type { Blobs, Clock, Cluster, Clusters, Log, Renderer, Secrets, StateStore } from '../lib/ports.ts';
 import { createRenderer } from '../lib/render/exec/renderer.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
 import { loadConfig } from '../lib/sync/load-config.ts';
 import type { SyncRequest } from '../lib/sync/run.ts';
-import { sweep } from '../lib/sync/sweep.ts';
+import { type SweepPorts, sweep } from '../lib/sync/sweep.ts';
 import { syncApp } from '../lib/sync/sync.ts';
 import { type KubeconfigSource, readKubeconfig } from './kubeconfig.ts';
 import type { LocalSecrets } from './secrets-file.ts';
@@ -40,6 +40,8 @@ export type DeployerOptions = {
   /** A DynamoDB to use instead of the emulator. */
   readonly dynamoDbEndpoint?: string;
   readonly log: Log;
+  /** Absent: the machine's own. */
+  readonly clock?: Clock;
 };
 
 /** A running deployer. */
@@ -71,7 +73,7 @@ export async function startDeployer(options: DeployerOptions): Promise<Deployer>
 type OnStop = (end: () => Promise<void>) => void;
 
 async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Deployer, 'stop'>> {
-  const { stateDir, log } = options;
+  const { stateDir, log, clock = systemClock } = options;
   const [controlPlane, dynamoDb] = await Promise.all([
     startEmbedded(options, onStop),
     startDynamoDb({
@@ -82,28 +84,24 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => dynamoDb.stop());
   const client = dynamoDbClient(dynamoDb.endpoint);
   await createTable(client, TABLE_NAME);
-  const state = createStateStore({ client, table: TABLE_NAME, clock: systemClock, log });
+  const state = createStateStore({ client, table: TABLE_NAME, clock, log });
   const blobs = createFolderBlobs(join(stateDir, 'blobs'));
   const settings = new Settings(options, controlPlane);
   onStop(() => settings.close());
-  const journal = await createJournal({ dir: join(stateDir, 'journal'), clock: systemClock, log });
+  const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });
   onStop(() => journal.stop());
 
   const { secrets, clusters } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await createTools();
   const { operations } = journal;
-  const ports = { git, renderer, clusters, state, blobs, operations, clock: systemClock, log, toolVersions: versions };
+  const ports = { git, renderer, clusters, state, blobs, operations, clock, log, toolVersions: versions };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
-  const url = await listen(
-    createRoutes({ secrets, state, operations, clock: systemClock, log }).fetch,
-    options.port,
-    onStop,
-  );
-  const timer = setInterval(() => void sweep(ports), SWEEP_MS);
+  const url = await listen(createRoutes({ secrets, state, operations, clock, log }).fetch, options.port, onStop);
+  const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url,
@@ -117,6 +115,16 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       await sweep(ports);
     },
   };
+}
+
+/** A sweep that fails is made again in a while; nobody waits for it. */
+async function sweepOrWarn(ports: SweepPorts): Promise<void> {
+  try {
+    await sweep(ports);
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    ports.log.warn('could not sweep', { code, reason: message });
+  }
 }
 
 async function startEmbedded({ kubeconfig }: DeployerOptions, onStop: OnStop): Promise<ControlPlane | undefined> {
@@ -133,8 +141,12 @@ export async function createTools(): Promise<{ readonly renderer: Renderer; read
 }
 
 /** One cluster from a kubeconfig, for verbs that work alone. */
-export async function openCluster(source: KubeconfigSource, log: Log): Promise<Cluster & { close(): Promise<void> }> {
-  return createCluster(await readKubeconfig(source), { clock: systemClock, log, version: VERSION });
+export async function openCluster(
+  source: KubeconfigSource,
+  log: Log,
+  clock: Clock = systemClock,
+): Promise<Cluster & { close(): Promise<void> }> {
+  return createCluster(await readKubeconfig(source), { clock, log, version: VERSION });
 }
 
 /** What the configuration says beyond applications; replaced as a whole when it is read again. */
@@ -155,7 +167,7 @@ class Settings {
 
   readonly clusters: Clusters = {
     open: (name) => {
-      const known = this.#open.get(name) ?? openCluster(this.#sourceOf(name), this.#options.log);
+      const known = this.#open.get(name) ?? openCluster(this.#sourceOf(name), this.#options.log, this.#options.clock);
       this.#open.set(name, known);
       known.catch(() => this.#open.delete(name));
       return known;

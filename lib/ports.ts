@@ -70,6 +70,8 @@ export interface Cluster {
   /** Undefined only when the server says that there is none; every other failure is thrown. */
   get(kind: ServedKind, id: ObjectId): Promise<KubeObject | undefined>;
   apply(kind: ServedKind, object: KubeObject, options: WriteOptions): Promise<ApplyResult>;
+  /** Replaces who owns which fields, if the object is still in this version; tells whether it was. */
+  setManagedFields(kind: ServedKind, live: KubeObject, options: WriteOptions): Promise<boolean>;
   /** Deletes only the object with this uid; another one of the same name is `replaced` and stays. */
   delete(kind: ServedKind, id: ObjectId & { readonly uid: string }, options: WriteOptions): Promise<DeleteResult>;
   /** Events after a list, until the signal; ends early when the server ends the watch or forgot the version. */

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
+import { asDriftlessError } from '../../lib/errors.ts';
+import type { Log } from '../../lib/ports.ts';
 import { formatProblems, readConfig, validConfig } from '../config-folder.ts';
 import { createLog, formatLogLine } from '../log.ts';
 import { EXIT } from '../output.ts';
@@ -52,11 +54,7 @@ export async function dev(options: DevOptions): Promise<number> {
   try {
     await deployer.load(config);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
-    followFolder(dir, async () => {
-      const parsed = await readConfig(dir);
-      if (parsed.ok) await deployer.load(parsed.config);
-      else log.error('configuration is invalid and was not loaded', { problems: formatProblems(parsed.problems) });
-    });
+    followFolder(dir, () => reload(dir, deployer, log));
     await interrupted();
   } finally {
     await deployer.stop();
@@ -69,6 +67,18 @@ function greeting({ url, kubeconfigPath }: Deployer, forges: readonly string[]):
   const off = 'webhooks are off, since --secrets names none; commits are looked for every 30 s';
   const cluster = kubeconfigPath === undefined ? [] : [`cluster: kubectl --kubeconfig ${kubeconfigPath} get all -A`];
   return [...(endpoints.length > 0 ? endpoints : [off]), ...cluster, 'stop with Ctrl-C'].join('\n');
+}
+
+/** Loads what the folder holds now; what cannot be loaded leaves everything as it was, and the deployer running. */
+async function reload(dir: string, deployer: Deployer, log: Log): Promise<void> {
+  try {
+    const parsed = await readConfig(dir);
+    if (parsed.ok) await deployer.load(parsed.config);
+    else log.error('configuration is invalid and was not loaded', { problems: formatProblems(parsed.problems) });
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    log.error('configuration could not be loaded', { code, reason: message });
+  }
 }
 
 function followFolder(dir: string, reload: () => Promise<void>): void {

@@ -8,6 +8,10 @@ import { assertBlobKey } from './blob-key.ts';
 /** Errors of a read which say that there is no such file. */
 const ABSENT = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
+/** Renderings hold Secrets, so nobody but the owner reads what is kept. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 /** Blobs as files of a folder, which is made when the first is put. A reader, or a crash, sees a whole blob or none. */
 export function createFolderBlobs(dir: string): Blobs {
   return {
@@ -32,10 +36,10 @@ export function createFolderBlobs(dir: string): Blobs {
 }
 
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
   const temporary = join(dirname(path), `.${randomUUID()}`);
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', FILE_MODE);
     try {
       await file.writeFile(bytes);
       await file.sync();

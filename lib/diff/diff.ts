@@ -1,5 +1,6 @@
 // In: an object as it is live and as the server would make it. Out: the fields that differ, values of Secrets masked.
 import type { FieldChange } from '../model/change-set.ts';
+import { joinField } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { maskPair } from './mask.ts';
 
@@ -40,7 +41,7 @@ function comparable(object: KubeObject | undefined): unknown {
 function compare(path: string, from: unknown, to: unknown, changes: FieldChange[]): void {
   if (Object.is(from, to)) return;
   if (isRecord(from) && isRecord(to)) {
-    for (const field of fieldsOf(from, to)) compare(joined(path, field), from[field], to[field], changes);
+    for (const field of fieldsOf(from, to)) compare(joinField(path, field), from[field], to[field], changes);
     return;
   }
   const key = itemKey(from, to);
@@ -72,12 +73,6 @@ function byKey(list: readonly unknown[], key: string): Record<string, unknown> {
 
 function fieldsOf(a: object, b: object): readonly string[] {
   return [...new Set([...Object.keys(a), ...Object.keys(b)])];
-}
-
-/** `spec.replicas`; a field with a dot or slash in its name is quoted: `metadata.labels["app.kubernetes.io/name"]`. */
-function joined(path: string, field: string): string {
-  if (!/^[\w-]+$/.test(field)) return `${path}[${JSON.stringify(field)}]`;
-  return path === '' ? field : `${path}.${field}`;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -31,6 +31,7 @@ export function createCluster(access: ClusterAccess, options: ClusterOptions): C
       if (result.status === 'refused' && result.reason === 'kindMissing') discovery.forget();
       return result;
     },
+    setManagedFields: (kind, live, writeOptions) => setManagedFields(transport, { kind, live, options: writeOptions }),
     delete: (kind, id, writeOptions) => deleteObject(transport, { kind, id, options: writeOptions }),
     watch: (query, signal) => watchEvents(transport, query, signal),
     close: () => transport.close(),
@@ -74,6 +75,28 @@ async function applyObject(
     guard: guardOf(options),
   });
   return applyResult(reply, target);
+}
+
+/** A JSON patch, since server-side apply cannot speak of other managers; a 409 or 422 says that the object has changed since. */
+async function setManagedFields(
+  transport: Transport,
+  { kind, live, options }: { readonly kind: ServedKind; readonly live: KubeObject; readonly options: WriteOptions },
+): Promise<boolean> {
+  const { name, namespace, resourceVersion, managedFields } = live.metadata;
+  const target = { verb: 'patch', kind, namespace, name } as const;
+  const reply = await transport.send({
+    method: 'PATCH',
+    path: objectPath(target),
+    headers: { 'content-type': 'application/json-patch+json' },
+    body: JSON.stringify([
+      { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+      { op: 'replace', path: '/metadata/managedFields', value: managedFields },
+    ]),
+    guard: guardOf(options),
+  });
+  if (reply.status < 300) return true;
+  if (reply.status === 409 || reply.status === 422) return false;
+  throw failureOf(reply, target);
 }
 
 async function deleteObject(transport: Transport, { kind, id, options }: DeleteRequest): Promise<DeleteResult> {

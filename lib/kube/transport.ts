@@ -91,7 +91,7 @@ function serverUrl(server: string): URL {
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return url;
   throw new DriftlessError(
     'ConfigInvalid',
-    `API server "${server}": not an https URL; plain http is for this machine only`,
+    `API server "${server.replace(/\/\/.*@/, '//…@')}": not an https URL; plain http is for this machine only`,
   );
 }
 

@@ -5,6 +5,7 @@ export type ManagedFieldsEntry = {
   readonly subresource?: string;
   readonly apiVersion?: string;
   readonly time?: string;
+  readonly fieldsType?: string;
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
 };
 

@@ -17,4 +17,6 @@ export type RenderRequest = {
   readonly namespace: string;
   readonly kubeVersion: string;
   readonly apiVersions: readonly string[];
+  /** Texts of its input that no error may repeat, the longest first. */
+  readonly hidden?: readonly string[];
 };

@@ -4,8 +4,7 @@ import type { ApplyResult } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from './desired.ts';
 import type { PlannedObject } from './planned.ts';
-
-export const FIELD_MANAGER = 'driftless';
+import { managedFieldsTakenOver, ownFields } from './takeover.ts';
 
 type Refused = Extract<ApplyResult, { status: 'refused' }>;
 type Conflict = Extract<ApplyResult, { status: 'conflict' }>;
@@ -27,6 +26,16 @@ export function decideApplied(desired: Desired, { live, dryRun, fields, force }:
   const app = desired.object.metadata.labels?.[APP_LABEL];
   if (owner !== undefined && owner !== app)
     return refuse(desired, `belongs to application ${owner}; remove it there first`);
+  const takeOver = managedFieldsTakenOver(live) !== undefined;
+  if (takeOver)
+    return {
+      ...desired,
+      action: 'configured',
+      fields,
+      force: true,
+      takeOver,
+      note: 'takes over from the tool that deployed it',
+    };
   if (fields.length > 0) return { ...desired, action: 'configured', fields, force };
 
   const { uid, resourceVersion, generation } = live.metadata;
@@ -35,7 +44,7 @@ export function decideApplied(desired: Desired, { live, dryRun, fields, force }:
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(generation !== undefined && { generation }),
   };
-  if (ownedFields(live) === ownedFields(dryRun)) return { ...desired, action: 'unchanged', fields, force, live: seen };
+  if (ownFields(live) === ownFields(dryRun)) return { ...desired, action: 'unchanged', fields, force, live: seen };
   return { ...desired, action: 'configured', fields, force, note: 'only who owns its fields changes' };
 }
 
@@ -80,11 +89,4 @@ export function mayRecreate(desired: Desired, appWide: boolean): boolean {
 
 function refuse({ id, source }: Desired, message: string): Refusal {
   return { id, source, message };
-}
-
-function ownedFields({ metadata: { managedFields = [] } }: KubeObject): string {
-  const own = managedFields.find(({ manager, operation, subresource }) => {
-    return manager === FIELD_MANAGER && operation === 'Apply' && (subresource ?? '') === '';
-  });
-  return JSON.stringify(own?.fieldsV1 ?? {});
 }

@@ -11,7 +11,7 @@ import {
   type ObjectId,
   type ObjectMeta,
 } from '../model/kube-object.ts';
-import { stableHash } from './hash.ts';
+import { stableHash } from '../model/stable-hash.ts';
 
 /** The label by which an application's objects are found; its value is the application's name. */
 export const APP_LABEL = 'driftless.dev/app';

@@ -9,6 +9,8 @@ export type PlannedObject = Desired & {
   readonly fields: readonly FieldChange[];
   /** Whether fields of other managers are taken over when it is applied. */
   readonly force: boolean;
+  /** Whether the ownership of a former deployer's fields is moved to us first. */
+  readonly takeOver?: boolean;
   /** Could not be dry-run, since it needs a Namespace or CRD that this very operation creates; it is dry-run once that is there. */
   readonly deferred?: string;
   /** What the inventory will say of an object that is not written. */

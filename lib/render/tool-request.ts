@@ -2,6 +2,7 @@
 import type { Application } from '../model/application.ts';
 import type { FileTree, RenderRequest } from '../model/source-tree.ts';
 import { localDependencies } from './chart.ts';
+import { hiddenValues } from './hidden-values.ts';
 import { inside, valueFilePath } from './inputs.ts';
 import { filesBelow, joinPath } from './paths.ts';
 
@@ -28,7 +29,9 @@ export function toolRequest({ app, files, capabilities }: RenderSubject, tool: '
     return { ...shared, files, tool: { kustomize: source.kustomize ?? { allowRemoteBases: false } } };
   const helm = source.helm ?? { valueFiles: [], includeCRDs: true };
   const valueFiles = helm.valueFiles.map((entry) => `/${valueFilePath(source.path, entry)}`);
-  return { ...shared, files: withLocalDependencies(source.path, files), tool: { helm: { ...helm, valueFiles } } };
+  const chart = withLocalDependencies(source.path, files);
+  const options = { ...helm, valueFiles };
+  return { ...shared, files: chart, tool: { helm: options }, hidden: hiddenValues(source.path, chart, options) };
 }
 
 /** What `helm dependency build` does for `file://` dependencies. */

@@ -1,13 +1,16 @@
 // In: one stage of a plan. Out: what the server answered for each object, and refusals that the plan could not foresee. Writes to the
 // cluster, tier by tier; may throw LeaseLost or what the API server's state is, and then the rest is not written.
+
+import { DriftlessError } from '../errors.ts';
 import type { Refusal } from '../model/change-set.ts';
 import { definedKinds } from '../model/definition.ts';
-import type { KubeObject } from '../model/kube-object.ts';
+import { formatRef, type KubeObject } from '../model/kube-object.ts';
 import type { HookDeletePolicy } from '../order/hooks.ts';
 import type { Stage } from '../order/stages.ts';
 import { conflictRefusals, refusalsOf } from '../plan/decide.ts';
 import { isWritten } from '../plan/inventory.ts';
 import type { PlannedObject } from '../plan/planned.ts';
+import { managedFieldsTakenOver } from '../plan/takeover.ts';
 import type { Clock, Cluster } from '../ports.ts';
 import { mapBounded } from './bounded.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
@@ -16,6 +19,9 @@ import { awaitEstablished, removeForGood } from './vanish.ts';
 
 /** Marks a hook's object with the operation that made it, so that a step that runs again after a crash leaves it alone. */
 const OPERATION = 'driftless.dev/operation';
+
+/** Between the read and the write somebody else may write, such as a controller its status. */
+const TAKE_OVER_TRIES = 5;
 
 export type StagedObject = PlannedObject & { readonly deletePolicies?: readonly HookDeletePolicy[] };
 
@@ -26,7 +32,7 @@ export type StageResult = { readonly applied: readonly Applied[]; readonly refus
 export type ApplyPorts = {
   readonly cluster: Cluster;
   readonly clock: Clock;
-  readonly keeper: LeaseKeeper;
+  readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'>;
   /** Name of the operation, for hooks. */
   readonly operation: string;
 };
@@ -65,7 +71,23 @@ async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Res
   if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
   if (object.action === 'recreated' && object.live?.uid !== undefined)
     await removeForGood({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
+  if (object.takeOver === true) await takeOverFields(object, ports);
   return send(object, object.object, ports);
+}
+
+/** Moves the ownership of a former deployer's fields; tried again where the object changes in between. */
+async function takeOverFields({ kind, id }: StagedObject, { cluster, keeper }: ApplyPorts): Promise<void> {
+  for (let tries = 0; tries < TAKE_OVER_TRIES; tries += 1) {
+    const live = await cluster.get(kind, id);
+    const managedFields = live && managedFieldsTakenOver(live);
+    if (live === undefined || managedFields === undefined) return;
+    const owned = { ...live, metadata: { ...live.metadata, managedFields } };
+    if (await cluster.setManagedFields(kind, owned, { guard: keeper.guard })) return;
+  }
+  throw new DriftlessError(
+    'ApiServerRejected',
+    `${formatRef(id)} keeps changing while its fields are taken over; push again when it is at rest`,
+  );
 }
 
 /** A hook's old object is deleted first, unless this very operation made it. */

@@ -1,6 +1,6 @@
 import { idKey } from '../model/kube-object.ts';
 import type { Desired } from '../plan/desired.ts';
-import { stableHash } from '../plan/hash.ts';
+import { stableHash } from '../model/stable-hash.ts';
 import type { Planning } from './plan-changes.ts';
 
 /**

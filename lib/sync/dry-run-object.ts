@@ -1,13 +1,14 @@
 // In: one desired object. Out: what the server would make of it, as a plan entry or refusals. One or two dry-runs, and a read of what is live.
 import { diffObjects } from '../diff/diff.ts';
-import type { Refusal } from '../model/change-set.ts';
+import { maskObject } from '../diff/mask.ts';
+import type { FieldChange, Refusal } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import { definedKinds } from '../model/definition.ts';
 import { formatRef, idKey, type KubeObject } from '../model/kube-object.ts';
 import { conflictRefusals, decideApplied, decideImmutable, mayRecreate, refusalsOf } from '../plan/decide.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { PlannedObject } from '../plan/planned.ts';
-import { isTakenOver } from '../plan/takeover.ts';
+import { fieldsDroppedByTakeover, isTakenOver, managedFieldsTakenOver } from '../plan/takeover.ts';
 import type { Cluster } from '../ports.ts';
 import type { Planning } from './plan-changes.ts';
 
@@ -44,8 +45,30 @@ export async function dryRunObject(desired: Desired, judging: Judging): Promise<
 
   const exists = (result.object.metadata.resourceVersion ?? '') !== '';
   const before = live ?? (exists ? await cluster.get(desired.kind, desired.id) : undefined);
-  const fields = before === undefined ? [] : diffObjects(before, result.object);
+  const fields =
+    before === undefined
+      ? []
+      : [...diffObjects(before, result.object), ...(await droppedFields(before, desired, cluster))];
   return [decideApplied(desired, { live: before, dryRun: result.object, fields, force })];
+}
+
+/** A name that nobody has, for asking what a new object would be like. */
+const NOBODY = 'driftless-dry-run';
+
+/** What goes with a former deployer's ownership; what the server would set by itself stays. Values are masked before fields are taken from them. */
+async function droppedFields(
+  live: KubeObject,
+  { kind, object }: Desired,
+  cluster: Cluster,
+): Promise<readonly FieldChange[]> {
+  if (managedFieldsTakenOver(live) === undefined) return [];
+  const stranger = { ...object, metadata: { ...object.metadata, name: NOBODY } };
+  const anew = await cluster.apply(kind, stranger, { dryRun: true, force: true });
+  return fieldsDroppedByTakeover(
+    maskObject(live),
+    object,
+    anew.status === 'applied' ? maskObject(anew.object) : object,
+  );
 }
 
 /** Fields of tools that deployed the object before are taken over at once; `force` tells that this was needed. */

@@ -14,8 +14,8 @@ export class Kept<T> {
   }
 
   async put(key: string, value: T): Promise<void> {
-    this.#inMemory.set(key, value);
     await this.#blobs.put(key, await promisify(gzip)(JSON.stringify(value), { level: 1 }));
+    this.#inMemory.set(key, value);
   }
 
   async find(key: string): Promise<T | undefined> {

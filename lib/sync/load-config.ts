@@ -1,7 +1,7 @@
 // In: the applications of a valid configuration. Out: the state table holds exactly these; whoever is new or different is deployed. Safe to
 // repeat: an application that is the same is left alone.
-import { specHash } from '../config/spec-hash.ts';
 import type { Application } from '../model/application.ts';
+import { stableHash } from '../model/stable-hash.ts';
 import type { Log, Operations, StateStore } from '../ports.ts';
 
 export type ConfigPorts = { readonly state: StateStore; readonly operations: Operations; readonly log: Log };
@@ -18,7 +18,7 @@ export async function loadConfig(
     log.warn('forgot application, its objects stay in the cluster', { app: app.name });
   }
   for (const app of applications) {
-    const change = await state.putApplication(app, specHash(app));
+    const change = await state.putApplication(app, stableHash(app));
     if (change === 'unchanged') continue;
     log.info('configured application', { app: app.name, change });
     if (app.sync.mode !== 'auto') continue;

@@ -3,7 +3,7 @@
 import type { Application } from '../model/application.ts';
 import type { SourceInput } from '../model/application-record.ts';
 import type { Manifest } from '../model/change-set.ts';
-import { stableHash } from '../plan/hash.ts';
+import { stableHash } from '../model/stable-hash.ts';
 import type { Renderer } from '../ports.ts';
 import { detectTool, kustomizationOf } from '../render/detect.ts';
 import { renderDirectory } from '../render/directory.ts';

@@ -11,7 +11,7 @@ const POLL_MS = 100;
 const ESTABLISHED_MS = 30_000;
 const VANISHED_MS = 60_000;
 
-type Ports = { readonly cluster: Cluster; readonly clock: Clock; readonly keeper: LeaseKeeper };
+type Ports = { readonly cluster: Cluster; readonly clock: Clock; readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'> };
 
 type Doomed = { readonly kind: ServedKind; readonly id: ObjectId; readonly uid: string };
 

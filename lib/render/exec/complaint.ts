@@ -1,6 +1,6 @@
 // What a tool says when it fails, made fit for a message: paths as the repository has them, no noise, nothing of what its input holds.
 
-/** Replaces folders of this machine, first match first: `[{ path: '/tmp/x/source/', name: '' }]`. */
+/** Replaces folders of this machine and texts that are not told, first match first: `[{ path: '/tmp/x/source/', name: '' }]`. */
 export type Renaming = { readonly path: string; readonly name: string };
 
 const MAX_LINES = 5;

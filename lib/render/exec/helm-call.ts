@@ -29,7 +29,10 @@ export async function helmCall(request: RenderRequest, options: HelmOptions, wor
     ],
     env: { ...homeEnv(workspace), ...OFFLINE },
     subject: `${folderName(request.path)}: helm template`,
-    renamings: [{ path: inline, name: 'spec.source.helm.values' }],
+    renamings: [
+      ...(request.hidden ?? []).map((text) => ({ path: text, name: '…' })),
+      { path: inline, name: 'spec.source.helm.values' },
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderBlobs } from '../../../lib/blobs/folder-blobs.ts';
@@ -32,4 +32,13 @@ test('a folder that cannot be written to makes the state unavailable', async () 
     code: 'StateUnavailable',
     message: 'blob plans/shop-1: ENOTDIR; check the folder',
   });
+});
+
+test('only the owner may read or replace what a folder keeps (security case 22)', async () => {
+  const dir = join(root, 'made');
+  await createFolderBlobs(dir).put('rendered/abc', Buffer.from('kind: Secret'));
+  const modes = ['', 'rendered', 'rendered/abc'].map(async (path) =>
+    ((await stat(join(dir, path))).mode & 0o777).toString(8),
+  );
+  expect(await Promise.all(modes)).toEqual(['700', '700', '600']);
 });

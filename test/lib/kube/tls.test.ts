@@ -69,3 +69,10 @@ test.each(['http://api.example', 'ftp://127.0.0.1', 'api.example:6443', ''])(
     });
   },
 );
+
+test('an address with credentials is refused without them (CVE-2024-31216)', async () => {
+  const server = 'http://me:canary@api.example';
+  await expect(openFake(answer, { access: () => ({ server }) })).rejects.toMatchObject({
+    message: 'API server "http://…@api.example": not an https URL; plain http is for this machine only',
+  });
+});

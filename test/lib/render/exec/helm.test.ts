@@ -140,6 +140,21 @@ test('a chart that never ends is ended', async () => {
   });
 });
 
+test.each([
+  ['a function that cannot read it', '{{ mustToDate "2006" .Values.password }}', 'parsing time "…" as "2006"'],
+  ['a template that fails with it', '{{ fail .Values.password }}', 'a.yaml:1:3): …'],
+  ['a template made of it', '{{ tpl (printf "{{ %s" .Values.password) . }}', 'cannot parse template "{{ …"'],
+  ['a schema that does not allow it', 'a: 1', "'…' does not match pattern '^x'"],
+])('a value is not told by %s (security case 7)', async (_who, template, told) => {
+  const files = chartOf(template, {
+    'chart/values.yaml': 'password: canary-secret\n',
+    ...(template === 'a: 1' && { 'chart/values.schema.json': '{"properties":{"password":{"pattern":"^x"}}}' }),
+  });
+  const failure = await helm({ ...requestOf(files), hidden: ['canary-secret'] }).catch((error) => error);
+  expect(failure).toMatchObject({ code: 'RenderFailed', message: expect.stringContaining(told) });
+  expect(failure.message).not.toContain('canary');
+});
+
 test('a program that is not there is named', async () => {
   await expect(helm(requestOf(chartOf('')), { helm: '/nowhere/helm' })).rejects.toMatchObject({
     code: 'PrerequisiteMissing',

@@ -1,0 +1,32 @@
+import { writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { userPath } from '../cli/paths.ts';
+import { benchFanout } from './fanout.ts';
+import { type Figure, formatTable } from './figures.ts';
+import { benchPush } from './push.ts';
+import { type Rig, withRig } from './rig.ts';
+
+const BENCHES: Readonly<Record<string, (rig: Rig) => Promise<readonly Figure[]>>> = {
+  push: benchPush,
+  fanout: benchFanout,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const unknown = positionals.filter((name) => !(name in BENCHES));
+if (unknown.length > 0) {
+  process.stderr.write(`bench "${unknown.join(', ')}": there is none; choose of ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exit(2);
+}
+
+const chosen = Object.entries(BENCHES).filter(([name]) => positionals.length === 0 || positionals.includes(name));
+const figures = await withRig(async (rig) => {
+  const all: Figure[] = [];
+  for (const [name, run] of chosen) {
+    process.stderr.write(`${name} …\n`);
+    all.push(...(await run(rig)));
+  }
+  return all;
+});
+process.stdout.write(`${formatTable(figures)}\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
+if (values.json !== undefined) await writeFile(userPath(values.json), `${JSON.stringify(figures, null, 2)}\n`);

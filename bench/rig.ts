@@ -1,0 +1,125 @@
+// In: nothing but an empty machine. Out: one API server for all benches of a run, with a look at its requests and at what is live in it. What may
+// go wrong: the control plane is not built.
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { request } from 'undici';
+import { type Forge, startForge } from '../cli/demo/forge.ts';
+import { readKubeconfig } from '../cli/kubeconfig.ts';
+import { systemClock } from '../cli/system-clock.ts';
+import { startControlPlane } from '../dev/control-plane.ts';
+import { createCluster } from '../lib/kube/cluster.ts';
+import type { ClusterAccess } from '../lib/model/cluster-access.ts';
+import type { Cluster, Log } from '../lib/ports.ts';
+import { type BenchDeployer, startBenchDeployer } from './deployer.ts';
+
+export type Files = Readonly<Record<string, string>>;
+
+/** The parts that every bench measures with. */
+export type Rig = {
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly access: ClusterAccess;
+  readonly cluster: Cluster;
+  createNamespace(name: string): Promise<void>;
+};
+
+/** A deployer with its Git server, new for each measurement. */
+export type Bench = {
+  readonly forge: Forge;
+  readonly deployer: BenchDeployer;
+  readonly folder: string;
+  readonly webhookSecret: string;
+};
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, bind: () => silent };
+
+/** Runs the work with a control plane; everything is gone afterwards. */
+export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'driftless-bench-'));
+  const controlPlane = await startControlPlane();
+  const access = await readKubeconfig({ text: controlPlane.kubeconfig });
+  const cluster = createCluster(access, { clock: systemClock, log: silent, version: 'bench' });
+  const createNamespace = async (name: string): Promise<void> => {
+    const kind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+    await cluster.apply(kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {});
+  };
+  try {
+    return await work({ folder, kubeconfig: controlPlane.kubeconfigPath, access, cluster, createNamespace });
+  } finally {
+    await cluster.close();
+    await controlPlane.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs the work with a deployer, and a Git server whose repository holds the files. */
+export async function withBench<T>(
+  rig: Rig,
+  { name, files }: { readonly name: string; readonly files: Files },
+  work: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const folder = join(rig.folder, name);
+  const example = join(folder, 'example');
+  await writeFiles(example, files);
+  const webhookSecret = randomBytes(24).toString('hex');
+  const forge = await startForge({ folder, example, webhookSecret });
+  const deployer = await startBenchDeployer({
+    kubeconfig: rig.kubeconfig,
+    stateDir: join(folder, 'state'),
+    webhookSecret,
+  });
+  try {
+    await forge.push('Begin', {});
+    forge.deliverTo(deployer.webhookUrl);
+    return await work({ forge, deployer, folder, webhookSecret });
+  } finally {
+    await deployer.stop();
+    await forge.stop();
+  }
+}
+
+/** Writes files below a folder. */
+export async function writeFiles(folder: string, files: Files): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+}
+
+/** How many requests for these resources, and without a resource (discovery, version), the server has had so far; the controllers' own are other verbs. */
+export async function countRequests({ access }: Rig, resources: readonly string[]): Promise<number> {
+  const text = await getMetrics(access);
+  let sum = 0;
+  for (const line of text.split('\n')) {
+    const found = /^apiserver_request_total\{(?<labels>.*)\} (?<count>\S+)$/.exec(line)?.groups;
+    if (found === undefined) continue;
+    const labels = new Map(
+      [...(found['labels'] ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
+    );
+    if (isCounted(labels, resources)) sum += Number(found['count']);
+  }
+  return sum;
+}
+
+const VERBS = ['APPLY', 'GET', 'LIST', 'DELETE'];
+const PATHS = ['/api', '/apis', '/version'];
+
+function isCounted(labels: ReadonlyMap<string | undefined, string | undefined>, resources: readonly string[]): boolean {
+  const resource = labels.get('resource') ?? '';
+  if (resource === '') return PATHS.includes(labels.get('subresource') ?? '');
+  return resources.includes(resource) && VERBS.includes(labels.get('verb') ?? '');
+}
+
+async function getMetrics(access: ClusterAccess): Promise<string> {
+  const { Agent } = await import('undici');
+  const dispatcher = new Agent({ connect: { ...(access.caData && { ca: access.caData }), ...access.clientCert } });
+  try {
+    const { body } = await request(`${access.server}/metrics`, { headers: await access.auth(), dispatcher });
+    return await body.text();
+  } finally {
+    await dispatcher.close();
+  }
+}

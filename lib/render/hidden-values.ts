@@ -1,0 +1,42 @@
+// In: the files of a chart and the options of its source. Out: texts that a template was given and that no message may repeat: Helm quotes them
+// where a function cannot read one, a schema does not allow one, or a template fails with one (Argo CD GHSA-h6h5-6fmq-rh28).
+import type { HelmOptions } from '../model/application.ts';
+import type { FileTree } from '../model/source-tree.ts';
+import { filesBelow } from './paths.ts';
+import { readYaml } from './yaml.ts';
+
+/** What is shorter is told by chance too, and is no secret. */
+const SHORTEST = 8;
+
+/** Every long text among the values of a chart and its dependencies, the longest first; names of files are told all the same. */
+export function hiddenValues(chart: string, files: FileTree, { valueFiles, values }: HelmOptions): readonly string[] {
+  const named = valueFiles.flatMap((file) => files.get(file.replace(/^\//, '')) ?? []);
+  const own = [...filesBelow(files, chart)].flatMap(([path, bytes]) =>
+    /(^|\/)values\.ya?ml$/.test(path) ? [bytes] : [],
+  );
+  const documents = [...own, ...named].flatMap((bytes) => readYaml(new TextDecoder().decode(bytes)).documents);
+  const texts = [...documents.map(({ value }) => value), values].flatMap(textsWithin).flatMap(asQuoted);
+  const paths = [...files.keys()].join('\n');
+  const hidden = texts.filter((text) => text.length >= SHORTEST && !paths.includes(text));
+  return [...new Set(hidden)].sort((a, b) => b.length - a.length);
+}
+
+/** All texts in a value, its keys apart. Aliases make one value appear many times; each is looked at once. */
+function textsWithin(root: unknown): readonly string[] {
+  const texts: string[] = [];
+  const seen = new Set<unknown>();
+  const queue: unknown[] = [root];
+  for (let value = queue.pop(); value !== undefined; value = queue.pop()) {
+    if (typeof value === 'string') texts.push(value);
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const inner of Object.values(value)) if (inner !== undefined) queue.push(inner);
+  }
+  return texts;
+}
+
+/** A text, and how it looks between quotation marks; of several lines each may be told alone. */
+function asQuoted(text: string): readonly string[] {
+  const whole = text.trim();
+  return [whole, JSON.stringify(whole).slice(1, -1), ...whole.split('\n').map((line) => line.trim())];
+}

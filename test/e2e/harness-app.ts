@@ -1,0 +1,111 @@
+// One application under test: its repository, what the deployer has recorded of it, and what is live of it.
+import { formatLogLine, type LogLine } from '../../cli/log.ts';
+import type { Deployer } from '../../cli/wiring.ts';
+import { formatChange, formatRefusal } from '../../lib/diff/format.ts';
+import type { ChangeSet } from '../../lib/model/change-set.ts';
+import { formatRef, type KubeObject } from '../../lib/model/kube-object.ts';
+import type { Operation } from '../../lib/model/operation.ts';
+import { Kept } from '../../lib/sync/kept.ts';
+import type { Changes, ForgeRepository } from './harness-forge.ts';
+import type { Kube } from './harness-kube.ts';
+
+const SETTLE_MS = 45_000;
+const POLL_MS = 20;
+
+/** Parts of an Application's specification, laid over what the tests begin with. */
+export type Settings = {
+  readonly source?: object;
+  readonly destination?: object;
+  readonly sync?: object;
+};
+
+export type AppUnderTest = {
+  /** Of the application, of its repository and of its namespace. */
+  readonly name: string;
+  readonly repository: ForgeRepository;
+  /** Gives it another specification, as an edit of the configuration would. */
+  configure(settings: Settings): Promise<void>;
+  /** Commits, pushes, and waits until what was asked for last has ended. */
+  deploy(changes: Changes): Promise<Operation>;
+  /** The operation that was asked for last, when it has ended. */
+  settled(): Promise<Operation>;
+  /** The operation that was asked for last, when something is so. */
+  until(what: string, satisfied: (newest: Operation) => boolean): Promise<Operation>;
+  changeSet(operation: Operation): Promise<ChangeSet>;
+  /** The change set as people read it, unchanged objects left out. */
+  changes(operation: Operation): Promise<readonly string[]>;
+  refusals(operation: Operation): Promise<readonly string[]>;
+  live(apiVersion: string, kind: string, name: string): Promise<KubeObject | undefined>;
+  /** A value that changes with the object, also when it is made anew; undefined where there is none. */
+  version(apiVersion: string, kind: string, name: string): Promise<string | undefined>;
+  /** What is in the inventory, by name. */
+  inventory(): Promise<readonly string[]>;
+  /** `2 push synced`, oldest first. */
+  history(): Promise<readonly string[]>;
+};
+
+type World = {
+  readonly name: string;
+  readonly repository: ForgeRepository;
+  readonly declare: (document: object) => Promise<void>;
+  /** The deployer that runs now. */
+  readonly state: () => Deployer;
+  readonly kube: Kube;
+  readonly log: readonly LogLine[];
+};
+
+export function openApp({ name, repository, declare, state: deployer, kube, log }: World): AppUnderTest {
+  const newest = async (): Promise<Operation | undefined> => (await deployer().state.operations(name, 1))[0];
+
+  const app: AppUnderTest = {
+    name,
+    repository,
+    configure: ({ source, destination, sync }) =>
+      declare({
+        apiVersion: 'driftless.dev/v1',
+        kind: 'Application',
+        metadata: { name },
+        spec: {
+          source: { repo: repository.url, ref: 'main', ...source },
+          destination: { namespace: name, ...destination },
+          sync: { createNamespace: true, timeout: '1m', ...sync },
+        },
+      }),
+    async deploy(changes) {
+      await repository.push(changes);
+      return app.settled();
+    },
+    settled: () => app.until('to end', ({ phase }) => phase === 'done'),
+    async until(what, satisfied) {
+      const deadline = performance.now() + SETTLE_MS;
+      for (;;) {
+        const operation = await newest();
+        if (operation !== undefined && satisfied(operation)) return operation;
+        if (performance.now() > deadline) throw new Error(`waited for ${what}: ${explain(operation, log)}`);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
+    changeSet: ({ changeSetKey = '' }) => new Kept<ChangeSet>(deployer().blobs).get(changeSetKey),
+    changes: async (operation) => {
+      const { changes } = await app.changeSet(operation);
+      return changes.filter(({ action }) => action !== 'unchanged').flatMap(formatChange);
+    },
+    refusals: async (operation) => (await app.changeSet(operation)).refusals.map(formatRefusal),
+    live: (apiVersion, kind, object) => kube.get({ apiVersion, kind, name: object, namespace: name }),
+    async version(apiVersion, kind, object) {
+      const live = await app.live(apiVersion, kind, object);
+      return live && `${live.metadata.uid} ${live.metadata.resourceVersion}`;
+    },
+    inventory: async () => (await deployer().state.inventory(name)).map(formatRef).sort(),
+    history: async () => {
+      const operations = await deployer().state.operations(name, 100);
+      return operations.map(({ seq, trigger, outcome }) => `${seq} ${trigger.kind} ${outcome?.status}`).reverse();
+    },
+  };
+  return app;
+}
+
+function explain(operation: Operation | undefined, log: readonly LogLine[]): string {
+  const lines = log.slice(-20).map((line) => formatLogLine(line, new Date(0)));
+  return [JSON.stringify(operation), ...lines].join('\n');
+}
