@@ -11,6 +11,8 @@ export type Lease = {
   readonly fence: number;
   /** ISO 8601. */
   readonly expiresAt: string;
+  /** Whose it is where several deployers share one state; only the same one may take up an operation before the lease has expired. */
+  readonly worker?: string;
 };
 
 /** A file or folder of the repository that a rendering was made from, with its Git object id. */
@@ -33,6 +35,8 @@ export type LastSync = {
 export type ApplicationRecord = {
   readonly app: Application;
   readonly specHash: string;
+  /** The newest operation that was asked for before the specification came; none has deployed it where there is no newer one. */
+  readonly specSeq?: number;
   /** The newest operation that was asked for; 0 before the first. */
   readonly desiredSeq: number;
   /** The commit that the newest push named; a hint. */

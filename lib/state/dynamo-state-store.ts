@@ -12,6 +12,8 @@ type StateStoreOptions = {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly clock: Pick<Clock, 'now'>;
+  /** Who asks for leases: the same after a restart, another where a second deployer shares the table. Absent where one service runs all operations. */
+  readonly worker?: string;
   /** How long ended operations stay in the history; 90 by default. */
   readonly historyDays?: number;
   /** Hears of records that are skipped because they cannot be read. */
@@ -19,12 +21,14 @@ type StateStoreOptions = {
 };
 
 /** The state of all applications in one DynamoDB table; see docs/state.md for its items. */
-export function createStateStore({ client, table, clock, historyDays = 90, log }: StateStoreOptions): StateStore {
+export function createStateStore(options: StateStoreOptions): StateStore {
+  const { client, table, clock, historyDays = 90, log, worker } = options;
   const store: Store = {
     table: openStateTable({ client, tableName: table }),
     clock,
     historySeconds: historyDays * 24 * 60 * 60,
     ...(log === undefined ? {} : { log }),
+    ...(worker === undefined ? {} : { worker }),
   };
   return {
     putApplication: (app, specHash) => putApplication(store, app, specHash),

@@ -17,7 +17,10 @@ const OVERTAKEN = {
 
 type End = { readonly operation: Operation; readonly lastSync?: LastSync; readonly health?: Health };
 
-/** Gives the newest operation the lease under a fence that is higher than any before, also when that operation has it already. */
+/**
+ * Gives the newest operation the lease under a fence that is higher than any before; also when that operation has it already, since then its
+ * worker has crashed. An operation that another worker runs is not taken up before its lease has expired.
+ */
 export function acquire(store: Store, app: string, seq: number, leaseSeconds: number): Promise<Acquisition> {
   return changeMeta<Acquisition>(store, app, (meta) => {
     if (meta === undefined) throw applicationUnknown(app);
@@ -26,11 +29,12 @@ export function acquire(store: Store, app: string, seq: number, leaseSeconds: nu
     if (seq < meta.desiredSeq || record === undefined) return endObsolete(store, meta, { app, seq });
     if (seq > meta.desiredSeq || !newestIsOpen(meta)) return { result: { status: 'ended' } };
     const holder = liveLease(meta, now);
-    if (holder !== undefined && holder.seq !== seq) {
+    if (holder !== undefined && (holder.seq !== seq || holder.worker !== store.worker)) {
       return { result: { status: 'held', by: holder.seq, expiresAt: holder.expiresAt } };
     }
     const fence = meta.fence + 1;
-    const lease = { app, seq, fence, expiresAt: expiry(now, leaseSeconds) };
+    const { worker } = store;
+    const lease = { app, seq, fence, expiresAt: expiry(now, leaseSeconds), ...(worker !== undefined && { worker }) };
     return { result: { status: 'acquired', lease, record: { ...record, lease } }, set: { fence, lease } };
   });
 }

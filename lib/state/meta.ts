@@ -17,6 +17,7 @@ export type Store = {
   readonly table: StateTable;
   readonly clock: Pick<Clock, 'now'>;
   readonly log?: Log;
+  readonly worker?: string;
   /** How long ended operations are kept. */
   readonly historySeconds: number;
 };
@@ -82,11 +83,12 @@ export async function writeFenced({ table }: Store, lease: Lease, writes: readon
 
 /** The record of an application, as the ports have it; undefined when it was removed. */
 export function recordOf(name: string, meta: Meta): ApplicationRecord | undefined {
-  const { app, specHash, desiredSeq, desiredRevision, lease, lastSync, health } = meta;
+  const { app, specHash, specSeq, desiredSeq, desiredRevision, lease, lastSync, health } = meta;
   if (app === undefined || specHash === undefined) return undefined;
   return {
     app: parseApplication(name, app),
     specHash,
+    ...(specSeq === undefined ? {} : { specSeq }),
     desiredSeq,
     ...(desiredRevision === undefined ? {} : { desiredRevision }),
     ...(lease === undefined ? {} : { lease }),

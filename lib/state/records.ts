@@ -20,7 +20,13 @@ const health = z.object({
   message: text,
 } satisfies Shape<Health>);
 
-const lease = z.object({ app: text, seq: count, fence: count, expiresAt: z.iso.datetime() } satisfies Shape<Lease>);
+const lease = z.object({
+  app: text,
+  seq: count,
+  fence: count,
+  expiresAt: z.iso.datetime(),
+  worker: text.exactOptional(),
+} satisfies Shape<Lease>);
 
 const lastSync = z.object({
   revision: text,
@@ -40,6 +46,8 @@ const meta = z.object({
   specHash: text.exactOptional(),
   repo: text.exactOptional(),
   listing: text.exactOptional(),
+  /** `desiredSeq` when this specification came. */
+  specSeq: count.exactOptional(),
   desiredSeq: count,
   desiredRevision: text.exactOptional(),
   /** The highest fence that was ever given away. */

@@ -42,11 +42,12 @@ export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts):
   const applied: Applied[] = [];
   for (const tier of stage.tiers) {
     const results = await applyTier(tier.filter(isWritten), ports);
-    applied.push(...results.flatMap((result) => ('live' in result ? [result] : [])));
+    const written = results.flatMap((result) => ('live' in result ? [result] : []));
+    applied.push(...written);
     const refusals = results.flatMap((result) => ('refusals' in result ? result.refusals : []));
     if (refusals.length > 0) return { applied, refusals };
     await awaitEstablished(
-      applied.filter(({ object }) => definedKinds(object.object).length > 0),
+      written.filter(({ object }) => definedKinds(object.object).length > 0),
       ports,
     );
   }

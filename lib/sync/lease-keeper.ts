@@ -1,4 +1,4 @@
-import { DriftlessError } from '../errors.ts';
+import { asDriftlessError, DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
 import type { Clock, Operations, StateStore } from '../ports.ts';
 
@@ -64,15 +64,17 @@ export class LeaseKeeper {
   };
 
   async #takeOrRenew(): Promise<Hold> {
-    const { app, seq } = this.#operation;
-    const asked = this.#ports.clock.monotonic();
-    const deadline = asked + LEASE_SECONDS * 1000 - MARGIN_MS;
-    if (this.#lease !== undefined) {
-      const { lease, desiredSeq } = await this.#ports.state.renew(this.#lease, LEASE_SECONDS);
-      this.#lease = lease;
+    const deadline = this.#ports.clock.monotonic() + LEASE_SECONDS * 1000 - MARGIN_MS;
+    const hold = this.#lease === undefined ? await this.#acquire() : await this.#renew(this.#lease);
+    if (hold.status === 'held') {
+      this.#lease = hold.lease;
       this.#deadline = deadline;
-      return { status: 'held', lease, superseded: desiredSeq > seq };
     }
+    return hold;
+  }
+
+  async #acquire(): Promise<Hold> {
+    const { app, seq } = this.#operation;
     const acquired = await this.#ports.state.acquire(app, seq, LEASE_SECONDS);
     if (acquired.status === 'held') return { status: 'busy', by: acquired.by };
     if (acquired.status === 'ended') {
@@ -80,10 +82,19 @@ export class LeaseKeeper {
       if (acquired.successor !== undefined) await this.#ports.operations.start(app, acquired.successor);
       return { status: 'ended' };
     }
-    this.#lease = acquired.lease;
     this.#record = acquired.record;
-    this.#deadline = deadline;
     return { status: 'held', lease: acquired.lease, superseded: false };
+  }
+
+  /** Who learns that another worker has the lease sends nothing more, also where time is left. */
+  async #renew(known: Lease): Promise<Hold> {
+    try {
+      const { lease, desiredSeq } = await this.#ports.state.renew(known, LEASE_SECONDS);
+      return { status: 'held', lease, superseded: desiredSeq > this.#operation.seq };
+    } catch (error) {
+      if (asDriftlessError(error).code === 'LeaseLost') this.#deadline = Number.NEGATIVE_INFINITY;
+      throw error;
+    }
   }
 
   #lost(): DriftlessError {

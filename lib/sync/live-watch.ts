@@ -38,10 +38,9 @@ export class LiveWatch {
   /** Waits for a change, at most this long. */
   async nextChange(limitMs: number): Promise<void> {
     if (!this.#changed && !this.#ended) {
-      const woken = new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-      await Promise.race([woken, this.#clock.sleep(limitMs)]);
+      const woken = new AbortController();
+      this.#wake = () => woken.abort();
+      await this.#clock.sleep(limitMs, woken.signal);
     }
     this.#changed = false;
   }

@@ -79,11 +79,14 @@ class Looking {
   async untilSettled(): Promise<Look> {
     const { clock } = this.#run.ports;
     const deadline = clock.monotonic() + this.#request.watchMs;
+    let askAgain = clock.monotonic() + TICK_MS;
     for (;;) {
       await this.#watch.nextChange(TICK_MS);
       const look = await this.judge();
       if (look.status !== 'waiting' || this.#watch.ended || clock.monotonic() > deadline) return look;
+      if (clock.monotonic() < askAgain) continue;
       if (await isSuperseded(this.#run)) return { status: 'superseded' };
+      askAgain = clock.monotonic() + TICK_MS;
     }
   }
 
@@ -114,7 +117,9 @@ class Looking {
       return false;
     }
     this.#failingSince ??= now;
-    return now - this.#failingSince >= GRACE_MS || this.#request.watchMs === 0;
+    // A later look is a single one, and takes a failure at its word, unless waiting has only just begun.
+    const since = this.#request.watchMs === 0 ? this.#request.sinceMs : this.#failingSince;
+    return now - since >= GRACE_MS;
   }
 }
 
