@@ -1,12 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { type ParsedConfig, parseConfig } from '../lib/config/parse-config.ts';
 import { type ConfigProblem, formatProblem } from '../lib/config/problem.ts';
 import { DriftlessError } from '../lib/errors.ts';
 import type { Application } from '../lib/model/application.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
+import { userPath } from './paths.ts';
 
-/** Reads all YAML and JSON files at or below a folder, or the one file that is named. */
+/** Reads all YAML and JSON files at or below a folder, or the one file that is named; throws UsageInvalid where there are none. */
 export async function readConfig(path: string): Promise<ParsedConfig> {
   return parseConfig(await readFiles(path));
 }
@@ -24,7 +25,7 @@ export async function readApplication(path: string): Promise<Application> {
   if (app !== undefined && others.length === 0) return app;
   throw new DriftlessError(
     'ConfigInvalid',
-    `${path}: holds ${applications.length} Applications; name a file with exactly one`,
+    `${path}: holds ${applications.length} documents of kind: Application; name a file with exactly one`,
   );
 }
 
@@ -33,16 +34,29 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
   return problems.map(formatProblem).join('\n');
 }
 
+/** Whether a path in the folder is no configuration: hidden files and folders are not, nor is what npm installs. */
+export function isLeftOut(path: string): boolean {
+  return path.split(sep).some((name) => name.startsWith('.') || name === 'node_modules');
+}
+
 async function readFiles(path: string): Promise<ReadonlyMap<string, string>> {
-  const found = await stat(path).catch(() => undefined);
+  const full = userPath(path);
+  const found = await stat(full).catch(() => undefined);
   if (found === undefined)
-    throw new DriftlessError('UsageInvalid', `${path} does not exist; name a folder or file with configuration`);
-  if (found.isFile()) return new Map([[path, await readFile(path, 'utf8')]]);
-  const entries = await readdir(path, { recursive: true, withFileTypes: true });
+    throw new DriftlessError('UsageInvalid', `${path}: does not exist; name a folder or file with configuration`);
+  if (found.isFile()) return new Map([[path, await readFile(full, 'utf8')]]);
+  const entries = await readdir(full, { recursive: true, withFileTypes: true });
   const files = entries
-    .filter((entry) => entry.isFile() && /\.(ya?ml|json)$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-  return new Map(
-    await Promise.all(files.sort().map(async (file) => [relative(path, file), await readFile(file, 'utf8')] as const)),
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(full, join(entry.parentPath, entry.name)))
+    .filter((file) => /\.(ya?ml|json)$/.test(file) && !isLeftOut(file))
+    .sort();
+  if (files.length > 0)
+    return new Map(
+      await Promise.all(files.map(async (file) => [file, await readFile(join(full, file), 'utf8')] as const)),
+    );
+  throw new DriftlessError(
+    'UsageInvalid',
+    `${path}: holds no .yaml, .yml or .json file; write an Application there, or name another folder`,
   );
 }

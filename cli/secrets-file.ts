@@ -3,6 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { DriftlessError } from '../lib/errors.ts';
 import type { GitCredentials } from '../lib/model/git-credentials.ts';
+import { userPath } from './paths.ts';
 
 const Secret = z.string().min(1);
 
@@ -31,18 +32,19 @@ export const NO_SECRETS: LocalSecrets = { webhooks: {}, repositories: {} };
 
 /** Reads a secrets file, which only its owner may read. Errors name fields, never values. */
 export async function readSecretsFile(path: string): Promise<LocalSecrets> {
-  const found = await stat(path).catch(() => undefined);
+  const full = userPath(path);
+  const found = await stat(full).catch(() => undefined);
   if (found === undefined)
     throw new DriftlessError(
       'UsageInvalid',
-      `${path} does not exist; name a file with secrets, or leave --secrets out`,
+      `${path}: does not exist; name a file with secrets, or leave --secrets out`,
     );
   if ((found.mode & 0o077) !== 0)
     throw new DriftlessError(
       'UsageInvalid',
-      `${path} may be read by others (mode ${(found.mode & 0o777).toString(8)}); run chmod 600 on it`,
+      `${path}: may be read by others (mode ${(found.mode & 0o777).toString(8)}); run chmod 600 on it`,
     );
-  const parsed = SecretsFile.safeParse(parseYaml(path, await readFile(path, 'utf8')));
+  const parsed = SecretsFile.safeParse(parseYaml(path, await readFile(full, 'utf8')));
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path: field, code }) => `${field.join('.') || 'document'}: ${code}`);
     throw new DriftlessError(

@@ -5,17 +5,18 @@ import { basename, dirname, join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { type ControlPlane, startControlPlane } from '../dev/control-plane.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
+import { lockFolder } from '../dev/journal/lock.ts';
 import { createJournal } from '../dev/journal.ts';
 import { kubectlLayer } from '../dev/kubectl-layer.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
 import { asDriftlessError, DriftlessError } from '../lib/errors.ts';
 import { durableHandler } from '../lib/flow/durable-flow.ts';
 import { createGit } from '../lib/git/git.ts';
+import { openWorkingTree } from '../lib/git/working-tree.ts';
 import { createRoutes } from '../lib/http/routes.ts';
 import { createCluster } from '../lib/kube/cluster.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
-import { normalizeRepoUrl } from '../lib/model/repo-url.ts';
-import type { Blobs, Clock, Cluster, Clusters, Log, Renderer, Secrets, StateStore } from '../lib/ports.ts';
+import type { Blobs, Clock, Clusters, Log, Renderer, StateStore } from '../lib/ports.ts';
 import { createRenderer } from '../lib/render/exec/renderer.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
 import { loadConfig } from '../lib/sync/load-config.ts';
@@ -23,7 +24,9 @@ import type { SyncRequest } from '../lib/sync/run.ts';
 import { type SweepPorts, sweep } from '../lib/sync/sweep.ts';
 import { syncApp } from '../lib/sync/sync.ts';
 import { type KubeconfigSource, readKubeconfig } from './kubeconfig.ts';
+import type { LocalPorts } from './local-source.ts';
 import type { LocalSecrets } from './secrets-file.ts';
+import { type OpenCluster, Settings } from './settings.ts';
 import { systemClock } from './system-clock.ts';
 import { VERSION } from './version.ts';
 
@@ -42,6 +45,8 @@ export type DeployerOptions = {
   readonly log: Log;
   /** Absent: the machine's own. */
   readonly clock?: Clock;
+  /** How long an operation's lease lasts without being extended; 60 s. */
+  readonly leaseSeconds?: number;
 };
 
 /** A running deployer. */
@@ -60,12 +65,15 @@ export type Deployer = {
 export async function startDeployer(options: DeployerOptions): Promise<Deployer> {
   const started: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const end of started.splice(0).reverse()) await end();
+    const ends = started.splice(0).reverse();
+    const failures: unknown[] = [];
+    for (const end of ends) await end().catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     return { ...(await start(options, (end) => started.push(end))), stop };
   } catch (error) {
-    await stop();
+    await stop().catch(() => undefined);
     throw error;
   }
 }
@@ -73,38 +81,46 @@ export async function startDeployer(options: DeployerOptions): Promise<Deployer>
 type OnStop = (end: () => Promise<void>) => void;
 
 async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Deployer, 'stop'>> {
-  const { stateDir, log, clock = systemClock } = options;
-  const [controlPlane, dynamoDb] = await Promise.all([
-    startEmbedded(options, onStop),
-    startDynamoDb({
-      dir: join(stateDir, 'dynamodb'),
-      ...(options.dynamoDbEndpoint && { endpoint: options.dynamoDbEndpoint }),
-    }),
-  ]);
+  const { stateDir, log, clock = systemClock, leaseSeconds, kubeconfig } = options;
+  // What can be refused is refused before anything is started that takes seconds.
+  onStop(await lockFolder(stateDir));
+  const endpoint = await listen(options.port, onStop);
+  if (kubeconfig !== undefined) await readKubeconfig(kubeconfig);
+
+  const controlPlane = kubeconfig === undefined ? await startEmbedded(onStop) : undefined;
+  const dynamoDb = await startDynamoDb({
+    dir: join(stateDir, 'dynamodb'),
+    ...(options.dynamoDbEndpoint && { endpoint: options.dynamoDbEndpoint }),
+  });
   onStop(() => dynamoDb.stop());
   const client = dynamoDbClient(dynamoDb.endpoint);
   await createTable(client, TABLE_NAME);
-  const state = createStateStore({ client, table: TABLE_NAME, clock, log });
   const blobs = createFolderBlobs(join(stateDir, 'blobs'));
-  const settings = new Settings(options, controlPlane);
+  const settings = new Settings({
+    secrets: options.secrets,
+    kubeconfig: kubeconfig ?? { text: controlPlane?.kubeconfig ?? '' },
+    openCluster: (source) => openCluster(source, log, clock),
+  });
   onStop(() => settings.close());
   const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });
   onStop(() => journal.stop());
+  const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
   const { secrets, clusters } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await createTools();
   const { operations } = journal;
-  const ports = { git, renderer, clusters, state, blobs, operations, clock, log, toolVersions: versions };
+  const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
+  const ports = { git, renderer, clusters, state, blobs, operations, clock, log, toolVersions: versions, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
-  const url = await listen(createRoutes({ secrets, state, operations, clock, log }).fetch, options.port, onStop);
+  endpoint.answer(createRoutes({ secrets, state, git, operations, clock, log }).fetch);
   const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
-    url,
+    url: endpoint.url,
     kubeconfigPath: controlPlane?.kubeconfigPath,
     state,
     blobs,
@@ -112,7 +128,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     load: async (config) => {
       settings.use(config);
       await loadConfig(config.applications, ports);
-      await sweep(ports);
+      await sweepOrWarn(ports);
     },
   };
 }
@@ -127,15 +143,19 @@ async function sweepOrWarn(ports: SweepPorts): Promise<void> {
   }
 }
 
-async function startEmbedded({ kubeconfig }: DeployerOptions, onStop: OnStop): Promise<ControlPlane | undefined> {
-  if (kubeconfig !== undefined) return undefined;
+async function startEmbedded(onStop: OnStop): Promise<ControlPlane> {
   const controlPlane = await startControlPlane();
   onStop(() => controlPlane.stop());
   return controlPlane;
 }
 
+/** What renders a folder on disk, for verbs that work alone. */
+export async function localPorts(): Promise<LocalPorts> {
+  return { ...(await createTools()), openFolder: openWorkingTree };
+}
+
 /** Kustomize and Helm, as they are in the Lambda layer. */
-export async function createTools(): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
+async function createTools(): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
   const layer = await kubectlLayer();
   return { renderer: createRenderer(layer), versions: basename(dirname(layer.kubectl)) };
 }
@@ -145,80 +165,32 @@ export async function openCluster(
   source: KubeconfigSource,
   log: Log,
   clock: Clock = systemClock,
-): Promise<Cluster & { close(): Promise<void> }> {
+): Promise<OpenCluster> {
   return createCluster(await readKubeconfig(source), { clock, log, version: VERSION });
 }
 
-/** What the configuration says beyond applications; replaced as a whole when it is read again. */
-class Settings {
-  readonly #options: DeployerOptions;
-  readonly #embedded: ControlPlane | undefined;
-  readonly #open = new Map<string, Promise<Cluster & { close(): Promise<void> }>>();
-  #config: Pick<Configuration, 'clusters' | 'repositories'> = { clusters: [], repositories: [] };
+type Answer = (request: Request) => Response | Promise<Response>;
 
-  constructor(options: DeployerOptions, embedded: ControlPlane | undefined) {
-    this.#options = options;
-    this.#embedded = embedded;
-  }
-
-  use(config: Configuration): void {
-    this.#config = config;
-  }
-
-  readonly clusters: Clusters = {
-    open: (name) => {
-      const known = this.#open.get(name) ?? openCluster(this.#sourceOf(name), this.#options.log, this.#options.clock);
-      this.#open.set(name, known);
-      known.catch(() => this.#open.delete(name));
-      return known;
-    },
-  };
-
-  readonly secrets: Secrets = {
-    webhookSecrets: async (forge) => this.#options.secrets.webhooks[forge] ?? [],
-    gitCredentials: async (repo) => {
-      const wanted = normalizeRepoUrl(repo);
-      const declared = this.#config.repositories.find(({ url }) => normalizeRepoUrl(url) === wanted);
-      if (declared === undefined) return undefined;
-      const found = this.#options.secrets.repositories[declared.credentials.secret];
-      if (found !== undefined) return found;
-      throw new DriftlessError(
-        'GitAccessDenied',
-        `Repository/${declared.name}: secret "${declared.credentials.secret}" is not in the secrets file; add it under repositories`,
-      );
-    },
-  };
-
-  async close(): Promise<void> {
-    for (const cluster of this.#open.values()) await (await cluster).close();
-  }
-
-  #sourceOf(name: string): KubeconfigSource {
-    const declared = this.#config.clusters.find((cluster) => cluster.name === name);
-    const base = this.#options.kubeconfig ?? { text: this.#embedded?.kubeconfig ?? '' };
-    if (declared?.kubeconfig !== undefined) return { ...base, context: declared.kubeconfig.context };
-    if (declared === undefined) return base;
-    throw new DriftlessError(
-      'ClusterNotConfigured',
-      `Cluster/${name}: an EKS cluster is reached on AWS only; give it kubeconfig.context here`,
-    );
-  }
-}
-
+/** Takes the port at once; until there is something to answer with, deliveries are told to come again. */
 async function listen(
-  fetch: (request: Request) => Response | Promise<Response>,
   port: number,
   onStop: OnStop,
-): Promise<string> {
+): Promise<{ readonly url: string; readonly answer: (answer: Answer) => void }> {
+  let current: Answer = () =>
+    new Response('the deployer is starting\n', { status: 503, headers: { 'retry-after': '5' } });
   let server: ServerType | undefined;
   const address = await new Promise<AddressInfo>((resolve, reject) => {
-    server = serve({ fetch, port, hostname: '127.0.0.1' }, resolve);
-    server.once('error', (error) => {
-      reject(
-        new DriftlessError('UsageInvalid', `port ${port} cannot be used: ${error.message}; choose another with --port`),
-      );
+    server = serve({ fetch: (request) => current(request), port, hostname: '127.0.0.1' }, resolve);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.message})`;
+      reject(new DriftlessError('UsageInvalid', `port ${port}: ${why}; choose another with --port`));
     });
   });
   onStop(async () => void server?.close());
-  return `http://127.0.0.1:${address.port}`;
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    answer: (answer) => {
+      current = answer;
+    },
+  };
 }

@@ -22,6 +22,8 @@ type JournalOptions = {
 
 /** Stands in for the durable service of AWS. */
 export type Journal = {
+  /** The same whenever this folder is opened, and no other folder's. */
+  readonly id: string;
   /** What the durable SDK talks to: `durableHandler(operation, { client, log })`. */
   readonly client: DurableExecutionClient;
   readonly operations: Operations;
@@ -91,6 +93,7 @@ export async function createJournal({
   sweepDaily();
   for (const execution of executions.values()) runner.schedule(execution);
   return {
+    id: files.id(),
     client: journalClient(executions, { files, runner, clock }),
     operations: {
       start: async (app, seq) => start(operationName({ app, seq }), JSON.stringify({ app, seq })),

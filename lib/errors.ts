@@ -56,6 +56,11 @@ const ERRORS = {
   StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
   StateTooLarge: { blame: 'user', retry: false, hint: 'split the application' },
   LeaseLost: { blame: 'deployer', retry: false, hint: 'another worker has taken over; nothing is to be done' },
+  LeaseExpired: {
+    blame: 'deployer',
+    retry: true,
+    hint: 'the deployer was paused or starved of CPU; the step is tried again under a new lease',
+  },
   ApplicationUnknown: {
     blame: 'user',
     retry: false,

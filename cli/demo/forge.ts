@@ -33,6 +33,14 @@ export type Push = { readonly revision: string; readonly acceptedAt: number };
 
 const REPOSITORY = 'shop';
 
+const CLONE_CONFIG = {
+  'user.name': 'demo',
+  'user.email': 'demo@localhost',
+  'commit.gpgSign': 'false',
+  'branch.main.remote': 'origin',
+  'branch.main.merge': 'refs/heads/main',
+};
+
 /** Starts the Git server with the example as its only repository; nothing is pushed yet. */
 export async function startForge({ folder, example, webhookSecret }: ForgeOptions): Promise<Forge> {
   let endpoint: string | undefined;
@@ -52,6 +60,8 @@ export async function startForge({ folder, example, webhookSecret }: ForgeOption
   await mkdir(clone);
   await git('init', '--quiet', '--initial-branch=main');
   await git('remote', 'add', 'origin', url);
+  // So that people can commit and push in the clone, whatever Git of theirs is set up for.
+  for (const [key, value] of Object.entries(CLONE_CONFIG)) await git('config', key, value);
   await cp(example, clone, { recursive: true });
 
   const pushHead = async (): Promise<Push> => {
@@ -88,13 +98,7 @@ async function run(
   args: readonly string[],
   { clone, home }: { readonly clone: string; readonly home: string },
 ): Promise<string> {
-  const author = {
-    GIT_AUTHOR_NAME: 'demo',
-    GIT_AUTHOR_EMAIL: 'demo@localhost',
-    GIT_COMMITTER_NAME: 'demo',
-    GIT_COMMITTER_EMAIL: 'demo@localhost',
-  };
-  const env = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1', ...author };
+  const env = { PATH: process.env['PATH'], HOME: home, GIT_CONFIG_NOSYSTEM: '1' };
   return (await promisify(execFile)('git', args, { cwd: clone, env })).stdout;
 }
 

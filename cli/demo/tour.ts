@@ -1,6 +1,6 @@
-// The tour: pushes to a real Git server, and what the deployer makes of them. In: a running forge and deployer. Out: one result for each step;
-// a step whose operations end otherwise than they must fails the tour.
-import { formatChange } from '../../lib/diff/format.ts';
+// The tour: pushes to a real Git server, and what the deployer makes of them. In: a running forge and deployer whose applications wait for a
+// first commit. Out: one result for each step; a step whose operations end otherwise than they must fails the tour.
+import { formatChange, formatRefusal } from '../../lib/diff/format.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import type { ChangeSet } from '../../lib/model/change-set.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
@@ -10,6 +10,7 @@ import { Kept } from '../../lib/sync/kept.ts';
 import type { Deployer } from '../wiring.ts';
 import { readEdit } from './example.ts';
 import type { Forge, Push } from './forge.ts';
+import type { Say } from './narrator.ts';
 import { imageLive, listObjects, listPods } from './observe.ts';
 
 export type TourStep = { readonly name: string; readonly outcome: string; readonly ms: number };
@@ -18,92 +19,131 @@ export type TourPorts = {
   readonly forge: Forge;
   readonly deployer: Deployer;
   readonly cluster: Cluster;
-  /** Prints a line for people. */
-  readonly say: (line: string) => void;
+  readonly say: Say;
 };
 
 export type TourResult = { readonly steps: readonly TourStep[]; readonly pushToLiveMs: number };
 
 const NAMESPACE = 'shop';
+const APPLICATIONS = ['web', 'api', 'cache'];
 const OPERATION_LIMIT_MS = 120_000;
 const POLL_MS = 25;
 
+/** Waits until the applications have found out that there is no commit yet. */
+export async function firstLook(ports: TourPorts): Promise<void> {
+  await Promise.all(APPLICATIONS.map((app) => ended(ports, app, 0)));
+}
+
 /** Walks through a deployment, a change, a broken image, its undoing and an invalid manifest. */
 export async function walk(ports: TourPorts): Promise<TourResult> {
-  const { forge, say, cluster } = ports;
   const steps: TourStep[] = [];
   const step = async (name: string, expected: OutcomeStatus, work: () => Promise<Operation>): Promise<void> => {
     const began = performance.now();
-    const operation = await work();
-    const outcome = operation.outcome?.status ?? 'failed';
-    steps.push({ name, outcome, ms: Math.round(performance.now() - began) });
-    if (outcome !== expected)
-      throw new DriftlessError(
-        'Internal',
-        `demo step ${name} ended ${outcome} instead of ${expected}: ${operation.outcome?.message}`,
-      );
+    const { outcome } = await work();
+    const status = outcome?.status ?? 'failed';
+    steps.push({ name, outcome: status, ms: Math.round(performance.now() - began) });
+    if (status === expected) return;
+    const message = `demo step ${name} ended ${status} instead of ${expected}: ${outcome?.message}`;
+    throw new DriftlessError('Internal', message);
   };
-
-  say('\n1. The first push: three services, as plain manifests, a Kustomize overlay and a Helm chart');
-  await step('first-push', 'synced', async () => {
-    const before = await newest(ports);
-    await forge.push('Add web, api and cache', {});
-    const operations = await Promise.all(['web', 'api', 'cache'].map((app) => ended(ports, app, before.get(app) ?? 0)));
-    say(`\n   live in namespace ${NAMESPACE}:`);
-    for (const line of await listObjects(cluster, NAMESPACE)) say(`   ${line}`);
-    return worstOf(operations);
-  });
-
   let pushToLiveMs = 0;
-  say('\n2. A change: web gets a new image and one more replica');
+  await step('first-push', 'synced', () => firstPush(ports));
   await step('change', 'synced', async () => {
-    const live = imageLive(cluster, NAMESPACE, 'registry.example/web:v2');
-    const { operation, push } = await pushAndWait(ports, 'web', 'Release web v2', await readEdit('web-v2'));
-    pushToLiveMs = Math.round((await live) - push.acceptedAt);
-    await sayChanges(ports, operation);
-    say(`   live ${pushToLiveMs} ms after the Git server had the push; new pods:`);
-    for (const line of await listPods(cluster, NAMESPACE, 'app=web')) say(`   ${line}`);
-    return operation;
+    const changed = await change(ports);
+    pushToLiveMs = changed.pushToLiveMs;
+    return changed.operation;
   });
-
-  say('\n3. A broken image: the new pods crash, and the operation says so, long before a time-out');
-  await step('broken-image', 'degraded', async () => {
-    const { operation } = await pushAndWait(ports, 'web', 'Release web v3', await readEdit('web-crash'));
-    say(`   ${operation.outcome?.message}`);
-    return operation;
-  });
-
-  say('\n4. Undone in Git: git revert, git push');
-  await step('revert', 'synced', async () => {
-    const before = await newest(ports);
-    await forge.revert();
-    const operation = await ended(ports, 'web', before.get('web') ?? 0);
-    await sayChanges(ports, operation);
-    return operation;
-  });
-
-  say('\n5. An invalid manifest beside a valid change: the API server refuses it in the plan, and nothing is touched');
-  await step('invalid-manifest', 'refused', async () => {
-    const before = await versionsOf(cluster);
-    const { operation } = await pushAndWait(ports, 'web', 'Break the manifests', await readEdit('web-invalid'));
-    say(`   ${operation.outcome?.message}`);
-    const touched = (await versionsOf(cluster)) !== before;
-    say(touched ? '   the cluster was touched!' : '   the cluster was not touched');
-    if (touched) throw new DriftlessError('Internal', 'demo step invalid-manifest touched the cluster');
-    return operation;
-  });
+  await step('broken-image', 'degraded', () => brokenImage(ports));
+  await step('revert', 'synced', () => revert(ports));
+  await step('invalid-manifest', 'refused', () => invalidManifest(ports));
   return { steps, pushToLiveMs };
+}
+
+/** Leaves the repository in a state from which people can go on. */
+export async function undoLast(ports: TourPorts): Promise<void> {
+  const before = await newest(ports);
+  await ports.forge.revert();
+  await ended(ports, 'web', before.get('web') ?? 0);
+}
+
+async function firstPush(ports: TourPorts): Promise<Operation> {
+  const { forge, cluster, say } = ports;
+  say('\n1. First push: three services, as plain manifests, a Kustomize overlay and a Helm chart');
+  const before = await newest(ports);
+  await forge.push('Add web, api and cache', {});
+  const operations = await Promise.all(APPLICATIONS.map((app) => ended(ports, app, before.get(app) ?? 0)));
+  for (const operation of operations) sayOutcome(ports, operation);
+  say(`   Now in namespace ${NAMESPACE}:`);
+  for (const line of await listObjects(cluster, NAMESPACE)) say(`     ${line}`);
+  return worstOf(operations);
+}
+
+async function change(ports: TourPorts): Promise<{ readonly operation: Operation; readonly pushToLiveMs: number }> {
+  const { cluster, say } = ports;
+  say('\n2. A change: web gets a new image and one more replica');
+  const live = imageLive(cluster, NAMESPACE, 'registry.example/web:v2');
+  const { operation, push } = await pushAndWait(ports, 'Release web v2', await readEdit('web-v2'));
+  const pushToLiveMs = Math.round((await live) - push.acceptedAt);
+  sayOutcome(ports, operation);
+  await sayChanges(ports, operation);
+  say(`   In the cluster ${pushToLiveMs} ms after the Git server had the push. The pods now:`);
+  for (const line of await listPods(cluster, NAMESPACE, 'app=web')) say(`     ${line}`);
+  say('   api and cache were left alone: the commit changes nothing that they are made from.');
+  return { operation, pushToLiveMs };
+}
+
+async function brokenImage(ports: TourPorts): Promise<Operation> {
+  ports.say('\n3. A broken image: its pods crash, and the deployment says so within seconds; the old pods go on');
+  const { operation } = await pushAndWait(ports, 'Release web v3', await readEdit('web-crash'));
+  sayOutcome(ports, operation);
+  return operation;
+}
+
+async function revert(ports: TourPorts): Promise<Operation> {
+  const { forge, say } = ports;
+  say('\n4. Undone in Git: git revert, git push');
+  const before = await newest(ports);
+  await forge.revert();
+  const operation = await ended(ports, 'web', before.get('web') ?? 0);
+  sayOutcome(ports, operation);
+  await sayChanges(ports, operation);
+  return operation;
+}
+
+async function invalidManifest(ports: TourPorts): Promise<Operation> {
+  const { cluster, say } = ports;
+  say('\n5. Two mistakes beside a valid change: the API server refuses them in the plan, before the first write');
+  const before = await versionsOf(cluster);
+  const { operation } = await pushAndWait(ports, 'Break the manifests', await readEdit('web-invalid'));
+  await sayRefusals(ports, operation);
+  if ((await versionsOf(cluster)) !== before)
+    throw new DriftlessError('Internal', 'demo step invalid-manifest touched the cluster');
+  say('   The cluster is as it was.');
+  return operation;
+}
+
+function sayOutcome({ say }: TourPorts, { app, outcome }: Operation): void {
+  say(`   ${app.padEnd(6)} ${outcome?.status}: ${outcome?.message}`);
+}
+
+async function sayRefusals(ports: TourPorts, operation: Operation): Promise<void> {
+  ports.say(`   ${operation.app.padEnd(6)} ${operation.outcome?.status}:`);
+  for (const refusal of (await changeSetOf(ports, operation)).refusals) ports.say(`     x ${formatRefusal(refusal)}`);
+}
+
+async function changeSetOf({ deployer }: TourPorts, { changeSetKey }: Operation): Promise<ChangeSet> {
+  if (changeSetKey === undefined) return { changes: [], refusals: [] };
+  return new Kept<ChangeSet>(deployer.blobs).get(changeSetKey);
 }
 
 async function pushAndWait(
   ports: TourPorts,
-  app: string,
   message: string,
   files: Readonly<Record<string, string>>,
 ): Promise<{ operation: Operation; push: Push }> {
   const before = await newest(ports);
   const push = await ports.forge.push(message, files);
-  return { push, operation: await ended(ports, app, before.get(app) ?? 0) };
+  return { push, operation: await ended(ports, 'web', before.get('web') ?? 0) };
 }
 
 async function newest({ deployer }: TourPorts): Promise<ReadonlyMap<string, number>> {
@@ -129,11 +169,10 @@ function worstOf(operations: readonly Operation[]): Operation {
   return chosen;
 }
 
-async function sayChanges({ deployer, say }: TourPorts, { changeSetKey }: Operation): Promise<void> {
-  if (changeSetKey === undefined) return;
-  const { changes } = await new Kept<ChangeSet>(deployer.blobs).get(changeSetKey);
+async function sayChanges(ports: TourPorts, operation: Operation): Promise<void> {
+  const { changes } = await changeSetOf(ports, operation);
   for (const change of changes.filter(({ action }) => action !== 'unchanged')) {
-    for (const line of formatChange(change)) say(`   ${line}`);
+    for (const line of formatChange(change)) ports.say(`     ${line}`);
   }
 }
 

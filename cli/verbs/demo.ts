@@ -6,78 +6,97 @@ import { parseConfig } from '../../lib/config/parse-config.ts';
 import { validConfig } from '../config-folder.ts';
 import { EXAMPLE_FOLDER, exampleConfig } from '../demo/example.ts';
 import { type Forge, startForge } from '../demo/forge.ts';
-import { type TourResult, walk } from '../demo/tour.ts';
-import { createLog, type LogLine } from '../log.ts';
+import { createNarrator, type Narrator, type Say } from '../demo/narrator.ts';
+import { firstLook, type TourPorts, type TourResult, undoLast, walk } from '../demo/tour.ts';
+import { onceInterrupted } from '../interrupted.ts';
 import { EXIT } from '../output.ts';
 import { type Deployer, startDeployer } from '../wiring.ts';
-import { interrupted } from './dev.ts';
 
-export type DemoOptions = { readonly once: boolean; readonly output: 'text' | 'json' };
+export type DemoOptions = { readonly once?: boolean; readonly output: 'text' | 'json' };
 
-/** `demo`: everything on this machine, shown at work; then it stays up. */
-export async function demo({ once, output }: DemoOptions): Promise<number> {
+/** `demo`: everything on this machine, shown at work; then it stays up. Everything is gone when it ends. */
+export async function demo({ once = false, output }: DemoOptions): Promise<number> {
+  const interrupted = onceInterrupted().then(() => 'interrupted' as const);
+  const say: Say = (line) => void (output === 'json' ? process.stderr : process.stdout).write(`${line}\n`);
   const folder = await mkdtemp(join(tmpdir(), 'driftless-demo-'));
-  const say = (line: string): void => void (output === 'json' ? process.stderr : process.stdout).write(`${line}\n`);
   try {
     const webhookSecret = randomBytes(24).toString('hex');
     const forge = await startForge({ folder, example: EXAMPLE_FOLDER, webhookSecret });
     try {
-      return await show(forge, { folder, webhookSecret, say, once, output });
+      return await show(forge, { folder, webhookSecret, say, once, output, interrupted });
     } finally {
       await forge.stop();
     }
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-type Show = DemoOptions & {
+type Show = Required<DemoOptions> & {
   readonly folder: string;
   readonly webhookSecret: string;
-  readonly say: (line: string) => void;
+  readonly say: Say;
+  readonly interrupted: Promise<'interrupted'>;
 };
 
-async function show(forge: Forge, { folder, webhookSecret, say, once, output }: Show): Promise<number> {
+async function show(forge: Forge, options: Show): Promise<number> {
+  const { folder, webhookSecret, say, once, output, interrupted } = options;
   const began = performance.now();
-  say('Starting a Kubernetes control plane, DynamoDB, a Git server and the deployer …');
+  say('Driftless demo: a Git server, a Kubernetes control plane, DynamoDB and the deployer, all on this machine');
+  const narrator = createNarrator(say);
   const deployer = await startDeployer({
     stateDir: join(folder, 'state'),
     port: 0,
     secrets: { webhooks: { github: [webhookSecret] }, repositories: {} },
-    log: createLog((line) => sayStage(line, say)),
+    log: narrator.log,
   });
   try {
     forge.deliverTo(`${deployer.url}/webhooks/github`);
-    const started = { name: 'start', outcome: 'ready', ms: Math.round(performance.now() - began) };
-    say(`   ready after ${(started.ms / 1000).toFixed(1)} s`);
-    const config = validConfig(parseConfig(new Map([['example.yaml', exampleConfig(forge.url)]])));
     const cluster = await deployer.clusters.open('local');
-    await deployer.load(config);
-    const { steps, pushToLiveMs } = await walk({ forge, deployer, cluster, say });
-    const result: TourResult = { steps: [started, ...steps], pushToLiveMs };
-    say('\nThe tour is over.');
-    if (!once) await stayUp(forge, deployer, say);
+    const ports = { forge, deployer, cluster, say };
+    const result = await Promise.race([tour(ports, narrator, began), interrupted]);
+    if (result === 'interrupted') return EXIT.interrupted;
+    if (!once) await Promise.race([stayUp(ports, narrator).then(() => interrupted), interrupted]);
     if (output === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
+    return EXIT.ok;
   } finally {
+    narrator.tell('nothing');
     await deployer.stop();
   }
-  return EXIT.ok;
 }
 
-async function stayUp(forge: Forge, { kubeconfigPath, url }: Deployer, say: (line: string) => void): Promise<void> {
-  say(`\nPush more yourself: edit files in ${forge.clone}, then`);
-  say(`   cd ${forge.clone} && git commit -am "my change" && git push`);
-  say(`Look at the cluster: kubectl --kubeconfig ${kubeconfigPath} get all -n shop`);
-  say(`Webhooks arrive at ${url}/webhooks/github. Stop with Ctrl-C.`);
-  await interrupted();
+async function tour(ports: TourPorts, narrator: Narrator, began: number): Promise<TourResult> {
+  const { deployer, forge, say } = ports;
+  await deployer.load(validConfig(parseConfig(new Map([['example.yaml', exampleConfig(forge.url)]]))));
+  await firstLook(ports);
+  const started = { name: 'start', outcome: 'ready', ms: Math.round(performance.now() - began) };
+  say(
+    `ready after ${(started.ms / 1000).toFixed(1)} s; three applications wait for the first commit of an empty repository`,
+  );
+  narrator.tell('stages');
+  const { steps, pushToLiveMs } = await walk(ports);
+  say('\nThe tour is over.');
+  return { steps: [started, ...steps], pushToLiveMs };
 }
 
-/** Of the deployer's log, what happens stage by stage. */
-function sayStage({ level, message, fields }: LogLine, say: (line: string) => void): void {
-  const app = String(fields['app'] ?? '').padEnd(6);
-  if (message === 'finished stage')
-    say(`   ${app} ${String(fields['stage']).padEnd(10)} ${String(fields['ms']).padStart(5)} ms`);
-  else if (message === 'ended operation') say(`   ${app} ${fields['outcome']}: ${fields['message']}`);
-  else if (message === 'looked at health' && fields['status'] === 'waiting') say(`   ${app} waiting: ${fields['message']}`);
-  else if (level === 'error') say(`   ${app} ${message}: ${fields['message'] ?? ''}`);
+async function stayUp(ports: TourPorts, narrator: Narrator): Promise<void> {
+  const { forge, deployer, say } = ports;
+  narrator.tell('nothing');
+  await undoLast(ports);
+  narrator.tell('everything');
+  for (const line of invitation(forge, deployer)) say(line);
+}
+
+function invitation({ clone }: Forge, { kubeconfigPath, url }: Deployer): readonly string[] {
+  return [
+    'The last commit has been reverted, so that you can go on from a good state:',
+    '',
+    `   cd ${clone}`,
+    '   # edit web/deployment.yaml, then',
+    '   git commit -am "my change" && git push',
+    '',
+    `   kubectl --kubeconfig ${kubeconfigPath} get all -n shop`,
+    '',
+    `Webhooks arrive at ${url}/webhooks/github. Stop with Ctrl-C.`,
+  ];
 }

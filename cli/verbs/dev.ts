@@ -1,9 +1,10 @@
-import { once } from 'node:events';
-import { watch } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { asDriftlessError } from '../../lib/errors.ts';
+import { relative } from 'node:path';
+import { asDriftlessError, DriftlessError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/ports.ts';
-import { formatProblems, readConfig, validConfig } from '../config-folder.ts';
+import { formatProblems, isLeftOut, readConfig, validConfig } from '../config-folder.ts';
+import { followConfig } from '../follow-config.ts';
+import { onceInterrupted } from '../interrupted.ts';
 import { createLog, formatLogLine } from '../log.ts';
 import { EXIT } from '../output.ts';
 import { userPath } from '../paths.ts';
@@ -20,26 +21,16 @@ export type DevOptions = {
   readonly log: 'text' | 'json';
 };
 
-/** An editor writes a file in several steps; the folder is read when it has been quiet for this long. */
-const QUIET_MS = 300;
-
 /** `dev`: the whole deployer in one process, until it is interrupted. */
 export async function dev(options: DevOptions): Promise<number> {
-  const dir = userPath(options.config);
-  const config = validConfig(await readConfig(dir));
-  const secrets = options.secrets === undefined ? NO_SECRETS : await readSecretsFile(userPath(options.secrets));
+  const config = validConfig(await readConfig(options.config));
+  const secrets = options.secrets === undefined ? NO_SECRETS : await readSecretsFile(options.secrets);
   const stateDir = userPath(options.state);
+  refuseStateInConfig(options);
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
-  const { kubeconfig, context } = options;
-  const log = createLog((line) => {
-    const now = new Date();
-    const { level, message, fields } = line;
-    const text =
-      options.log === 'json'
-        ? JSON.stringify({ time: now.toISOString(), level, message, ...fields })
-        : formatLogLine(line, now);
-    process.stderr.write(`${text}\n`);
-  });
+  const { kubeconfig, context, port } = options;
+  const log = logTo(options.log);
+  const interrupted = onceInterrupted();
   const dynamoDbEndpoint = process.env['DYNAMODB_ENDPOINT'];
   const deployer = await startDeployer({
     ...((kubeconfig ?? context) !== undefined && {
@@ -47,50 +38,56 @@ export async function dev(options: DevOptions): Promise<number> {
     }),
     ...(dynamoDbEndpoint && { dynamoDbEndpoint }),
     stateDir,
-    port: options.port,
+    port,
     secrets,
     log,
   });
   try {
     await deployer.load(config);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
-    followFolder(dir, () => reload(dir, deployer, log));
-    await interrupted();
+    const unfollow = followConfig(userPath(options.config), () => reload(options.config, deployer, log));
+    await interrupted;
+    unfollow();
   } finally {
     await deployer.stop();
   }
   return EXIT.ok;
 }
 
-function greeting({ url, kubeconfigPath }: Deployer, forges: readonly string[]): string {
-  const endpoints = forges.map((forge) => `webhook endpoint: ${url}/webhooks/${forge}`);
-  const off = 'webhooks are off, since --secrets names none; commits are looked for every 30 s';
-  const cluster = kubeconfigPath === undefined ? [] : [`cluster: kubectl --kubeconfig ${kubeconfigPath} get all -A`];
-  return [...(endpoints.length > 0 ? endpoints : [off]), ...cluster, 'stop with Ctrl-C'].join('\n');
+/** What is written to the state would be taken for configuration, and for a change of it. */
+function refuseStateInConfig({ config, state }: DevOptions): void {
+  const inside = relative(userPath(config), userPath(state));
+  if (inside === '..' || inside.startsWith('../') || (inside !== '' && isLeftOut(inside))) return;
+  throw new DriftlessError('UsageInvalid', `--state ${state}: lies in the folder of --config; name a folder beside it`);
 }
 
-/** Loads what the folder holds now; what cannot be loaded leaves everything as it was, and the deployer running. */
-async function reload(dir: string, deployer: Deployer, log: Log): Promise<void> {
+/** Loads the configuration as it is now; one that is invalid, or not there, changes nothing. */
+async function reload(path: string, deployer: Deployer, log: Log): Promise<void> {
   try {
-    const parsed = await readConfig(dir);
+    const parsed = await readConfig(path);
     if (parsed.ok) await deployer.load(parsed.config);
-    else log.error('configuration is invalid and was not loaded', { problems: formatProblems(parsed.problems) });
+    else log.error('configuration is invalid, so nothing was changed', { problems: formatProblems(parsed.problems) });
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    log.error('configuration could not be loaded', { code, reason: message });
+    log.error('configuration could not be loaded, so nothing was changed', { code, message });
   }
 }
 
-function followFolder(dir: string, reload: () => Promise<void>): void {
-  let timer: NodeJS.Timeout | undefined;
-  const watcher = watch(dir, { recursive: true }, () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => void reload(), QUIET_MS);
+function logTo(format: DevOptions['log']): Log {
+  return createLog((line) => {
+    const now = new Date();
+    const { level, message, fields } = line;
+    const text =
+      format === 'json'
+        ? JSON.stringify({ time: now.toISOString(), level, message, ...fields })
+        : formatLogLine(line, now);
+    process.stderr.write(`${text}\n`);
   });
-  watcher.unref();
 }
 
-/** Resolves on the first Ctrl-C or termination. */
-export async function interrupted(): Promise<void> {
-  await Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+function greeting({ url, kubeconfigPath }: Deployer, forges: readonly string[]): string {
+  const endpoints = forges.map((forge) => `webhooks arrive at ${url}/webhooks/${forge}`);
+  const off = 'webhooks are off, since --secrets names none; commits are looked for every 30 s';
+  const cluster = kubeconfigPath === undefined ? [] : [`cluster: kubectl --kubeconfig ${kubeconfigPath} get all -A`];
+  return [...(endpoints.length > 0 ? endpoints : [off]), ...cluster, 'stop with Ctrl-C'].join('\n');
 }

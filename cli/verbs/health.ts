@@ -1,19 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { DriftlessError } from '../../lib/errors.ts';
 import { healthOf } from '../../lib/health/health.ts';
 import { formatRef, idOf } from '../../lib/model/kube-object.ts';
 import { parseManifests } from '../../lib/render/parse.ts';
-import { EXIT, type Format, print } from '../output.ts';
+import { EXIT, type Format, print, printNote } from '../output.ts';
 import { userPath } from '../paths.ts';
 
 /** `health -f FILE`: judges each object of a file, as `kubectl get -o yaml` prints them. */
 export async function health({ file, output }: { readonly file: string; readonly output: Format }): Promise<number> {
-  const manifests = parseManifests(await read(file), file === '-' ? 'standard input' : file);
-  const judged = manifests.map(({ object }) => ({
-    ref: formatRef(idOf(object)),
-    ...healthOf(object),
-  }));
+  const name = file === '-' ? 'standard input' : file;
+  const judged = parseManifests(await read(file), name).map(({ object }) => {
+    const { status, message } = healthOf(object);
+    return { ref: formatRef(idOf(object)), status, message };
+  });
+  if (judged.length === 0) printNote(`${name}: holds no objects`);
   print(output, judged, () =>
     judged.map(({ ref, status, message }) => `${ref}: ${status}${message && ` (${message})`}`).join('\n'),
   );
@@ -21,13 +22,17 @@ export async function health({ file, output }: { readonly file: string; readonly
   return well ? EXIT.ok : EXIT.differs;
 }
 
-async function read(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  const path = userPath(file);
-  return readFile(path, 'utf8').catch(() => {
+async function read(file: string): Promise<Uint8Array> {
+  if (file === '-') return buffer(process.stdin);
+  return readFile(userPath(file)).catch((error: NodeJS.ErrnoException) => {
     throw new DriftlessError(
       'UsageInvalid',
-      `${path} cannot be read; name a file with manifests, or - for standard input`,
+      `${file}: ${reasonOf(error)}; name a file with objects, or - for standard input`,
     );
   });
+}
+
+function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return 'does not exist';
+  return code === 'EISDIR' ? 'is a folder' : message;
 }

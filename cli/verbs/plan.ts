@@ -11,7 +11,7 @@ import { type LocalOptions, openLocalSource } from '../local-source.ts';
 import { createLog, formatLogLine } from '../log.ts';
 import { EXIT, type Format, print } from '../output.ts';
 import { userPath } from '../paths.ts';
-import { createTools, openCluster } from '../wiring.ts';
+import { localPorts, openCluster } from '../wiring.ts';
 
 export type PlanOptions = LocalOptions & {
   readonly output: Format;
@@ -28,8 +28,7 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
     warnings(),
   );
   try {
-    const { renderer } = await createTools();
-    const manifests = await render(renderer, await cluster.capabilities());
+    const manifests = await render(await localPorts(), await cluster.capabilities());
     const inventory = await labelledObjects(manifests, app.name, cluster);
     const planned = await planChanges({ app, manifests, inventory }, cluster);
     const changeSet = toChangeSet(planned);

@@ -8,12 +8,12 @@ import { applyOrder } from '../../lib/order/stages.ts';
 import { builtinKind, offlineKind } from '../../lib/plan/builtin-scopes.ts';
 import { prepareDesired } from '../../lib/plan/desired.ts';
 import { type LocalOptions, openLocalSource } from '../local-source.ts';
-import { EXIT, type Format, print } from '../output.ts';
-import { createTools } from '../wiring.ts';
+import { EXIT, type Format, print, printNote } from '../output.ts';
+import { localPorts } from '../wiring.ts';
 
 export type RenderOptions = LocalOptions & {
   readonly output: Format;
-  readonly raw: boolean;
+  readonly raw?: boolean;
   readonly kubeVersion: string;
   readonly apiVersions: readonly string[];
 };
@@ -21,9 +21,12 @@ export type RenderOptions = LocalOptions & {
 /** `render PATH`: the objects of a folder as they would be applied, in the order in which they would be. */
 export async function render(path: string, options: RenderOptions): Promise<number> {
   const source = await openLocalSource(path, options);
-  const { renderer } = await createTools();
-  const manifests = await source.render(renderer, { version: options.kubeVersion, apiVersions: options.apiVersions });
+  const manifests = await source.render(await localPorts(), {
+    version: options.kubeVersion,
+    apiVersions: options.apiVersions,
+  });
   const objects = options.raw ? manifests.map(({ object }) => object) : asApplied(manifests, source.app);
+  if (objects.length === 0) printNote(`${path}: holds no manifests`);
   print(options.output === 'json' ? 'json' : 'text', objects, () => toYaml(objects));
   return EXIT.ok;
 }

@@ -1,6 +1,7 @@
 // In: executions and their checkpoints. Out: files that a killed process leaves readable. One file of JSON lines for each execution that
 // runs, to which checkpoints are appended; one small file for each that has ended. What may go wrong: a full disk, thrown as it comes; a
 // torn last line was never acknowledged, and is cut off when the file is read.
+import { randomUUID } from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import type { OperationUpdate } from '@aws/durable-execution-sdk-js';
@@ -19,14 +20,25 @@ const NEWLINE = 10;
 export class JournalFiles {
   readonly #running: string;
   readonly #ended: string;
+  readonly #id: string;
   readonly #fsync: boolean;
 
   constructor(dir: string, fsync: boolean) {
     this.#running = join(dir, 'running');
     this.#ended = join(dir, 'ended');
+    this.#id = join(dir, 'id');
     this.#fsync = fsync;
     fs.mkdirSync(this.#running, { recursive: true });
     fs.mkdirSync(this.#ended, { recursive: true });
+  }
+
+  /** Who these files belong to. */
+  id(): string {
+    if (!fs.existsSync(this.#id)) {
+      fs.writeFileSync(`${this.#id}.new`, randomUUID());
+      fs.renameSync(`${this.#id}.new`, this.#id);
+    }
+    return fs.readFileSync(this.#id, 'utf8');
   }
 
   create(start: Start): Execution {

@@ -41,17 +41,22 @@ function comparable(object: KubeObject | undefined): unknown {
 function compare(path: string, from: unknown, to: unknown, changes: FieldChange[]): void {
   if (Object.is(from, to)) return;
   if (isRecord(from) && isRecord(to)) {
-    for (const field of fieldsOf(from, to)) compare(joinField(path, field), from[field], to[field], changes);
+    for (const field of fieldsOf(from, to)) compare(joinField(path, field), own(from, field), own(to, field), changes);
     return;
   }
   const key = itemKey(from, to);
   if (key !== undefined && Array.isArray(from) && Array.isArray(to)) {
     const [before, after] = [byKey(from, key), byKey(to, key)];
-    for (const item of fieldsOf(before, after)) compare(`${path}[${item}]`, before[item], after[item], changes);
+    for (const item of fieldsOf(before, after)) compare(`${path}[${item}]`, own(before, item), own(after, item), changes);
     return;
   }
   if (JSON.stringify(from) === JSON.stringify(to)) return;
   changes.push({ path, ...(from !== undefined && { from }), ...(to !== undefined && { to }) });
+}
+
+/** A field that the object itself has: `toString` may be a key of a ConfigMap too. */
+function own(record: Record<string, unknown>, field: string): unknown {
+  return Object.hasOwn(record, field) ? record[field] : undefined;
 }
 
 /** The field that names each item in both lists; undefined where items have no names, and the list is compared as a whole. */

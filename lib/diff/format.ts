@@ -24,8 +24,9 @@ export function formatChange({ id, action, fields, note }: Change): readonly str
   return [head, ...fields.map((field) => `    ${ref}: ${formatFieldChange(field)}`)];
 }
 
-/** `spec.template.spec.containers[api].image: v1 → v2`. */
+/** `spec.template.spec.containers[api].image: v1 → v2`; the path alone where the values are not known. */
 export function formatFieldChange(change: FieldChange): string {
+  if (!('from' in change) && !('to' in change)) return change.path;
   const from = 'from' in change ? formatValue(change.from) : '(none)';
   const to = 'to' in change ? formatValue(change.to) : '(none)';
   return `${change.path}: ${from} → ${to}`;

@@ -3,7 +3,7 @@ import type { TreeEntry } from './tree.ts';
 
 /** What a walk through a commit reads from. */
 export type Source = {
-  readonly folders: Folders;
+  readonly folders: Pick<Folders, 'root' | 'tree'>;
   /** A file's bytes, or a link's target, once it is held. */
   blob(oid: string): Buffer | undefined;
 };

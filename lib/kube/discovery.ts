@@ -25,10 +25,11 @@ const ACCEPT = [
   'application/json',
 ].join(',');
 
-/** Knows what the API server serves: two requests, kept for ten minutes, made anew for a kind that is not there yet. */
+/** Knows what the API server serves: three requests, kept for ten minutes, made anew for a kind that is not there yet. */
 export function createDiscovery(transport: Transport, clock: Clock): Discovery {
   let known: Snapshot | undefined;
   let pending: { readonly number: number; readonly snapshot: Promise<Snapshot> } | undefined;
+  let release: { readonly version: string; readonly at: number } | undefined;
   let started = 0;
 
   function fetchAnew(): Promise<Snapshot> {
@@ -69,8 +70,11 @@ export function createDiscovery(transport: Transport, clock: Clock): Discovery {
       return served.kinds.get(key);
     },
     async version() {
-      const { gitVersion } = await fetchDocument(transport, '/version');
-      return String(gitVersion ?? '');
+      if (release === undefined || clock.monotonic() - release.at >= KEPT_MS) {
+        const { gitVersion } = await fetchDocument(transport, '/version');
+        release = { version: String(gitVersion ?? ''), at: clock.monotonic() };
+      }
+      return release.version;
     },
     async apiVersions() {
       const { served } = await current();
@@ -78,6 +82,7 @@ export function createDiscovery(transport: Transport, clock: Clock): Discovery {
     },
     forget() {
       known = undefined;
+      release = undefined;
     },
   };
 }

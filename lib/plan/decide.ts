@@ -3,7 +3,7 @@ import type { FieldChange, Refusal } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from './desired.ts';
-import type { PlannedObject } from './planned.ts';
+import { type PlannedObject, seenOf } from './planned.ts';
 import { managedFieldsTakenOver, ownFields } from './takeover.ts';
 
 type Refused = Extract<ApplyResult, { status: 'refused' }>;
@@ -22,10 +22,8 @@ export type Judgement = {
 /** The decision about an object that the server would let through. */
 export function decideApplied(desired: Desired, { live, dryRun, fields, force }: Judgement): PlannedObject | Refusal {
   if (live === undefined) return { ...desired, action: 'created', fields: [], force };
-  const owner = live.metadata.labels?.[APP_LABEL];
-  const app = desired.object.metadata.labels?.[APP_LABEL];
-  if (owner !== undefined && owner !== app)
-    return refuse(desired, `belongs to application ${owner}; remove it there first`);
+  const foreign = ownerRefusal(desired, live);
+  if (foreign !== undefined) return foreign;
   const takeOver = managedFieldsTakenOver(live) !== undefined;
   if (takeOver)
     return {
@@ -38,13 +36,8 @@ export function decideApplied(desired: Desired, { live, dryRun, fields, force }:
     };
   if (fields.length > 0) return { ...desired, action: 'configured', fields, force };
 
-  const { uid, resourceVersion, generation } = live.metadata;
-  const seen = {
-    ...(uid !== undefined && { uid }),
-    ...(resourceVersion !== undefined && { resourceVersion }),
-    ...(generation !== undefined && { generation }),
-  };
-  if (ownFields(live) === ownFields(dryRun)) return { ...desired, action: 'unchanged', fields, force, live: seen };
+  if (ownFields(live) === ownFields(dryRun))
+    return { ...desired, action: 'unchanged', fields, force, live: seenOf(live.metadata) };
   return { ...desired, action: 'configured', fields, force, note: 'only who owns its fields changes' };
 }
 
@@ -52,16 +45,25 @@ export function decideApplied(desired: Desired, { live, dryRun, fields, force }:
 export function decideImmutable(
   desired: Desired,
   result: Refused,
-  mayRecreate: boolean,
+  { live, recreate }: { readonly live: KubeObject | undefined; readonly recreate: boolean },
 ): PlannedObject | readonly Refusal[] {
-  if (!mayRecreate)
+  const foreign = live && ownerRefusal(desired, live);
+  if (foreign !== undefined) return [foreign];
+  if (!recreate)
     return refusalsOf(
       desired,
       result,
       '; set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it',
     );
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
-  return { ...desired, action: 'recreated', fields, force: false, note: 'an immutable field changes' };
+  const planned = {
+    ...desired,
+    action: 'recreated',
+    fields,
+    force: false,
+    note: 'an immutable field changes',
+  } as const;
+  return live === undefined ? planned : { ...planned, live: seenOf(live.metadata) };
 }
 
 /** Every refusal in the server's answer, one for each field. */
@@ -85,6 +87,13 @@ export function conflictRefusals(desired: Desired, { conflicts }: Conflict): rea
 export function mayRecreate(desired: Desired, appWide: boolean): boolean {
   const own = desired.object.metadata.annotations?.['driftless.dev/recreate'];
   return own === undefined ? appWide : own === 'true';
+}
+
+/** What a cluster has under a name is another application's: neither changed nor deleted. */
+function ownerRefusal(desired: Desired, live: KubeObject): Refusal | undefined {
+  const owner = live.metadata.labels?.[APP_LABEL];
+  if (owner === undefined || owner === desired.object.metadata.labels?.[APP_LABEL]) return undefined;
+  return refuse(desired, `belongs to application ${owner}; remove it there first`);
 }
 
 function refuse({ id, source }: Desired, message: string): Refusal {

@@ -2,11 +2,11 @@
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from './desired.ts';
-import type { Plan, PlannedObject } from './planned.ts';
+import { type Plan, type PlannedObject, type Seen, seenOf } from './planned.ts';
 
 /**
  * The inventory before the first write: everything that may exist afterwards. An object that is about to change loses its hash, so that
- * after a crash half-way it is looked at again, whatever Git says then.
+ * after a crash half-way it is looked at again, whatever Git says then; and its uid where what is created under its name will have another one.
  */
 export function writeAhead(inventory: readonly InventoryEntry[], { objects }: Plan): readonly InventoryEntry[] {
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
@@ -51,21 +51,12 @@ export function isTracked({ object }: Pick<Desired, 'object'>): boolean {
   return object.metadata.labels?.[APP_LABEL] !== undefined;
 }
 
-function intended({ id, object }: Desired, known: InventoryEntry | undefined): InventoryEntry {
-  return { ...id, apiVersion: object.apiVersion, ...(known?.uid !== undefined && { uid: known.uid }) };
+/** Only an object that stays keeps its uid; a new one, also in place of an old one, is known by its label until the server has answered. */
+function intended({ id, object, action }: PlannedObject, known: InventoryEntry | undefined): InventoryEntry {
+  const uid = action === 'configured' ? known?.uid : undefined;
+  return { ...id, apiVersion: object.apiVersion, ...(uid !== undefined && { uid }) };
 }
 
-function entryOf(
-  { id, object, hash }: Desired,
-  seen: Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>,
-): InventoryEntry {
-  const { uid, resourceVersion, generation } = seen;
-  return {
-    ...id,
-    apiVersion: object.apiVersion,
-    hash,
-    ...(uid !== undefined && { uid }),
-    ...(resourceVersion !== undefined && { resourceVersion }),
-    ...(generation !== undefined && { generation }),
-  };
+function entryOf({ id, object, hash }: Desired, seen: Seen): InventoryEntry {
+  return { ...id, apiVersion: object.apiVersion, hash, ...seenOf(seen) };
 }

@@ -3,6 +3,9 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import type { ObjectId } from '../model/kube-object.ts';
 import type { Desired } from './desired.ts';
 
+/** What is remembered of a live object, to tell later whether it is still the same. */
+export type Seen = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>;
+
 /** What an operation will do with one desired object. */
 export type PlannedObject = Desired & {
   readonly action: Exclude<ChangeAction, 'deleted'>;
@@ -14,7 +17,7 @@ export type PlannedObject = Desired & {
   /** Could not be dry-run, since it needs a Namespace or CRD that this very operation creates; it is dry-run once that is there. */
   readonly deferred?: string;
   /** What the inventory will say of an object that is not written. */
-  readonly live?: Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>;
+  readonly live?: Seen;
   readonly note?: string;
 };
 
@@ -33,6 +36,15 @@ export type Plan = {
   readonly removals: readonly PlannedRemoval[];
   readonly refusals: readonly Refusal[];
 };
+
+/** What is to be remembered, of a live object's metadata or an inventory entry. */
+export function seenOf({ uid, resourceVersion, generation }: Seen): Seen {
+  return {
+    ...(uid !== undefined && { uid }),
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(generation !== undefined && { generation }),
+  };
+}
 
 /** Whether the plan writes nothing to the cluster. */
 export function writesNothing({ objects, removals }: Pick<Plan, 'objects' | 'removals'>): boolean {

@@ -7,6 +7,8 @@ import { readYaml } from './yaml.ts';
 
 /** What is shorter is told by chance too, and is no secret. */
 const SHORTEST = 8;
+/** The shorter ones of more than these are left, since each is looked for in what Helm says. */
+const MOST = 10_000;
 
 /** Every long text among the values of a chart and its dependencies, the longest first; names of files are told all the same. */
 export function hiddenValues(chart: string, files: FileTree, { valueFiles, values }: HelmOptions): readonly string[] {
@@ -16,9 +18,9 @@ export function hiddenValues(chart: string, files: FileTree, { valueFiles, value
   );
   const documents = [...own, ...named].flatMap((bytes) => readYaml(new TextDecoder().decode(bytes)).documents);
   const texts = [...documents.map(({ value }) => value), values].flatMap(textsWithin).flatMap(asQuoted);
-  const paths = [...files.keys()].join('\n');
-  const hidden = texts.filter((text) => text.length >= SHORTEST && !paths.includes(text));
-  return [...new Set(hidden)].sort((a, b) => b.length - a.length);
+  const names = new Set([...files.keys()].flatMap((path) => path.split('/')));
+  const hidden = texts.filter((text) => text.length >= SHORTEST && !names.has(text) && !names.has(`${text}.yaml`));
+  return [...new Set(hidden)].sort((a, b) => b.length - a.length).slice(0, MOST);
 }
 
 /** All texts in a value, its keys apart. Aliases make one value appear many times; each is looked at once. */

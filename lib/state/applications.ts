@@ -14,16 +14,20 @@ export function putApplication(
   const spec = { app: JSON.stringify(app), specHash, repo: repoKey(app.source.repo), listing: LISTED };
   return changeMeta(store, app.name, (meta) => {
     if (meta === undefined) {
-      return { result: 'created', set: { schemaVersion: 1, desiredSeq: 0, fence: 0, openFrom: 1, ...spec } };
+      return {
+        result: 'created',
+        set: { schemaVersion: 1, desiredSeq: 0, fence: 0, openFrom: 1, ...spec, specSeq: 0 },
+      };
     }
-    if (meta.app === undefined) return { result: 'created', set: spec };
-    return meta.specHash === specHash ? { result: 'unchanged' } : { result: 'configured', set: spec };
+    if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
+    const set = { ...spec, specSeq: meta.desiredSeq };
+    return { result: meta.app === undefined ? 'created' : 'configured', set };
   });
 }
 
 /** Takes an application out of both indexes and forgets its specification; does nothing where there is none. */
 export function removeApplication(store: Store, name: string): Promise<void> {
-  const nothing = { app: undefined, specHash: undefined, repo: undefined, listing: undefined };
+  const nothing = { app: undefined, specHash: undefined, specSeq: undefined, repo: undefined, listing: undefined };
   return changeMeta(store, name, (meta) => ({
     result: undefined,
     ...(meta?.app === undefined ? {} : { set: nothing }),
@@ -48,7 +52,7 @@ export function applicationsOfRepo(store: Store, repo: string): Promise<readonly
 
 /** Names come from an index, which may lag behind; the records themselves, and whether they still belong there, from the table. */
 async function indexed(
-  { table, log }: Store,
+  { table, recent, log }: Store,
   index: 'byListing' | 'byRepo',
   value: string,
 ): Promise<readonly ApplicationRecord[]> {
@@ -66,7 +70,9 @@ async function indexed(
     if (item[attribute] !== value) continue;
     const name = String(item[TABLE.partitionKey]).slice(partitionOf('').length);
     try {
-      records.push(recordOf(name, parseMeta(name, item)));
+      const meta = parseMeta(name, item);
+      recent.put(name, meta);
+      records.push(recordOf(name, meta));
     } catch (error) {
       log?.error('skipped an application whose record cannot be read', { app: name, error: String(error) });
     }

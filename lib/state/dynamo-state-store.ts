@@ -5,6 +5,7 @@ import { putInventory, readInventory } from './inventory.ts';
 import { acquire, conclude, renew } from './leases.ts';
 import type { Store } from './meta.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
+import { RecentMetas } from './recent-metas.ts';
 import { requestOperation } from './requests.ts';
 import { openStateTable } from './state-table.ts';
 
@@ -25,6 +26,7 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const { client, table, clock, historyDays = 90, log, worker } = options;
   const store: Store = {
     table: openStateTable({ client, tableName: table }),
+    recent: new RecentMetas(clock),
     clock,
     historySeconds: historyDays * 24 * 60 * 60,
     ...(log === undefined ? {} : { log }),

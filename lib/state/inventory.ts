@@ -1,5 +1,6 @@
-// In: all objects of an application. Out: chunks under a new generation, then META pointing to it. What may go wrong: it is larger than
-// the limit (StateTooLarge), or the lease is lost. A worker that dies in between leaves chunks that nobody reads; the next one deletes them.
+// In: all objects of an application. Out: chunks under a new generation, and META pointing to it: one chunk, as nearly always, in one
+// transaction; several one after another. What may go wrong: it is larger than the limit (StateTooLarge), or the lease is lost. A worker that
+// dies between two chunks leaves some that nobody reads; the next inventory of several chunks deletes them.
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
@@ -30,8 +31,25 @@ export async function readInventory(store: Store, app: string): Promise<readonly
 
 /** Replaces the inventory. */
 export async function putInventory(store: Store, lease: Lease, entries: readonly InventoryEntry[]): Promise<void> {
+  const chunks = await pack(lease.app, entries);
+  const [first, ...others] = chunks;
+  if (first !== undefined && others.length === 0) await putOne(store, lease, first);
+  else await putMany(store, lease, chunks);
+}
+
+async function putOne(store: Store, lease: Lease, gz: Uint8Array): Promise<void> {
   const { app } = lease;
-  const chunks = await pack(app, entries);
+  const replaced = await changeMetaFenced(store, lease, ({ inventory: before }) => {
+    const pointer = { generation: (before?.generation ?? 0) + 1, chunks: 1 };
+    const put = { Put: { Item: { ...inventoryKey(app, pointer.generation, 0), gz } } };
+    const old = before?.chunks === 1 ? [{ Delete: { Key: { ...inventoryKey(app, before.generation, 0) } } }] : [];
+    return { result: { before, pointer }, set: { inventory: pointer }, writes: [put, ...old] };
+  });
+  if (replaced.before !== undefined && replaced.before.chunks > 1) await deleteBesides(store, app, replaced.pointer);
+}
+
+async function putMany(store: Store, lease: Lease, chunks: readonly Uint8Array[]): Promise<void> {
+  const { app } = lease;
   const meta = await readMeta(store, app);
   if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
   const pointer = { generation: (meta.inventory?.generation ?? 0) + 1, chunks: chunks.length };
@@ -59,6 +77,10 @@ async function unpack(chunks: readonly Uint8Array[]): Promise<unknown> {
 }
 
 async function readChunks({ table }: Store, app: string, pointer: Pointer): Promise<readonly Uint8Array[]> {
+  if (pointer.chunks === 1) {
+    const only = (await table.get(inventoryKey(app, pointer.generation, 0)))?.['gz'];
+    return only instanceof Uint8Array ? [only] : [];
+  }
   const chunks = [];
   const last = inventoryKey(app, pointer.generation, pointer.chunks - 1);
   for await (const { gz } of table.query(chunksBetween(inventoryKey(app, pointer.generation, 0), last))) {

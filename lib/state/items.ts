@@ -1,6 +1,6 @@
 import { DriftlessError } from '../errors.ts';
 import { type Operation, operationName } from '../model/operation.ts';
-import type { Meta } from './records.ts';
+import { type Meta, parseMeta } from './records.ts';
 import { metaKey, operationKey, TABLE } from './table.ts';
 import type { Write } from './transactions.ts';
 
@@ -26,6 +26,11 @@ export function metaUpdate(app: string, before: Meta | undefined, set: Readonly<
       },
     },
   };
+}
+
+/** META as that write leaves it. */
+export function updatedMeta(app: string, before: Meta | undefined, set: Readonly<Record<string, unknown>>): Meta {
+  return parseMeta(app, plain({ ...before, ...set, version: (before?.version ?? 0) + 1 }));
 }
 
 /** The write of an operation that goes on. */

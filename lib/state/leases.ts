@@ -29,14 +29,21 @@ export function acquire(store: Store, app: string, seq: number, leaseSeconds: nu
     if (seq < meta.desiredSeq || record === undefined) return endObsolete(store, meta, { app, seq });
     if (seq > meta.desiredSeq || !newestIsOpen(meta)) return { result: { status: 'ended' } };
     const holder = liveLease(meta, now);
-    if (holder !== undefined && (holder.seq !== seq || holder.worker !== store.worker)) {
+    if (holder !== undefined && !isOurs(store, holder, seq)) {
       return { result: { status: 'held', by: holder.seq, expiresAt: holder.expiresAt } };
     }
     const fence = meta.fence + 1;
-    const { worker } = store;
-    const lease = { app, seq, fence, expiresAt: expiry(now, leaseSeconds), ...(worker !== undefined && { worker }) };
+    const lease = { app, seq, fence, expiresAt: expiry(now, leaseSeconds), ...workerOf(store) };
     return { result: { status: 'acquired', lease, record: { ...record, lease } }, set: { fence, lease } };
   });
+}
+
+function isOurs({ worker }: Store, holder: Lease, seq: number): boolean {
+  return holder.seq === seq && holder.worker === worker;
+}
+
+function workerOf({ worker }: Store): Pick<Lease, 'worker'> {
+  return worker === undefined ? {} : { worker };
 }
 
 /** Extends a lease, also an expired one that nobody took. */
@@ -73,6 +80,7 @@ function concluded(store: Store, meta: Meta, { operation, lastSync, health }: En
         ...(outcome === undefined ? {} : { status: outcome.status }),
         ...(revision === undefined ? {} : { revision }),
       },
+      ...(meta.openFrom === seq ? { openFrom: seq + 1 } : {}),
       ...(lastSync === undefined ? {} : { lastSync }),
       ...(health === undefined ? {} : { health }),
     },

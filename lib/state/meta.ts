@@ -6,7 +6,8 @@ import type { Clock, Log } from '../ports.ts';
 import { parseApplication } from './application-schema.ts';
 import { backOff, RACES } from './back-off.ts';
 import { leaseLost } from './faults.ts';
-import { metaUpdate } from './items.ts';
+import { metaUpdate, updatedMeta } from './items.ts';
+import type { RecentMetas } from './recent-metas.ts';
 import { type Meta, parseMeta } from './records.ts';
 import type { StateTable } from './state-table.ts';
 import { metaKey } from './table.ts';
@@ -15,6 +16,7 @@ import type { Write } from './transactions.ts';
 /** What every part of the store works with. */
 export type Store = {
   readonly table: StateTable;
+  readonly recent: RecentMetas;
   readonly clock: Pick<Clock, 'now'>;
   readonly log?: Log;
   readonly worker?: string;
@@ -30,31 +32,64 @@ export type Decision<T> = {
 };
 
 /** Reads an application's META item; undefined where the name was never used. */
-export async function readMeta({ table }: Store, app: string): Promise<Meta | undefined> {
+export async function readMeta({ table, recent }: Store, app: string): Promise<Meta | undefined> {
   const item = await table.get(metaKey(app));
-  return item === undefined ? undefined : parseMeta(app, item);
+  if (item === undefined) return undefined;
+  const meta = parseMeta(app, item);
+  recent.put(app, meta);
+  return meta;
 }
+
+type Decide<T> = (meta: Meta | undefined) => Decision<T> | Promise<Decision<T>>;
 
 /**
  * The one way in which META is written: read, decide, write on condition that nobody wrote in between; a lost race is read and decided
- * again. So a decision is atomic against every other, however many workers there are.
+ * again. So a decision is atomic against every other, however many workers there are. What this process saw of it lately saves the first read.
  */
-export async function changeMeta<T>(
-  store: Store,
-  app: string,
-  decide: (meta: Meta | undefined) => Decision<T> | Promise<Decision<T>>,
-): Promise<T> {
+export async function changeMeta<T>(store: Store, app: string, decide: Decide<T>): Promise<T> {
+  const guessed = await tryRecent(store, app, decide);
+  if (guessed !== undefined) return guessed.result;
   for (let attempt = 0; attempt < RACES; attempt += 1) {
     const meta = await readMeta(store, app);
-    const { result, set, writes = [] } = await decide(meta);
-    if (set === undefined && writes.length === 0) return result;
-    if ((await store.table.transact([metaUpdate(app, meta, set ?? {}), ...writes])) === 'written') return result;
+    const decision = await decide(meta);
+    if (!writes(decision) || (await write(store, { app, meta, decision })) === 'written') return decision.result;
     await backOff(attempt);
   }
   throw new DriftlessError(
     'StateUnavailable',
     `Application/${app}: ${RACES} races for its record were lost; try again`,
   );
+}
+
+/** Decides by what was seen of META lately; undefined where that was nothing, or is not right any more, or asks for no write that would show it. */
+async function tryRecent<T>(store: Store, app: string, decide: Decide<T>): Promise<{ result: T } | undefined> {
+  const meta = store.recent.take(app);
+  if (meta === undefined) return undefined;
+  const decision = await tryDecide(decide, meta);
+  if (decision === undefined || !writes(decision)) return undefined;
+  return (await write(store, { app, meta, decision })) === 'written' ? { result: decision.result } : undefined;
+}
+
+/** A failure does not count either: what META is now may not be one. */
+async function tryDecide<T>(decide: Decide<T>, meta: Meta): Promise<Decision<T> | undefined> {
+  try {
+    return await decide(meta);
+  } catch {
+    return undefined;
+  }
+}
+
+function writes({ set, writes: others = [] }: Decision<unknown>): boolean {
+  return set !== undefined || others.length > 0;
+}
+
+type MetaWrite = { readonly app: string; readonly meta: Meta | undefined; readonly decision: Decision<unknown> };
+
+async function write(store: Store, { app, meta, decision }: MetaWrite): Promise<'written' | 'raced'> {
+  const { set = {}, writes: others = [] } = decision;
+  const result = await store.table.transact([metaUpdate(app, meta, set), ...others]);
+  if (result === 'written') store.recent.put(app, updatedMeta(app, meta, set));
+  return result;
 }
 
 /** As changeMeta, for the holder of a lease: decides only while no higher fence exists and the lease was not given back. */

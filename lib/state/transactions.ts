@@ -15,6 +15,7 @@ type Unnamed<T> = Omit<NonNullable<T>, 'TableName'>;
 export type Write =
   | { readonly Put: Unnamed<TransactItem['Put']> }
   | { readonly Update: Unnamed<TransactItem['Update']> }
+  | { readonly Delete: Unnamed<TransactItem['Delete']> }
   | { readonly ConditionCheck: Unnamed<TransactItem['ConditionCheck']> };
 
 type Target = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
@@ -49,5 +50,6 @@ function failure(error: unknown): 'raced' | 'conflict' {
 function named(write: Write, TableName: string): TransactItem {
   if ('Put' in write) return { Put: { ...write.Put, TableName } };
   if ('Update' in write) return { Update: { ...write.Update, TableName } };
+  if ('Delete' in write) return { Delete: { ...write.Delete, TableName } };
   return { ConditionCheck: { ...write.ConditionCheck, TableName } };
 }

@@ -40,14 +40,18 @@ export type ApplyPorts = {
 /** Applies a stage; after a tier with refusals the following tiers are left alone. */
 export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts): Promise<StageResult> {
   const applied: Applied[] = [];
-  for (const tier of stage.tiers) {
-    const results = await applyTier(tier.filter(isWritten), ports);
-    const written = results.flatMap((result) => ('live' in result ? [result] : []));
-    applied.push(...written);
+  const firstDeferred = stage.tiers.findIndex((tier) => tier.some(isUntried));
+  for (const [place, tier] of stage.tiers.entries()) {
+    const refused = place === firstDeferred ? await tryDeferred(stage.tiers.flat(), ports) : [];
+    if (refused.length > 0) return { applied, refusals: refused };
+    const results = await mapBounded(tier.filter(isWritten), CONCURRENT_REQUESTS, (object) =>
+      applyObject(object, ports),
+    );
+    applied.push(...results.flatMap((result) => ('live' in result ? [result] : [])));
     const refusals = results.flatMap((result) => ('refusals' in result ? result.refusals : []));
     if (refusals.length > 0) return { applied, refusals };
     await awaitEstablished(
-      written.filter(({ object }) => definedKinds(object.object).length > 0),
+      applied.filter(({ object }) => definedKinds(object.object).length > 0),
       ports,
     );
   }
@@ -56,15 +60,19 @@ export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts):
 
 type Result = Applied | { readonly refusals: readonly Refusal[] };
 
-/** Objects that could not be planned are dry-run first, all of the tier, before any of it is written. */
-async function applyTier(tier: readonly StagedObject[], ports: ApplyPorts): Promise<readonly Result[]> {
-  const deferred = tier.filter((object) => object.deferred !== undefined);
-  const tried = await mapBounded(deferred, CONCURRENT_REQUESTS, (object) =>
+function isUntried(object: StagedObject): boolean {
+  return object.deferred !== undefined && isWritten(object);
+}
+
+/**
+ * Objects that could not be planned are dry-run as soon as what they waited for is there, all of the stage, before any of them is written:
+ * Namespaces and CRDs are in the first tiers.
+ */
+async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts): Promise<readonly Refusal[]> {
+  const tried = await mapBounded(objects.filter(isUntried), CONCURRENT_REQUESTS, (object) =>
     send(object, object.object, { ...ports, dryRun: true }),
   );
-  const refused = tried.filter((result) => 'refusals' in result);
-  if (refused.length > 0) return refused;
-  return mapBounded(tier, CONCURRENT_REQUESTS, (object) => applyObject(object, ports));
+  return tried.flatMap((result) => ('refusals' in result ? result.refusals : []));
 }
 
 async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Result> {

@@ -1,7 +1,7 @@
 // In: the key of a plan. Out: whether the cluster has all of it and is healthy. One durable step for applying each stage and one for waiting
 // for it; a stage that fails ends the operation there, after the hooks for that case have run.
 
-import type { Lease } from '../model/application-record.ts';
+import { asDriftlessError } from '../errors.ts';
 import type { Refusal } from '../model/change-set.ts';
 import type { Health } from '../model/health.ts';
 import { operationName } from '../model/operation.ts';
@@ -40,7 +40,7 @@ async function applyEach(run: Run, { planKey, stages, writing }: Work): Promise<
   let health = HEALTHY;
   for (const [place, stage] of writing.entries()) {
     const work = { planKey, stage, first: place === 0 };
-    const applied = await run.stage('apply', `apply:${place}`, (lease) => applyAndRecord(run, { ...work, lease }));
+    const applied = await run.stage('apply', `apply:${place}`, () => applyAndRecord(run, work));
     if (applied.ended) return { status: 'superseded' };
     if (applied.refusals.length > 0) return { status: 'refused', refusals: applied.refusals };
 
@@ -54,7 +54,7 @@ async function applyEach(run: Run, { planKey, stages, writing }: Work): Promise<
 
 /** Where nothing is written and all was well, nobody has to look; the scan for drift is what looks then. */
 async function lookOnly(run: Run, stages: Stages): Promise<Deployed> {
-  const { lastSync, health } = await run.application();
+  const [lastSync, { health }] = [await run.lastSync(), await run.application()];
   if (lastSync !== undefined && lastSync.status !== 'degraded' && health?.status === 'Healthy')
     return { status: 'healthy', health };
   return waitHealthy(run, { name: 'wait', objects: stages.flatMap(({ tiers }) => tiers.flat()).filter(isNoHook) });
@@ -63,24 +63,20 @@ async function lookOnly(run: Run, stages: Stages): Promise<Deployed> {
 type StageWork = {
   readonly planKey: string;
   readonly stage: Stage<StagedObject>;
-  readonly lease: Lease;
   readonly first: boolean;
 };
 
 /** The inventory is written before the first write to the cluster, and completed after it. */
 async function applyAndRecord(
   run: Run,
-  { planKey, stage, lease, first }: StageWork,
+  { planKey, stage, first }: StageWork,
 ): Promise<{ refusals: readonly Refusal[] }> {
-  const { app } = run.request;
-  const { state } = run.ports;
-  const before = await state.inventory(app);
+  const before = await run.inventory();
   const ahead = first ? writeAhead(before, await run.plans.get(planKey)) : before;
-  if (first) await state.putInventory(lease, ahead);
+  if (first) await run.putInventory(ahead);
 
   const { applied, refusals } = await applyStage(stage, await applyPorts(run));
-  await state.putInventory(await run.keeper.need(), afterApply(ahead, applied));
-  await run.recordPhase(await run.keeper.need(), 'apply');
+  await run.putInventory(afterApply(ahead, applied));
   return { refusals: refusals.slice(0, MAX_REFUSALS) };
 }
 
@@ -100,6 +96,17 @@ function awaited(stages: Stages, current: Stage<StagedObject>, last: boolean): r
 
 /** Runs the hooks for a failed deployment; whatever becomes of them, the failure stays the operation's end. */
 async function runFailHooks(run: Run, stages: Stages): Promise<void> {
+  try {
+    await applyFailHooks(run, stages);
+    await cleanUp(run, stages, 'HookFailed');
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    if (code === 'LeaseLost') throw thrown;
+    run.log.warn('could not run the hooks for the failed deployment', { code, message });
+  }
+}
+
+async function applyFailHooks(run: Run, stages: Stages): Promise<void> {
   for (const [place, stage] of stages.filter(({ phase }) => phase === 'SyncFail').entries()) {
     await run.stage('apply', `fail-hooks:${place}`, async () => {
       const { refusals } = await applyStage(stage, await applyPorts(run));
@@ -108,7 +115,6 @@ async function runFailHooks(run: Run, stages: Stages): Promise<void> {
     });
     await waitHealthy(run, { name: `wait-fail-hooks:${place}`, objects: stage.tiers.flat() });
   }
-  await cleanUp(run, stages, 'HookFailed');
 }
 
 async function cleanUp(run: Run, stages: Stages, policy: 'HookSucceeded' | 'HookFailed'): Promise<void> {

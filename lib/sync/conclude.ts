@@ -20,7 +20,7 @@ export async function concludeSuperseded(run: Run): Promise<Outcome> {
 
 /** Nothing that the application is made from has changed, so the cluster was not even asked. */
 export async function concludeUnchanged(run: Run, { revision }: Resolved): Promise<Outcome> {
-  const { lastSync } = await run.application();
+  const lastSync = await run.lastSync();
   const outcome = {
     status: 'unchanged',
     revision,

@@ -1,7 +1,7 @@
 import { idKey } from '../model/kube-object.ts';
-import type { Desired } from '../plan/desired.ts';
 import { stableHash } from '../model/stable-hash.ts';
-import type { Planning } from './plan-changes.ts';
+import type { Desired } from '../plan/desired.ts';
+import type { Planning } from './planning.ts';
 
 /**
  * The destination's Namespace where `createNamespace` asks for it, Git does not bring it, and it does not exist. It carries no label of ours and
@@ -16,7 +16,8 @@ export async function destinationNamespace(
   if (!app.sync.createNamespace || desired.some((item) => idKey(item.id) === idKey(id))) return [];
   if ([...live.values()].some(({ metadata }) => metadata.namespace === name)) return [];
   const kind = await cluster.kind('v1', 'Namespace');
-  if (kind === undefined || (await cluster.get(kind, id)) !== undefined) return [];
+  const existing = kind && (await cluster.get(kind, id));
+  if (kind === undefined || (existing !== undefined && existing.metadata.deletionTimestamp === undefined)) return [];
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
   return [{ object, id, kind, served: true, source: 'sync.createNamespace', hash: stableHash(object) }];
 }

@@ -10,21 +10,30 @@ import type { Desired } from '../plan/desired.ts';
 import type { PlannedObject } from '../plan/planned.ts';
 import { fieldsDroppedByTakeover, isTakenOver, managedFieldsTakenOver } from '../plan/takeover.ts';
 import type { Cluster } from '../ports.ts';
-import type { Planning } from './plan-changes.ts';
+import type { Planning } from './planning.ts';
 
 /** What the operation itself creates for others: namespaces by name, and kinds by `group/version/kind`, with who brings them. */
 export type Dependencies = {
   readonly namespaces: ReadonlyMap<string, string>;
   readonly kinds: ReadonlyMap<string, string>;
+  /** Of these, the ones that are being deleted with all that is in them, and have to be made anew. */
+  readonly leaving: ReadonlySet<string>;
 };
 
-/** The Namespaces that are not live yet and the kinds that CRDs of the same plan define. */
+/** The Namespaces that are not live and the kinds that CRDs of the same plan define. */
 export function dependenciesOf(desired: readonly Desired[], live: ReadonlyMap<string, KubeObject>): Dependencies {
-  const fresh = desired.filter(({ id }) => id.group === '' && id.kind === 'Namespace' && !live.has(idKey(id)));
+  const isLeaving = ({ id }: Desired): boolean => live.get(idKey(id))?.metadata.deletionTimestamp !== undefined;
+  const fresh = desired.filter(
+    (item) => item.id.group === '' && item.id.kind === 'Namespace' && (!live.has(idKey(item.id)) || isLeaving(item)),
+  );
   const definitions = desired.flatMap(({ id, object }) =>
     definedKinds(object).map(({ group, version, kind }) => [`${group}/${version}/${kind}`, formatRef(id)] as const),
   );
-  return { namespaces: new Map(fresh.map(({ id }) => [id.name, formatRef(id)])), kinds: new Map(definitions) };
+  return {
+    namespaces: new Map(fresh.map(({ id }) => [id.name, formatRef(id)])),
+    kinds: new Map(definitions),
+    leaving: new Set(desired.filter(isLeaving).map(({ id }) => formatRef(id))),
+  };
 }
 
 type Judging = Pick<Planning, 'app' | 'cluster' | 'live'> & { readonly dependencies: Dependencies };
@@ -32,8 +41,9 @@ type Judging = Pick<Planning, 'app' | 'cluster' | 'live'> & { readonly dependenc
 /** Asks the server what applying an object would do. */
 export async function dryRunObject(desired: Desired, judging: Judging): Promise<readonly (PlannedObject | Refusal)[]> {
   const { app, cluster, dependencies } = judging;
-  const definition = dependencies.kinds.get(`${desired.kind.group}/${desired.kind.version}/${desired.kind.kind}`);
-  if (!desired.served) return [defer(desired, definition ?? desired.kind.kind)];
+  if (!desired.served) return [defer(desired, definitionOf(desired, dependencies) ?? desired.kind.kind)];
+  const anew = madeAnew(desired, judging);
+  if (anew !== undefined) return [anew];
 
   const listed = judging.live.has(idKey(desired.id));
   const [{ result, force }, live] = await Promise.all([
@@ -45,11 +55,34 @@ export async function dryRunObject(desired: Desired, judging: Judging): Promise<
 
   const exists = (result.object.metadata.resourceVersion ?? '') !== '';
   const before = live ?? (exists ? await cluster.get(desired.kind, desired.id) : undefined);
+  if (before?.metadata.deletionTimestamp !== undefined) return [replace(desired, before)];
   const fields =
     before === undefined
       ? []
       : [...diffObjects(before, result.object), ...(await droppedFields(before, desired, cluster))];
   return [decideApplied(desired, { live: before, dryRun: result.object, fields, force })];
+}
+
+/** What has to wait until the old object, or the Namespace or CRD that it is in, is gone; undefined for an object that stays. */
+export function madeAnew(
+  desired: Desired,
+  { live, dependencies }: Pick<Judging, 'live' | 'dependencies'>,
+): PlannedObject | undefined {
+  const { namespace = '' } = desired.id;
+  const providers = [dependencies.namespaces.get(namespace), definitionOf(desired, dependencies)];
+  const provider = providers.find((ref) => ref !== undefined && dependencies.leaving.has(ref));
+  if (provider !== undefined) return defer(desired, provider);
+  const old = live.get(idKey(desired.id));
+  return old?.metadata.deletionTimestamp === undefined ? undefined : replace(desired, old);
+}
+
+function definitionOf({ kind: { group, version, kind } }: Desired, { kinds }: Dependencies): string | undefined {
+  return kinds.get(`${group}/${version}/${kind}`);
+}
+
+function replace(desired: Desired, { metadata: { uid } }: KubeObject): PlannedObject {
+  const live = uid === undefined ? {} : { uid };
+  return { ...desired, action: 'recreated', fields: [], force: false, live, note: 'is being deleted, and made anew' };
 }
 
 /** A name that nobody has, for asking what a new object would be like. */
@@ -96,10 +129,9 @@ async function judgeRefusal(
     return [{ id: desired.id, source: desired.source, message: `namespace "${namespace}" does not exist; ${remedy}` }];
   }
   if (result.reason !== 'immutable') return refusalsOf(desired, result);
-  const judged = decideImmutable(desired, result, mayRecreate(desired, app.sync.recreate));
-  if (!('action' in judged)) return judged;
-  const uid = (await cluster.get(desired.kind, desired.id))?.metadata.uid;
-  return [{ ...judged, ...(uid !== undefined && { live: { uid } }) }];
+  const live = await cluster.get(desired.kind, desired.id);
+  const judged = decideImmutable(desired, result, { live, recreate: mayRecreate(desired, app.sync.recreate) });
+  return 'action' in judged ? [judged] : judged;
 }
 
 function defer(desired: Desired, deferred: string): PlannedObject {

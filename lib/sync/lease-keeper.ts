@@ -1,12 +1,16 @@
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
+import { operationName } from '../model/operation.ts';
 import type { Clock, Operations, StateStore } from '../ports.ts';
 
 /** Long enough for the longest step without a heartbeat, short enough that a crashed worker is not missed for long. */
 const LEASE_SECONDS = 60;
 
-/** The worker stops writing this much before the lease ends, so that a request under way does not outlive it. */
-const MARGIN_MS = 10_000;
+/** The worker stops writing when this share of the lease is left, so that a request under way does not outlive it. */
+const MARGIN = 1 / 6;
+
+/** A look at the lease is good for so long: the stages of a quick operation follow each other within it, and ask once. */
+const LOOK_MS = 200;
 
 /** What became of asking for the lease. */
 export type Hold =
@@ -14,7 +18,13 @@ export type Hold =
   | { readonly status: 'busy'; readonly by: number }
   | { readonly status: 'ended' };
 
-type LeasePorts = { readonly state: StateStore; readonly clock: Clock; readonly operations: Operations };
+type LeasePorts = {
+  readonly state: StateStore;
+  readonly clock: Clock;
+  readonly operations: Operations;
+  /** How long a lease lasts without being extended; 60 s. */
+  readonly leaseSeconds?: number;
+};
 
 /**
  * The right to write for one operation in this process. It is never trusted across a restart: each process asks for it again, and gets a
@@ -27,6 +37,7 @@ export class LeaseKeeper {
   #lease: Lease | undefined;
   #record: ApplicationRecord | undefined;
   #deadline = 0;
+  #seen: { readonly hold: Hold; readonly atMs: number } | undefined;
   #refreshing: Promise<Hold> | undefined;
 
   constructor(operation: { readonly app: string; readonly seq: number }, ports: LeasePorts) {
@@ -34,8 +45,9 @@ export class LeaseKeeper {
     this.#ports = ports;
   }
 
-  /** Takes the lease, or extends it; tells whether a newer operation waits. */
+  /** Takes the lease, or extends it where that was not done just now; tells whether a newer operation waits. */
   async take(): Promise<Hold> {
+    if (this.#seen !== undefined && this.#ports.clock.monotonic() - this.#seen.atMs < LOOK_MS) return this.#seen.hold;
     this.#refreshing ??= this.#takeOrRenew().finally(() => {
       this.#refreshing = undefined;
     });
@@ -44,7 +56,7 @@ export class LeaseKeeper {
 
   /** The lease, extended where less than half of it is left; throws LeaseLost where another worker has it. For heartbeats in long steps. */
   async need(): Promise<Lease> {
-    const half = this.#deadline - (LEASE_SECONDS * 1000) / 2;
+    const half = this.#deadline - (this.#leaseSeconds * 1000) / 2;
     if (this.#lease !== undefined && this.#ports.clock.monotonic() < half) return this.#lease;
     const hold = await this.take();
     if (hold.status === 'held') return hold.lease;
@@ -58,24 +70,37 @@ export class LeaseKeeper {
     return this.#record;
   }
 
-  /** Throws LeaseLost once writing is not allowed any more; called right before every write to the cluster. */
+  /**
+   * Throws once writing is not allowed any more; called right before every write to the cluster. After LeaseExpired the step is tried again,
+   * and goes on if nobody has taken over.
+   */
   readonly guard = (): void => {
-    if (this.#lease === undefined || this.#ports.clock.monotonic() > this.#deadline) throw this.#lost();
+    if (this.#lease === undefined || this.#deadline === Number.NEGATIVE_INFINITY) throw this.#lost();
+    if (this.#ports.clock.monotonic() <= this.#deadline) return;
+    const name = operationName(this.#operation);
+    throw new DriftlessError('LeaseExpired', `operation ${name} was held up for longer than its lease lasts`);
   };
 
+  get #leaseSeconds(): number {
+    return this.#ports.leaseSeconds ?? LEASE_SECONDS;
+  }
+
   async #takeOrRenew(): Promise<Hold> {
-    const deadline = this.#ports.clock.monotonic() + LEASE_SECONDS * 1000 - MARGIN_MS;
+    const atMs = this.#ports.clock.monotonic();
+    const deadline = atMs + this.#leaseSeconds * 1000 * (1 - MARGIN);
+    this.#seen = undefined;
     const hold = this.#lease === undefined ? await this.#acquire() : await this.#renew(this.#lease);
     if (hold.status === 'held') {
       this.#lease = hold.lease;
       this.#deadline = deadline;
+      this.#seen = { hold, atMs };
     }
     return hold;
   }
 
   async #acquire(): Promise<Hold> {
     const { app, seq } = this.#operation;
-    const acquired = await this.#ports.state.acquire(app, seq, LEASE_SECONDS);
+    const acquired = await this.#ports.state.acquire(app, seq, this.#leaseSeconds);
     if (acquired.status === 'held') return { status: 'busy', by: acquired.by };
     if (acquired.status === 'ended') {
       // It crashed, and was overtaken: nobody else knows that its successor waits.
@@ -89,7 +114,7 @@ export class LeaseKeeper {
   /** Who learns that another worker has the lease sends nothing more, also where time is left. */
   async #renew(known: Lease): Promise<Hold> {
     try {
-      const { lease, desiredSeq } = await this.#ports.state.renew(known, LEASE_SECONDS);
+      const { lease, desiredSeq } = await this.#ports.state.renew(known, this.#leaseSeconds);
       return { status: 'held', lease, superseded: desiredSeq > this.#operation.seq };
     } catch (error) {
       if (asDriftlessError(error).code === 'LeaseLost') this.#deadline = Number.NEGATIVE_INFINITY;

@@ -50,7 +50,7 @@ export async function observe(run: Run, request: LookRequest): Promise<Look> {
   try {
     const first = await look.judge();
     if (first.status !== 'waiting' || request.watchMs === 0) return first;
-    await run.recordPhase(await run.keeper.need(), 'wait');
+    await run.recordPhase('wait');
     watch.start(cluster, versions, query);
     return await look.untilSettled();
   } finally {

@@ -4,18 +4,18 @@ import type { Application } from '../model/application.ts';
 import type { Manifest, Refusal } from '../model/change-set.ts';
 import type { ServedKind } from '../model/cluster-api.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import { groupOf, idKey, type KubeObject } from '../model/kube-object.ts';
+import { groupOf, idKey } from '../model/kube-object.ts';
 import { turnOf } from '../order/hooks.ts';
 import { applyOrder } from '../order/stages.ts';
 import { APP_LABEL, type Desired, prepareDesired } from '../plan/desired.ts';
-import type { Plan, PlannedObject, PlannedRemoval } from '../plan/planned.ts';
-import { writesNothing } from '../plan/planned.ts';
+import { type Plan, type PlannedObject, type PlannedRemoval, seenOf, writesNothing } from '../plan/planned.ts';
 import { decideRemoval, pruneGuards } from '../plan/prune.ts';
 import { isUntouched } from '../plan/untouched.ts';
 import type { Cluster } from '../ports.ts';
 import { mapBounded } from './bounded.ts';
 import { destinationNamespace } from './destination-namespace.ts';
-import { type Dependencies, dependenciesOf, dryRunObject } from './dry-run-object.ts';
+import { type Dependencies, dependenciesOf, dryRunObject, madeAnew } from './dry-run-object.ts';
+import type { Planning } from './planning.ts';
 import { distinctKinds, namespacesOf, readLive } from './read-live.ts';
 
 /** Requests to one API server at a time. */
@@ -52,13 +52,6 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   };
 }
 
-export type Planning = {
-  readonly app: Application;
-  readonly cluster: Cluster;
-  readonly live: ReadonlyMap<string, KubeObject>;
-  readonly entries: ReadonlyMap<string, InventoryEntry>;
-};
-
 async function placeObjects(
   { app, manifests }: PlanRequest,
   cluster: Cluster,
@@ -86,7 +79,7 @@ async function kindsOf(inventory: readonly InventoryEntry[], cluster: Cluster): 
 
 type Judged = { readonly objects: readonly PlannedObject[]; readonly refusals: readonly Refusal[] };
 
-/** Hooks are judged last: they run when anything else changes, or when they are new themselves. */
+/** Hooks are judged last: they run when anything else changes, or when one that is to run in any case is new itself. */
 async function judgeAll(
   desired: readonly Desired[],
   planning: Planning & { dependencies: Dependencies },
@@ -94,7 +87,9 @@ async function judgeAll(
   const isHook = ({ object }: Desired): boolean => turnOf(object).deletePolicies !== undefined;
   const [ordinary, hooks] = [desired.filter((item) => !isHook(item)), desired.filter(isHook)];
   const judged = sortOut(await mapBounded(ordinary, CONCURRENT_REQUESTS, (item) => judge(item, planning)));
-  const changed = hooks.some(({ id, hash }) => planning.entries.get(idKey(id))?.hash !== hash);
+  const changed = hooks.some(({ id, hash, object }) => {
+    return turnOf(object).phase !== 'SyncFail' && planning.entries.get(idKey(id))?.hash !== hash;
+  });
   const runs = changed || judged.refusals.length > 0 || !writesNothing({ objects: judged.objects, removals: [] });
   const judgedHooks = sortOut(
     await mapBounded(hooks, CONCURRENT_REQUESTS, (item) =>
@@ -113,8 +108,10 @@ async function judge(
 ): Promise<readonly (PlannedObject | Refusal)[]> {
   const key = idKey(desired.id);
   const live = planning.live.get(key);
-  if (isUntouched(desired, planning.entries.get(key), live))
-    return [{ ...untouched(desired), live: live?.metadata ?? {} }];
+  const anew = madeAnew(desired, planning);
+  if (anew !== undefined) return [anew];
+  if (live !== undefined && isUntouched(desired, planning.entries.get(key), live))
+    return [{ ...untouched(desired), live: seenOf(live.metadata) }];
   return dryRunObject(desired, planning);
 }
 

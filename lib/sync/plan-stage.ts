@@ -13,20 +13,16 @@ export async function planStage(
 ): Promise<StageEnd<Planned>> {
   const { app, seq } = run.request;
   const changeSetKey = `changes/${app}/${seq}`;
-  const planned = await run.stage('plan', 'plan', async (lease) => {
+  const planned = await run.stage('plan', 'plan', async () => {
     const record = await run.application();
     const cluster = await run.ports.clusters.open(record.app.destination.cluster);
     const manifests = await run.manifests.get(renderedKey);
-    const inventory = await run.ports.state.inventory(app);
-    const [plan] = await Promise.all([
-      planChanges({ app: record.app, manifests, inventory }, cluster),
-      run.recordPhase(lease, 'plan'),
-    ]);
+    const plan = await planChanges({ app: record.app, manifests, inventory: await run.inventory() }, cluster);
     const planKey = `plans/${app}/${seq}`;
     const changeSet = toChangeSet(plan);
     await Promise.all([run.plans.put(planKey, plan), run.changeSets.put(changeSetKey, changeSet)]);
     return { planKey, summary: summarize(changeSet), refused: plan.refusals.length };
   });
-  if (!planned.ended) await run.note({ plan: planned.summary, changeSetKey });
+  if (!planned.ended) run.note({ plan: planned.summary, changeSetKey });
   return planned;
 }

@@ -1,7 +1,7 @@
 // In: the key of a plan whose objects are applied and healthy. Out: objects that Git does not have any more are gone, and the inventory is what
 // the cluster has. Each delete names the uid that was planned; whatever was created since under that name stays.
+import { isDeepStrictEqual } from 'node:util';
 import { DriftlessError } from '../errors.ts';
-import type { Lease } from '../model/application-record.ts';
 import { formatRef } from '../model/kube-object.ts';
 import { rankOf } from '../order/kinds.ts';
 import { without, writeAhead } from '../plan/inventory.ts';
@@ -16,17 +16,16 @@ export async function pruneStage(
   run: Run,
   { planKey }: { readonly planKey: string },
 ): Promise<StageEnd<{ deleted: number }>> {
-  return run.stage('prune', 'prune', async (lease) => {
+  return run.stage('prune', 'prune', async () => {
     const plan = await run.plans.get(planKey);
     const doomed = plan.removals.filter(({ action }) => action === 'deleted');
-    if (doomed.length > 0) await deleteAll(run, lease, doomed);
+    if (doomed.length > 0) await deleteAll(run, doomed);
     await settleInventory(run, plan);
     return { deleted: doomed.length };
   });
 }
 
-async function deleteAll(run: Run, lease: Lease, doomed: readonly PlannedRemoval[]): Promise<void> {
-  await run.recordPhase(lease, 'prune');
+async function deleteAll(run: Run, doomed: readonly PlannedRemoval[]): Promise<void> {
   const { app } = await run.application();
   const cluster = await run.ports.clusters.open(app.destination.cluster);
   const tiers = Map.groupBy(doomed, ({ entry }) => rankOf(entry.kind).tier);
@@ -46,11 +45,9 @@ async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemo
 
 /** Takes deleted and vanished objects out; one that was found as planned is entered with what was seen of it. */
 async function settleInventory(run: Run, plan: Plan): Promise<void> {
-  const { app } = run.request;
-  const before = await run.ports.state.inventory(app);
+  const before = await run.inventory();
   const gone = plan.removals.filter(({ action }) => action !== 'skipped').map(({ entry }) => entry);
   const unwritten = plan.objects.filter(({ action }) => action === 'unchanged');
   const after = without(writeAhead(before, { ...plan, objects: unwritten }), gone);
-  if (JSON.stringify(before) !== JSON.stringify(after))
-    await run.ports.state.putInventory(await run.keeper.need(), after);
+  if (!isDeepStrictEqual(before, after)) await run.putInventory(after);
 }

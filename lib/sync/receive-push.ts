@@ -5,28 +5,36 @@ import { asDriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { operationName, type Trigger } from '../model/operation.ts';
 import type { PushEvent } from '../model/push-event.ts';
-import type { Clock, Log, Operations, Secrets, StateStore } from '../ports.ts';
+import type { Clock, Git, Log, Operations, Secrets, StateStore } from '../ports.ts';
 import type { RequestHeaders } from '../webhook/delivery.ts';
 import { type ErrorBody, errorBody, statusOf } from '../webhook/error-reply.ts';
 import { forgeOf, readDelivery } from '../webhook/forges.ts';
 import { refMatches } from '../webhook/ref-matches.ts';
+import { untouchedByHead } from './untouched.ts';
 
 /** What the webhook edge needs of the world. */
 export type ReceivePorts = {
   readonly secrets: Pick<Secrets, 'webhookSecrets'>;
   readonly state: Pick<StateStore, 'applicationsOfRepo' | 'request'>;
+  readonly git: Git;
   readonly operations: Operations;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly log: Log;
 };
+
+/** A forge waits for its answer, so the Git server has this long to tell which applications a push concerns. */
+const GIT_LOOK_MS = 3_000;
 
 /** A request to `POST /webhooks/<forge>`; header names in lower case, the body as it was sent. */
 export type PushRequest = { readonly forge: string; readonly headers: RequestHeaders; readonly body: Uint8Array };
 
-/** What became of one affected application: `queued` waits for the operation that runs, `manual` waits for a user. */
+/**
+ * What became of one affected application: `queued` waits for the operation that runs, `manual` waits for a user, `unchanged` is made from nothing
+ * that the push has changed.
+ */
 type AskedApplication = {
   readonly app: string;
-  readonly status: 'started' | 'queued' | 'alreadyAsked' | 'manual' | 'failed';
+  readonly status: 'started' | 'queued' | 'alreadyAsked' | 'unchanged' | 'manual' | 'failed';
   /** Name of the operation, `<app>-<seq>`. */
   readonly operation?: string;
   readonly error?: ErrorBody['error'];
@@ -72,8 +80,15 @@ async function askAll(event: PushEvent, ports: ReceivePorts): Promise<PushReply>
   const users = await applicationsOf(event.repos, ports);
   const affected = users.filter(({ app }) => refMatches(app.source.ref, event));
   if (affected.length === 0) return accepted({ deliveryId, applications: [], message: nobodyConcerned(event, users) });
-  const applications = await Promise.all(affected.map((record) => ask(record, event, { ...ports, log })));
-  log.info('asked for operations', { revision: after, applications: applications.map(({ app }) => app) });
+  const untouched = await untouchedBy(affected, { ...ports, log });
+  const applications = await Promise.all(
+    affected.map(async (record): Promise<AskedApplication> => {
+      const { name } = record.app;
+      return untouched.has(name) ? { app: name, status: 'unchanged' } : ask(record, event, { ...ports, log });
+    }),
+  );
+  const asked = applications.filter(({ status }) => status !== 'unchanged');
+  log.info('asked for operations', { revision: after, applications: asked.map(({ app }) => app) });
   return conclude(deliveryId, applications);
 }
 
@@ -85,6 +100,29 @@ async function applicationsOf(
   const found = await Promise.all(repos.map((repo) => state.applicationsOfRepo(repo)));
   const byName = new Map(found.flat().map((record) => [record.app.name, record]));
   return [...byName.values()].sort((a, b) => (a.app.name < b.app.name ? -1 : 1));
+}
+
+/**
+ * Of several applications in one repository a push often concerns few; the others need no operation. One alone finds out in its own operation.
+ * Where the Git server cannot tell, or not in time, all of them do.
+ */
+async function untouchedBy(
+  affected: readonly ApplicationRecord[],
+  { git, clock, log }: Pick<ReceivePorts, 'git' | 'clock' | 'log'>,
+): Promise<ReadonlySet<string>> {
+  const automatic = affected.filter(({ app }) => app.sync.mode === 'auto');
+  if (automatic.length < 2) return new Set();
+  const answered = new AbortController();
+  try {
+    const late = clock.sleep(GIT_LOOK_MS, answered.signal).then(() => new Set<string>());
+    return await Promise.race([untouchedByHead(automatic, git), late]);
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    log.warn('could not see which applications the push concerns, all are asked for', { code, reason: message });
+    return new Set();
+  } finally {
+    answered.abort();
+  }
 }
 
 /** Asks for one application's operation; its failure is a value, since the other applications are to be served all the same. */

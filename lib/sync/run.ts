@@ -1,11 +1,15 @@
 import { asDriftlessError, DriftlessError } from '../errors.ts';
-import type { ApplicationRecord, Lease } from '../model/application-record.ts';
+import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../model/change-set.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
 import { type Operation, type Outcome, operationName, type Phase } from '../model/operation.ts';
 import type { Plan } from '../plan/planned.ts';
 import type { Blobs, Clock, Clusters, Flow, Git, Json, Log, Operations, Renderer, StateStore } from '../ports.ts';
 import { Kept } from './kept.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+
+/** People who ask what an operation does have begun to wait by then. */
+const RECORD_AFTER_MS = 250;
 
 /** The outside world as a deployment needs it. */
 export type SyncPorts = {
@@ -19,6 +23,8 @@ export type SyncPorts = {
   readonly log: Log;
   /** Versions of Kustomize and Helm; a rendering is kept under them too. */
   readonly toolVersions: string;
+  /** How long a lease lasts without being extended; 60 s. */
+  readonly leaseSeconds?: number;
 };
 
 export type SyncRequest = { readonly app: string; readonly seq: number };
@@ -37,13 +43,17 @@ export class Run {
   readonly plans: Kept<Plan>;
   readonly changeSets: Kept<ChangeSet>;
   readonly #timings: Partial<Record<Phase, number>> = {};
-  #operation: Operation | undefined;
+  readonly #beganAt: string;
+  #recorded: Operation | undefined;
+  #noted: Partial<Operation> = {};
+  #inventory: readonly InventoryEntry[] | undefined;
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
     this.request = request;
     this.flow = flow;
     this.ports = ports;
     this.keeper = new LeaseKeeper(request, ports);
+    this.#beganAt = this.#now();
     this.manifests = new Kept(ports.blobs);
     this.plans = new Kept(ports.blobs);
     this.changeSets = new Kept(ports.blobs);
@@ -55,22 +65,30 @@ export class Run {
     return this.keeper.record();
   }
 
+  /**
+   * What the operation right before this one left behind; undefined where that did not come to a good end. An operation that was refused,
+   * failed or superseded may have left the cluster half-way to another commit.
+   */
+  async lastSync(): Promise<LastSync | undefined> {
+    const { lastSync } = await this.application();
+    return lastSync?.seq === this.request.seq - 1 ? lastSync : undefined;
+  }
+
   /** The operation's record, as far as it has come. */
   async operation(): Promise<Operation> {
-    this.#operation ??= await this.ports.state.operation(this.request.app, this.request.seq);
-    if (this.#operation !== undefined) return this.#operation;
+    this.#recorded ??= await this.ports.state.operation(this.request.app, this.request.seq);
+    if (this.#recorded !== undefined) return { startedAt: this.#beganAt, ...this.#recorded, ...this.#noted };
     throw new DriftlessError('ApplicationUnknown', `operation ${operationName(this.request)} is not recorded`);
   }
 
   /** Adds to the operation's record; written with the next stage, or when the operation ends. */
-  async note(more: Partial<Operation>): Promise<Operation> {
-    this.#operation = { ...(await this.operation()), ...more };
-    return this.#operation;
+  note(more: Partial<Operation>): void {
+    this.#noted = { ...this.#noted, ...more };
   }
 
   /** How long the stages took so far, in milliseconds. */
   get timings(): Readonly<Partial<Record<Phase, number>>> {
-    return this.#timings;
+    return { ...this.#timings };
   }
 
   /** Adds to the time that a phase took. */
@@ -78,14 +96,26 @@ export class Run {
     this.#timings[phase] = Math.round(10 * ((this.#timings[phase] ?? 0) + ms)) / 10;
   }
 
+  /** What the inventory holds; read once, since only the holder of the lease writes it. */
+  async inventory(): Promise<readonly InventoryEntry[]> {
+    this.#inventory ??= await this.ports.state.inventory(this.request.app);
+    return this.#inventory;
+  }
+
+  /** Replaces the inventory. */
+  async putInventory(entries: readonly InventoryEntry[]): Promise<void> {
+    await this.ports.state.putInventory(await this.keeper.need(), entries);
+    this.#inventory = entries;
+  }
+
   /**
-   * Runs a stage as a durable step. Before it begins the lease is taken or extended, and a newer operation ends this one. The record of the
-   * phase is written while the work goes on.
+   * Runs a stage as a durable step. Before it begins the lease is taken or extended, and a newer operation ends this one. The record tells
+   * of a stage that takes a while.
    */
   async stage<T extends { readonly [key: string]: Json | undefined }>(
     phase: Phase,
     name: string,
-    work: (lease: Lease) => Promise<T>,
+    work: () => Promise<T>,
   ): Promise<StageEnd<T>> {
     const result = await this.flow.step(name, async () => {
       const hold = await this.keeper.take();
@@ -93,7 +123,7 @@ export class Run {
         throw new DriftlessError('LeaseLost', `${operationName(this.request)} lost its lease before ${name}`);
       if (hold.superseded) return undefined;
       const began = this.ports.clock.monotonic();
-      const value = await work(hold.lease);
+      const value = await this.#recording(phase, work);
       const ms = this.ports.clock.monotonic() - began;
       this.log.info('finished stage', { stage: name, ms: Math.round(ms) });
       return { value, ms };
@@ -103,19 +133,34 @@ export class Run {
     return result.value;
   }
 
-  /** Writes the record with the phase that begins. */
-  async recordPhase(lease: Lease, phase: Phase): Promise<void> {
-    await this.ports.state.updateOperation(lease, await this.note({ phase, timings: this.timings }));
+  /** Writes the record with the phase that goes on. */
+  async recordPhase(phase: Phase): Promise<void> {
+    this.note({ phase, timings: this.timings });
+    await this.ports.state.updateOperation(await this.keeper.need(), await this.operation());
+  }
+
+  /** A phase that is over at once is not worth a write: the end of the operation tells of it. */
+  async #recording<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const recorded = this.ports.clock
+      .sleep(RECORD_AFTER_MS, over.signal)
+      .then(() => (over.signal.aborted ? undefined : this.recordPhase(phase)))
+      .catch((error) => this.log.warn('could not record phase', { phase, reason: asDriftlessError(error).message }));
+    try {
+      return await work();
+    } finally {
+      over.abort();
+      await recorded;
+    }
   }
 
   /** Ends the operation: record, lease and the application's state in one write, then whoever waits is started. */
-  async conclude(outcome: Outcome, lastSync?: ApplicationRecord['lastSync']): Promise<Outcome> {
+  async conclude(outcome: Outcome, lastSync?: LastSync): Promise<Outcome> {
     await this.flow.step('conclude', async () => {
       const lease = await this.keeper.need();
-      const endedAt = new Date(this.ports.clock.now()).toISOString();
-      const operation = await this.note({ phase: 'done', outcome, endedAt, timings: this.timings });
+      this.note({ phase: 'done', outcome, endedAt: this.#now(), timings: this.timings });
       const { successor } = await this.ports.state.conclude(lease, {
-        operation,
+        operation: await this.operation(),
         ...(lastSync && { lastSync }),
         ...(outcome.health && { health: outcome.health }),
       });
@@ -129,11 +174,25 @@ export class Run {
   /** Ends the operation after an error; one that lost its lease leaves the record to whoever has it. */
   async fail(thrown: unknown): Promise<Outcome> {
     const { code, message, hint } = asDriftlessError(thrown);
-    if (code === 'LeaseLost') {
-      this.log.warn('left operation to another worker', { reason: message });
-      return { status: 'superseded', message };
-    }
+    if (code === 'LeaseLost') return this.leave(message);
     this.log.error('failed operation', { code, message });
-    return this.conclude({ status: 'failed', message, error: { code, message, hint } });
+    try {
+      return await this.conclude({ status: 'failed', message, error: { code, message, hint } });
+    } catch (error) {
+      if (asDriftlessError(error).code === 'LeaseLost') return this.leave(message);
+      throw error;
+    }
+  }
+
+  /** Ends without a word: the operation is another worker's now, or has ended. Tells how, where that is recorded. */
+  async leave(reason: string): Promise<Outcome> {
+    this.log.warn('left operation to another worker', { reason });
+    const { app, seq } = this.request;
+    const recorded = await this.ports.state.operation(app, seq);
+    return recorded?.outcome ?? { status: 'superseded', message: reason };
+  }
+
+  #now(): string {
+    return new Date(this.ports.clock.now()).toISOString();
   }
 }

@@ -4,9 +4,11 @@ import { asDriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { type Operation, operationName } from '../model/operation.ts';
 import type { Clock, Git, Log, Operations, StateStore } from '../ports.ts';
+import { mapBounded } from './bounded.ts';
+import { isUntouchedBy } from './untouched.ts';
 
 export type SweepPorts = {
-  readonly git: Pick<Git, 'resolve'>;
+  readonly git: Git;
   readonly state: StateStore;
   readonly operations: Operations;
   readonly clock: Clock;
@@ -15,6 +17,9 @@ export type SweepPorts = {
 
 /** An operation whose lease is gone for this long has no worker any more: a start was lost, or its execution ended without a word. */
 const STALE_MS = 5 * 60_000;
+
+/** Applications that are looked at together. */
+const AT_ONCE = 16;
 
 /** Looks at every application once. */
 export async function sweep(ports: SweepPorts): Promise<void> {
@@ -26,7 +31,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     heads.set(key, known);
     return known;
   };
-  await Promise.all(records.map((record) => sweepOne(record, headOf, ports)));
+  await mapBounded(records, AT_ONCE, (record) => sweepOne(record, headOf, ports));
 }
 
 async function sweepOne(
@@ -39,12 +44,19 @@ async function sweepOne(
     const newest = record.desiredSeq === 0 ? undefined : await ports.state.operation(name, record.desiredSeq);
     if (newest !== undefined && newest.phase !== 'done') return await wake(record, newest, ports);
     if (record.app.sync.mode !== 'auto') return;
+    if (isUnasked(record)) return await ask(name, { trigger: { kind: 'config', by: 'sweep' } }, ports);
     const head = await headOf(record.app.source);
-    if (asksForOperation(head, newest, record) || isWorthRetrying(newest, ports)) await ask(name, head, ports);
+    const isNew = asksForOperation(head, newest, record) && !(await isUntouched(record, head, ports.git));
+    if (isNew || isWorthRetrying(newest, ports))
+      await ask(name, { revision: head, trigger: { kind: 'sweep', by: 'sweep' } }, ports);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep application', { app: name, code, message });
   }
+}
+
+async function isUntouched(record: ApplicationRecord, head: string, git: Git): Promise<boolean> {
+  return isUntouchedBy(await git.open(record.app.source.repo, head), record);
 }
 
 /** Starts an operation whose worker is gone; starting one that runs does nothing. */
@@ -54,11 +66,17 @@ async function wake({ app, lease }: ApplicationRecord, newest: Operation, ports:
   ports.log.info('started operation again', { app: app.name, operation: operationName(newest) });
   await ports.operations.start(app.name, newest.seq);
   const since = Date.parse(lease?.expiresAt ?? newest.startedAt ?? newest.requestedAt);
-  if (now - since > STALE_MS) await ask(app.name, undefined, ports);
+  if (now - since > STALE_MS) await ask(app.name, { trigger: { kind: 'manual', by: 'sweep' } }, ports);
 }
 
-function asksForOperation(head: string, newest: Operation | undefined, { lastSync }: ApplicationRecord): boolean {
-  return head !== (newest?.revision ?? lastSync?.revision);
+/** A crash came between the configuration and the operation for it. */
+function isUnasked({ specSeq, desiredSeq }: ApplicationRecord): boolean {
+  return specSeq !== undefined && desiredSeq <= specSeq;
+}
+
+/** An operation that failed before it knew its commit was for the one that was asked for; that is retried later, not at once. */
+function asksForOperation(head: string, newest: Operation | undefined, record: ApplicationRecord): boolean {
+  return head !== (newest?.revision ?? record.desiredRevision ?? record.lastSync?.revision);
 }
 
 /** A failure that may be over by now, such as a Git server that was away, is tried again every few minutes. */
@@ -67,10 +85,10 @@ function isWorthRetrying(newest: Operation | undefined, { clock }: SweepPorts): 
   return clock.now() - Date.parse(newest.endedAt) > STALE_MS;
 }
 
-async function ask(app: string, revision: string | undefined, { state, operations, log }: SweepPorts): Promise<void> {
-  const kind = revision === undefined ? 'manual' : 'sweep';
-  const wanted = { trigger: { kind, by: 'sweep' }, ...(revision !== undefined && { revision }) } as const;
+type Wanted = Parameters<StateStore['request']>[1];
+
+async function ask(app: string, wanted: Wanted, { state, operations, log }: SweepPorts): Promise<void> {
   const { seq, start, alreadyAsked } = await state.request(app, wanted);
-  if (!alreadyAsked) log.info('found a commit that no webhook told of', { app, revision });
+  if (!alreadyAsked) log.info('asked for an operation that nobody else did', { app, ...wanted });
   if (start) await operations.start(app, seq);
 }

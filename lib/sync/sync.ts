@@ -23,7 +23,7 @@ export async function syncApp(request: SyncRequest, flow: Flow, ports: SyncPorts
 
 async function deploy(run: Run): Promise<Outcome> {
   if ((await awaitTurn(run)) === 'ended')
-    return { status: 'superseded', message: 'a newer operation was asked for before this one began' };
+    return run.leave('it has ended already, or a newer one was asked for before it began');
 
   const source = await resolveStage(run);
   if (source.ended) return concludeSuperseded(run);

@@ -15,16 +15,21 @@ type Ports = { readonly cluster: Cluster; readonly clock: Clock; readonly keeper
 
 type Doomed = { readonly kind: ServedKind; readonly id: ObjectId; readonly uid: string };
 
-/** Deletes an object and waits until its name is free. */
+/** Deletes an object, where that has not been asked for already, and waits until its name is free. */
 export async function removeForGood({ kind, id, uid }: Doomed, ports: Ports): Promise<void> {
-  const result = await ports.cluster.delete(kind, { ...id, uid }, { guard: ports.keeper.guard });
-  if (result.status === 'refused')
-    throw new DriftlessError('ApiServerRejected', `${formatRef(id)} cannot be deleted: ${result.message}`);
-  if (result.status !== 'deleted') return;
+  const old = await ports.cluster.get(kind, id);
+  if (old?.metadata.uid !== uid) return;
+  if (old.metadata.deletionTimestamp === undefined) await askForDeletion({ kind, id, uid }, ports);
   await until(VANISHED_MS, ports, async () => {
     const live = await ports.cluster.get(kind, id);
     return live?.metadata.uid === uid ? holders(live) : undefined;
   });
+}
+
+async function askForDeletion({ kind, id, uid }: Doomed, { cluster, keeper }: Ports): Promise<void> {
+  const result = await cluster.delete(kind, { ...id, uid }, { guard: keeper.guard });
+  if (result.status === 'refused')
+    throw new DriftlessError('ApiServerRejected', `${formatRef(id)} cannot be deleted: ${result.message}`);
 }
 
 /** Waits until the API server serves what the definitions define. */

@@ -9,7 +9,7 @@ import { Kept } from '../../lib/sync/kept.ts';
 import type { Changes, ForgeRepository } from './harness-forge.ts';
 import type { Kube } from './harness-kube.ts';
 
-const SETTLE_MS = 45_000;
+const SETTLE_MS = 30_000;
 const POLL_MS = 20;
 
 /** Parts of an Application's specification, laid over what the tests begin with. */
@@ -17,6 +17,8 @@ export type Settings = {
   readonly source?: object;
   readonly destination?: object;
   readonly sync?: object;
+  /** Name of the secret with the repository's credentials. */
+  readonly secret?: string;
 };
 
 export type AppUnderTest = {
@@ -47,30 +49,20 @@ export type AppUnderTest = {
 type World = {
   readonly name: string;
   readonly repository: ForgeRepository;
-  readonly declare: (document: object) => Promise<void>;
+  readonly declare: (documents: readonly object[]) => Promise<void>;
   /** The deployer that runs now. */
-  readonly state: () => Deployer;
+  readonly deployer: () => Deployer;
   readonly kube: Kube;
   readonly log: readonly LogLine[];
 };
 
-export function openApp({ name, repository, declare, state: deployer, kube, log }: World): AppUnderTest {
+export function openApp({ name, repository, declare, deployer, kube, log }: World): AppUnderTest {
   const newest = async (): Promise<Operation | undefined> => (await deployer().state.operations(name, 1))[0];
 
   const app: AppUnderTest = {
     name,
     repository,
-    configure: ({ source, destination, sync }) =>
-      declare({
-        apiVersion: 'driftless.dev/v1',
-        kind: 'Application',
-        metadata: { name },
-        spec: {
-          source: { repo: repository.url, ref: 'main', ...source },
-          destination: { namespace: name, ...destination },
-          sync: { createNamespace: true, timeout: '1m', ...sync },
-        },
-      }),
+    configure: (settings) => declare(documentsOf(name, repository.url, settings)),
     async deploy(changes) {
       await repository.push(changes);
       return app.settled();
@@ -108,4 +100,22 @@ export function openApp({ name, repository, declare, state: deployer, kube, log 
 function explain(operation: Operation | undefined, log: readonly LogLine[]): string {
   const lines = log.slice(-20).map((line) => formatLogLine(line, new Date(0)));
   return [JSON.stringify(operation), ...lines].join('\n');
+}
+
+function documentsOf(name: string, repo: string, { source, destination, sync, secret }: Settings): readonly object[] {
+  const apiVersion = 'driftless.dev/v1';
+  const spec = {
+    source: { repo, ref: 'main', ...source },
+    destination: { namespace: name, ...destination },
+    sync: { createNamespace: true, timeout: '1m', ...sync },
+  };
+  const application = { apiVersion, kind: 'Application', metadata: { name }, spec };
+  if (secret === undefined) return [application];
+  const repository = {
+    apiVersion,
+    kind: 'Repository',
+    metadata: { name },
+    spec: { url: repo, credentials: { secret } },
+  };
+  return [application, repository];
 }

@@ -19,8 +19,8 @@ import { type AppUnderTest, openApp, type Settings } from './harness-app.ts';
 import { type Announced, type Changes, type Delivery, githubDelivery, startForge } from './harness-forge.ts';
 import { type Kube, openKube } from './harness-kube.ts';
 
-/** For a test that waits for pods while the machine has other work. */
-export const TEST_MS = 60_000;
+// Pods take their time, and the machine may have other work.
+import.meta.jest.setTimeout(60_000);
 
 export type HarnessOptions = {
   /** Token of who the deployer is in the cluster; by default an administrator. */
@@ -28,8 +28,6 @@ export type HarnessOptions = {
   /** What the Git server asks of its clients. */
   readonly gitCredentials?: GitServerOptions['credentials'];
   readonly secrets?: Partial<LocalSecrets>;
-  /** Documents of the configuration beside the applications. */
-  readonly documents?: readonly object[];
   readonly clock?: Clock;
 };
 
@@ -37,10 +35,14 @@ export type Harness = {
   readonly deployer: Deployer;
   readonly kube: Kube;
   readonly api: ApiProxy;
+  /** Where the deployer keeps what survives it. */
+  readonly stateDir: string;
   /** Everything that the deployer has logged. */
   readonly log: readonly LogLine[];
-  /** Declares an application whose repository begins with these files, none by default; it is deployed at once. */
-  app(files?: Changes, settings?: Settings): Promise<AppUnderTest>;
+  /** Declares an application, which is deployed at once; its repository begins with these files, or is empty. */
+  app(files?: Changes | ((name: string) => Changes), settings?: Settings): Promise<AppUnderTest>;
+  /** Makes a namespace that no application has made. */
+  namespace(): Promise<string>;
   /** Sends a delivery to the deployer; gives its status and answer. */
   deliver(forge: string, delivery: Delivery): Promise<{ readonly status: number; readonly body: unknown }>;
   /** How pushes are announced from now on; undefined: not at all. */
@@ -62,9 +64,16 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
   const kube = openKube(access);
   const token = options.token ?? (await access.auth())['authorization']?.replace('Bearer ', '') ?? '';
   const prefix = `t${randomBytes(3).toString('hex')}`;
-  const documents = new Map<string, object>();
+  const documents = new Map<string, readonly object[]>();
+  let names = 0;
+  let loaded = Promise.resolve();
   const log: LogLine[] = [];
   let deployer: Deployer;
+
+  const nextName = (): string => {
+    names += 1;
+    return `${prefix}-${names}`;
+  };
 
   const start = async (): Promise<void> => {
     deployer = await startDeployer({
@@ -82,9 +91,13 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     return { status: reply.status, body: await reply.json() };
   };
 
+  /** One at a time: what is loaded is the whole configuration. */
   const load = (): Promise<void> => {
-    const texts = [...(options.documents ?? []), ...documents.values()].map((document) => JSON.stringify(document));
-    return deployer.load(validConfig(parseConfig(new Map([['config.yaml', texts.join('\n---\n')]]))));
+    loaded = loaded.then(() => {
+      const texts = [...documents.values()].flat().map((document) => JSON.stringify(document));
+      return deployer.load(validConfig(parseConfig(new Map([['config.yaml', texts.join('\n---\n')]]))));
+    });
+    return loaded;
   };
 
   const announceGithub = (update: Announced): Promise<unknown> =>
@@ -98,20 +111,27 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
     },
     kube,
     api,
+    stateDir: join(folder, 'state'),
     log,
     deliver,
     announce: forge.deliverTo,
     async app(files, settings = {}) {
-      const name = `${prefix}-${documents.size + 1}`;
+      const name = nextName();
       const repository = await forge.createRepository(name);
-      if (files !== undefined) await repository.push(files);
-      const declare = async (document: object): Promise<void> => {
-        documents.set(name, document);
+      const first = typeof files === 'function' ? files(name) : files;
+      if (first !== undefined) await repository.push(first);
+      const declare = async (some: readonly object[]): Promise<void> => {
+        documents.set(name, some);
         await load();
       };
-      const app = openApp({ name, repository, declare, state: () => deployer, kube, log });
+      const app = openApp({ name, repository, declare, deployer: () => deployer, kube, log });
       await app.configure(settings);
       return app;
+    },
+    async namespace() {
+      const name = nextName();
+      await kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      return name;
     },
     halt: () => deployer.stop(),
     async resume() {

@@ -8,11 +8,14 @@ const MAX_CHARACTERS = 1000;
 /** Warnings of kustomize, log lines and advice of Helm. */
 const NOISE = /^(?:#|WARNING:|level=|time=|Use --debug)/;
 
-/** Texts in which the tools quote their input (Argo CD GHSA-h6h5-6fmq-rh28: error text echoes file body). */
+/**
+ * Texts in which the tools quote their input (Argo CD GHSA-h6h5-6fmq-rh28: error text echoes file body). A quotation without an end goes to the
+ * end of the text, so that nothing of it is told and nothing is read twice.
+ */
 const QUOTED_INPUT: readonly (readonly [RegExp, string])[] = [
-  [/\[patch: \\*"(?:[^"\\]|\\+[^"\\]|\\+")*?\\*"\]/g, '[patch: …]'],
-  [/`[^`]*`/g, '`…`'],
-  [/(literal sources \[)[\s\S]*?(\]: invalid literal source )[\s\S]*?(, expected)/g, '$1…$2…$3'],
+  [/\[patch: \\*"(?:[^"\\]|\\+[^"\\]|\\+")*?(?:\\*"\]|\\*$)/g, '[patch: …]'],
+  [/`[^`]*(?:`|$)/g, '`…`'],
+  [/(literal sources \[)[\s\S]*?(?:(\]: invalid literal source )[\s\S]*?(, expected|$)|$)/g, '$1…$2…$3'],
   [/(has invalid utf8 bytes : ).*/g, '$1…'],
 ];
 

@@ -14,7 +14,7 @@ export function applicationContract(open: Open): void {
     const { store } = await open();
     const app = anApplication('shop');
     await store.putApplication(app, 'hash-1');
-    expect(await store.application('shop')).toEqual({ app, specHash: 'hash-1', desiredSeq: 0 });
+    expect(await store.application('shop')).toEqual({ app, specHash: 'hash-1', specSeq: 0, desiredSeq: 0 });
   });
 
   test('an application that was never put is undefined', async () => {
@@ -41,6 +41,7 @@ export function applicationContract(open: Open): void {
     expect(await store.application('shop')).toEqual({
       app,
       specHash: 'hash-2',
+      specSeq: 1,
       desiredSeq: 1,
       desiredRevision: 'a'.repeat(40),
       lease: { app: 'shop', seq: 1, fence: 1, expiresAt: new Date(clock.now() + 60_000).toISOString() },

@@ -5,8 +5,12 @@ import type { Operation, OutcomeStatus, Trigger } from '../../../lib/model/opera
 import type { StateStore } from '../../../lib/ports.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 
-/** A store that is empty, and the clock that it goes by. */
-export type Fixture = { readonly store: StateStore; readonly clock: ManualClock };
+/** A store that is empty, the clock that it goes by, and the same store as another worker has it. */
+export type Fixture = {
+  readonly store: StateStore;
+  readonly clock: ManualClock;
+  readonly other: (worker: string) => StateStore;
+};
 
 /** What a contract is run on: a new, empty store for each test. */
 export type Open = () => Promise<Fixture>;

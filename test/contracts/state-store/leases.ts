@@ -23,7 +23,7 @@ export function leaseContract(open: Open): void {
     expect(await store.acquire('shop', 1, LEASE_SECONDS)).toEqual({
       status: 'acquired',
       lease,
-      record: { app: anApplication('shop'), specHash: 'hash-1', desiredSeq: 1, desiredRevision: REV_A, lease },
+      record: { app: anApplication('shop'), specHash: 'hash-1', specSeq: 0, desiredSeq: 1, desiredRevision: REV_A, lease },
     });
   });
 
@@ -65,6 +65,19 @@ export function leaseContract(open: Open): void {
     expect(await failureOf(store.updateOperation(crashed, endOf(crashed).operation))).toEqual(LEASE_LOST);
     await store.updateOperation(resumed, { ...endOf(resumed).operation, phase: 'plan' });
     expect(await store.operation('shop', 1)).toMatchObject({ phase: 'plan' });
+  });
+
+  test('an operation that another worker runs is taken up when its lease has expired, not before', async () => {
+    const { store, clock, other } = await withShop(open);
+    const lease = await acquired({ store });
+    const held = { status: 'held', by: 1, expiresAt: lease.expiresAt };
+    expect(await other('b').acquire('shop', 1, LEASE_SECONDS)).toEqual(held);
+    await clock.advance(LEASE_SECONDS * 1000);
+    const taken = await leaseOf(other('b'), 1);
+    expect(taken).toMatchObject({ fence: 2, worker: 'b' });
+    expect(await leaseOf(other('b'), 1)).toMatchObject({ fence: 3, worker: 'b' });
+    expect(await store.acquire('shop', 1, LEASE_SECONDS)).toMatchObject({ status: 'held', by: 1 });
+    expect(await failureOf(store.renew(lease, LEASE_SECONDS))).toEqual(LEASE_LOST);
   });
 
   test('fences never repeat, also not over operations and removal', async () => {
@@ -137,6 +150,7 @@ export function leaseContract(open: Open): void {
       expect(await store.application('shop')).toEqual({
         app: anApplication('shop'),
         specHash: 'hash-1',
+        specSeq: 0,
         desiredSeq: 1,
         desiredRevision: REV_A,
         lastSync: aLastSync(1),

@@ -44,6 +44,7 @@ test.each([
     { data: { 'app.conf': 'b' } },
     [{ path: 'data["app.conf"]', from: 'a', to: 'b' }],
   ],
+  ['a name that every object has', { data: {} }, { data: { toString: 'a' } }, [{ path: 'data.toString', to: 'a' }]],
   ['fields in another order', { data: { a: '1', b: '2' } }, { data: { b: '2', a: '1' } }, []],
 ])('%s is one readable change', (_situation, from, to, expected) => {
   const object = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' } };

@@ -1,4 +1,4 @@
-import { formatChangeSet, formatRefusal } from '../../../lib/diff/format.ts';
+import { formatChangeSet, formatFieldChange, formatRefusal } from '../../../lib/diff/format.ts';
 
 const api = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'api' };
 
@@ -39,4 +39,8 @@ test('a long value is cut, with its length', () => {
 
 test('a refusal without field or source is still a sentence', () => {
   expect(formatRefusal({ id: api, message: 'no' })).toBe('Deployment/shop/api: no');
+});
+
+test('a field whose values are not known is named alone', () => {
+  expect(formatFieldChange({ path: 'spec.selector' })).toBe('spec.selector');
 });

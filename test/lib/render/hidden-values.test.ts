@@ -17,8 +17,8 @@ test('every long text among the values is hidden, the longest first, each line o
     '-----BEGIN KEY-----',
     'in the \\"chart\\"',
     'in-a-values-file',
-    'in the "chart"',
     'in-a-dependency',
+    'in the "chart"',
     'inline-value',
   ]);
 });

@@ -30,7 +30,8 @@ export function withEmulator(emulator: Emulator): { open(): Promise<TableFixture
       const clock = new ManualClock();
       const log = new RecordingLog();
       await createTable(client, table);
-      return { store: createStateStore({ client, table, clock, log }), clock, client, table, log };
+      const other = (worker: string) => createStateStore({ client, table, clock, log, worker });
+      return { store: createStateStore({ client, table, clock, log }), clock, client, table, log, other };
     },
   };
 }

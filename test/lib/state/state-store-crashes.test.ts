@@ -1,4 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { InventoryEntry } from '../../../lib/model/inventory.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import { acquired, anInventory, leaseOf, withShop } from '../../contracts/state-store/fixtures.ts';
 import { withEmulator } from './emulator.ts';
@@ -6,10 +7,15 @@ import { withEmulator } from './emulator.ts';
 const { open } = withEmulator('dynoxide');
 
 const OLD = anInventory(3, '-old');
-const NEW = anInventory(3, '-new').map((entry) => ({ ...entry, hash: crypto.randomUUID() }));
+const NEW = anInventory(3, '-new');
+/** Random enough to need two chunks. */
+const LARGE = anInventory(10_000, '-large').map((entry) => ({
+  ...entry,
+  hash: crypto.randomUUID() + crypto.randomUUID(),
+}));
 
-/** A store of its own whose process dies before its next request but `requests`. */
-async function dyingAfter(requests: number) {
+/** A store of its own whose process dies before its next request but `requests`, while it replaces the old inventory. */
+async function dyingAfter(requests: number, entries: readonly InventoryEntry[]) {
   const fixture = await open();
   await withShop(async () => fixture);
   const lease = await acquired(fixture);
@@ -24,27 +30,42 @@ async function dyingAfter(requests: number) {
   };
   const client: typeof fixture.client = Object.create(fixture.client, { send: { value: send } });
   const dying = createStateStore({ client, table: fixture.table, clock: fixture.clock });
-  const written = dying.putInventory(lease, NEW).then(() => 'written');
+  const written = dying.putInventory(lease, entries).then(() => 'written');
   return { ...fixture, died: await Promise.race([written, death.promise]) };
 }
 
 test.each([
   ['before it reads', 0, 'dead', OLD],
   ['before it writes', 1, 'dead', OLD],
-  ['after the chunks', 2, 'dead', OLD],
-  ['while it changes the pointer', 3, 'dead', OLD],
-  ['after the pointer', 4, 'dead', NEW],
-  ['before old chunks are deleted', 5, 'dead', NEW],
-  ['never', 6, 'written', NEW],
+  ['never', 2, 'written', NEW],
 ])('a worker that dies %s leaves the old inventory or the new one', async (_moment, requests, end, inventory) => {
-  const { store, died } = await dyingAfter(requests);
+  const { store, died } = await dyingAfter(requests, NEW);
   expect(died).toBe(end);
   expect(await store.inventory('shop')).toEqual(inventory);
 });
 
-test('what dead workers left behind is deleted with the next inventory', async () => {
-  const { store, client, table } = await dyingAfter(2);
-  await store.putInventory(await leaseOf(store, 1), OLD);
+test.each([
+  ['before it reads', 0, 'dead', OLD],
+  ['before it writes', 1, 'dead', OLD],
+  ['after the first chunk', 2, 'dead', OLD],
+  ['after the chunks', 3, 'dead', OLD],
+  ['after the pointer', 4, 'dead', LARGE],
+  ['before old chunks are deleted', 5, 'dead', LARGE],
+  ['never', 6, 'written', LARGE],
+])(
+  'a worker that dies %s leaves the old inventory or the new one of several chunks',
+  async (_moment, requests, end, inventory) => {
+    const { store, died } = await dyingAfter(requests, LARGE);
+    expect(died).toBe(end);
+    expect(await store.inventory('shop')).toEqual(inventory);
+  },
+);
+
+test('what dead workers left behind is deleted with the next inventory of several chunks', async () => {
+  const { store, client, table } = await dyingAfter(3, LARGE);
+  const lease = await leaseOf(store, 1);
+  await store.putInventory(lease, LARGE);
+  await store.putInventory(lease, OLD);
   const { Items = [] } = await client.send(
     new QueryCommand({
       TableName: table,
@@ -52,5 +73,5 @@ test('what dead workers left behind is deleted with the next inventory', async (
       ExpressionAttributeValues: { ':pk': 'APP#shop', ':inv': 'INV#' },
     }),
   );
-  expect(Items.map(({ sk }) => sk)).toEqual(['INV#0000000002#0000000000']);
+  expect(Items.map(({ sk }) => sk)).toEqual(['INV#0000000003#0000000000']);
 });

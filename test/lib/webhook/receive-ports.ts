@@ -1,7 +1,7 @@
 import type { Application } from '../../../lib/model/application.ts';
 import type { ApplicationRecord, OperationRequest } from '../../../lib/model/application-record.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
-import type { Log } from '../../../lib/ports.ts';
+import type { Git, Log } from '../../../lib/ports.ts';
 import type { ReceivePorts } from '../../../lib/sync/receive-push.ts';
 import { NOW, SECRET } from './deliveries.ts';
 
@@ -30,6 +30,11 @@ export function exampleApp(name: string, ref: string, mode: Application['sync'][
   };
 }
 
+const noGit: Git = {
+  resolve: () => Promise.reject(new Error('nobody resolves here')),
+  open: () => Promise.reject(new Error('nobody opens here')),
+};
+
 /** The webhook edge's world in memory; what was done is recorded. */
 export function fakeReceivePorts(situation: {
   readonly apps?: readonly Application[];
@@ -37,6 +42,7 @@ export function fakeReceivePorts(situation: {
   readonly request?: (asked: Asked) => Promise<OperationRequest>;
   readonly start?: (app: string, seq: number) => Promise<void>;
   readonly secrets?: () => Promise<readonly string[]>;
+  readonly git?: Git;
   readonly applicationsOfRepo?: () => Promise<readonly ApplicationRecord[]>;
 }) {
   const { apps = [], keys = ['github.com/codertocat/hello-world'], secrets = async () => [SECRET] } = situation;
@@ -53,13 +59,14 @@ export function fakeReceivePorts(situation: {
         return situation.request?.({ app, ...wanted }) ?? { seq: 7, start: true, alreadyAsked: false };
       },
     },
+    git: situation.git ?? noGit,
     operations: {
       start: async (app, seq) => {
         started.push(`${app}-${seq}`);
         await situation.start?.(app, seq);
       },
     },
-    clock: { now: () => NOW },
+    clock: { now: () => NOW, sleep: () => new Promise(() => undefined) },
     log: recordingLog(lines, {}),
   };
   return { ports, asked, started, lines };

@@ -18,8 +18,25 @@ test.each([
     'literal sources [hunter2\nx a=b]: invalid literal source hunter2\nx, expected key=value',
     'literal sources […]: invalid literal source …, expected key=value',
   ],
+  ['a patch without an end', 'x [patch: "a: hunter2', 'x [patch: …]'],
+  ['a configuration without an end', 'x config: `\na: hunter2', 'x config: `…`'],
+  [
+    'a literal without an end',
+    'literal sources [hunter2\nx a=b]: invalid literal source hunt',
+    'literal sources […]: invalid literal source …',
+  ],
   ['more than five lines', 'a\nb\nc\nd\ne\nf', 'a\nb\nc\nd\ne'],
   ['an endless line', 'a'.repeat(2000), `${'a'.repeat(1000)}…`],
 ])('of %s only the useful part stays', (_what, complaint, expected) => {
   expect(cleanComplaint(complaint, renamings)).toBe(expected);
+});
+
+test.each([
+  ['patches', '[patch: \\"'],
+  ['literals', 'literal sources [x]: invalid literal source '],
+  ['back ticks', '`'],
+])('64 kB of the beginnings of %s are cleaned at once (security case 12)', (_what, beginning) => {
+  const before = process.cpuUsage();
+  cleanComplaint(beginning.repeat(65_536 / beginning.length), []);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
 });

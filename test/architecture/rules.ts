@@ -1,0 +1,163 @@
+// Who may import whom, and how big things may become. In: files. Out: one line for each that breaks a rule.
+import { codeOf, type Import, importsOf, type SourceFile } from './source-text.ts';
+
+/** The parts of the project, the first that matches; a file below lib/ that is in none has no place yet. */
+const PARTS = {
+  wiring: /^(cli|functions)\/wiring\.ts$|^cli\/(kubeconfig|system-clock|demo\/forge)\.ts$/,
+  cli: /^cli\//,
+  functions: /^functions\//,
+  infra: /^infra\//,
+  dev: /^dev\//,
+  bench: /^bench\//,
+  test: /^test\//,
+  model: /^lib\/model\//,
+  errors: /^lib\/errors\.ts$/,
+  ports: /^lib\/ports\.ts$/,
+  adapters: /^lib\/(git|kube|state|blobs|flow|notify|render\/exec)\//,
+  rules: /^lib\/(plan|order|diff|health|webhook|config|render)\//,
+  sync: /^lib\/(sync|drift|alarm)\//,
+  http: /^lib\/http\//,
+} as const;
+
+type Part = keyof typeof PARTS;
+
+const LIBRARY: readonly Part[] = ['model', 'errors', 'ports', 'rules', 'sync', 'http'];
+
+/** SDKs and other ways into the outside world, besides Node's own modules. */
+const SDKS = /^(@aws-sdk\/|@aws\/|@kubernetes\/|@octokit\/|undici|aws-cdk-lib|constructs)/;
+
+type Allowed = { readonly parts: readonly Part[]; readonly packages: RegExp; readonly notPackages?: RegExp };
+
+/** What each part may import. `own` below stands for the own folder, which everything may import. */
+const MAY: Readonly<Record<Part, Allowed>> = {
+  model: { parts: ['model'], packages: /^node:crypto$/ },
+  errors: { parts: [], packages: /^$/ },
+  ports: { parts: ['model'], packages: /^$/ },
+  rules: { parts: ['model', 'errors'], packages: /^(yaml|js-yaml|zod|picomatch|node:crypto)$/ },
+  sync: { parts: ['model', 'errors', 'ports', 'rules', 'sync'], packages: /^node:(util|zlib)$/ },
+  http: { parts: ['model', 'errors', 'ports', 'sync'], packages: /^hono(\/|$)/ },
+  adapters: { parts: ['model', 'errors', 'ports'], packages: /^/, notPackages: /^(aws-cdk-lib|constructs)/ },
+  wiring: { parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev'], packages: /^/ },
+  cli: { parts: [...LIBRARY, 'wiring', 'cli'], packages: /^/, notPackages: SDKS },
+  functions: { parts: [...LIBRARY, 'wiring', 'functions'], packages: /^/, notPackages: SDKS },
+  infra: { parts: ['infra'], packages: /^(aws-cdk-lib|constructs|cdk-nag|node:)/ },
+  dev: { parts: ['model', 'errors', 'ports', 'dev'], packages: /^/ },
+  bench: { parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev', 'bench'], packages: /^/ },
+  test: {
+    parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev', 'test', 'bench', 'infra', 'functions'],
+    packages: /^/,
+  },
+};
+
+/** The few imports beyond the table, each with its reason. */
+const BESIDES: readonly { readonly from: RegExp; readonly to: RegExp; readonly names?: RegExp }[] = [
+  // Signatures of GitHub are verified by GitHub's own code, which does no I/O.
+  { from: /^lib\/webhook\//, to: /^@octokit\/webhooks$/ },
+  // The one port that a rule may be handed.
+  { from: PARTS.rules, to: PARTS.ports, names: /^\s*type \{ Log \}\s*$/ },
+  // The edge reads deliveries.
+  { from: PARTS.http, to: /^lib\/webhook\// },
+  // The emulator's table is made from the schema that the adapter uses.
+  { from: /^dev\/dynamodb\.ts$/, to: /^lib\/state\/table\.ts$/ },
+  // Names of settings are shared between the stack and the functions.
+  { from: PARTS.infra, to: /^lib\/config\/env-names\.ts$/ },
+];
+
+const BUDGETS: readonly { readonly files: RegExp; readonly lines: number }[] = [
+  { files: /^lib\/sync\/sync\.ts$/, lines: 120 },
+  { files: /^lib\/ports\.ts$/, lines: 150 },
+  { files: /^functions\/(?!wiring)/, lines: 40 },
+  { files: /^infra\/.*stack\.ts$/, lines: 120 },
+  { files: /^/, lines: 250 },
+];
+
+type Forbidden = { readonly what: string; readonly where: RegExp; readonly pattern: RegExp; readonly except?: RegExp };
+
+/** What must not stand in code. */
+const FORBIDDEN: readonly Forbidden[] = [
+  { what: 'the type any', where: /^/, pattern: /(?<=[:<,|&=]\s*|\bas\s+)any\b(?!\s*[(:.=?])/ },
+  { what: 'a non-null assertion', where: /^/, pattern: /(?<=[\w)\]])!(?=[.[;,)\]}\s])(?!\s*=)/ },
+  { what: 'console', where: /^(lib|dev|functions)\//, pattern: /\bconsole\s*\./, except: /^dev\/setup/ },
+  { what: 'a cast', where: /^lib\//, pattern: /(?<=[\w)\]}]\s)as\s+(?!const\b)[\w{[(]/, except: PARTS.adapters },
+  { what: 'process.env', where: /^lib\//, pattern: /\bprocess\s*\.\s*env\b/ },
+  { what: 'a module mock', where: /^test\//, pattern: /\bjest\s*\.\s*(unstable_)?(mock|mockModule)\b/ },
+  { what: 'a default export', where: /^(lib|cli|dev)\//, pattern: /^export\s+default\b/m },
+];
+
+/** Imports that the table does not allow. */
+export function importViolations(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap(importsOf).flatMap((one) => {
+    const from = partOf(one.from);
+    if (from === undefined) return [`${one.from} is in no part of the project; add its folder to the table`];
+    return isAllowed(one, from) ? [] : [`${one.from} must not import ${one.to}`];
+  });
+}
+
+/** Files that only hand on what others export. */
+export function barrelViolations(files: readonly SourceFile[]): readonly string[] {
+  return files
+    .filter(({ text }) => /^export\s+(type\s+)?(\*|\{[^}]*\})[^;'"]*from\b/m.test(codeOf(text)))
+    .map(({ path }) => `${path} exports what another file does; import it from there`);
+}
+
+/** Files that import each other, around however many corners: one line for each circle. */
+export function cycleViolations(files: readonly SourceFile[]): readonly string[] {
+  const imports = new Map(files.map((file) => [file.path, importsOf(file).map(({ to }) => to)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) circles.push([...way.slice(start), path].join(' → '));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of imports.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return circles;
+}
+
+/** Files that are longer than they may be. */
+export function lengthViolations(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap(({ path, text }) => {
+    const lines = text.trimEnd().split('\n').length;
+    const limit = BUDGETS.find((budget) => budget.files.test(path))?.lines ?? 0;
+    return lines > limit ? [`${path} has ${lines} lines; at most ${limit}`] : [];
+  });
+}
+
+/** Code that says what it must not say. */
+export function wordViolations(files: readonly SourceFile[]): readonly string[] {
+  return files.flatMap(({ path, text }) => {
+    const code = codeOf(text).replaceAll(/^(import|export)\b[^;]*\bfrom\b[^;]*;/gm, (found) =>
+      found.replaceAll(/[^\n]/g, ' '),
+    );
+    return FORBIDDEN.filter(({ where, except }) => where.test(path) && !except?.test(path)).flatMap((one) => {
+      const at = code.search(one.pattern);
+      return at < 0 ? [] : [`${path}:${code.slice(0, at).split('\n').length} has ${one.what}`];
+    });
+  });
+}
+
+function isAllowed(one: Import, from: Part): boolean {
+  if (
+    BESIDES.some(
+      ({ from: who, to, names }) => who.test(one.from) && to.test(one.to) && (names?.test(one.names) ?? true),
+    )
+  )
+    return true;
+  const allowed = MAY[from];
+  const to = partOf(one.to);
+  if (to !== undefined) return allowed.parts.includes(to) || isOwnFolder(one, from, to);
+  return allowed.packages.test(one.to) && !allowed.notPackages?.test(one.to);
+}
+
+/** A rule, or an adapter, knows its own folder and no other of its kind. */
+function isOwnFolder({ from, to }: Import, part: Part, other: Part): boolean {
+  const folder = (path: string): string => path.split('/').slice(0, 2).join('/');
+  return part === other && folder(from) === folder(to);
+}
+
+function partOf(path: string): Part | undefined {
+  const parts = Object.entries(PARTS) as [Part, RegExp][];
+  return parts.find(([, pattern]) => pattern.test(path))?.[0];
+}

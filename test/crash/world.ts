@@ -1,0 +1,118 @@
+// Everything that outlives a deployer: the cluster, the state table, the Git server, and the deployer's own folder.
+import { glob, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { systemClock } from '../../cli/system-clock.ts';
+import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
+import { createCluster } from '../../lib/kube/cluster.ts';
+import type { Application } from '../../lib/model/application.ts';
+import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
+import type { Operation } from '../../lib/model/operation.ts';
+import type { Cluster, StateStore } from '../../lib/ports.ts';
+import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
+import { RecordingLog } from '../fakes/recording-log.ts';
+import { exampleApplication } from './example.ts';
+import { openTestRepository, type TestRepository } from './repository.ts';
+
+export type World = {
+  readonly app: Application;
+  readonly access: ClusterAccess;
+  readonly cluster: Cluster;
+  readonly state: StateStore;
+  readonly repository: TestRepository;
+  readonly dynamoDbEndpoint: string;
+  /** For the state folders of deployers. */
+  readonly folder: string;
+  /** Secret that deliveries are signed with. */
+  readonly secret: string;
+  /** The newest operation, when it has ended with this commit; fails when that takes too long. */
+  deployed(revision: string): Promise<Operation>;
+  /** The same, when no deployer has anything left to do either. */
+  settled(revision: string): Promise<Operation>;
+  close(): Promise<void>;
+};
+
+/** The name of the table in which deployers keep their state; the one of cli/wiring.ts. */
+export const TABLE_NAME = 'driftless';
+
+const SETTLE_MS = 60_000;
+const POLL_MS = 20;
+
+let worlds = 0;
+
+/** A new one, on the cluster of a kubeconfig. */
+export async function openWorld(kubeconfig: string): Promise<World> {
+  worlds += 1;
+  const name = `c${process.pid.toString(36)}${Date.now().toString(36).slice(-5)}${worlds}`;
+  const folder = await mkdtemp(join(tmpdir(), 'driftless-crash-'));
+  const [access, dynamoDb, repository] = await Promise.all([
+    readKubeconfig({ path: kubeconfig }),
+    startDynamoDb(),
+    openTestRepository(join(folder, 'repositories')),
+  ]);
+  const client = dynamoDbClient(dynamoDb.endpoint);
+  await createTable(client, TABLE_NAME);
+  const cluster = createCluster(access, { clock: systemClock, log: new RecordingLog(), version: 'test' });
+  const state = createStateStore({ client, table: TABLE_NAME, clock: systemClock });
+  return {
+    app: exampleApplication(name, repository.url),
+    access,
+    cluster,
+    state,
+    repository,
+    dynamoDbEndpoint: dynamoDb.endpoint,
+    folder,
+    secret: 'secret of the tests',
+    deployed: (revision) => until({ state, folder, name }, revision, { idle: false }),
+    settled: (revision) => until({ state, folder, name }, revision, { idle: true }),
+    async close() {
+      await removeTraces(cluster, name);
+      client.destroy();
+      await Promise.all([cluster.close(), repository.stop(), dynamoDb.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Place = { readonly state: StateStore; readonly folder: string; readonly name: string };
+
+async function until(
+  { state, folder, name }: Place,
+  revision: string,
+  { idle }: { readonly idle: boolean },
+): Promise<Operation> {
+  const deadline = performance.now() + SETTLE_MS;
+  for (;;) {
+    const [newest] = await state.operations(name, 1);
+    const record = await state.application(name);
+    const ended = newest?.phase === 'done' && record?.lease === undefined;
+    if (newest?.revision === revision && ended && (!idle || (await isIdle(folder)))) return newest;
+    if (performance.now() > deadline)
+      throw new Error(`${name}: not at ${revision} after ${SETTLE_MS} ms: ${JSON.stringify({ newest, record })}`);
+    await systemClock.sleep(POLL_MS);
+  }
+}
+
+/** Whether no deployer with its folder in here has an operation that has not ended. */
+async function isIdle(folder: string): Promise<boolean> {
+  for await (const _ of glob('*/journal/running/*', { cwd: folder })) return false;
+  return true;
+}
+
+/** What is in the namespaces goes with them. */
+async function removeTraces(cluster: Cluster, app: string): Promise<void> {
+  const kinds = [
+    ['v1', 'Namespace'],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
+  ] as const;
+  for (const [apiVersion, name] of kinds) {
+    const kind = await cluster.kind(apiVersion, name);
+    if (kind === undefined) continue;
+    const { items } = await cluster.list({ kind, content: 'metadata' });
+    for (const { metadata } of items.filter((item) => item.metadata.name.includes(app))) {
+      const { name: object, uid = '' } = metadata;
+      await cluster.delete(kind, { group: kind.group, kind: name, name: object, uid }, {});
+    }
+  }
+}

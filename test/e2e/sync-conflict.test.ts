@@ -1,0 +1,75 @@
+import { type Harness, startHarness } from './harness.ts';
+import type { AppUnderTest } from './harness-app.ts';
+import { configMap, deployment, yaml } from './harness-manifests.ts';
+
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await startHarness();
+});
+
+afterAll(() => harness.stop());
+
+/** A Deployment whose number of pods an autoscaler has set. */
+async function scaled(app: AppUnderTest): Promise<void> {
+  await harness.kube.applyAs('autoscaler', {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: app.name },
+    spec: { replicas: 3 },
+  });
+}
+
+test('a field that an unknown manager owns is refused with manager, field and remedy, and the cluster is untouched', async () => {
+  const app = await harness.app({ 'web.yaml': yaml(deployment('web', 'v1', { replicas: undefined })) });
+  await app.settled();
+  await scaled(app);
+  harness.api.forget();
+  const operation = await app.deploy({ 'web.yaml': yaml(deployment('web', 'v2', { replicas: 1 })) });
+
+  expect(operation.outcome?.status).toBe('refused');
+  expect(await app.refusals(operation)).toEqual([
+    `Deployment/${app.name}/web: spec.replicas: field manager "autoscaler" owns it; leave the field out of Git, or set sync.force: true (web.yaml:1)`,
+  ]);
+  expect(harness.api.writes()).toEqual([]);
+});
+
+test('with force the field is taken over', async () => {
+  const app = await harness.app({ 'web.yaml': yaml(deployment('web', 'v1', { replicas: undefined })) });
+  await app.settled();
+  await scaled(app);
+  await app.configure({ sync: { force: true } });
+  await app.settled();
+  const operation = await app.deploy({ 'web.yaml': yaml(deployment('web', 'v1', { replicas: 2 })) });
+
+  expect(await app.changes(operation)).toEqual([
+    `~ Deployment/${app.name}/web configured`,
+    `    Deployment/${app.name}/web: spec.replicas: 3 → 2`,
+  ]);
+  expect((await app.live('apps/v1', 'Deployment', 'web'))?.spec).toMatchObject({ replicas: 2 });
+});
+
+test('a field that Git does not name stays with whoever owns it', async () => {
+  const app = await harness.app({ 'web.yaml': yaml(deployment('web', 'v1', { replicas: undefined })) });
+  await app.settled();
+  await scaled(app);
+  const operation = await app.deploy({ 'web.yaml': yaml(deployment('web', 'v2', { replicas: undefined })) });
+
+  expect(operation.outcome?.status).toBe('synced');
+  expect((await app.live('apps/v1', 'Deployment', 'web'))?.spec).toMatchObject({ replicas: 3 });
+});
+
+test('fields of tools that deployed before are taken over without being asked', async () => {
+  const managers = ['kubectl', 'kubectl-client-side-apply', 'helm', 'argocd-controller', 'kustomize-controller'];
+  const app = await harness.app({ 'kept.yaml': yaml(configMap('kept')) });
+  await app.settled();
+  for (const manager of managers) {
+    const object = configMap(manager, 'old', { namespace: app.name });
+    await harness.kube.applyAs(manager, object);
+  }
+  const operation = await app.deploy({ 'taken.yaml': yaml(...managers.map((manager) => configMap(manager, 'new'))) });
+
+  expect(operation.outcome).toMatchObject({ status: 'synced', message: '5 configured, 1 unchanged' });
+  const live = await Promise.all(managers.map((manager) => app.live('v1', 'ConfigMap', manager)));
+  expect(live.map((object) => object?.data)).toEqual(managers.map(() => ({ value: 'new' })));
+});

@@ -1,0 +1,174 @@
+import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
+import type { ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
+import { conflictRefusals, decideApplied, decideImmutable, mayRecreate, refusalsOf } from '../../../lib/plan/decide.ts';
+import { desiredOf, liveOf, objectOf } from './objects.ts';
+
+const api = desiredOf(objectOf('apps/v1 Deployment/api', {}, { spec: { replicas: 2 } }));
+const refusal = { id: api.id, source: 'app.yaml:1' };
+const other = { labels: { 'driftless.dev/app': 'blog' } };
+const replicas = { path: 'spec.replicas', from: 1, to: 2 };
+
+const owns = (manager: string, fields: object, more: Partial<ManagedFieldsEntry> = {}): ManagedFieldsEntry => ({
+  manager,
+  operation: 'Apply',
+  apiVersion: 'apps/v1',
+  fieldsV1: { ...fields },
+  ...more,
+});
+const ours = { managedFields: [owns('driftless', { 'f:spec': {} })] };
+
+describe('what the server would let through', () => {
+  const judgement = { live: liveOf(api, ours), dryRun: liveOf(api, ours), fields: [], force: false };
+
+  test('is created where nothing is live', () => {
+    expect(decideApplied(api, { ...judgement, live: undefined })).toEqual({
+      ...api,
+      action: 'created',
+      fields: [],
+      force: false,
+    });
+  });
+
+  test('is configured where a field changes', () => {
+    const fields = [replicas];
+    expect(decideApplied(api, { ...judgement, fields })).toEqual({
+      ...api,
+      action: 'configured',
+      fields,
+      force: false,
+    });
+  });
+
+  test('is unchanged where nothing would change, and what is live is remembered', () => {
+    expect(decideApplied(api, judgement)).toEqual({
+      ...api,
+      action: 'unchanged',
+      fields: [],
+      force: false,
+      live: { uid: 'uid-1', resourceVersion: '5' },
+    });
+  });
+
+  test.each([
+    ['we own more fields than before', [owns('driftless', {})]],
+    ['we own nothing yet', []],
+    ['we own fields of a subresource only', [owns('driftless', { 'f:spec': {} }, { subresource: 'scale' })]],
+    ['we own what somebody updated in our name only', [owns('driftless', { 'f:spec': {} }, { operation: 'Update' })]],
+  ])('is configured where %s', (_what, managedFields) => {
+    expect(decideApplied(api, { ...judgement, live: liveOf(api, { managedFields }) })).toEqual({
+      ...api,
+      action: 'configured',
+      fields: [],
+      force: false,
+      note: 'only who owns its fields changes',
+    });
+  });
+
+  test('is configured where a former tool owns fields, and its ownership is taken over', () => {
+    const live = liveOf(api, { managedFields: [owns('kubectl', { 'f:spec': {} })] });
+    expect(decideApplied(api, { ...judgement, live })).toEqual({
+      ...api,
+      action: 'configured',
+      fields: [],
+      force: true,
+      takeOver: true,
+      note: 'takes over from the tool that deployed it',
+    });
+  });
+
+  test('is refused where it belongs to another application', () => {
+    expect(decideApplied(api, { ...judgement, live: liveOf(api, other), fields: [replicas] })).toEqual({
+      ...refusal,
+      message: 'belongs to application blog; remove it there first',
+    });
+  });
+
+  test('may be adopted where it belongs to nobody', () => {
+    const live = liveOf(api, { labels: {} });
+    expect(decideApplied(api, { ...judgement, live, fields: [replicas] })).toMatchObject({ action: 'configured' });
+  });
+});
+
+describe('an immutable field that changes', () => {
+  const result: Extract<ApplyResult, { status: 'refused' }> = {
+    status: 'refused',
+    reason: 'immutable',
+    message: 'Deployment "api" is invalid',
+    causes: [{ field: 'spec.selector', message: 'field is immutable' }],
+  };
+  const live = liveOf(api);
+
+  test('is refused with the remedy', () => {
+    expect(decideImmutable(api, result, { live, recreate: false })).toEqual([
+      {
+        ...refusal,
+        field: 'spec.selector',
+        message:
+          'field is immutable; set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it',
+      },
+    ]);
+  });
+
+  test.each([
+    ['deletes the object that is live, by its uid', live, { live: { uid: 'uid-1', resourceVersion: '5' } }],
+    ['needs no deletion where it has vanished', undefined, {}],
+  ])('where that is allowed, %s', (_what, found, more) => {
+    expect(decideImmutable(api, result, { live: found, recreate: true })).toEqual({
+      ...api,
+      action: 'recreated',
+      fields: [{ path: 'spec.selector' }],
+      force: false,
+      note: 'an immutable field changes',
+      ...more,
+    });
+  });
+
+  test.each([true, false])('never deletes what belongs to another application (recreate: %s)', (recreate) => {
+    expect(decideImmutable(api, result, { live: liveOf(api, other), recreate })).toEqual([
+      { ...refusal, message: 'belongs to application blog; remove it there first' },
+    ]);
+  });
+
+  test('the server named no field', () => {
+    expect(decideImmutable(api, { ...result, causes: [{ message: 'no' }] }, { live, recreate: true })).toMatchObject({
+      fields: [],
+    });
+  });
+});
+
+test.each([
+  ['without causes, its message', [], [{ ...refusal, message: 'denied' }]],
+  [
+    'with causes, each of them',
+    [{ field: 'spec.a', message: 'is wrong' }, { message: 'is wrong too' }],
+    [
+      { ...refusal, field: 'spec.a', message: 'is wrong' },
+      { ...refusal, message: 'is wrong too' },
+    ],
+  ],
+])('a refusal of the server is, %s', (_what, causes, refusals) => {
+  expect(refusalsOf(api, { status: 'refused', reason: 'invalid', message: 'denied', causes })).toEqual(refusals);
+});
+
+test('a conflict is one refusal for each field, with the manager and the remedy', () => {
+  const conflicts = [
+    { manager: 'hpa', field: '.spec.replicas' },
+    { manager: 'injector', field: '.spec.paused' },
+  ];
+  const remedy = 'owns it; leave the field out of Git, or set sync.force: true';
+  expect(conflictRefusals(api, { status: 'conflict', conflicts })).toEqual([
+    { ...refusal, field: '.spec.replicas', message: `field manager "hpa" ${remedy}` },
+    { ...refusal, field: '.spec.paused', message: `field manager "injector" ${remedy}` },
+  ]);
+});
+
+test.each([
+  ['without an annotation, as the application says', undefined, true, true],
+  ['without an annotation, as the application says', undefined, false, false],
+  ['with the annotation "true"', 'true', false, true],
+  ['with the annotation "false"', 'false', true, false],
+  ['with any other annotation', 'yes', true, false],
+])('an object may be recreated %s', (_what, annotation, appWide, may) => {
+  const annotations = annotation === undefined ? {} : { annotations: { 'driftless.dev/recreate': annotation } };
+  expect(mayRecreate(desiredOf(objectOf('ConfigMap/a', annotations)), appWide)).toBe(may);
+});

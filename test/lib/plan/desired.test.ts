@@ -1,0 +1,142 @@
+import { formatRefusal } from '../../../lib/diff/format.ts';
+import { idKey, type KubeObject } from '../../../lib/model/kube-object.ts';
+import { prepareDesired } from '../../../lib/plan/desired.ts';
+import { desiredOf, kindOf, manifestOf, objectOf, SHOP } from './objects.ts';
+
+const widgets = objectOf(
+  'apiextensions.k8s.io/v1 CustomResourceDefinition/widgets.example.com',
+  {},
+  {
+    spec: {
+      group: 'example.com',
+      scope: 'Namespaced',
+      names: { kind: 'Widget', plural: 'widgets' },
+      versions: [
+        { name: 'v1', served: true },
+        { name: 'v0', served: false },
+      ],
+    },
+  },
+);
+
+test.each([
+  ['an object without a namespace', objectOf('ConfigMap/a'), '/ConfigMap/store/a'],
+  ['an object with a namespace of its own', objectOf('ConfigMap/a', { namespace: 'other' }), '/ConfigMap/other/a'],
+  ['a cluster-scoped object', objectOf('Namespace/a'), '/Namespace//a'],
+  ['a cluster-scoped object that names a namespace', objectOf('Namespace/a', { namespace: 'x' }), '/Namespace//a'],
+])('%s goes where the server would put it', (_what, object, key) => {
+  expect(idKey(desiredOf(object).id)).toBe(key);
+});
+
+test('what only a server may set is left out, and the label of the application is added', () => {
+  const exported = objectOf(
+    'apps/v1 Deployment/api',
+    {
+      uid: 'uid-9',
+      resourceVersion: '9',
+      generation: 9,
+      creationTimestamp: '2020-01-01T00:00:00Z',
+      managedFields: [{ manager: 'kubectl' }],
+      labels: { tier: 'web', 'driftless.dev/app': 'other' },
+      annotations: { note: 'x' },
+      finalizers: ['example.com/f'],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u' }],
+      generateName: 'api-',
+    },
+    { spec: { replicas: 1 }, status: { readyReplicas: 1 } },
+  );
+  expect(desiredOf(exported).object).toEqual({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: 'api',
+      namespace: 'store',
+      generateName: 'api-',
+      labels: { tier: 'web', 'driftless.dev/app': 'shop' },
+      annotations: { note: 'x' },
+      finalizers: ['example.com/f'],
+      ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u' }],
+    },
+    spec: { replicas: 1 },
+  });
+});
+
+test('the hash is that of what is applied: what a server adds does not change it, what Git says does', () => {
+  const spec = (replicas: number): object => ({ spec: { replicas, paused: false } });
+  const { hash } = desiredOf(objectOf('apps/v1 Deployment/api', {}, spec(1)));
+  const reordered = objectOf(
+    'apps/v1 Deployment/api',
+    { uid: 'u' },
+    { status: {}, spec: { paused: false, replicas: 1 } },
+  );
+  expect(desiredOf(reordered).hash).toBe(hash);
+  expect(desiredOf(objectOf('apps/v1 Deployment/api', {}, spec(2))).hash).not.toBe(hash);
+});
+
+test('the source is file and line, or the file alone where a renderer made the text', () => {
+  const { desired } = prepareDesired(
+    [manifestOf(objectOf('ConfigMap/a'), 'a.yaml', 14), { object: objectOf('ConfigMap/b'), file: 'templates/b.yaml' }],
+    SHOP,
+    kindOf,
+  );
+  expect(desired.map(({ source }) => source)).toEqual(['a.yaml:14', 'templates/b.yaml']);
+});
+
+function refusalsOf(...objects: readonly KubeObject[]): readonly string[] {
+  const manifests = objects.map((object, place) => manifestOf(object, `${place}.yaml`));
+  const served = (apiVersion: string, kind: string) =>
+    apiVersion.includes('example.com') ? undefined : kindOf(apiVersion, kind);
+  return prepareDesired(manifests, SHOP, served).refusals.map(formatRefusal);
+}
+
+test.each([
+  [
+    'one name twice',
+    [objectOf('ConfigMap/a'), objectOf('ConfigMap/a', { namespace: 'store' })],
+    ['ConfigMap/store/a: ConfigMap/store/a stands in 0.yaml:1 already; remove one of the two (1.yaml:1)'],
+  ],
+  [
+    'one name in two versions of a kind',
+    [objectOf('apps/v1 Deployment/a'), objectOf('apps/v1beta1 Deployment/a')],
+    ['Deployment/store/a: Deployment/store/a of apps stands in 0.yaml:1 already; remove one of the two (1.yaml:1)'],
+  ],
+  ['one name in two namespaces', [objectOf('ConfigMap/a'), objectOf('ConfigMap/a', { namespace: 'b' })], []],
+  ['one name in two kinds', [objectOf('ConfigMap/a'), objectOf('Secret/a')], []],
+  ['one name in two groups', [objectOf('a.dev/v1 Job/a'), objectOf('b.dev/v1 Job/a')], []],
+  [
+    'a kind that is not served',
+    [objectOf('example.com/v1 Widget/w'), objectOf('ConfigMap/a')],
+    [
+      'Widget/w: the cluster does not serve Widget in example.com/v1; install its CRD first, or correct apiVersion and kind (0.yaml:1)',
+    ],
+  ],
+  [
+    'a version that a CRD beside it does not serve',
+    [widgets, objectOf('example.com/v0 Widget/w')],
+    [
+      'Widget/w: the cluster does not serve Widget in example.com/v0; install its CRD first, or correct apiVersion and kind (1.yaml:1)',
+    ],
+  ],
+  ['a kind that a CRD beside it defines', [objectOf('example.com/v1 Widget/w'), widgets], []],
+])('of %s this is refused', (_what, objects, refusals) => {
+  expect(refusalsOf(...objects)).toEqual(refusals);
+});
+
+test('a kind that a CRD beside it defines is not served yet, and placed as the CRD says', () => {
+  const served = (apiVersion: string, kind: string) => (kind === 'Widget' ? undefined : kindOf(apiVersion, kind));
+  const manifests = [objectOf('example.com/v1 Widget/w'), widgets].map((object) => manifestOf(object));
+  const [widget, definition] = prepareDesired(manifests, SHOP, served).desired;
+  expect(widget).toMatchObject({
+    served: false,
+    id: { namespace: 'store' },
+    kind: { group: 'example.com', version: 'v1', kind: 'Widget', plural: 'widgets', namespaced: true },
+  });
+  expect(definition).toMatchObject({ served: true });
+});
+
+test('what is refused keeps nothing else from being prepared', () => {
+  const manifests = [objectOf('ConfigMap/a'), objectOf('ConfigMap/a'), objectOf('ConfigMap/b')].map((object) =>
+    manifestOf(object),
+  );
+  expect(prepareDesired(manifests, SHOP, kindOf).desired.map(({ id }) => id.name)).toEqual(['a', 'b']);
+});

@@ -1,0 +1,190 @@
+// A deployer without its outside world: the real state store on the emulator, everything else in memory.
+import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
+import { stringify } from 'yaml';
+import { DriftlessError } from '../../../lib/errors.ts';
+import type { Application, SyncOptions } from '../../../lib/model/application.ts';
+import { formatRef, idOf, type KubeObject } from '../../../lib/model/kube-object.ts';
+import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
+import { stableHash } from '../../../lib/model/stable-hash.ts';
+import type { Blobs, StateStore } from '../../../lib/ports.ts';
+import type { SyncPorts } from '../../../lib/sync/run.ts';
+import { syncApp } from '../../../lib/sync/sync.ts';
+import { FakeCluster } from '../../fakes/cluster.ts';
+import type { ManualClock } from '../../fakes/manual-clock.ts';
+import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
+import { RecordingLog } from '../../fakes/recording-log.ts';
+import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
+import { withEmulator } from '../state/emulator.ts';
+
+export type Rig = {
+  readonly ports: SyncPorts;
+  readonly state: StateStore;
+  readonly clock: ManualClock;
+  readonly cluster: FakeCluster;
+  readonly log: RecordingLog;
+  /** `shop-2`, for each start of an operation, in order. */
+  readonly started: readonly string[];
+  /** Configures the application `shop`. */
+  configure(sync?: Partial<SyncOptions>): Promise<void>;
+  /** Makes a commit of these objects the head; gives its id. */
+  commit(...objects: readonly KubeObject[]): string;
+  /** Asks for an operation; gives its number. */
+  ask(kind?: Trigger['kind']): Promise<number>;
+  /** Runs an operation to its end in a process of its own, which may crash: then undefined. */
+  run(
+    seq: number,
+    process?: { readonly ports?: Partial<SyncPorts>; readonly crashAt?: string },
+  ): Promise<Outcome | undefined>;
+  /** A commit, an operation and its end. */
+  deploy(...objects: readonly KubeObject[]): Promise<Outcome | undefined>;
+  /** What is recorded of an operation. */
+  operation(seq: number): Promise<Operation | undefined>;
+  /** The requests to the cluster since the last call. */
+  requests(): readonly string[];
+  /** Where the journal of the operation has moments to crash at. */
+  moments(seq: number): readonly string[];
+};
+
+const SHOP = applicationOf({ path: 'deploy', directory: { recurse: true } });
+
+/** Starts the emulator for the tests of a file; `open` gives each of them a world of its own. */
+export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
+  const emulator = withEmulator('dynoxide');
+  return {
+    open: async (sync) => {
+      const { store, clock } = await emulator.open();
+      const rig = rigOf(store, clock);
+      await rig.configure(sync);
+      return rig;
+    },
+  };
+}
+
+function rigOf(state: StateStore, clock: ManualClock): Rig {
+  const [cluster, log] = [new FakeCluster('store'), new RecordingLog()];
+  const journals = new Map<number, Journal>();
+  const commits = new Map<string, string>();
+  const started: string[] = [];
+  let head = '';
+  let asked = 0;
+
+  const ports: SyncPorts = {
+    git: {
+      resolve: async () => head,
+      open: async (_repo, revision) => ({
+        ...snapshotOf(treeOf({ 'deploy/all.yaml': commits.get(revision) ?? '' })),
+        revision,
+      }),
+    },
+    renderer: { render: () => Promise.reject(new Error('plain manifests need no renderer')) },
+    clusters: { open: async () => cluster },
+    state,
+    blobs: memoryBlobs(),
+    operations: { start: async (app, seq) => void started.push(`${app}-${seq}`) },
+    clock,
+    log,
+    toolVersions: 'test',
+  };
+
+  const rig: Rig = {
+    ports,
+    state,
+    clock,
+    cluster,
+    log,
+    started,
+    configure: async (sync = {}) => {
+      const app: Application = { ...SHOP, sync: { ...SHOP.sync, ...sync } };
+      await state.putApplication(app, stableHash(app));
+    },
+    commit: (...objects) => {
+      const text = objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');
+      head = createHash('sha1').update(`${commits.size} ${text}`).digest('hex');
+      commits.set(head, text);
+      return head;
+    },
+    ask: async (kind = 'push') => (await state.request('shop', { trigger: { kind }, revision: head })).seq,
+    run: async (seq, { ports: own, crashAt } = {}) => {
+      const journal = journals.get(seq) ?? [];
+      journals.set(seq, journal);
+      let crash = (): void => undefined;
+      const crashed = new Promise<undefined>((resolve) => {
+        crash = () => resolve(undefined);
+      });
+      const flow = new MemoryFlow(journal, clock, async (moment) => {
+        if (moment !== crashAt) return;
+        crash();
+        await new Promise(() => undefined);
+      });
+      return withPassingTime(clock, Promise.race([syncApp({ app: 'shop', seq }, flow, { ...ports, ...own }), crashed]));
+    },
+    deploy: async (...objects) => {
+      rig.commit(...objects);
+      return rig.run(await rig.ask());
+    },
+    operation: (seq) => state.operation('shop', seq),
+    requests: () => cluster.requests.slice(asked, (asked = cluster.requests.length)),
+    moments: (seq) =>
+      (journals.get(seq) ?? []).flatMap(({ name }) => [`before the end of ${name}`, `after the end of ${name}`]),
+  };
+  return rig;
+}
+
+/** Lets the clock run while somebody sleeps and nothing else goes on. */
+export async function withPassingTime<T>(clock: ManualClock, work: Promise<T>): Promise<T> {
+  let ended = false;
+  const watched = work.finally(() => {
+    ended = true;
+  });
+  while (!ended) {
+    await setImmediate();
+    if (!ended && isQuiet()) await clock.advanceToNext();
+  }
+  return watched;
+}
+
+/** Whether this process waits for no answer of the emulator. */
+function isQuiet(): boolean {
+  return !process.getActiveResourcesInfo().some((resource) => resource.includes('Req') || resource === 'TCPSocketWrap');
+}
+
+function memoryBlobs(): Blobs {
+  const kept = new Map<string, Uint8Array>();
+  return { put: async (key, bytes) => void kept.set(key, bytes), get: async (key) => kept.get(key) };
+}
+
+/** A ConfigMap with one value. */
+export function configMap(name: string, value = '1', annotations?: Readonly<Record<string, string>>): KubeObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, ...(annotations && { annotations }) },
+    data: { value },
+  };
+}
+
+/** An object whose health a controller decides. */
+export function widget(name: string, value = '1', annotations?: Readonly<Record<string, string>>): KubeObject {
+  return {
+    apiVersion: 'example.com/v1',
+    kind: 'Widget',
+    metadata: { name, ...(annotations && { annotations }) },
+    spec: { value },
+  };
+}
+
+/** A status as a controller writes it: one condition that is true. */
+export function statusOf(type: 'Ready' | 'Reconciling' | 'Stalled', object: KubeObject, message = type): object {
+  const { generation = 1 } = object.metadata;
+  return { observedGeneration: generation, conditions: [{ type, status: 'True', message }] };
+}
+
+/** An error that is worth another try. */
+export function unreachable(): DriftlessError {
+  return new DriftlessError('ApiServerUnreachable', 'the API server does not answer');
+}
+
+export function refOf(object: KubeObject): string {
+  return formatRef(idOf(object));
+}
