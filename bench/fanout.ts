@@ -57,7 +57,7 @@ async function oneObject(rig: Rig, { forge, deployer }: Bench): Promise<readonly
     const { live } = await watchLive(rig.cluster, { namespace: NAMESPACE, kinds: [CONFIG_MAP], mark, count: 1 });
     const { acceptedAt } = await forge.push(mark, filesOf('app-42', mark, [n]));
     times.push(((await live) - acceptedAt) / 1000);
-    await allEnded(deployer, 2 + n);
+    await ended(deployer, 'app-42', 2 + n);
     // The watch began with a LIST of ours.
     requests.push((await countRequests(rig, RESOURCES)) - counted - 1);
   }
@@ -78,7 +78,7 @@ async function everyApplication(rig: Rig, { forge, deployer }: Bench): Promise<r
   const files: Files = Object.assign({}, ...APPLICATIONS.map((app) => filesOf(app, mark, [0])));
   const { acceptedAt } = await forge.push(mark, files);
   const seconds = ((await live) - acceptedAt) / 1000;
-  await allEnded(deployer, 2 + PUSHES);
+  await allEnded(deployer, 2);
   return [figuresOf('fanout')('everyApplication.live', seconds, { unit: 's' })];
 }
 

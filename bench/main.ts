@@ -6,13 +6,20 @@ import { benchFanout } from './fanout.ts';
 import { type Figure, formatTable } from './figures.ts';
 import { benchPush } from './push.ts';
 import { type Rig, withRig } from './rig.ts';
+import { benchSync } from './sync.ts';
+import { benchWebhook } from './webhook.ts';
 
-const BENCHES: Readonly<Record<string, (rig: Rig) => Promise<readonly Figure[]>>> = {
+const BENCHES: Readonly<Record<string, (rig: Rig, sizes: readonly number[]) => Promise<readonly Figure[]>>> = {
   push: benchPush,
+  sync: benchSync,
+  webhook: benchWebhook,
   fanout: benchFanout,
 };
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'string' }, objects: { type: 'string', default: '100,1000,5000' } },
+});
 const unknown = positionals.filter((name) => !(name in BENCHES));
 if (unknown.length > 0) {
   process.stderr.write(`bench "${unknown.join(', ')}": there is none; choose of ${Object.keys(BENCHES).join(', ')}\n`);
@@ -24,7 +31,7 @@ const figures = await withRig(async (rig) => {
   const all: Figure[] = [];
   for (const [name, run] of chosen) {
     process.stderr.write(`${name} …\n`);
-    all.push(...(await run(rig)));
+    all.push(...(await run(rig, values.objects.split(',').map(Number))));
   }
   return all;
 });

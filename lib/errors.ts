@@ -51,7 +51,7 @@ const ERRORS = {
   ApiServerUnreachable: { blame: 'cluster', retry: true, hint: 'check the endpoint access of the cluster' },
   ApiServerRejected: { blame: 'cluster', retry: false, hint: 'read the message of the API server' },
   ClusterAccessDenied: { blame: 'user', retry: false, hint: 'grant the deployer what is named' },
-  KindNotFound: { blame: 'user', retry: false, hint: 'install the CRD first, or correct apiVersion and kind' },
+  KindNotFound: { blame: 'user', retry: true, hint: 'install the CRD first, or correct apiVersion and kind' },
   // state and the deployer itself
   StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
   StateTooLarge: { blame: 'user', retry: false, hint: 'split the application' },

@@ -4,49 +4,57 @@ import { createLog, type LogLine } from '../log.ts';
 export type Say = (line: string) => void;
 
 /** What of the deployer's log is said: nothing while it starts, stages during the tour, outcomes too when the tour is over. */
-export type Scope = 'nothing' | 'stages' | 'everything';
-
-export type Narrator = { readonly log: Log; tell(scope: Scope): void };
-
-const STAGES: Readonly<Record<string, string>> = { resolve: 'fetch commit', 'apply:0': 'apply' };
+type Scope = 'nothing' | 'stages' | 'everything';
 
 /** Turns the deployer's log into a line for each stage as it ends, indented under the step of the tour. */
-export function createNarrator(say: Say): Narrator {
-  let scope: Scope = 'nothing';
+export class Narrator {
+  readonly log: Log;
+  readonly #say: Say;
+  #scope: Scope = 'nothing';
   /** First stages, kept back until it is clear that the commit concerns the application. */
-  const resolved = new Map<string, string>();
+  readonly #resolved = new Map<string, string>();
 
-  function hear({ message, fields }: LogLine): void {
-    const { app, stage, ms, status, outcome } = fields;
-    const name = String(app);
-    if (message === 'finished stage') sayStage(name, String(stage), Number(ms));
-    else if (message === 'looked at health' && status === 'waiting') sayOf(name, `waiting: ${fields['message']}`);
-    else if (message === 'looked at health' && status === 'healthy') sayOf(name, 'healthy');
-    else if (message === 'ended operation') {
-      resolved.delete(name);
-      if (scope === 'everything') sayOf(name, `${outcome}: ${fields['message']}`);
-    }
+  constructor(say: Say) {
+    this.#say = say;
+    this.log = createLog((line) => this.#hear(line));
   }
 
-  function sayStage(app: string, stage: string, ms: number): void {
-    const line = `${(STAGES[stage] ?? stage).padEnd(13)} ${String(ms).padStart(5)} ms`;
-    if (stage === 'resolve') resolved.set(app, line);
-    else {
-      const first = resolved.get(app);
-      resolved.delete(app);
-      if (first !== undefined) sayOf(app, first);
-      sayOf(app, line);
-    }
+  tell(scope: Scope): void {
+    this.#scope = scope;
   }
 
-  function sayOf(app: string, text: string): void {
-    if (scope !== 'nothing') say(`   ${app.padEnd(6)} ${text}`);
+  #hear({ message, fields }: LogLine): void {
+    const app = String(fields['app']);
+    if (message === 'finished stage') this.#hearStage(app, String(fields['stage']), Number(fields['ms']));
+    if (message === 'looked at health') this.#hearHealth(app, fields);
+    if (message === 'ended operation') this.#hearEnd(app, fields);
   }
 
-  return {
-    log: createLog(hear),
-    tell: (next) => {
-      scope = next;
-    },
-  };
+  #hearStage(app: string, stage: string, ms: number): void {
+    const name = stage === 'resolve' ? 'fetch commit' : stage.replace(/:0$/, '');
+    const line = `${name.padEnd(13)} ${String(ms).padStart(5)} ms`;
+    if (stage === 'resolve') this.#resolved.set(app, line);
+    else this.#sayOf(app, [...this.#takeResolved(app), line]);
+  }
+
+  #hearHealth(app: string, { status, message }: LogLine['fields']): void {
+    if (status === 'healthy') this.#sayOf(app, ['healthy']);
+    if (status === 'waiting') this.#sayOf(app, [`waiting: ${message}`]);
+  }
+
+  #hearEnd(app: string, { outcome, message }: LogLine['fields']): void {
+    this.#takeResolved(app);
+    if (this.#scope === 'everything') this.#sayOf(app, [`${outcome}: ${message}`]);
+  }
+
+  #takeResolved(app: string): readonly string[] {
+    const line = this.#resolved.get(app);
+    this.#resolved.delete(app);
+    return line === undefined ? [] : [line];
+  }
+
+  #sayOf(app: string, lines: readonly string[]): void {
+    if (this.#scope === 'nothing') return;
+    for (const line of lines) this.#say(`   ${app.padEnd(6)} ${line}`);
+  }
 }

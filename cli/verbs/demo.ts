@@ -6,7 +6,7 @@ import { parseConfig } from '../../lib/config/parse-config.ts';
 import { validConfig } from '../config-folder.ts';
 import { EXAMPLE_FOLDER, exampleConfig } from '../demo/example.ts';
 import { type Forge, startForge } from '../demo/forge.ts';
-import { createNarrator, type Narrator, type Say } from '../demo/narrator.ts';
+import { Narrator, type Say } from '../demo/narrator.ts';
 import { firstLook, type TourPorts, type TourResult, undoLast, walk } from '../demo/tour.ts';
 import { onceInterrupted } from '../interrupted.ts';
 import { EXIT } from '../output.ts';
@@ -43,7 +43,7 @@ async function show(forge: Forge, options: Show): Promise<number> {
   const { folder, webhookSecret, say, once, output, interrupted } = options;
   const began = performance.now();
   say('Driftless demo: a Git server, a Kubernetes control plane, DynamoDB and the deployer, all on this machine');
-  const narrator = createNarrator(say);
+  const narrator = new Narrator(say);
   const deployer = await startDeployer({
     stateDir: join(folder, 'state'),
     port: 0,

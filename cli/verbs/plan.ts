@@ -11,7 +11,7 @@ import { type LocalOptions, openLocalSource } from '../local-source.ts';
 import { createLog, formatLogLine } from '../log.ts';
 import { EXIT, type Format, print } from '../output.ts';
 import { userPath } from '../paths.ts';
-import { localPorts, openCluster } from '../wiring.ts';
+import { localPorts, openCluster } from '../verb-wiring.ts';
 
 export type PlanOptions = LocalOptions & {
   readonly output: Format;

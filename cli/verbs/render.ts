@@ -9,7 +9,7 @@ import { builtinKind, offlineKind } from '../../lib/plan/builtin-scopes.ts';
 import { prepareDesired } from '../../lib/plan/desired.ts';
 import { type LocalOptions, openLocalSource } from '../local-source.ts';
 import { EXIT, type Format, print, printNote } from '../output.ts';
-import { localPorts } from '../wiring.ts';
+import { localPorts } from '../verb-wiring.ts';
 
 export type RenderOptions = LocalOptions & {
   readonly output: Format;
@@ -18,17 +18,23 @@ export type RenderOptions = LocalOptions & {
   readonly apiVersions: readonly string[];
 };
 
-/** `render PATH`: the objects of a folder as they would be applied, in the order in which they would be. */
+/** `render PATH`: prints the objects of a folder as they would be applied, in the order in which they would be. */
 export async function render(path: string, options: RenderOptions): Promise<number> {
-  const source = await openLocalSource(path, options);
-  const manifests = await source.render(await localPorts(), {
-    version: options.kubeVersion,
-    apiVersions: options.apiVersions,
-  });
-  const objects = options.raw ? manifests.map(({ object }) => object) : asApplied(manifests, source.app);
+  const objects = await renderedObjects(path, options);
   if (objects.length === 0) printNote(`${path}: holds no manifests`);
   print(options.output === 'json' ? 'json' : 'text', objects, () => toYaml(objects));
   return EXIT.ok;
+}
+
+/** What `render` prints. */
+export async function renderedObjects(
+  path: string,
+  options: Omit<RenderOptions, 'output'>,
+): Promise<readonly KubeObject[]> {
+  const source = await openLocalSource(path, options);
+  const target = { version: options.kubeVersion, apiVersions: options.apiVersions };
+  const manifests = await source.render(await localPorts(), target);
+  return options.raw ? manifests.map(({ object }) => object) : asApplied(manifests, source.app);
 }
 
 function asApplied(

@@ -37,9 +37,23 @@ export function readDocuments(file: string, text: string): ReadFile {
     return { documents: [], problems: [{ file, line: 1, field: '', message: 'is larger than 1 MB; split the file' }] };
   }
   const lineCounter = new LineCounter();
-  const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false, stringKeys: true, logLevel: 'silent' });
-  const read = [...parsed].map((document) => readDocument(file, document, lineCounter));
+  const parsed = parseAll(text, lineCounter);
+  if (parsed === undefined) {
+    const message = 'the values are nested too deeply; make them flatter';
+    return { documents: [], problems: [{ file, line: 1, field: '', message }] };
+  }
+  const read = parsed.map((document) => readDocument(file, document, lineCounter));
   return { documents: read.flatMap(({ documents }) => documents), problems: read.flatMap(({ problems }) => problems) };
+}
+
+/** The parser works its way down by recursion, so thousands of levels overflow its stack: undefined. */
+function parseAll(text: string, lineCounter: LineCounter): readonly Document.Parsed[] | undefined {
+  try {
+    return [...parseAllDocuments(text, { lineCounter, prettyErrors: false, stringKeys: true, logLevel: 'silent' })];
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** The text of a field; undefined where it is missing or no text. */

@@ -47,7 +47,8 @@ function compare(path: string, from: unknown, to: unknown, changes: FieldChange[
   const key = itemKey(from, to);
   if (key !== undefined && Array.isArray(from) && Array.isArray(to)) {
     const [before, after] = [byKey(from, key), byKey(to, key)];
-    for (const item of fieldsOf(before, after)) compare(`${path}[${item}]`, own(before, item), own(after, item), changes);
+    for (const item of fieldsOf(before, after))
+      compare(`${path}[${item}]`, own(before, item), own(after, item), changes);
     return;
   }
   if (JSON.stringify(from) === JSON.stringify(to)) return;

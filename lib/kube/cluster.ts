@@ -1,3 +1,4 @@
+import { asDriftlessError } from '../errors.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import type { ApplyResult, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
 import type { KubeObject, ObjectId } from '../model/kube-object.ts';
@@ -21,18 +22,27 @@ type DeleteRequest = {
 export function createCluster(access: ClusterAccess, options: ClusterOptions): Cluster & { close(): Promise<void> } {
   const transport = createTransport(access, options);
   const discovery = createDiscovery(transport, options.clock);
+
+  /** Whoever meets a kind that has gone looks anew the next time. */
+  async function known<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      if (asDriftlessError(error).code === 'KindNotFound') discovery.forget();
+      throw error;
+    });
+  }
+
   return {
     capabilities: async () => ({ version: await discovery.version(), apiVersions: await discovery.apiVersions() }),
     kind: (apiVersion, kind) => discovery.kind(apiVersion, kind),
-    list: (query) => listAll(transport, query),
-    get: (kind, { namespace, name }) => getObject(transport, { verb: 'get', kind, namespace, name }),
+    list: (query) => known(listAll(transport, query)),
+    get: (kind, { namespace, name }) => known(getObject(transport, { verb: 'get', kind, namespace, name })),
     async apply(kind, object, writeOptions) {
       const result = await applyObject(transport, { kind, object, options: writeOptions });
       if (result.status === 'refused' && result.reason === 'kindMissing') discovery.forget();
       return result;
     },
     setManagedFields: (kind, live, writeOptions) => setManagedFields(transport, { kind, live, options: writeOptions }),
-    delete: (kind, id, writeOptions) => deleteObject(transport, { kind, id, options: writeOptions }),
+    delete: (kind, id, writeOptions) => known(deleteObject(transport, { kind, id, options: writeOptions })),
     watch: (query, signal) => watchEvents(transport, query, signal),
     close: () => transport.close(),
   };

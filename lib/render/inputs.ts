@@ -21,6 +21,10 @@ export type Reference = {
 };
 
 const MAX_KUSTOMIZATIONS = 500;
+/** References of one application, each of which is compared with what was fetched. */
+const MAX_REFERENCES = 5_000;
+/** Entries of one file that are looked for as they stand, where they are no word of it. */
+const MAX_SEARCHES = 200;
 
 /** Everything that the rendering refers to, as far as it can be told from these files; folders that are not there yet are not looked into. */
 export function sourceReferences(source: Source, files: FileTree): readonly Reference[] {
@@ -61,10 +65,20 @@ function kustomizeReferences({ path, kustomize }: Source, files: FileTree): read
       seen.add(base);
       queue.push(base);
     }
-    if (seen.size > MAX_KUSTOMIZATIONS)
-      throw new DriftlessError('RenderLimit', `${path}: more than ${MAX_KUSTOMIZATIONS} kustomizations belong to it`);
+    assertFew(path, { kustomizations: seen.size, files: references.length });
   }
   return references;
+}
+
+function assertFew(
+  path: string,
+  { kustomizations, files }: Readonly<Record<'kustomizations' | 'files', number>>,
+): void {
+  const subject = path === '' ? 'the repository' : path;
+  if (kustomizations > MAX_KUSTOMIZATIONS)
+    throw new DriftlessError('RenderLimit', `${subject}: more than ${MAX_KUSTOMIZATIONS} kustomizations belong to it`);
+  if (files > MAX_REFERENCES)
+    throw new DriftlessError('RenderLimit', `${subject}: its kustomizations name more than ${MAX_REFERENCES} files`);
 }
 
 function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolean): Reference[] {
@@ -72,8 +86,9 @@ function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolea
   const bytes = file === undefined ? undefined : files.get(file);
   if (file === undefined || bytes === undefined) return [];
   const text = new TextDecoder().decode(bytes);
+  const lineWith = lineFinder(text);
   return kustomizationEntries(text, file).flatMap(({ field, value, kind }) => {
-    const origin = `${file}:${lineWith(value, text)}: ${field}`;
+    const origin = `${file}:${lineWith(value)}: ${field}`;
     if (isRemote(value) && allowRemote && !/^(?:git::)?file:/i.test(value)) return [];
     if (isRemote(value))
       throw new DriftlessError(
@@ -137,10 +152,18 @@ function withoutUserinfo(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*/, '');
 }
 
-/** Line, from 1, of an entry in its file; the first where it is written in another way than it reads. */
-function lineWith(entry: string, text: string): number {
-  const lines = text.split('\n');
-  const asWord = lines.findIndex((line) => line.split(/[\s"',=[\]{}]+/).includes(entry));
-  const index = asWord >= 0 ? asWord : lines.findIndex((line) => line.includes(entry));
-  return Math.max(index, 0) + 1;
+/** Finds the line, from 1, of an entry in its file; the first line where it is written in another way than it reads. */
+function lineFinder(text: string): (entry: string) => number {
+  const lines = new Map<string, number>();
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const word of line.split(/[\s"',=[\]{}]+/)) if (!lines.has(word)) lines.set(word, index + 1);
+  }
+  let searches = 0;
+  return (entry) => {
+    const known = lines.get(entry);
+    if (known !== undefined) return known;
+    searches += 1;
+    const at = searches > MAX_SEARCHES ? -1 : text.indexOf(entry);
+    return at < 0 ? 1 : text.slice(0, at).split('\n').length;
+  };
 }

@@ -47,11 +47,12 @@ export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts):
     const results = await mapBounded(tier.filter(isWritten), CONCURRENT_REQUESTS, (object) =>
       applyObject(object, ports),
     );
-    applied.push(...results.flatMap((result) => ('live' in result ? [result] : [])));
+    const written = results.flatMap((result) => ('live' in result ? [result] : []));
+    applied.push(...written);
     const refusals = results.flatMap((result) => ('refusals' in result ? result.refusals : []));
     if (refusals.length > 0) return { applied, refusals };
     await awaitEstablished(
-      applied.filter(({ object }) => definedKinds(object.object).length > 0),
+      written.filter(({ object }) => definedKinds(object.object).length > 0),
       ports,
     );
   }

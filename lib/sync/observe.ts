@@ -5,7 +5,7 @@ import { healthOfAll, type JudgedObject } from '../health/aggregate.ts';
 import { healthOf, isHealthIgnored } from '../health/health.ts';
 import { hasHealth } from '../health/without-health.ts';
 import type { Health } from '../model/health.ts';
-import { idKey } from '../model/kube-object.ts';
+import { idKey, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from '../plan/desired.ts';
 import { isTracked } from '../plan/inventory.ts';
 import type { Cluster } from '../ports.ts';
@@ -63,6 +63,7 @@ class Looking {
   readonly #request: LookRequest & { readonly timeoutMs: number };
   readonly #watch: LiveWatch;
   readonly #rollouts: RolloutReader;
+  readonly #judged = new Map<string, { readonly live: KubeObject; readonly health: Health; readonly atMs: number }>();
   #failingSince: number | undefined;
 
   constructor(
@@ -107,8 +108,17 @@ class Looking {
     if (live === undefined && deletePolicies !== undefined) return { id, health: { status: 'Healthy', message: '' } };
     if (live === undefined)
       return { id, health: { status: 'Progressing', message: 'is not in the cluster; was it deleted meanwhile?' } };
+    const known = this.#judged.get(idKey(id));
+    if (known?.live === live && (known.health.status === 'Healthy' || now - known.atMs < TICK_MS))
+      return { id, health: known.health };
+    const health = await this.#healthOf(live, now);
+    this.#judged.set(idKey(id), { live, health, atMs: now });
+    return { id, health };
+  }
+
+  async #healthOf(live: KubeObject, now: number): Promise<Health> {
     const health = healthOf(live, { now, since: this.#request.sinceMs });
-    return { id, health: health.status === 'Progressing' ? await this.#rollouts.healthOf(live, now) : health };
+    return health.status === 'Progressing' ? this.#rollouts.healthOf(live, now) : health;
   }
 
   #isFailing({ status }: Health, now: number): boolean {

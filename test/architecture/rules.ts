@@ -3,7 +3,7 @@ import { codeOf, type Import, importsOf, type SourceFile } from './source-text.t
 
 /** The parts of the project, the first that matches; a file below lib/ that is in none has no place yet. */
 const PARTS = {
-  wiring: /^(cli|functions)\/wiring\.ts$|^cli\/(kubeconfig|system-clock|demo\/forge)\.ts$/,
+  wiring: /^(cli|functions)\/wiring\.ts$|^cli\/(kubeconfig|system-clock|verb-wiring|demo\/forge)\.ts$/,
   cli: /^cli\//,
   functions: /^functions\//,
   infra: /^infra\//,

@@ -1,4 +1,6 @@
-import { driftless, driftlessIn } from './driftless.ts';
+import { judgeObjects } from '../../cli/verbs/health.ts';
+import { DriftlessError } from '../../lib/errors.ts';
+import { driftless } from './driftless.ts';
 
 const MIXED = `
 apiVersion: v1
@@ -42,8 +44,8 @@ test('what is suspended is well', async () => {
 });
 
 test('a file without objects is an empty result, with a note for people', async () => {
-  const ended = await driftlessIn({ 'a.yaml': '# nothing\n' }, ['health', '-f', 'a.yaml', '-o', 'json']);
-  expect(ended).toEqual({ exitCode: 0, stdout: '[]\n', stderr: 'note: a.yaml: holds no objects\n' });
+  const ended = await driftless(['health', '-f', '-', '-o', 'json'], { input: '# nothing\n' });
+  expect(ended).toEqual({ exitCode: 0, stdout: '[]\n', stderr: 'note: standard input: holds no objects\n' });
 });
 
 test.each([
@@ -54,14 +56,6 @@ test.each([
     'a.yaml:1: kind missing; a Kubernetes object has apiVersion, kind and metadata.name',
   ],
   ['a tab', 'kind: A\nmetadata:\n\tname: a\n', 'a.yaml:3: a tab is used for indentation; use spaces'],
-])('%s is one clear error', async (_what, content, sentence) => {
-  const { exitCode, stdout, stderr } = await driftlessIn({ 'a.yaml': content }, [
-    'health',
-    '-f',
-    'a.yaml',
-    '-o',
-    'json',
-  ]);
-  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toBe(`error: ${sentence}\nhint: correct the file at the named line (ManifestInvalid)\n`);
+])('%s is one clear error', (_what, content, sentence) => {
+  expect(() => judgeObjects(content, 'a.yaml')).toThrow(new DriftlessError('ManifestInvalid', sentence));
 });

@@ -1,6 +1,10 @@
-import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { driftless, driftlessIn, inFolder } from './driftless.ts';
+import { type RenderOptions, renderedObjects } from '../../cli/verbs/render.ts';
+import { DriftlessError } from '../../lib/errors.ts';
+import type { KubeObject } from '../../lib/model/kube-object.ts';
+import { driftlessIn, inFolder } from './driftless.ts';
+
+const OBJECT = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n';
 
 const PLAIN = {
   'My_App/a.yaml': `apiVersion: apps/v1
@@ -50,8 +54,7 @@ metadata:
 });
 
 test('raw objects are exactly what the renderer made, in its order', async () => {
-  const { stdout } = await driftlessIn(PLAIN, ['render', 'My_App', '--raw', '-o', 'json']);
-  expect(JSON.parse(stdout)).toEqual([
+  expect(await rendered(PLAIN, 'My_App', { raw: true })).toEqual([
     { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'api', labels: { app: 'api' } } },
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'key' }, stringData: { password: 'hunter2' } },
     { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } },
@@ -86,30 +89,29 @@ spec:
 `,
 };
 
-type Printed = { readonly metadata: { readonly name: string }; readonly data?: Readonly<Record<string, string>> };
+const NOW = { kube: 'v1.36.0', widgets: 'false' };
 
 test.each([
-  ['the folder', [], 'shop', { kube: 'v1.36.0', widgets: 'false', size: 'small', ns: 'default' }],
-  ['--name', ['--name', 'mine'], 'mine', { kube: 'v1.36.0', widgets: 'false', size: 'small', ns: 'default' }],
-  ['the application', ['-f', 'app.yaml'], 'other', { kube: 'v1.36.0', widgets: 'false', size: 'large', ns: 'prod' }],
+  ['the folder', {}, 'shop', { ...NOW, size: 'small', ns: 'default' }],
+  ['--name', { name: 'mine' }, 'mine', { ...NOW, size: 'small', ns: 'default' }],
+  ['the application', { file: 'app.yaml' }, 'other', { ...NOW, size: 'large', ns: 'prod' }],
   [
     '--name, more than by the application',
-    ['-f', 'app.yaml', '--name', 'mine', '--namespace', 'test'],
+    { file: 'app.yaml', name: 'mine', namespace: 'test' },
     'mine',
-    { kube: 'v1.36.0', widgets: 'false', size: 'large', ns: 'test' },
+    { ...NOW, size: 'large', ns: 'test' },
   ],
   [
     'the folder, and sees the cluster that it is told of',
-    ['--kube-version', '1.30', '--api-versions', 'acme.io/v1,b/v1'],
+    { kubeVersion: '1.30', apiVersions: ['acme.io/v1', 'b/v1'] },
     'shop',
     { kube: 'v1.30', widgets: 'true', size: 'small', ns: 'default' },
   ],
-])('a chart is called by %s', async (_by, options, release, values) => {
-  const { stdout, stderr } = await driftlessIn(CHART, ['render', 'Shop', '--raw', '-o', 'json', ...options]);
-  expect(stderr).toBe('');
-  const objects: readonly Printed[] = JSON.parse(stdout);
-  expect(objects.map(({ metadata }) => metadata.name)).toEqual(['sub', release]);
-  expect(objects[1]?.data).toEqual(values);
+])('a chart is called by %s', async (_by, options, release, data) => {
+  expect(await rendered(CHART, 'Shop', { ...options, raw: true })).toEqual([
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'sub' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: release }, data },
+  ]);
 });
 
 const OVERLAY = {
@@ -117,49 +119,67 @@ const OVERLAY = {
   'base/cm.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: base }\n',
   'overlays/prod/kustomization.yaml': 'namePrefix: prod-\nresources: [../../base]\n',
 };
+const OVERLAID = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'prod-base' } };
 
-test('a base outside of the folder is found, without a Git repository and from within the folder', async () => {
-  const { exitCode, stdout, stderr } = await inFolder(OVERLAY, (folder) =>
-    driftless(['render', '.', '--raw'], { cwd: join(folder, 'overlays/prod') }),
-  );
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toBe('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: prod-base\n');
+test.each([
+  ['without a Git repository', {}],
+  ['in a Git repository', { '.git/HEAD': 'ref: refs/heads/main\n' }],
+])('a base outside of the folder is found %s', async (_where, more) => {
+  expect(await rendered({ ...OVERLAY, ...more }, 'overlays/prod', { raw: true })).toEqual([OVERLAID]);
 });
 
-test('a base outside of the Git repository is refused, as in a deployment', async () => {
-  const files = { ...OVERLAY, 'overlays/.git/HEAD': 'ref: refs/heads/main\n' };
-  const { exitCode, stderr } = await driftlessIn(files, ['render', 'overlays/prod']);
-  expect({ exitCode, stderr }).toEqual({
-    exitCode: 2,
-    stderr:
-      'error: prod/kustomization.yaml:2: resources: "../../base" lies outside of the repository; move it into the repository\n' +
-      'hint: remove or replace what is named (SourceRefused)\n',
-  });
-});
-
-test('a symbolic link out of the Git repository is refused, as in a deployment', async () => {
-  await inFolder({ 'repo/.git/HEAD': '', 'secret.yaml': 'a: b\n' }, async (cwd) => {
-    await symlink('../secret.yaml', join(cwd, 'repo/a.yaml'));
-    const { exitCode, stderr } = await driftless(['render', 'repo'], { cwd });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain('symbolic link "a.yaml" → "../secret.yaml"');
-    expect(stderr).toContain('its target leaves the repository');
-  });
-});
-
-test('faults of all files are reported, each with its line', async () => {
-  const { exitCode, stdout, stderr } = await driftlessIn(
-    { 'app/a.yaml': 'kind: A\n\tb: c\n', 'app/b.yaml': 'kind: B\n---\nkind: C\nkind: D\n' },
-    ['render', 'app'],
-  );
-  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
-  expect(stderr).toMatch(/^error: a\.yaml:2: a tab .*\nb\.yaml:1: .*\nb\.yaml:4: .*\nhint: .* \(ManifestInvalid\)\n$/);
-});
+test.each([
+  [
+    'a base outside of the Git repository',
+    { ...OVERLAY, 'overlays/.git/HEAD': '' },
+    'overlays/prod',
+    'SourceRefused',
+    'prod/kustomization.yaml:2: resources: "../../base" lies outside of the repository; move it into the repository',
+  ],
+  [
+    'a base that does not exist',
+    { 'overlays/prod/kustomization.yaml': 'resources: [../base]\n' },
+    'overlays/prod',
+    'RenderFailed',
+    'prod/kustomization.yaml:1: resources: "../base" does not exist in the repository',
+  ],
+  [
+    'faults of several files',
+    { 'app/a.yaml': 'kind: A\n\tb: c\n', 'app/b.yaml': 'apiVersion: v1\nkind: B\nmetadata: {name: 1}\n' },
+    'app',
+    'ManifestInvalid',
+    'a.yaml:2: a tab is used for indentation; use spaces\nb.yaml:1: metadata.name is a number, not text; quote it',
+  ],
+  [
+    'two objects of one name',
+    { 'app/a.yaml': OBJECT, 'app/b.yaml': OBJECT },
+    'app',
+    'ManifestInvalid',
+    'ConfigMap/default/a: ConfigMap/default/a stands in a.yaml:1 already; remove one of the two (b.yaml:1)',
+  ],
+] as const)(
+  '%s is refused, naming file and line from the repository’s root',
+  async (_what, files, path, code, sentence) => {
+    await expect(rendered(files, path)).rejects.toEqual(new DriftlessError(code, sentence));
+  },
+);
 
 test('a name that no application can have is told', async () => {
-  const { exitCode, stderr } = await driftlessIn(PLAIN, ['render', 'My_App', '--name', 'My_App']);
-  expect({ exitCode, stderr }).toEqual({
-    exitCode: 2,
-    stderr: expect.stringMatching(/^error: --name: "My_App" is not a valid name; write .*\n$/),
+  await expect(rendered(PLAIN, 'My_App', { name: 'My_App' })).rejects.toMatchObject({
+    code: 'UsageInvalid',
+    message: expect.stringMatching(/^--name: "My_App" is not a valid name; write /),
   });
 });
+
+/** The objects of a folder in a fresh folder with these files. */
+async function rendered(
+  files: Readonly<Record<string, string>>,
+  path: string,
+  { file, ...options }: Partial<RenderOptions> = {},
+): Promise<readonly KubeObject[]> {
+  return inFolder(files, (folder) => {
+    const application = file === undefined ? {} : { file: join(folder, file) };
+    const defaults = { raw: false, kubeVersion: 'v1.36.0', apiVersions: [] };
+    return renderedObjects(join(folder, path), { ...defaults, ...options, ...application });
+  });
+}

@@ -1,4 +1,7 @@
-import { driftlessIn } from './driftless.ts';
+import { join } from 'node:path';
+import { readApplication, readConfig } from '../../cli/config-folder.ts';
+import { DriftlessError } from '../../lib/errors.ts';
+import { driftlessIn, inFolder } from './driftless.ts';
 
 const WEB = `apiVersion: driftless.dev/v1
 kind: Application
@@ -40,12 +43,25 @@ test('as JSON, problems are data', async () => {
 });
 
 test('a folder without configuration is most likely the wrong one', async () => {
-  const stderr = 'error: .: holds no .yaml, .yml or .json file; write an Application there, or name another folder\n';
-  expect(await driftlessIn({ 'README.md': '' }, ['validate', '.'])).toEqual({ exitCode: 2, stdout: '', stderr });
+  await inFolder({ 'README.md': '' }, async (folder) => {
+    const sentence = `${folder}: holds no .yaml, .yml or .json file; write an Application there, or name another folder`;
+    await expect(readConfig(folder)).rejects.toEqual(new DriftlessError('UsageInvalid', sentence));
+  });
 });
 
 test('hidden folders, and what npm installs, are no configuration', async () => {
   const files = { 'web.yaml': WEB, '.driftless/journal/a.json': '[]', 'node_modules/a/package.json': '{}' };
-  const { exitCode, stderr } = await driftlessIn(files, ['validate', '.']);
-  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  const parsed = await inFolder(files, readConfig);
+  expect(parsed).toMatchObject({ ok: true, config: { applications: [{ name: 'web' }] } });
+});
+
+test.each([
+  ['none', 'kind: Project\napiVersion: driftless.dev/v1\nmetadata: { name: a }\nspec: {}\n', 0],
+  ['two', `${WEB}---\n${WEB.replace('name: web', 'name: api')}`, 2],
+])('a file that is to hold one Application and holds %s is refused', async (_count, content, count) => {
+  await inFolder({ 'app.yaml': content }, async (folder) => {
+    const file = join(folder, 'app.yaml');
+    const sentence = `${file}: holds ${count} documents of kind: Application; name a file with exactly one`;
+    await expect(readApplication(file)).rejects.toEqual(new DriftlessError('ConfigInvalid', sentence));
+  });
 });

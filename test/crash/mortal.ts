@@ -8,7 +8,7 @@ export type Death = { readonly call: number; readonly when: 'before' | 'after' }
 const HARMLESS = new Set(['watch', 'oid', 'now', 'monotonic', 'bind', 'info', 'warn', 'error']);
 
 export class Mortal {
-  readonly #death: Death | undefined;
+  #death: Death | undefined;
   readonly #died = Promise.withResolvers<string>();
   readonly #calls: string[] = [];
   #dead = false;
@@ -29,6 +29,11 @@ export class Mortal {
   /** The calls made so far. */
   get calls(): readonly string[] {
     return this.#calls;
+  }
+
+  /** Dies so many calls from now. */
+  dieIn({ call, when }: Death): void {
+    this.#death = { call: this.#calls.length + call, when };
   }
 
   kill(where: string): void {

@@ -11,6 +11,7 @@ import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import type { Cluster, StateStore } from '../../lib/ports.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
+import { type Kube, openKube } from '../e2e/harness-kube.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import { exampleApplication } from './example.ts';
 import { openTestRepository, type TestRepository } from './repository.ts';
@@ -19,6 +20,8 @@ export type World = {
   readonly app: Application;
   readonly access: ClusterAccess;
   readonly cluster: Cluster;
+  /** The way of people and other tools into the cluster. */
+  readonly kube: Kube;
   readonly state: StateStore;
   readonly repository: TestRepository;
   readonly dynamoDbEndpoint: string;
@@ -30,6 +33,8 @@ export type World = {
   deployed(revision: string): Promise<Operation>;
   /** The same, when no deployer has anything left to do either. */
   settled(revision: string): Promise<Operation>;
+  /** The same at this moment. */
+  settledNow(revision: string): Promise<Operation | undefined>;
   close(): Promise<void>;
 };
 
@@ -54,7 +59,9 @@ export async function openWorld(kubeconfig: string): Promise<World> {
   const client = dynamoDbClient(dynamoDb.endpoint);
   await createTable(client, TABLE_NAME);
   const cluster = createCluster(access, { clock: systemClock, log: new RecordingLog(), version: 'test' });
+  const kube = openKube(access);
   const state = createStateStore({ client, table: TABLE_NAME, clock: systemClock });
+  const settledNow = (revision: string) => newestEnded({ state, folder, name }, revision, { idle: true });
   return {
     app: exampleApplication(name, repository.url),
     access,
@@ -64,12 +71,15 @@ export async function openWorld(kubeconfig: string): Promise<World> {
     dynamoDbEndpoint: dynamoDb.endpoint,
     folder,
     secret: 'secret of the tests',
-    deployed: (revision) => until({ state, folder, name }, revision, { idle: false }),
-    settled: (revision) => until({ state, folder, name }, revision, { idle: true }),
+    kube,
+    deployed: (revision) =>
+      until(`${name} at ${revision}`, () => newestEnded({ state, folder, name }, revision, { idle: false })),
+    settled: (revision) => until(`${name} at ${revision}`, () => settledNow(revision)),
+    settledNow,
     async close() {
       await removeTraces(cluster, name);
       client.destroy();
-      await Promise.all([cluster.close(), repository.stop(), dynamoDb.stop()]);
+      await Promise.all([cluster.close(), kube.close(), repository.stop(), dynamoDb.stop()]);
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -77,19 +87,24 @@ export async function openWorld(kubeconfig: string): Promise<World> {
 
 type Place = { readonly state: StateStore; readonly folder: string; readonly name: string };
 
-async function until(
+async function newestEnded(
   { state, folder, name }: Place,
   revision: string,
   { idle }: { readonly idle: boolean },
-): Promise<Operation> {
+): Promise<Operation | undefined> {
+  const [newest] = await state.operations(name, 1);
+  if (newest?.revision !== revision || newest.phase !== 'done') return undefined;
+  if ((await state.application(name))?.lease !== undefined) return undefined;
+  return !idle || (await isIdle(folder)) ? newest : undefined;
+}
+
+/** What a look finds, as soon as it finds anything. */
+export async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   const deadline = performance.now() + SETTLE_MS;
   for (;;) {
-    const [newest] = await state.operations(name, 1);
-    const record = await state.application(name);
-    const ended = newest?.phase === 'done' && record?.lease === undefined;
-    if (newest?.revision === revision && ended && (!idle || (await isIdle(folder)))) return newest;
-    if (performance.now() > deadline)
-      throw new Error(`${name}: not at ${revision} after ${SETTLE_MS} ms: ${JSON.stringify({ newest, record })}`);
+    const found = await look();
+    if (found !== undefined) return found;
+    if (performance.now() > deadline) throw new Error(`waited ${SETTLE_MS / 1000} s in vain for ${what}`);
     await systemClock.sleep(POLL_MS);
   }
 }

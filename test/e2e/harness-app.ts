@@ -9,7 +9,7 @@ import { Kept } from '../../lib/sync/kept.ts';
 import type { Changes, ForgeRepository } from './harness-forge.ts';
 import type { Kube } from './harness-kube.ts';
 
-const SETTLE_MS = 30_000;
+const SETTLE_MS = 50_000;
 const POLL_MS = 20;
 
 /** Parts of an Application's specification, laid over what the tests begin with. */

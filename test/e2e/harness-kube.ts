@@ -8,7 +8,7 @@ import type { ServedKind } from '../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 
-export type Named = {
+type Named = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

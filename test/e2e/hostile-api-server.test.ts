@@ -141,7 +141,7 @@ test(
 );
 
 test(
-  'of two pushes within one second the second one is what is live',
+  'of two pushes within one second the second one is what is live (security case 20)',
   async () => {
     const repository = await deployed('twice');
     const first = await repository.commit(files('between'));

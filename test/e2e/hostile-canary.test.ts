@@ -7,113 +7,14 @@ import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readKubeconfig } from '../../cli/kubeconfig.ts';
 import { maskObject } from '../../lib/diff/mask.ts';
-import type { OutcomeStatus } from '../../lib/model/operation.ts';
-import type { Files } from '../lib/git/git-cli.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
-import { type HostedRepository, PATIENCE_MS, startWorld, type World } from './hostile-world.ts';
+import { CANARY, canaryCases as cases, REPLACED, secretManifest as secret } from './hostile-canary-cases.ts';
+import { type HostedRepository, PATIENCE_MS, startWorld, WEBHOOK_SECRET, type World } from './hostile-world.ts';
 
 const NAMESPACE = 'hostile-canary';
-const CANARY = 'c4n4ry-7b1e';
-const REPLACED = `${CANARY}-v2`;
 const WEBHOOK = `${CANARY}-webhook`;
-const CHART = 'apiVersion: v2\nname: chart\nversion: 1.0.0\n';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
-
-function secret(name: string, rest: object): string {
-  return JSON.stringify({
-    apiVersion: 'v1',
-    kind: 'Secret',
-    metadata: { name, annotations: { copy: CANARY } },
-    ...rest,
-  });
-}
-
-type Case = {
-  readonly files: Files;
-  readonly ends: OutcomeStatus;
-  /** Words of the end, so that it is known to be the one that was meant. */
-  readonly message: RegExp;
-};
-
-/** By folder, which is also the application's name. */
-const cases: Readonly<Record<string, Case>> = {
-  good: {
-    files: {
-      'a.yaml': secret('good', { data: { password: base64(CANARY) }, stringData: { token: CANARY } }),
-      'b.yaml': secret('fixed', { immutable: true, stringData: { token: CANARY } }),
-    },
-    ends: 'synced',
-    message: /\d created/,
-  },
-  'bad-base64': {
-    files: { 'a.yaml': secret('bad-base64', { data: { password: `${CANARY}!` } }) },
-    ends: 'refused',
-    message: /illegal base64/,
-  },
-  'wrong-type': {
-    files: { 'a.yaml': secret('wrong-type', { data: { password: { value: CANARY } }, stringData: { pin: [CANARY] } }) },
-    ends: 'refused',
-    message: /expected string/,
-  },
-  'data-is-text': { files: { 'a.yaml': secret('text', { data: CANARY }) }, ends: 'refused', message: /expected map/ },
-  'unknown-field': {
-    files: { 'a.yaml': secret('unknown', { stringDta: { password: CANARY } }) },
-    ends: 'refused',
-    message: /field not declared in schema/,
-  },
-  'wrong-label': {
-    files: {
-      'a.yaml': JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'Secret',
-        metadata: { name: 'label', labels: { password: `${CANARY} %` } },
-      }),
-    },
-    ends: 'refused',
-    message: /metadata\.labels: invalid value/,
-  },
-  'no-yaml': {
-    files: { 'a.yaml': `apiVersion: v1\nkind: Secret\nstringData:\n  password: ${CANARY}\n  b: [${CANARY}\n` },
-    ends: 'failed',
-    message: /a\.yaml:\d+: a bracket or a quote is not closed/,
-  },
-  'no-object': {
-    files: { 'a.yaml': `kind: Secret\nmetadata: {name: {a: ${CANARY}}}\nstringData: {password: ${CANARY}}\n` },
-    ends: 'failed',
-    message: /apiVersion missing/,
-  },
-  'bad-patch': {
-    files: {
-      'kustomization.yaml': `secretGenerator: [{name: a, literals: ["${CANARY}"]}]\n`,
-    },
-    ends: 'failed',
-    message: /kubectl kustomize failed/,
-  },
-  'good-kustomization': {
-    files: { 'kustomization.yaml': `secretGenerator: [{name: generated, literals: ["token=${CANARY}"]}]\n` },
-    ends: 'synced',
-    message: /\d created/,
-  },
-  'chart-fails': {
-    files: {
-      'Chart.yaml': CHART,
-      'values.yaml': `password: ${CANARY}-in-values\n`,
-      'templates/a.yaml': '{{ mustToDate "2006" .Values.password }}',
-    },
-    ends: 'failed',
-    message: /error calling mustToDate/,
-  },
-  'good-chart': {
-    files: {
-      'Chart.yaml': CHART,
-      'values.yaml': `password: ${CANARY}-in-values\n`,
-      'templates/a.yaml': `${secret('chart', { stringData: { password: 'PLACE' } }).replace('PLACE', '{{ .Values.password }}')}`,
-    },
-    ends: 'synced',
-    message: /\d created/,
-  },
-};
 
 let world: World;
 let repository: HostedRepository;
@@ -151,7 +52,7 @@ beforeAll(async () => {
   world = await startWorld({
     gitCredentials: { username: 'driftless', password: CANARY },
     secrets: {
-      webhooks: { github: [WEBHOOK, 'hostile-webhook-secret'], gitlab: [WEBHOOK] },
+      webhooks: { github: [WEBHOOK, WEBHOOK_SECRET], gitlab: [WEBHOOK] },
       repositories: {
         shop: { kind: 'basic', username: 'driftless', password: CANARY },
         token: { kind: 'token', token: CANARY },
@@ -238,7 +139,7 @@ describe('after a change of every secret, and deliveries that are refused', () =
     });
   });
 
-  test('no log line, answer, record, change set, journal or blob name has a secret (security case 27)', async () => {
+  test('no log line, answer, record, change set, journal or blob name has a secret (security case 27, GO-2022-0502)', async () => {
     expect(await leaksIn(['log', 'answers', 'records', 'changes', 'journal', 'blob names'])).toEqual([]);
   });
 

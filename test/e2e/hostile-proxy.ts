@@ -11,7 +11,7 @@ export type ProxiedRequest = {
 };
 
 /** What happens to a request: it is passed on, answered here, or its connection ends. `lose the answer` passes it on and then ends. */
-export type Fate =
+type Fate =
   | 'pass'
   | 'hang up'
   | 'lose the answer'

@@ -6,7 +6,7 @@ let harness: Harness;
 
 // Minutes of trying again become seconds.
 beforeAll(async () => {
-  harness = await startHarness({ clock: hurriedClock(50) });
+  harness = await startHarness({ clock: hurriedClock(25) });
 });
 
 afterEach(() => harness.api.setAway(false));

@@ -61,22 +61,27 @@ test.each([
     ['ConfigMap redis-settings'],
     'chart/templates/config.yaml',
   ],
-])('%s are deployed, labelled and entered into the inventory', async (_renderer, files, source, objects, file) => {
-  const app = await harness.app(files, { source });
-  const operation = await app.settled();
+])(
+  'objects of %s are deployed, labelled and entered into the inventory',
+  async (_renderer, files, source, objects, file) => {
+    const app = await harness.app(files, { source });
+    const operation = await app.settled();
 
-  expect(operation.outcome?.status).toBe('synced');
-  expect(await app.inventory()).toEqual(objects.map((object) => object.replace(' ', `/${app.name}/`)));
-  const [kind = '', name = ''] = objects[0]?.split(' ') ?? [];
-  const live = await app.live('v1', kind, name);
-  expect({ data: live?.data, labels: live?.metadata.labels }).toEqual({
-    data: { value: '1' },
-    labels: { 'driftless.dev/app': app.name },
-  });
-  const record = await harness.deployer.state.application(app.name);
-  const rendered = await new Kept<readonly Manifest[]>(harness.deployer.blobs).get(record?.lastSync?.renderedKey ?? '');
-  expect(rendered.find((manifest) => manifest.object.kind === 'ConfigMap')?.file).toBe(file);
-});
+    expect(operation.outcome?.status).toBe('synced');
+    expect(await app.inventory()).toEqual(objects.map((object) => object.replace(' ', `/${app.name}/`)));
+    const [kind = '', name = ''] = objects[0]?.split(' ') ?? [];
+    const live = await app.live('v1', kind, name);
+    expect({ data: live?.data, labels: live?.metadata.labels }).toEqual({
+      data: { value: '1' },
+      labels: { 'driftless.dev/app': app.name },
+    });
+    const record = await harness.deployer.state.application(app.name);
+    const rendered = await new Kept<readonly Manifest[]>(harness.deployer.blobs).get(
+      record?.lastSync?.renderedKey ?? '',
+    );
+    expect(rendered.find((manifest) => manifest.object.kind === 'ConfigMap')?.file).toBe(file);
+  },
+);
 
 test('an operation is recorded whole: what set it off, the commit, the plan, the end, the time of each stage', async () => {
   const app = await harness.app({ 'web.yaml': yaml(deployment('web'), service('web')) });

@@ -36,7 +36,7 @@ test.each([
     'PathNotFound',
     /path "web\/a\.yaml" is a file/,
   ],
-  ['a repository without a commit', undefined, right, 'RepositoryEmpty', /empty/],
+  ['a repository without a commit', undefined, right, 'RepositoryEmpty', /the repository has no branch and no tag/],
   ['credentials that the server does not take', some, { secret: 'wrong' }, 'GitAccessDenied', /127\.0\.0\.1/],
   ['credentials that are missing', some, {}, 'GitAccessDenied', /127\.0\.0\.1/],
   [
@@ -46,7 +46,7 @@ test.each([
     'GitAccessDenied',
     /secret "other" is not in the secrets file/,
   ],
-])('%s is one clear error on the operation', async (_what, files, settings: Settings, code, message) => {
+])('one clear error on the operation tells of %s', async (_what, files, settings: Settings, code, message) => {
   harness.api.forget();
   const app = await harness.app(files, settings);
   const { outcome } = await app.settled();

@@ -42,7 +42,7 @@ test.each([
     'a kustomization whose resource does not exist',
     { 'kustomization.yaml': yaml({ resources: ['missing.yaml'] }) },
     'RenderFailed',
-    /kustomization\.yaml: "missing\.yaml" does not exist/,
+    /^kustomization\.yaml:3: resources: "missing\.yaml" does not exist in the repository$/,
   ],
   [
     'a kustomization whose patch meets nothing',
@@ -56,18 +56,21 @@ test.each([
     'RenderFailed',
     /no matches for Id Secret/,
   ],
-])('%s is one clear error on the operation, and the cluster is untouched', async (_what, files, code, message) => {
-  harness.api.forget();
-  const app = await harness.app(files);
-  const { outcome } = await app.settled();
+])(
+  'one clear error on the operation tells of %s, and the cluster is untouched',
+  async (_what, files, code, message) => {
+    harness.api.forget();
+    const app = await harness.app(files);
+    const { outcome } = await app.settled();
 
-  expect(outcome).toEqual({
-    status: 'failed',
-    message: expect.stringMatching(message),
-    error: { code, message: outcome?.message, hint: expect.any(String) },
-  });
-  expect(harness.api.writes()).toEqual([]);
-});
+    expect(outcome).toEqual({
+      status: 'failed',
+      message: expect.stringMatching(message),
+      error: { code, message: outcome?.message, hint: expect.any(String) },
+    });
+    expect(harness.api.writes()).toEqual([]);
+  },
+);
 
 test('every broken file is named at once', async () => {
   const app = await harness.app({ 'a.yaml': 'kind: [', 'b.yaml': '\tkind: x', 'c.yaml': yaml(configMap('c')) });

@@ -40,7 +40,7 @@ test('an operation that was stopped in the middle of applying writes what is mis
   await harness.resume();
   const operation = await app.settled();
 
-  expect(operation).toMatchObject({ seq: 2, outcome: { status: 'synced', message: '5 created' } });
+  expect(operation).toMatchObject({ seq: 2, outcome: { status: 'synced', message: '4 created' } });
   const live = await Promise.all(names.map((name) => app.live('v1', 'ConfigMap', name)));
   expect(live.map((object) => object?.data)).toEqual(names.map(() => ({ value: '1' })));
   expect(await app.inventory()).toEqual(names.map((name) => `ConfigMap/${app.name}/${name}`));

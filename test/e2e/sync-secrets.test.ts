@@ -29,6 +29,7 @@ async function shown(app: AppUnderTest): Promise<string> {
   const changeSets = await Promise.all(planned.map((operation) => app.changeSet(operation)));
   const record = await state.application(app.name);
   const stored = [...(await contents('journal')), ...(await contents('dynamodb'))];
+  expect(stored.join()).toContain(app.name);
   return [JSON.stringify([operations, changeSets, record, harness.log]), ...stored].join('\n');
 }
 

@@ -1,13 +1,10 @@
 import { type Harness, startHarness } from './harness.ts';
+import type { AppUnderTest } from './harness-app.ts';
 import { configMap, deployment, job, yaml } from './harness-manifests.ts';
 
 let harness: Harness;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-
-afterAll(() => harness.stop());
+let crashing: Promise<AppUnderTest>;
+let failing: Promise<AppUnderTest>;
 
 const wave = (number: number) => ({ annotations: { 'argocd.argoproj.io/sync-wave': String(number) } });
 
@@ -15,9 +12,22 @@ function hook(name: string, phase: string, tag = 'v1', more: Readonly<Record<str
   return job(name, { 'argocd.argoproj.io/hook': phase, ...more }, tag);
 }
 
-/** What the deployer wrote since the last look, without the namespace that is the same in all of it. */
-function writes(): readonly string[] {
-  return harness.api.writes().map((line) => line.replace(/\/api.*\/(?=[^/]+\/[^/]+$)/, ''));
+/** What fails takes its time, so it begins before the first test. */
+beforeAll(async () => {
+  harness = await startHarness();
+  crashing = harness.app({ 'all.yaml': yaml(deployment('web', 'crash'), configMap('later', '1', wave(1))) });
+  failing = harness.app({
+    'hooks.yaml': yaml(hook('migrate', 'PreSync', 'fail'), hook('announce', 'PostSync'), hook('alarm', 'SyncFail')),
+    'app.yaml': yaml(configMap('settings')),
+  });
+});
+
+afterAll(() => harness.stop());
+
+/** What the deployer wrote in the application's namespace since the last look. */
+function writes({ name }: AppUnderTest): readonly string[] {
+  const own = harness.api.writes().filter((line) => line.includes(`/namespaces/${name}/`));
+  return own.map((line) => line.replace(/\/api.*\/(?=[^/]+\/[^/]+$)/, ''));
 }
 
 test('waves are applied one after the other', async () => {
@@ -27,11 +37,11 @@ test('waves are applied one after the other', async () => {
   await app.deploy({
     'all.yaml': yaml(configMap('third', '1', wave(2)), configMap('second'), configMap('first', '1', wave(-1))),
   });
-  expect(writes()).toEqual(['PATCH configmaps/first', 'PATCH configmaps/second', 'PATCH configmaps/third']);
+  expect(writes(app)).toEqual(['PATCH configmaps/first', 'PATCH configmaps/second', 'PATCH configmaps/third']);
 });
 
 test('a wave that does not become healthy keeps the next ones from being applied', async () => {
-  const app = await harness.app({ 'all.yaml': yaml(deployment('web', 'crash'), configMap('later', '1', wave(1))) });
+  const app = await crashing;
   const operation = await app.settled();
 
   expect(operation.outcome?.status).toBe('degraded');
@@ -48,16 +58,16 @@ test('hooks run at their turn: before, and after all is healthy; on a commit tha
   });
 
   expect(operation.outcome?.status).toBe('synced');
-  expect(writes()).toEqual(['PATCH jobs/migrate', 'PATCH configmaps/settings', 'PATCH jobs/announce']);
+  expect(writes(app)).toEqual(['PATCH jobs/migrate', 'PATCH configmaps/settings', 'PATCH jobs/announce']);
   expect((await app.live('batch/v1', 'Job', 'migrate'))?.status).toMatchObject({ succeeded: 1 });
   expect((await app.live('batch/v1', 'Job', 'announce'))?.status).toMatchObject({ succeeded: 1 });
 
   harness.api.forget();
   expect((await app.deploy({ 'README.md': 'words' })).outcome?.status).toBe('unchanged');
-  expect(writes()).toEqual([]);
+  expect(writes(app)).toEqual([]);
 
   await app.deploy({ 'app.yaml': yaml(configMap('settings', '2')) });
-  expect(writes()).toEqual([
+  expect(writes(app)).toEqual([
     'DELETE jobs/migrate',
     'PATCH jobs/migrate',
     'PATCH configmaps/settings',
@@ -67,10 +77,7 @@ test('hooks run at their turn: before, and after all is healthy; on a commit tha
 });
 
 test('a failing PreSync hook stops everything after it, and the hook for that case runs', async () => {
-  const app = await harness.app({
-    'hooks.yaml': yaml(hook('migrate', 'PreSync', 'fail'), hook('announce', 'PostSync'), hook('alarm', 'SyncFail')),
-    'app.yaml': yaml(configMap('settings')),
-  });
+  const app = await failing;
   const operation = await app.settled();
 
   expect(operation.outcome?.status).toBe('degraded');

@@ -1,6 +1,5 @@
 import { asDriftlessError, DriftlessError, type ErrorCode } from '../../lib/errors.ts';
-import type { Flow, Json, Polled } from '../../lib/ports.ts';
-import type { ManualClock } from './manual-clock.ts';
+import type { Clock, Flow, Json, Polled } from '../../lib/ports.ts';
 
 /** What survives a crash: the end of each step, in order, as text. */
 export type Journal = { readonly name: string; readonly end: string }[];
@@ -12,12 +11,12 @@ const MAX_ATTEMPTS = 6;
 /** A durable flow in memory, for one process; another one with the same journal goes on where this one was. */
 export class MemoryFlow implements Flow {
   readonly #journal: Journal;
-  readonly #clock: ManualClock;
+  readonly #clock: Clock;
   /** Called with each step before and after its end is written; one that never resolves is a crash. */
   readonly #at: (moment: string) => Promise<void>;
   #place = 0;
 
-  constructor(journal: Journal, clock: ManualClock, at: (moment: string) => Promise<void> = async () => undefined) {
+  constructor(journal: Journal, clock: Clock, at: (moment: string) => Promise<void> = async () => undefined) {
     this.#journal = journal;
     this.#clock = clock;
     this.#at = at;
@@ -35,7 +34,7 @@ export class MemoryFlow implements Flow {
 
   async sleep(name: string, seconds: number): Promise<void> {
     await this.step(name, async () => {
-      await this.#clock.advance(seconds * 1000);
+      await this.#clock.sleep(seconds * 1000);
       return null;
     });
   }
@@ -67,7 +66,7 @@ export class MemoryFlow implements Flow {
       } catch (thrown) {
         const { code, message, retry } = asDriftlessError(thrown);
         if (!retry || attempt === MAX_ATTEMPTS) return { failed: { code, message } };
-        await this.#clock.advance(1000 * attempt);
+        await this.#clock.sleep(1000 * attempt);
       }
     }
   }

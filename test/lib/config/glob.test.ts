@@ -30,6 +30,6 @@ test('a glob matches what the regular expression of the same meaning matches', (
   );
 });
 
-test('a glob of many stars is not slow', () => {
+test('a glob of many stars is not slow (security case 23)', () => {
   expect(matchesGlob(`${'*a'.repeat(1000)}*b`, 'a'.repeat(100_000))).toBe(false);
 });

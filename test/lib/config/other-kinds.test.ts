@@ -147,7 +147,7 @@ test.each([
   expect(problemsOf(text)[0]).toBe(`a.yaml:${problem}`);
 });
 
-test('a document with a mistake in its YAML does not hide the mistakes of the next one', () => {
+test('a document with a mistake in its YAML does not hide the mistakes of the next one (CVE-2022-39272)', () => {
   expect(problemsOf(`a: 1\na: 2\n---\n${yaml('Repository', { url })}`)).toEqual([
     'a.yaml:2: the same field is written twice; remove one',
     'a.yaml:7: spec.credentials: is missing; write a mapping',

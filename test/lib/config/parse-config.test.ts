@@ -228,6 +228,11 @@ test('whatever the files hold, the answer is a configuration or problems with a 
 test.each([
   ['nested too deeply', `a: ${'['.repeat(5000)}`, 'a.yaml:1: the values are nested too deeply; make them flatter'],
   [
+    'nested in mappings, thousands of them',
+    '{a: '.repeat(20_000),
+    'a.yaml:1: the values are nested too deeply; make them flatter',
+  ],
+  [
     'multiplied by aliases',
     `a: &a [${'x,'.repeat(9)}]\nb: &b [${'*a,'.repeat(9)}]\nc: &c [${'*b,'.repeat(9)}]\nd: [${'*c,'.repeat(9)}]\n`,
     'a.yaml:1: uses an alias that is unknown, contains itself or is repeated too often; write the value out',

@@ -63,7 +63,7 @@ test.each([
   ['https://github.com/acme/shop#main', notRepo],
   ['https://github.com/acme/..%2f..%2fevil/shop', notRepo],
   ['https://github.com/acme\\evil', notRepo],
-])('the repository address "%s" is refused without being repeated', (repo, message) => {
+])('the repository address "%s" is refused without being repeated (security case 16)', (repo, message) => {
   expect(problemsOf(appYaml({ source: { repo } }))).toEqual([`a.yaml:5: spec.source.repo: ${message}`]);
 });
 
@@ -85,7 +85,7 @@ test.each([
   '//example.com/v.yaml',
   'C:\\v.yaml',
   'a\\..\\v.yaml',
-])('the values file %s is refused: it is no path in the repository', (file) => {
+])('the values file %s is refused: it is no path in the repository (security case 6)', (file) => {
   expect(problemsOf(appYaml({ source: { helm: { valueFiles: [file] } } }))).toEqual([
     `a.yaml:5: spec.source.helm.valueFiles[0]: ${JSON.stringify(file)} is not a path in the repository; write one relative to the chart, or from the root as /values.yaml`,
   ]);

@@ -59,7 +59,7 @@ test('what the server keeps is no change', () => {
   expect(diffObjects(live, deployment([], { uid: 'b', generation: 9 }))).toEqual([]);
 });
 
-test('the copy that kubectl apply keeps is no change', () => {
+test('the copy that kubectl apply keeps is no change (security case 17)', () => {
   const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': '{"secret":"canary"}' };
   expect(diffObjects(deployment([], { annotations }), deployment([], { annotations: {} }))).toEqual([]);
 });

@@ -31,7 +31,7 @@ test.each([
   expect(JSON.stringify(maskObject(secret(fields)))).not.toContain(CANARY);
 });
 
-test('annotations of a Secret are masked, since tools keep copies of values there', () => {
+test('annotations of a Secret are masked, since tools keep copies of values there (security case 17)', () => {
   const live = secret({}, { 'kubectl.kubernetes.io/last-applied-configuration': CANARY });
   expect(JSON.stringify(diffObjects(live, secret({}, { other: CANARY })))).not.toContain(CANARY);
 });

@@ -121,18 +121,21 @@ test('a repository that moves later is found again', async () => {
 test.each([
   ['another host', (url: string) => url.replace('127.0.0.1', 'localhost')],
   ['another port', (url: string) => url],
-])('a redirect to %s is refused by its name, and nothing arrives there', async (_where, elsewhere) => {
-  const foreign = await serve(refs);
-  const target = elsewhere(foreign.url);
-  const server = await serve((request, response) => {
-    response.writeHead(302, { location: `${target}${request.url}` }).end();
-  });
-  await expect(createGit({ secrets: withToken }).resolve(`${server.url}/shop`, 'main')).rejects.toMatchObject({
-    code: 'GitAccessDenied',
-    message: `${server.url}/shop: the server redirects to ${target}, where nothing is sent; if that is right, configure the repository there`,
-  });
-  expect(foreign.arrived).toEqual([]);
-});
+])(
+  'a redirect to %s is refused by its name, and nothing arrives there (security case 30, GHSA-56hp-xqp3-w2jf)',
+  async (_where, elsewhere) => {
+    const foreign = await serve(refs);
+    const target = elsewhere(foreign.url);
+    const server = await serve((request, response) => {
+      response.writeHead(302, { location: `${target}${request.url}` }).end();
+    });
+    await expect(createGit({ secrets: withToken }).resolve(`${server.url}/shop`, 'main')).rejects.toMatchObject({
+      code: 'GitAccessDenied',
+      message: `${server.url}/shop: the server redirects to ${target}, where nothing is sent; if that is right, configure the repository there`,
+    });
+    expect(foreign.arrived).toEqual([]);
+  },
+);
 
 test.each([
   ['without end', (path: string) => path, 'the server redirects more than 3 times'],
@@ -148,7 +151,7 @@ test.each([
   });
 });
 
-test('a command that is redirected is not followed', async () => {
+test('a command that is redirected is not followed (GHSA-56hp-xqp3-w2jf)', async () => {
   const foreign = await serve(refs);
   const server = await serve((request, response) => {
     if (request.method === 'POST') response.writeHead(307, { location: `${foreign.url}${request.url}` }).end();
@@ -179,7 +182,7 @@ test.each([
     'repository https://git.example/shop: has a query or fragment; leave it out',
   ],
   ['https://a:can@ry@[bad/x?canary', 'repository https://…@[bad/x: is no http(s) address; write https://HOST/PATH'],
-])('the address %s is refused without its credentials', async (repo, message) => {
+])('the address %s is refused without its credentials (security case 16)', async (repo, message) => {
   const git = createGit({ secrets: noSecrets });
   const refusal = { code: 'SourceRefused', message };
   await expect(git.resolve(repo, 'main')).rejects.toMatchObject(refusal);
@@ -187,7 +190,7 @@ test.each([
 });
 
 test.each(['169.254.169.254', '[fd00:ec2::254]', '[fe80::1]', '[::ffff:169.254.169.254]', '0xa9fea9fe'])(
-  'nothing is sent to the metadata services of clouds: %s',
+  'nothing is sent to the metadata services of clouds: %s (security case 30)',
   async (host) => {
     const git = createGit({ secrets: withToken, timeouts: { connectMs: 500 } });
     await expect(git.resolve(`http://${host}/shop`, 'main')).rejects.toMatchObject({

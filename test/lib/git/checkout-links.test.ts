@@ -92,16 +92,19 @@ test.each<[string, Files, string]>([
     { 'app/l': { link: '../m' }, m: { link: '../../secret' } },
     '"app/l" → "../m"|its target leaves the repository',
   ],
-])('a symbolic link %s is refused with its target', async (_situation, files, expected) => {
-  const commit = await commitOf(files);
-  const [what, why] = expected.split('|');
-  await expect(checkoutOf(fixture.git, fixture.url, commit, 'app')).rejects.toMatchObject({
-    code: 'SourceRefused',
-    message: `symbolic link ${what} of ${fixture.url} at ${commit}: ${why}`,
-  });
-});
+])(
+  'a symbolic link %s is refused with its target (security case 8, CVE-2026-44471)',
+  async (_situation, files, expected) => {
+    const commit = await commitOf(files);
+    const [what, why] = expected.split('|');
+    await expect(checkoutOf(fixture.git, fixture.url, commit, 'app')).rejects.toMatchObject({
+      code: 'SourceRefused',
+      message: `symbolic link ${what} of ${fixture.url} at ${commit}: ${why}`,
+    });
+  },
+);
 
-test('a path that leads out of the repository by a symbolic link is refused', async () => {
+test('a path that leads out of the repository by a symbolic link is refused (security case 8)', async () => {
   const commit = await commitOf({ out: { link: '../..' } });
   await expect(checkoutOf(fixture.git, fixture.url, commit, 'out/etc')).rejects.toMatchObject({
     code: 'SourceRefused',

@@ -8,7 +8,7 @@ beforeAll(async () => {
 
 afterAll(() => fixture.stop());
 
-test('a submodule is refused by its name; beside it all is well', async () => {
+test('a submodule is refused by its name; beside it all is well (security case 8)', async () => {
   const { repository, git, url } = fixture;
   const submodule = '0123456789012345678901234567890123456789';
   const commit = await repository.commit({ 'a/x.yaml': 'x', 'a/vendored': { submodule }, 'b/y.yaml': 'y' });
@@ -56,7 +56,7 @@ test.each([
   ['..', 'means a folder'],
   ['.', 'means a folder'],
   ['a/b', 'has a slash'],
-])('an entry named %j is refused', async (name, why) => {
+])('an entry named %j is refused (CVE-2026-47680, CVE-2026-45571)', async (name, why) => {
   const commit = await commitTree([['100644', name]]);
   await expect(checkoutOf(fixture.git, fixture.url, commit, 'app')).rejects.toMatchObject({
     code: 'SourceRefused',

@@ -68,7 +68,7 @@ test.each([
   );
 });
 
-test('the declared size may be refused before it is allocated', () => {
+test('the declared size may be refused before it is allocated (CVE-2022-36049)', () => {
   const refuse = (size: number) => {
     throw new Error(`refused ${size}`);
   };

@@ -17,7 +17,7 @@ test.each([
   '.git:x',
   'a\\.git',
   '.git\\hooks',
-])('the name %j is a disguise of .git', (name) => {
+])('the name %j is a disguise of .git (CVE-2026-45571)', (name) => {
   expect(flawOfName(name)).toBe("is Git's own folder in disguise");
 });
 

@@ -142,7 +142,7 @@ test.each<[string, RequestListener, string, string]>([
   expect(forge.arrived).toEqual([]);
 });
 
-test('a private key that is none is GitAccessDenied and is not repeated', async () => {
+test('a private key that is none is GitAccessDenied and is not repeated (security case 16)', async () => {
   const failure = await client({ ...app, privateKey: '-----BEGIN RSA PRIVATE KEY-----canary' })().catch(
     (error: unknown) => error,
   );

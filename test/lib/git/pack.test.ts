@@ -195,7 +195,7 @@ test.each<[string, readonly Entry[], string]>([
     Array.from({ length: 6 }, () => ({ code: BLOB, content: Buffer.alloc(1_000_000) })),
     'inflatedBytes would be 6000000; 5000000 is the most',
   ],
-])('a pack with %s is SourceTooLarge and names the limit', (_situation, entries, why) => {
+])('a pack with %s is SourceTooLarge and names the limit (security case 12)', (_situation, entries, why) => {
   expect(() => parse(entries)).toThrow(
     expect.objectContaining({ code: 'SourceTooLarge', message: expect.stringContaining(why) }),
   );

@@ -151,7 +151,7 @@ test('a server that gives no single files is asked for the whole commit', async 
   await server.stop();
 });
 
-test('an answer that is larger than allowed is not read to its end', async () => {
+test('an answer that is larger than allowed is not read to its end (security case 12)', async () => {
   const { url, failure } = await openFrom((request, response) => {
     if (request.method === 'GET') return answering(ADVERTISEMENT)(request, response);
     response.setHeader('content-type', 'application/x-git-upload-pack-result');

@@ -76,7 +76,7 @@ test('of a newer commit only the changed files are fetched', async () => {
   expect(await requestsOf(() => checkoutOf(git, fixture.url, newer, 'apps'))).toEqual(['POST fetch 1', 'POST fetch 1']);
 });
 
-test('another address of the same repository shares nothing, since it may have other credentials', async () => {
+test('another address of the same repository shares nothing, since it may have other credentials (security case 20)', async () => {
   const git = fixture.client();
   await checkoutOf(git, fixture.url, commit, '');
   expect(await requestsOf(() => checkoutOf(git, `${fixture.url}/`, commit, 'shared'))).toEqual([
@@ -86,7 +86,7 @@ test('another address of the same repository shares nothing, since it may have o
   ]);
 });
 
-test('commits that no longer fit are fetched again, the newest one stays', async () => {
+test('commits that no longer fit are fetched again, the newest one stays (security case 20)', async () => {
   const git = fixture.client({ limits: { cacheBytes: 1 } });
   const newer = await fixture.repository.commit({ 'other.yaml': 'other\n' });
   await checkoutOf(git, fixture.url, commit, 'shared');

@@ -71,7 +71,7 @@ test('a delivery of GitLab over HTTP is understood', async () => {
   });
 });
 
-test('the bytes are verified as they were sent, not as they would be written anew', async () => {
+test('the bytes are verified as they were sent, not as they would be written anew (security case 25)', async () => {
   const body = Buffer.from(`${JSON.stringify(branchPush, null, 3)} \r\n`);
   expect(await answer('/webhooks/github', post(fromGithub(body)))).toMatchObject({ status: 202 });
 });
@@ -181,7 +181,7 @@ test('a signed body of more than 6 MB is refused by its length', async () => {
   });
 });
 
-test('an endless body without length is cut off at the limit', async () => {
+test('an endless body without length is cut off at the limit (security case 25)', async () => {
   const request = httpRequest(`${base}/webhooks/github`, {
     method: 'POST',
     headers: { 'transfer-encoding': 'chunked' },

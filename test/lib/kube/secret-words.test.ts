@@ -108,13 +108,13 @@ test.each([
     { message: `something new about ${CANARY}` },
     { message: expect.stringContaining('withheld'), causes: [] },
   ],
-])('about a Secret, %s is told without its value', (_what, status, expected) => {
+])('about a Secret, %s is told without its value (security case 27)', (_what, status, expected) => {
   const told = words(status);
   expect(told).toEqual(expected);
   expect(JSON.stringify(told)).not.toContain(CANARY);
 });
 
-test('whatever is quoted about a Secret, the value is not told', () => {
+test('whatever is quoted about a Secret, the value is not told (security case 27)', () => {
   fc.assert(
     fc.property(
       fc.string({ minLength: 4 }),

@@ -89,7 +89,7 @@ test('the faults of all files are reported at once, with the way out for files t
   );
 });
 
-test('more manifests than ten megabytes are refused before they are read', () => {
+test('more manifests than ten megabytes are refused before they are read (security case 12)', () => {
   const files = new Map([['app/a.yaml', new Uint8Array(11 * 1024 * 1024)]]);
   expect(() => renderDirectory(files, 'app', { recurse: false })).toThrow(
     expect.objectContaining({

@@ -3,7 +3,7 @@ import { treeOf } from './fixture.ts';
 
 const options = { valueFiles: ['/env/prod.yaml'], includeCRDs: true };
 
-test('every long text among the values is hidden, the longest first, each line of a block alone too', () => {
+test('every long text among the values is hidden, the longest first, each line of a block alone too (security case 7)', () => {
   const files = treeOf({
     'chart/Chart.yaml': 'name: not-a-value-of-the-chart\n',
     'chart/values.yaml': 'db: {password: "in the \\"chart\\""}\nshort: secret\nreplicas: 12345678901\n',

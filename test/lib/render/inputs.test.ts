@@ -54,18 +54,30 @@ test.each([
   expect(pathsOf({ path: 'app' }, { 'app/kustomization.yaml': text })).toEqual([]);
 });
 
-test('kustomizations that refer to each other end', () => {
+test('kustomizations that refer to each other end (CVE-2022-24878)', () => {
   const texts = { 'a/kustomization.yaml': 'resources: [../b]', 'b/kustomization.yml': 'resources: [../a, ../c/]' };
   expect(pathsOf({ path: 'a' }, texts)).toEqual(['b', 'a', 'c']);
 });
 
-test('a chain of kustomizations without end is cut', () => {
+test('a chain of kustomizations without end is cut (CVE-2022-24878)', () => {
   const texts = Object.fromEntries(
     Array.from({ length: 600 }, (_, index) => [`k${index}/kustomization.yaml`, `resources: [../k${index + 1}]`]),
   );
   expect(() => pathsOf({ path: 'k0' }, texts)).toThrow(
     expect.objectContaining({ code: 'RenderLimit', message: 'k0: more than 500 kustomizations belong to it' }),
   );
+});
+
+test('a kustomization that names more files than anybody needs is cut (security case 12)', () => {
+  const text = `resources:\n${Array.from({ length: 60_000 }, (_, index) => `- "f ${index}"\n`).join('')}`;
+  const before = process.cpuUsage();
+  expect(() => sourceReferences(sourceOf({}), treeOf({ 'kustomization.yaml': text }))).toThrow(
+    expect.objectContaining({
+      code: 'RenderLimit',
+      message: 'the repository: its kustomizations name more than 5000 files',
+    }),
+  );
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(3_000);
 });
 
 test.each([
@@ -101,14 +113,14 @@ test.each([
     'https://me:pass@example.com/a?token=t',
     '"https://example.com/a" is remote; copy it into the repository, or set spec.source.kustomize.allowRemoteBases',
   ],
-])('a base that %s is refused with its line', (_what, entry, message) => {
+])('a base that %s is refused with its line (CVE-2022-24877)', (_what, entry, message) => {
   const texts = { 'app/kustomization.yaml': `namespace: x\nresources:\n- a.yaml\n- ${entry}\n` };
   expect(() => pathsOf({ path: 'app' }, texts)).toThrow(
     expect.objectContaining({ code: 'SourceRefused', message: `app/kustomization.yaml:4: resources: ${message}` }),
   );
 });
 
-test('a generator that reads beyond the repository, or from an URL, is refused', () => {
+test('a generator that reads beyond the repository, or from an URL, is refused (CVE-2022-24877)', () => {
   for (const entry of ['../../secret', 'key=../../secret', 'key=http://169.254.169.254/'])
     expect(() =>
       pathsOf({ path: 'app' }, { 'app/kustomization.yaml': `secretGenerator: [{name: a, files: [${entry}]}]` }),
@@ -163,7 +175,7 @@ test.each([
     'https://me:pass@example.com/v.yaml?token=t',
     '"https://example.com/v.yaml" is no path; copy the file into the repository',
   ],
-])('a values file %s is refused', (entry, message) => {
+])('a values file %s is refused (security case 6, CVE-2024-31216)', (entry, message) => {
   const helm = { valueFiles: [entry], includeCRDs: true };
   expect(() => pathsOf({ path: 'deploy/chart', helm }, chart)).toThrow(
     expect.objectContaining({ code: 'SourceRefused', message: expect.stringContaining(message) }),
@@ -198,7 +210,7 @@ test.each([
   ['holds the chart', 'file://..', 'SourceRefused'],
   ['would have to be downloaded', 'https://charts.example.com', 'RenderFailed'],
   ['would have to be there', '', 'RenderFailed'],
-])('a dependency that %s is refused', (_what, repository, code) => {
+])('a dependency that %s is refused (security case 9)', (_what, repository, code) => {
   expect(() => pathsOf({ path: 'deploy/chart' }, dependencies(repository))).toThrow(
     expect.objectContaining({ code, message: expect.stringMatching(/^deploy\/chart\/Chart\.yaml: dependenc/) }),
   );

@@ -146,7 +146,7 @@ test('all faults of a file are reported at once, the first twenty in words', () 
   ]);
 });
 
-test('no message holds a value of the file', () => {
+test('no message holds a value of the file (security case 7)', () => {
   const secret = 'hunter2-hunter2';
   const texts = [
     `apiVersion: v1\nkind: Secret\nmetadata: {name: a, annotations: {x: [${secret}]}}\n`,

@@ -67,7 +67,7 @@ test('a fault in one document does not hide the faults of the others', () => {
   expect(problems.map(({ line }) => line)).toEqual([2, 5, 8]);
 });
 
-test('an alias bomb is refused before it explodes', () => {
+test('an alias bomb is refused before it explodes (security case 12)', () => {
   const names = 'bcdefghi'.split('');
   const bomb = names.map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]\n`);
   const { problems } = readYaml(`a: &a ["lol"]\n${bomb.join('')}`);

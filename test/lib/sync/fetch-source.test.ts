@@ -84,7 +84,7 @@ test('all bases that do not exist are reported at once', async () => {
   });
 });
 
-test('a source of more than 64 megabytes is refused', async () => {
+test('a source of more than 64 megabytes is refused (security case 12)', async () => {
   const tree = new Map([['app/a.bin', new Uint8Array(65 * 1024 * 1024)]]);
   await expect(fetchSource(applicationOf({ path: 'app' }), snapshotOf(tree))).rejects.toMatchObject({
     code: 'SourceTooLarge',

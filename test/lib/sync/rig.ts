@@ -61,7 +61,8 @@ export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
   };
 }
 
-function rigOf(state: StateStore, clock: ManualClock): Rig {
+function rigOf(store: StateStore, clock: ManualClock): Rig {
+  const { state, isBusy } = counted(store);
   const [cluster, log] = [new FakeCluster('store'), new RecordingLog()];
   const journals = new Map<number, Journal>();
   const commits = new Map<string, string>();
@@ -117,36 +118,56 @@ function rigOf(state: StateStore, clock: ManualClock): Rig {
         crash();
         await new Promise(() => undefined);
       });
-      return withPassingTime(clock, Promise.race([syncApp({ app: 'shop', seq }, flow, { ...ports, ...own }), crashed]));
+      return withPassingTime(
+        clock,
+        Promise.race([syncApp({ app: 'shop', seq }, flow, { ...ports, ...own }), crashed]),
+        isBusy,
+      );
     },
     deploy: async (...objects) => {
       rig.commit(...objects);
       return rig.run(await rig.ask());
     },
     operation: (seq) => state.operation('shop', seq),
-    requests: () => cluster.requests.slice(asked, (asked = cluster.requests.length)),
+    requests: () => {
+      const since = asked;
+      asked = cluster.requests.length;
+      return cluster.requests.slice(since);
+    },
     moments: (seq) =>
       (journals.get(seq) ?? []).flatMap(({ name }) => [`before the end of ${name}`, `after the end of ${name}`]),
   };
   return rig;
 }
 
-/** Lets the clock run while somebody sleeps and nothing else goes on. */
-export async function withPassingTime<T>(clock: ManualClock, work: Promise<T>): Promise<T> {
+/** Lets the clock run while somebody sleeps and nobody waits for the state store. */
+async function withPassingTime<T>(clock: ManualClock, work: Promise<T>, isBusy: () => boolean): Promise<T> {
   let ended = false;
   const watched = work.finally(() => {
     ended = true;
   });
   while (!ended) {
     await setImmediate();
-    if (!ended && isQuiet()) await clock.advanceToNext();
+    if (!ended && !isBusy()) await clock.advanceToNext();
   }
   return watched;
 }
 
-/** Whether this process waits for no answer of the emulator. */
-function isQuiet(): boolean {
-  return !process.getActiveResourcesInfo().some((resource) => resource.includes('Req') || resource === 'TCPSocketWrap');
+/** The store, and whether anybody waits for an answer of it. */
+function counted(store: StateStore): { readonly state: StateStore; isBusy(): boolean } {
+  let waiting = 0;
+  const state = new Proxy(store, {
+    get:
+      (target, name: keyof StateStore) =>
+      async (...args: never[]) => {
+        waiting += 1;
+        const call = target[name] as (...given: never[]) => Promise<unknown>;
+        return call(...args).finally(() => {
+          waiting -= 1;
+        });
+      },
+  });
+  return { state, isBusy: () => waiting > 0 };
 }
 
 function memoryBlobs(): Blobs {
@@ -175,7 +196,11 @@ export function widget(name: string, value = '1', annotations?: Readonly<Record<
 }
 
 /** A status as a controller writes it: one condition that is true. */
-export function statusOf(type: 'Ready' | 'Reconciling' | 'Stalled', object: KubeObject, message = type): object {
+export function statusOf(
+  type: 'Ready' | 'Reconciling' | 'Stalled',
+  object: KubeObject,
+  message: string = type,
+): object {
   const { generation = 1 } = object.metadata;
   return { observedGeneration: generation, conditions: [{ type, status: 'True', message }] };
 }

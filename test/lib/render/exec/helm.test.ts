@@ -46,7 +46,7 @@ const chartOf = (template: string, more: Record<string, string> = {}): FileTree 
     ...more,
   });
 
-test('a chart is rendered with CRDs and hooks, without tests and notes, for the target and without looking around', async () => {
+test('a chart is rendered with CRDs and hooks, without tests and notes, for the target and without looking around (CVE-2023-25165, CVE-2026-41050)', async () => {
   expect(await helm(requestOf(fixtureTree('chart')))).toEqual([
     expect.objectContaining({ kind: 'CustomResourceDefinition' }),
     {
@@ -111,18 +111,18 @@ test('a values file that cannot be read is named as the repository has it', asyn
   });
 });
 
-test('a values file that is not among the files is never looked for elsewhere', async () => {
+test('a values file that is not among the files is never looked for elsewhere (security case 6)', async () => {
   for (const file of ['/chart/nowhere.yaml', '/../../etc/passwd', 'https://example.com/values.yaml'])
     await expect(helm(requestOf(chartOf(''), { valueFiles: [file] }))).rejects.toMatchObject({ code: 'RenderFailed' });
 });
 
-test('a release name that looks like an option is not taken for one', async () => {
+test('a release name that looks like an option is not taken for one (CVE-2021-41254)', async () => {
   await expect(helm(requestOf(chartOf(''), { releaseName: '--debug' }))).rejects.toMatchObject({
     message: expect.stringContaining('release name'),
   });
 });
 
-test('a chart that prints more than it may is ended', async () => {
+test('a chart that prints more than it may is ended (security case 12)', async () => {
   const files = chartOf('{{ range $i := until 2000 }}\n# {{ repeat 5000 "x" }}{{ end }}\n');
   await expect(helm(requestOf(files), { limits: { outputBytes: 1_000_000 } })).rejects.toMatchObject({
     code: 'RenderLimit',
@@ -130,7 +130,7 @@ test('a chart that prints more than it may is ended', async () => {
   });
 });
 
-test('a chart that never ends is ended', async () => {
+test('a chart that never ends is ended (CVE-2022-24878)', async () => {
   const files = chartOf(
     '{{ range $i := until 100000 }}{{ range $j := until 100000 }}{{ $_ := sha256sum "x" }}{{ end }}{{ end }}',
   );

@@ -102,7 +102,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   await expect(rendering).rejects.not.toMatchObject({ message: expect.stringMatching(/hunter2|driftless-/) });
 });
 
-test('a secret in a patch or a generator that cannot be read is not repeated', async () => {
+test('a secret in a patch or a generator that cannot be read is not repeated (security case 7)', async () => {
   const patch = treeOf({ 'kustomization.yaml': 'patches:\n- patch: "hunter2: [\\"x\\\\ny"\n' });
   const literal = treeOf({ 'kustomization.yaml': 'secretGenerator:\n- name: a\n  literals: ["hunter2"]\n' });
   const type = treeOf({ 'kustomization.yaml': 'resources: hunter2\n' });
@@ -113,7 +113,7 @@ test('a secret in a patch or a generator that cannot be read is not repeated', a
     });
 });
 
-test('a server on this machine is not asked for anything either, by a name that is not local', async () => {
+test('a server on this machine is not asked for anything either, by a name that is not local (security case 30)', async () => {
   let asked = 0;
   const server = createServer((_request, response) => {
     asked += 1;
@@ -133,7 +133,7 @@ test.each([
   ['is absolute', '/etc/x'],
   ['has an empty part', 'a//x'],
   ['holds a null byte', 'a\0b'],
-])('a file whose path %s is never written', async (_what, path) => {
+])('a file whose path %s is never written (CVE-2026-47680)', async (_what, path) => {
   await expect(kustomize(treeOf({ [path]: 'x', 'kustomization.yaml': 'resources: []' }), '')).rejects.toMatchObject({
     code: 'SourceRefused',
   });
@@ -147,7 +147,7 @@ test('a folder called like an option is a folder', async () => {
   await expect(kustomize(files, '--help')).resolves.toContain('kind: ConfigMap');
 });
 
-test('a name with shell syntax is a name', async () => {
+test('a name with shell syntax is a name (CVE-2021-41254)', async () => {
   const folder = 'app;touch $(id)`id`';
   const files = treeOf({
     [`${folder}/kustomization.yaml`]: 'resources: [a.yaml]',

@@ -1,0 +1,171 @@
+// Plays a sequence to a real deployer and holds what comes of it against the model: the cluster ends at the newest good commit, nothing is pruned
+// that Git still holds, nothing is orphaned, and nobody else's object is touched.
+import { idKey, idOf, type KubeObject } from '../../lib/model/kube-object.ts';
+import { configMap } from './example.ts';
+import { History } from './history.ts';
+import { type MortalDeployer, startMortalDeployer } from './mortal-deployer.ts';
+import { liveObjects } from './picture.ts';
+import { objectsOf, type Step } from './sequence.ts';
+import { openWorld, until, type World } from './world.ts';
+
+/** What is to be so in the end, and what is so. */
+export type Verdict = { readonly expected: unknown; readonly actual: unknown };
+
+/** Plays a sequence, then pushes one more good commit, and gives what both sides came to. */
+export async function playSequence(kubeconfig: string, steps: readonly Step[]): Promise<Verdict> {
+  const world = await openWorld(kubeconfig);
+  const play = new SequencePlay(world);
+  try {
+    await play.step({ do: 'push', move: { do: 'commit', wanted: EVERYTHING, flaw: null }, delivered: false });
+    await play.step({ do: 'settle' });
+    for (const step of steps) await play.step(step);
+    await play.step({ do: 'settle' });
+    await play.step({ do: 'push', move: { do: 'commit', wanted: HALF, flaw: null }, delivered: true });
+    await play.step({ do: 'settle' });
+    return await play.verdict();
+  } catch (error) {
+    throw new Error(`${JSON.stringify(steps)}: ${await play.story()}`, { cause: error });
+  } finally {
+    await play.end();
+    await world.close();
+  }
+}
+
+const EVERYTHING = { a: 0, b: 0, c: 0, widget: 0, extra: 0 };
+const HALF = { a: 1, b: null, c: 0, widget: 2, extra: null };
+
+/** Statuses in which an operation for a good commit, and for a flawed one, ends. */
+const GOOD = ['synced', 'unchanged'];
+const BAD = ['failed', 'refused'];
+
+/** How often the deployer looks for commits that it was not told of. */
+const SWEEP_MS = 500;
+
+class SequencePlay {
+  readonly #world: World;
+  readonly #history: History;
+  #deployer: MortalDeployer | undefined;
+  #intruders = 0;
+  readonly #wrongEnds: string[] = [];
+  #edited = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#history = new History(world);
+  }
+
+  async step(step: Step): Promise<void> {
+    const deployer = await this.#living();
+    if (step.do === 'kill') deployer.mortal.dieIn(step.death);
+    if (step.do === 'edit') await this.#edit(step);
+    if (step.do === 'intrude') await this.#intrude();
+    if (step.do === 'settle') await this.#settle();
+    if (step.do !== 'push') return;
+    const { revision } = await this.#history.push(step.move);
+    if (step.delivered) await Promise.race([deployer.deliver({ revision }), deployer.died]);
+  }
+
+  async verdict(): Promise<Verdict> {
+    const { name } = this.#world.app;
+    const head = this.#history.head;
+    const wanted = head === undefined ? [] : [...objectsOf(name, head.wanted), configMap('count', String(head.count))];
+    const live = await liveObjects(this.#world);
+    const inventory = await this.#world.state.inventory(name);
+    const operations = await this.#world.state.operations(name, 100);
+    const intruders = Array.from({ length: this.#intruders }, (_, place) => `intruder-${place + 1}`);
+    return {
+      expected: {
+        objects: wanted.map((object) => summaryOf(placed(object, name))).sort(),
+        inventory: wanted.map((object) => idKey(idOf(placed(object, name)))).sort(),
+        open: [],
+        wrongEnds: [],
+        intruders,
+      },
+      actual: {
+        objects: live.map(summaryOf).sort(),
+        inventory: inventory.map(idKey).sort(),
+        open: operations.filter(({ phase }) => phase !== 'done').map(({ seq }) => seq),
+        wrongEnds: this.#wrongEnds,
+        intruders: await this.#present(intruders),
+      },
+    };
+  }
+
+  /** What was recorded and logged, for whoever looks for the reason of a failure. */
+  async story(): Promise<string> {
+    const { name } = this.#world.app;
+    const record = await this.#world.state.application(name);
+    const operations = await this.#world.state.operations(name, 100);
+    const lines = [record, ...operations, ...(this.#deployer?.log.lines ?? []).slice(-30)];
+    return lines.map((line) => JSON.stringify(line)).join('\n');
+  }
+
+  async end(): Promise<void> {
+    await this.#deployer?.end();
+  }
+
+  /** A deployer that has died is started again. */
+  async #living(): Promise<MortalDeployer> {
+    while (this.#deployer === undefined || this.#deployer.mortal.dead) {
+      await this.#deployer?.end();
+      this.#deployer = await startMortalDeployer(this.#world);
+      await Promise.race([this.#deployer.load(), this.#deployer.died]);
+    }
+    return this.#deployer;
+  }
+
+  /** Until the head has an operation that has ended; where nobody told of it, the sweep does. */
+  async #settle(): Promise<void> {
+    const head = this.#history.head;
+    if (head === undefined) return;
+    let swept = Number.NEGATIVE_INFINITY;
+    const { outcome, seq } = await until(`an end of ${JSON.stringify(head)}`, async () => {
+      const deployer = await this.#living();
+      if (performance.now() - swept > SWEEP_MS) {
+        await Promise.race([deployer.load(), deployer.died]);
+        swept = performance.now();
+      }
+      return deployer.mortal.dead ? undefined : this.#world.settledNow(head.revision);
+    });
+    // Somebody who edits an object while it is applied makes a conflict, which is refused.
+    const expected = head.flaw !== null ? BAD : this.#edited ? [...GOOD, 'refused'] : GOOD;
+    if (!expected.includes(outcome?.status ?? '')) this.#wrongEnds.push(`${seq}: ${JSON.stringify(outcome)}`);
+    this.#edited = false;
+  }
+
+  async #edit({ name, how }: Extract<Step, { do: 'edit' }>): Promise<void> {
+    const { kube, app } = this.#world;
+    const what = { apiVersion: 'v1', kind: 'ConfigMap', namespace: app.name, name };
+    if ((await kube.get(what)) === undefined) return;
+    this.#edited = true;
+    const done = how === 'delete' ? kube.delete(what) : kube.edit(what, { data: { value: 'edited by hand' } });
+    // The deployer may be quicker to delete it.
+    await done.catch(() => undefined);
+  }
+
+  /** Somebody else's object beside ours. */
+  async #intrude(): Promise<void> {
+    this.#intruders += 1;
+    await this.#world.kube.create(placed(configMap(`intruder-${this.#intruders}`, 'mine'), this.#world.app.name));
+  }
+
+  async #present(names: readonly string[]): Promise<readonly string[]> {
+    const { kube, app } = this.#world;
+    const found = await Promise.all(
+      names.map((name) => kube.get({ apiVersion: 'v1', kind: 'ConfigMap', namespace: app.name, name })),
+    );
+    return names.filter((_, place) => found[place] !== undefined);
+  }
+}
+
+/** The object in the application's namespace, where it names none and needs one. */
+function placed(object: KubeObject, namespace: string): KubeObject {
+  if (object.kind === 'Namespace' || object.kind === 'CustomResourceDefinition') return object;
+  return { ...object, metadata: { namespace, ...object.metadata } };
+}
+
+/** Identity and value; a CRD's specification is the server's. */
+function summaryOf(object: KubeObject): string {
+  const value = object.kind === 'Widget' ? object.spec : object.data;
+  return `${idKey(idOf(object))} ${JSON.stringify(value)}`;
+}

@@ -1,0 +1,92 @@
+// A verb that goes on, as a process: what it says is waited for, and who is left of it is looked for.
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { MAIN } from '../cli/driftless.ts';
+
+export type CliProcess = {
+  readonly pid: number;
+  /** The first line on either stream that matches and was not given before; fails when the process ends without it. */
+  line(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Everything that was said so far. */
+  readonly said: readonly string[];
+  /** Command lines of all processes that it has started and that still run, its own included. */
+  family(): readonly string[];
+  end(signal: NodeJS.Signals): Promise<{ readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }>;
+  readonly ended: Promise<{ readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }>;
+};
+
+/** Starts a verb; its children are known by a mark in the environment that they inherit. */
+export function startCli(
+  args: readonly string[],
+  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+): CliProcess {
+  const mark = `DRIFTLESS_TEST_MARK=${randomUUID()}`;
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env, DRIFTLESS_TEST_MARK: mark.split('=')[1] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  const waiting: (() => void)[] = [];
+  const wake = (): void => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  let over = false;
+  for (const input of [child.stdout, child.stderr]) {
+    createInterface({ input }).on('line', (line) => {
+      said.push(line);
+      wake();
+    });
+  }
+  const ended = once(child, 'close').then(([exitCode, signal]) => {
+    over = true;
+    wake();
+    return { exitCode, signal };
+  });
+  const taken = new Set<number>();
+  const take = (pattern: RegExp): RegExpExecArray | undefined => {
+    for (const [index, line] of said.entries()) {
+      const found = taken.has(index) ? null : pattern.exec(line);
+      if (found === null) continue;
+      taken.add(index);
+      return found;
+    }
+    return undefined;
+  };
+  return {
+    pid: child.pid ?? 0,
+    said,
+    ended,
+    family: () => processesWith(mark),
+    end: (signal) => {
+      child.kill(signal);
+      return ended;
+    },
+    async line(pattern) {
+      for (;;) {
+        const found = take(pattern);
+        if (found !== undefined) return found;
+        if (over) throw new Error(`ended without saying ${pattern}; it said:\n${said.join('\n')}`);
+        await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    },
+  };
+}
+
+function processesWith(mark: string): readonly string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && fileOf(name, 'environ').includes(mark))
+    .map((name) => fileOf(name, 'cmdline').join(' ').trim());
+}
+
+/** A process may end while it is looked at; one that has ended and was not waited for yet has no environment. */
+function fileOf(pid: string, name: 'environ' | 'cmdline'): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0');
+  } catch {
+    return [];
+  }
+}
