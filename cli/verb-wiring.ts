@@ -3,7 +3,8 @@ import { basename, dirname } from 'node:path';
 import { kubectlLayer } from '../dev/kubectl-layer.ts';
 import { openWorkingTree } from '../lib/git/working-tree.ts';
 import { createCluster } from '../lib/kube/cluster.ts';
-import type { Clock, Log, Renderer } from '../lib/ports.ts';
+import type { ClusterOptions } from '../lib/kube/transport.ts';
+import type { Clock, Renderer } from '../lib/ports.ts';
 import { createRenderer } from '../lib/render/exec/renderer.ts';
 import { type KubeconfigSource, readKubeconfig } from './kubeconfig.ts';
 import type { LocalPorts } from './local-source.ts';
@@ -22,11 +23,9 @@ export async function renderingTools(): Promise<{ readonly renderer: Renderer; r
   return { renderer: createRenderer(layer), versions: basename(dirname(layer.kubectl)) };
 }
 
+type OpenOptions = Pick<ClusterOptions, 'log' | 'retryMs'> & { readonly clock?: Clock };
+
 /** One cluster from a kubeconfig. */
-export async function openCluster(
-  source: KubeconfigSource,
-  log: Log,
-  clock: Clock = systemClock,
-): Promise<OpenCluster> {
-  return createCluster(await readKubeconfig(source), { clock, log, version: VERSION });
+export async function openCluster(source: KubeconfigSource, options: OpenOptions): Promise<OpenCluster> {
+  return createCluster(await readKubeconfig(source), { clock: systemClock, version: VERSION, ...options });
 }

@@ -94,7 +94,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const settings = new Settings({
     secrets: options.secrets,
     kubeconfig: kubeconfig ?? { text: controlPlane?.kubeconfig ?? '' },
-    openCluster: (source) => openCluster(source, log, clock),
+    openCluster: (source) => openCluster(source, { log, clock }),
   });
   onStop(() => settings.close());
   const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });

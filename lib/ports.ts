@@ -18,12 +18,15 @@ import type { KubeObject, ObjectId } from './model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from './model/operation.ts';
 import type { FileTree, RenderRequest } from './model/source-tree.ts';
 
+/** What a line says beside its constant sentence, which alone is called `message`. */
+type LogFields = Readonly<Record<string, unknown>> & { readonly message?: never };
+
 export interface Log {
-  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  warn(message: string, fields?: Readonly<Record<string, unknown>>): void;
-  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
   /** A log that adds these fields to every line. */
-  bind(fields: Readonly<Record<string, unknown>>): Log;
+  bind(fields: LogFields): Log;
 }
 
 export interface Clock {

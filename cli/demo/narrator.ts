@@ -37,14 +37,14 @@ export class Narrator {
     else this.#sayOf(app, [...this.#takeResolved(app), line]);
   }
 
-  #hearHealth(app: string, { status, message }: LogLine['fields']): void {
+  #hearHealth(app: string, { status, reason }: LogLine['fields']): void {
     if (status === 'healthy') this.#sayOf(app, ['healthy']);
-    if (status === 'waiting') this.#sayOf(app, [`waiting: ${message}`]);
+    if (status === 'waiting') this.#sayOf(app, [`waiting: ${reason}`]);
   }
 
-  #hearEnd(app: string, { outcome, message }: LogLine['fields']): void {
+  #hearEnd(app: string, { outcome, reason }: LogLine['fields']): void {
     this.#takeResolved(app);
-    if (this.#scope === 'everything') this.#sayOf(app, [`${outcome}: ${message}`]);
+    if (this.#scope === 'everything') this.#sayOf(app, [`${outcome}: ${reason}`]);
   }
 
   #takeResolved(app: string): readonly string[] {

@@ -13,7 +13,7 @@ import type { Forge, Push } from './forge.ts';
 import type { Say } from './narrator.ts';
 import { imageLive, listObjects, listPods } from './observe.ts';
 
-export type TourStep = { readonly name: string; readonly outcome: string; readonly ms: number };
+type TourStep = { readonly name: string; readonly outcome: string; readonly ms: number };
 
 export type TourPorts = {
   readonly forge: Forge;

@@ -69,7 +69,7 @@ async function reload(path: string, deployer: Deployer, log: Log): Promise<void>
     else log.error('configuration is invalid, so nothing was changed', { problems: formatProblems(parsed.problems) });
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    log.error('configuration could not be loaded, so nothing was changed', { code, message });
+    log.error('configuration could not be loaded, so nothing was changed', { code, reason: message });
   }
 }
 

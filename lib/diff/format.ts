@@ -39,7 +39,7 @@ export function formatRefusal({ id, field, message, source }: Refusal): string {
 }
 
 /** `1 created, 2 configured, 7 unchanged`. */
-export function formatSummary(changeSet: ChangeSet): string {
+function formatSummary(changeSet: ChangeSet): string {
   const counts = Object.entries(summarize(changeSet)).filter(([, count]) => count > 0);
   return counts.length === 0 ? 'nothing to do' : counts.map(([action, count]) => `${count} ${action}`).join(', ');
 }

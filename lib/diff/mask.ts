@@ -1,7 +1,7 @@
 import type { KubeObject } from '../model/kube-object.ts';
 
 /** What stands for a value that must not be seen; the two differ so that a change shows as one. */
-export const MASK = { before: '••• (before)', after: '••• (after)', same: '•••' } as const;
+const MASK = { before: '••• (before)', after: '••• (after)', same: '•••' } as const;
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 

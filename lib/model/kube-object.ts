@@ -9,7 +9,7 @@ export type ManagedFieldsEntry = {
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
 };
 
-export type OwnerReference = {
+type OwnerReference = {
   readonly apiVersion: string;
   readonly kind: string;
   readonly name: string;

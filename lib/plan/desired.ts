@@ -59,7 +59,7 @@ export function prepareDesired(
 }
 
 /** `deploy/api.yaml:14`, or the file alone where a renderer made the text. */
-export function formatSource({ file, line }: Manifest): string {
+function formatSource({ file, line }: Manifest): string {
   return line === undefined ? file : `${file}:${line}`;
 }
 

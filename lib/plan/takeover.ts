@@ -4,7 +4,7 @@ import type { FieldChange } from '../model/change-set.ts';
 import { joinField } from '../model/field-path.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 
-export const FIELD_MANAGER = 'driftless';
+const FIELD_MANAGER = 'driftless';
 
 /** Tools that wrote whole objects from a source. Everything that they own and Git does not have is removed. */
 const DEPLOYERS = new Set([

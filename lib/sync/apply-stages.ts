@@ -102,7 +102,7 @@ async function runFailHooks(run: Run, stages: Stages): Promise<void> {
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     if (code === 'LeaseLost') throw thrown;
-    run.log.warn('could not run the hooks for the failed deployment', { code, message });
+    run.log.warn('could not run the hooks for the failed deployment', { code, reason: message });
   }
 }
 

@@ -130,8 +130,10 @@ async function judgeHook(
   );
 }
 
+/** Nobody writes it, so the plan need not carry the whole of it. */
 function untouched(desired: Desired): PlannedObject {
-  return { ...desired, action: 'unchanged', fields: [], force: false };
+  const { apiVersion, kind, metadata } = desired.object;
+  return { ...desired, object: { apiVersion, kind, metadata }, action: 'unchanged', fields: [], force: false };
 }
 
 function sortOut(results: readonly (readonly (PlannedObject | Refusal)[])[]): Judged {

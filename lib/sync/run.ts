@@ -165,7 +165,7 @@ export class Run {
         ...(outcome.health && { health: outcome.health }),
       });
       if (successor !== undefined) await this.ports.operations.start(this.request.app, successor);
-      this.log.info('ended operation', { outcome: outcome.status, message: outcome.message });
+      this.log.info('ended operation', { outcome: outcome.status, reason: outcome.message });
       return {};
     });
     return outcome;
@@ -175,7 +175,7 @@ export class Run {
   async fail(thrown: unknown): Promise<Outcome> {
     const { code, message, hint } = asDriftlessError(thrown);
     if (code === 'LeaseLost') return this.leave(message);
-    this.log.error('failed operation', { code, message });
+    this.log.error('failed operation', { code, reason: message });
     try {
       return await this.conclude({ status: 'failed', message, error: { code, message, hint } });
     } catch (error) {

@@ -51,7 +51,7 @@ async function sweepOne(
       await ask(name, { revision: head, trigger: { kind: 'sweep', by: 'sweep' } }, ports);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    ports.log.warn('could not sweep application', { app: name, code, message });
+    ports.log.warn('could not sweep application', { app: name, code, reason: message });
   }
 }
 

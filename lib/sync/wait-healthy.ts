@@ -30,7 +30,7 @@ export async function waitHealthy(
     const since = sinceMs === 0 ? now : sinceMs;
     const look = await observe(run, { objects: watched, sinceMs: since, watchMs: looks === 0 ? WATCH_MS : 0 });
     const health = look.status === 'superseded' ? undefined : look.health;
-    run.log.info('looked at health', { status: look.status, message: health?.message });
+    run.log.info('looked at health', { status: look.status, reason: health?.message });
     if (look.status !== 'waiting') return { state: { looks: looks + 1, sinceMs: since, end: look } };
     return { state: { looks: looks + 1, sinceMs: since }, nextSeconds: PAUSES[looks] ?? 30 };
   });

@@ -11,9 +11,9 @@ function deploy({ log }: Narrator, app: string): void {
   const bound = log.bind({ app });
   bound.info('finished stage', { stage: 'resolve', ms: 12 });
   bound.info('finished stage', { stage: 'apply:0', ms: 345 });
-  bound.info('looked at health', { status: 'waiting', message: 'Deployment/a: 1 of 2' });
-  bound.info('looked at health', { status: 'healthy', message: '' });
-  bound.info('ended operation', { outcome: 'synced', message: '1 created' });
+  bound.info('looked at health', { status: 'waiting', reason: 'Deployment/a: 1 of 2' });
+  bound.info('looked at health', { status: 'healthy', reason: '' });
+  bound.info('ended operation', { outcome: 'synced', reason: '1 created' });
 }
 
 const STAGES = [
@@ -37,7 +37,7 @@ test('an application that the commit does not concern is not spoken of during th
   const { said, narrator } = narrate('stages');
   const bound = narrator.log.bind({ app: 'api' });
   bound.info('finished stage', { stage: 'resolve', ms: 12 });
-  bound.info('ended operation', { outcome: 'unchanged', message: 'the commit changes nothing' });
+  bound.info('ended operation', { outcome: 'unchanged', reason: 'the commit changes nothing' });
   deploy(narrator, 'web');
   expect(said).toEqual(STAGES);
 });

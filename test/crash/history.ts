@@ -19,6 +19,12 @@ export class History {
     return this.#head;
   }
 
+  /** Whether a commit has the content of what `main` points to. */
+  isLikeHead(revision: string | undefined): boolean {
+    const made = this.#made.find((one) => one.revision === revision);
+    return made !== undefined && made.count === this.#head?.count;
+  }
+
   /** Moves `main`, by a commit or by force, and gives what it points to. */
   async push(move: Move): Promise<Made> {
     const made = await this.#next(move);

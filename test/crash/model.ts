@@ -1,6 +1,7 @@
 // Plays a sequence to a real deployer and holds what comes of it against the model: the cluster ends at the newest good commit, nothing is pruned
 // that Git still holds, nothing is orphaned, and nobody else's object is touched.
 import { idKey, idOf, type KubeObject } from '../../lib/model/kube-object.ts';
+import type { Operation } from '../../lib/model/operation.ts';
 import { configMap } from './example.ts';
 import { History } from './history.ts';
 import { type MortalDeployer, startMortalDeployer } from './mortal-deployer.ts';
@@ -125,12 +126,19 @@ class SequencePlay {
         await Promise.race([deployer.load(), deployer.died]);
         swept = performance.now();
       }
-      return deployer.mortal.dead ? undefined : this.#world.settledNow(head.revision);
+      const newest = deployer.mortal.dead ? undefined : await this.#world.resting();
+      return newest !== undefined && this.#isEndOf(newest, head.revision) ? newest : undefined;
     });
     // Somebody who edits an object while it is applied makes a conflict, which is refused.
     const expected = head.flaw !== null ? BAD : this.#edited ? [...GOOD, 'refused'] : GOOD;
     if (!expected.includes(outcome?.status ?? '')) this.#wrongEnds.push(`${seq}: ${JSON.stringify(outcome)}`);
     this.#edited = false;
+  }
+
+  /** A commit that changes nothing after a good deployment needs no operation. */
+  #isEndOf({ revision, outcome }: Operation, head: string): boolean {
+    const isGood = GOOD.includes(outcome?.status ?? '');
+    return revision === head || (isGood && this.#history.isLikeHead(revision));
   }
 
   async #edit({ name, how }: Extract<Step, { do: 'edit' }>): Promise<void> {

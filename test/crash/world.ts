@@ -33,8 +33,8 @@ export type World = {
   deployed(revision: string): Promise<Operation>;
   /** The same, when no deployer has anything left to do either. */
   settled(revision: string): Promise<Operation>;
-  /** The same at this moment. */
-  settledNow(revision: string): Promise<Operation | undefined>;
+  /** The newest operation where nothing is to be done at this moment. */
+  resting(): Promise<Operation | undefined>;
   close(): Promise<void>;
 };
 
@@ -61,7 +61,8 @@ export async function openWorld(kubeconfig: string): Promise<World> {
   const cluster = createCluster(access, { clock: systemClock, log: new RecordingLog(), version: 'test' });
   const kube = openKube(access);
   const state = createStateStore({ client, table: TABLE_NAME, clock: systemClock });
-  const settledNow = (revision: string) => newestEnded({ state, folder, name }, revision, { idle: true });
+  const place = { state, folder, name };
+  const resting = async () => ((await isIdle(folder)) ? newestEnded(place) : undefined);
   return {
     app: exampleApplication(name, repository.url),
     access,
@@ -72,10 +73,9 @@ export async function openWorld(kubeconfig: string): Promise<World> {
     folder,
     secret: 'secret of the tests',
     kube,
-    deployed: (revision) =>
-      until(`${name} at ${revision}`, () => newestEnded({ state, folder, name }, revision, { idle: false })),
-    settled: (revision) => until(`${name} at ${revision}`, () => settledNow(revision)),
-    settledNow,
+    deployed: (revision) => until(`${name} at ${revision}`, async () => of(await newestEnded(place), revision)),
+    settled: (revision) => until(`${name} at ${revision}`, async () => of(await resting(), revision)),
+    resting,
     async close() {
       await removeTraces(cluster, name);
       client.destroy();
@@ -87,15 +87,15 @@ export async function openWorld(kubeconfig: string): Promise<World> {
 
 type Place = { readonly state: StateStore; readonly folder: string; readonly name: string };
 
-async function newestEnded(
-  { state, folder, name }: Place,
-  revision: string,
-  { idle }: { readonly idle: boolean },
-): Promise<Operation | undefined> {
+/** The newest operation, when it has ended and given its lease back. */
+async function newestEnded({ state, name }: Place): Promise<Operation | undefined> {
   const [newest] = await state.operations(name, 1);
-  if (newest?.revision !== revision || newest.phase !== 'done') return undefined;
-  if ((await state.application(name))?.lease !== undefined) return undefined;
-  return !idle || (await isIdle(folder)) ? newest : undefined;
+  if (newest?.phase !== 'done' || (await state.application(name))?.lease !== undefined) return undefined;
+  return newest;
+}
+
+function of(operation: Operation | undefined, revision: string): Operation | undefined {
+  return operation?.revision === revision ? operation : undefined;
 }
 
 /** What a look finds, as soon as it finds anything. */

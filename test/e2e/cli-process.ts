@@ -18,6 +18,9 @@ export type CliProcess = {
   readonly ended: Promise<{ readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }>;
 };
 
+/** How long a line is waited for, on a machine that has other work. */
+const PATIENCE_MS = 50_000;
+
 /** Starts a verb; its children are known by a mark in the environment that they inherit. */
 export function startCli(
   args: readonly string[],
@@ -34,6 +37,14 @@ export function startCli(
   const wake = (): void => {
     for (const resolve of waiting.splice(0)) resolve();
   };
+  const news = (deadline: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, deadline - performance.now() + 1);
+      waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   let over = false;
   for (const input of [child.stdout, child.stderr]) {
     createInterface({ input }).on('line', (line) => {
@@ -66,12 +77,15 @@ export function startCli(
       return ended;
     },
     async line(pattern) {
-      for (;;) {
-        const found = take(pattern);
-        if (found !== undefined) return found;
-        if (over) throw new Error(`ended without saying ${pattern}; it said:\n${said.join('\n')}`);
-        await new Promise<void>((resolve) => waiting.push(resolve));
+      const deadline = performance.now() + PATIENCE_MS;
+      let found = take(pattern);
+      while (found === undefined) {
+        if (over || performance.now() > deadline)
+          throw new Error(`${over ? 'ended' : 'went on'} without saying ${pattern}; it said:\n${said.join('\n')}`);
+        await news(deadline);
+        found = take(pattern);
       }
+      return found;
     },
   };
 }

@@ -13,6 +13,7 @@ import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
+import { Mortal } from '../../fakes/mortal.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
 import { withEmulator } from '../state/emulator.ts';
@@ -32,10 +33,9 @@ export type Rig = {
   /** Asks for an operation; gives its number. */
   ask(kind?: Trigger['kind']): Promise<number>;
   /** Runs an operation to its end in a process of its own, which may crash: then undefined. */
-  run(
-    seq: number,
-    process?: { readonly ports?: Partial<SyncPorts>; readonly crashAt?: string },
-  ): Promise<Outcome | undefined>;
+  run(seq: number, crashAt?: string, ports?: Partial<SyncPorts>): Promise<Outcome | undefined>;
+  /** The same, without what earlier processes have left. */
+  runAnew(seq: number): Promise<Outcome | undefined>;
   /** A commit, an operation and its end. */
   deploy(...objects: readonly KubeObject[]): Promise<Outcome | undefined>;
   /** What is recorded of an operation. */
@@ -106,23 +106,17 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
       return head;
     },
     ask: async (kind = 'push') => (await state.request('shop', { trigger: { kind }, revision: head })).seq,
-    run: async (seq, { ports: own, crashAt } = {}) => {
+    run: async (seq, crashAt, changed = {}) => {
       const journal = journals.get(seq) ?? [];
       journals.set(seq, journal);
-      let crash = (): void => undefined;
-      const crashed = new Promise<undefined>((resolve) => {
-        crash = () => resolve(undefined);
-      });
-      const flow = new MemoryFlow(journal, clock, async (moment) => {
-        if (moment !== crashAt) return;
-        crash();
-        await new Promise(() => undefined);
-      });
-      return withPassingTime(
-        clock,
-        Promise.race([syncApp({ app: 'shop', seq }, flow, { ...ports, ...own }), crashed]),
-        isBusy,
-      );
+      const mortal = new Mortal(crashAt);
+      const flow = new MemoryFlow(journal, clock, mortal.at);
+      const own = { ...ports, ...changed, clusters: { open: async () => mortal.cluster(cluster) } };
+      return withPassingTime(clock, Promise.race([syncApp({ app: 'shop', seq }, flow, own), mortal.stopped]), isBusy);
+    },
+    runAnew: (seq) => {
+      journals.delete(seq);
+      return rig.run(seq);
     },
     deploy: async (...objects) => {
       rig.commit(...objects);
