@@ -29,7 +29,7 @@ export type LocalSource = {
   readonly render: (ports: LocalPorts, target: Target) => Promise<readonly Manifest[]>;
 };
 
-export type Target = { readonly version: string; readonly apiVersions: readonly string[] };
+type Target = { readonly version: string; readonly apiVersions: readonly string[] };
 
 /** Longest name of an application, and of a Helm release. */
 const MAX_NAME = 53;

@@ -49,7 +49,7 @@ export async function createJournal({
   clock,
   log,
   fsync = false,
-  concurrency = 16,
+  concurrency = 64,
 }: JournalOptions): Promise<Journal> {
   const unlock = await lockFolder(dir);
   const files = new JournalFiles(dir, fsync);

@@ -33,6 +33,7 @@ export async function updateOperation(store: Store, lease: Lease, operation: Ope
 
 /** Ends every older operation that is still open: none of them can get the lease, or write, any more. */
 export async function supersedeOlder(store: Store, lease: Lease, outcome: Outcome): Promise<void> {
+  if (store.recent.said(lease.app, ({ openFrom }) => openFrom >= lease.seq)) return;
   const meta = await readMeta(store, lease.app);
   if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
   if (meta.openFrom >= lease.seq) return;

@@ -17,6 +17,12 @@ export class RecentMetas {
     this.#clock = clock;
   }
 
+  /** Whether META said so lately; only for what stays true once it is. */
+  said(app: string, what: (meta: Meta) => boolean): boolean {
+    const seen = this.#seen.get(app);
+    return seen !== undefined && what(seen.meta);
+  }
+
   /** The guess, which is taken away: who uses it puts back what became of it. */
   take(app: string): Meta | undefined {
     const seen = this.#seen.get(app);

@@ -128,6 +128,8 @@ async function judgeRefusal(
     const remedy = 'create it, add its Namespace to Git, or set sync.createNamespace: true';
     return [{ id: desired.id, source: desired.source, message: `namespace "${namespace}" does not exist; ${remedy}` }];
   }
+  const definition = definitionOf(desired, dependencies);
+  if (result.reason === 'kindMissing' && definition !== undefined) return [defer(desired, definition)];
   if (result.reason !== 'immutable') return refusalsOf(desired, result);
   const live = await cluster.get(desired.kind, desired.id);
   const judged = decideImmutable(desired, result, { live, recreate: mayRecreate(desired, app.sync.recreate) });

@@ -21,7 +21,7 @@ export async function driftless(
 ): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { PATH: process.env['PATH'], HOME: cwd, ...env },
+    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
   });
   const ended = once(child, 'close');
   child.stdin.on('error', () => undefined).end(input);

@@ -107,8 +107,18 @@ test.each([
   );
 });
 
+test('dev does not start with a configuration that has mistakes, and reports those of all files', async () => {
+  const program = createProgram(() => undefined);
+  const started = program.parseAsync(['dev', '--config', 'test/fixtures/config/mistakes'], { from: 'user' });
+  await expect(started).rejects.toMatchObject({
+    code: 'ConfigInvalid',
+    message: expect.stringMatching(/^apps\.yaml:3: .*\nbroken\.yaml:4: .*\nplatform\.yaml:12: /s),
+  });
+});
+
 test('plan without any kubeconfig says how to name one', async () => {
-  const { exitCode, stderr } = await driftlessIn({ 'app/a.yaml': '' }, ['plan', 'app']);
+  const call = { env: { HOME: '/nonexistent' } };
+  const { exitCode, stderr } = await driftlessIn({ 'app/a.yaml': '' }, ['plan', 'app'], call);
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(
     /^error: kubeconfig .*no such file; set KUBECONFIG or name a file with --kubeconfig\nhint: .*\(PrerequisiteMissing\)\n$/,

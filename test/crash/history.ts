@@ -3,7 +3,8 @@
 import { type Commit, filesOf, type Move } from './sequence.ts';
 import type { World } from './world.ts';
 
-type Made = Commit & { readonly revision: string; readonly count: number };
+/** A commit that was made; those with the same count have the same content. */
+export type Made = Commit & { readonly revision: string; readonly count: number };
 
 export class History {
   readonly #world: World;

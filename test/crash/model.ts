@@ -2,11 +2,12 @@
 // that Git still holds, nothing is orphaned, and nobody else's object is touched.
 import { idKey, idOf, type KubeObject } from '../../lib/model/kube-object.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import { formatDifference } from './difference.ts';
 import { configMap } from './example.ts';
-import { History } from './history.ts';
+import { History, type Made } from './history.ts';
 import { type MortalDeployer, startMortalDeployer } from './mortal-deployer.ts';
 import { liveObjects } from './picture.ts';
-import { objectsOf, type Step } from './sequence.ts';
+import { type Move, objectsOf, type Step } from './sequence.ts';
 import { openWorld, until, type World } from './world.ts';
 
 /** What is to be so in the end, and what is so. */
@@ -22,7 +23,6 @@ export async function playSequence(kubeconfig: string, steps: readonly Step[]): 
     for (const step of steps) await play.step(step);
     await play.step({ do: 'settle' });
     await play.step({ do: 'push', move: { do: 'commit', wanted: HALF, flaw: null }, delivered: true });
-    await play.step({ do: 'settle' });
     return await play.verdict();
   } catch (error) {
     throw new Error(`${JSON.stringify(steps)}: ${await play.story()}`, { cause: error });
@@ -61,35 +61,49 @@ class SequencePlay {
     if (step.do === 'edit') await this.#edit(step);
     if (step.do === 'intrude') await this.#intrude();
     if (step.do === 'settle') await this.#settle();
-    if (step.do !== 'push') return;
-    const { revision } = await this.#history.push(step.move);
-    if (step.delivered) await Promise.race([deployer.deliver({ revision }), deployer.died]);
+    if (step.do === 'push') await this.#push(deployer, step.move, step.delivered);
+    if (step.do === 'overtake') await this.#overtake(deployer, step);
   }
 
+  async #push(deployer: MortalDeployer, move: Move, delivered: boolean): Promise<void> {
+    const { revision } = await this.#history.push(move);
+    if (delivered) await Promise.race([deployer.deliver({ revision }), deployer.died]);
+  }
+
+  async #overtake(deployer: MortalDeployer, { move, death, by }: Extract<Step, { do: 'overtake' }>): Promise<void> {
+    deployer.mortal.dieIn(death);
+    await this.#push(deployer, move, true);
+    await until('a death, or nothing left to do', async () => deployer.mortal.dead || (await this.#world.resting()));
+    await this.#push(await this.#living(), by, true);
+  }
+
+  /** What everything came to, after the last push. */
   async verdict(): Promise<Verdict> {
+    await this.#settle(true);
     const { name } = this.#world.app;
-    const head = this.#history.head;
-    const wanted = head === undefined ? [] : [...objectsOf(name, head.wanted), configMap('count', String(head.count))];
-    const live = await liveObjects(this.#world);
-    const inventory = await this.#world.state.inventory(name);
     const operations = await this.#world.state.operations(name, 100);
     const intruders = Array.from({ length: this.#intruders }, (_, place) => `intruder-${place + 1}`);
     return {
-      expected: {
-        objects: wanted.map((object) => summaryOf(placed(object, name))).sort(),
-        inventory: wanted.map((object) => idKey(idOf(placed(object, name)))).sort(),
-        open: [],
-        wrongEnds: [],
-        intruders,
-      },
+      expected: { open: [], wrongEnds: [], intruders },
       actual: {
-        objects: live.map(summaryOf).sort(),
-        inventory: inventory.map(idKey).sort(),
         open: operations.filter(({ phase }) => phase !== 'done').map(({ seq }) => seq),
         wrongEnds: this.#wrongEnds,
         intruders: await this.#present(intruders),
       },
     };
+  }
+
+  /** What differs between what a commit wants and what is in the cluster and in the inventory. */
+  async #differences({ wanted, count }: Made): Promise<string> {
+    const { name } = this.#world.app;
+    const objects = [...objectsOf(name, wanted), configMap('count', String(count))].map((object) =>
+      placed(object, name),
+    );
+    const [live, inventory] = await Promise.all([liveObjects(this.#world), this.#world.state.inventory(name)]);
+    return formatDifference(
+      { objects: objects.map(summaryOf).sort(), inventory: objects.map((object) => idKey(idOf(object))).sort() },
+      { objects: live.map(summaryOf).sort(), inventory: inventory.map(idKey).sort() },
+    );
   }
 
   /** What was recorded and logged, for whoever looks for the reason of a failure. */
@@ -116,7 +130,7 @@ class SequencePlay {
   }
 
   /** Until the head has an operation that has ended; where nobody told of it, the sweep does. */
-  async #settle(): Promise<void> {
+  async #settle(isLast = false): Promise<void> {
     const head = this.#history.head;
     if (head === undefined) return;
     let swept = Number.NEGATIVE_INFINITY;
@@ -130,9 +144,12 @@ class SequencePlay {
       return newest !== undefined && this.#isEndOf(newest, head.revision) ? newest : undefined;
     });
     // Somebody who edits an object while it is applied makes a conflict, which is refused.
-    const expected = head.flaw !== null ? BAD : this.#edited ? [...GOOD, 'refused'] : GOOD;
+    const expected = head.flaw !== null ? BAD : this.#edited && !isLast ? [...GOOD, 'refused'] : GOOD;
     if (!expected.includes(outcome?.status ?? '')) this.#wrongEnds.push(`${seq}: ${JSON.stringify(outcome)}`);
-    this.#edited = false;
+    // What was edited by hand is repaired by the next commit that concerns the application, at the latest by the last one.
+    if (this.#edited && !isLast) return;
+    const differences = head.flaw === null ? await this.#differences(head) : '';
+    if (differences !== '') this.#wrongEnds.push(`${seq}: ${differences}`);
   }
 
   /** A commit that changes nothing after a good deployment needs no operation. */

@@ -28,6 +28,8 @@ export type Move =
 export type Step =
   | { readonly do: 'push'; readonly move: Move; readonly delivered: boolean }
   | { readonly do: 'kill'; readonly death: Death }
+  /** A deployer that dies half-way through one commit, and starts again when another one is the head. */
+  | { readonly do: 'overtake'; readonly move: Move; readonly death: Death; readonly by: Move }
   | { readonly do: 'edit'; readonly name: 'a' | 'b' | 'c'; readonly how: 'change' | 'delete' }
   | { readonly do: 'intrude' }
   | { readonly do: 'settle' };
@@ -36,11 +38,11 @@ const value = fc.option(fc.nat(2));
 const wanted: fc.Arbitrary<Wanted> = fc.record({ a: value, b: value, c: value, widget: value, extra: value });
 const flaw = fc.option(fc.constantFrom<Flaw>('unreadable', 'refused'), { freq: 5 });
 
-const move: fc.Arbitrary<Move> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('commit' as const), wanted, flaw }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('revert' as const), to: fc.nat(20) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('force' as const), to: fc.nat(20) }) },
-);
+const place = fc.nat(20);
+const commit = fc.record({ do: fc.constant('commit' as const), wanted, flaw });
+const revert = fc.record({ do: fc.constant('revert' as const), to: place });
+const force = fc.record({ do: fc.constant('force' as const), to: place });
+const move: fc.Arbitrary<Move> = fc.oneof({ weight: 3, arbitrary: commit }, revert, force);
 
 const death: fc.Arbitrary<Death> = fc.record({
   call: fc.integer({ min: 1, max: 90 }),
@@ -48,26 +50,24 @@ const death: fc.Arbitrary<Death> = fc.record({
 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ do: fc.constant('push' as const), move, delivered: mostly() }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), death }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('overtake' as const), move, death, by: move }) },
   {
-    weight: 5,
-    arbitrary: fc.record({
-      do: fc.constant('push' as const),
-      move,
-      delivered: fc.integer({ min: 0, max: 4 }).map((die) => die > 0),
-    }),
-  },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('kill' as const), death }) },
-  {
-    weight: 2,
+    weight: 1,
     arbitrary: fc.record({
       do: fc.constant('edit' as const),
       name: fc.constantFrom('a' as const, 'b' as const, 'c' as const),
       how: fc.constantFrom('change' as const, 'delete' as const),
     }),
   },
-  { weight: 1, arbitrary: fc.constant({ do: 'intrude' as const }) },
-  { weight: 2, arbitrary: fc.constant({ do: 'settle' as const }) },
+  fc.constant({ do: 'intrude' as const }),
+  { weight: 3, arbitrary: fc.constant({ do: 'settle' as const }) },
 );
+
+function mostly(): fc.Arbitrary<boolean> {
+  return fc.integer({ min: 0, max: 4 }).map((die) => die > 0);
+}
 
 /** Up to so many steps. */
 export function sequences(maxLength: number): fc.Arbitrary<readonly Step[]> {

@@ -7,19 +7,21 @@ import { createInterface } from 'node:readline';
 import { MAIN } from '../cli/driftless.ts';
 
 export type CliProcess = {
-  readonly pid: number;
   /** The first line on either stream that matches and was not given before; fails when the process ends without it. */
   line(pattern: RegExp): Promise<RegExpExecArray>;
   /** Everything that was said so far. */
   readonly said: readonly string[];
   /** Command lines of all processes that it has started and that still run, its own included. */
   family(): readonly string[];
+  /** Resolves when none of them runs; one that is killed is survived by its children for a moment. */
+  gone(): Promise<void>;
   end(signal: NodeJS.Signals): Promise<{ readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }>;
   readonly ended: Promise<{ readonly exitCode: number | null; readonly signal: NodeJS.Signals | null }>;
 };
 
 /** How long a line is waited for, on a machine that has other work. */
 const PATIENCE_MS = 50_000;
+const POLL_MS = 20;
 
 /** Starts a verb; its children are known by a mark in the environment that they inherit. */
 export function startCli(
@@ -68,10 +70,16 @@ export function startCli(
     return undefined;
   };
   return {
-    pid: child.pid ?? 0,
     said,
     ended,
     family: () => processesWith(mark),
+    async gone() {
+      const deadline = performance.now() + PATIENCE_MS;
+      while (processesWith(mark).length > 0) {
+        if (performance.now() > deadline) throw new Error(`still runs: ${processesWith(mark).join('; ')}`);
+        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+      }
+    },
     end: (signal) => {
       child.kill(signal);
       return ended;
@@ -93,7 +101,8 @@ export function startCli(
 function processesWith(mark: string): readonly string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && fileOf(name, 'environ').includes(mark))
-    .map((name) => fileOf(name, 'cmdline').join(' ').trim());
+    .map((name) => fileOf(name, 'cmdline').join(' ').trim())
+    .filter((command) => command !== '');
 }
 
 /** A process may end while it is looked at; one that has ended and was not waited for yet has no environment. */

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application, SyncOptions } from '../../../lib/model/application.ts';
-import { formatRef, idOf, type KubeObject } from '../../../lib/model/kube-object.ts';
+import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
 import type { Blobs, StateStore } from '../../../lib/ports.ts';
@@ -202,8 +202,4 @@ export function statusOf(
 /** An error that is worth another try. */
 export function unreachable(): DriftlessError {
   return new DriftlessError('ApiServerUnreachable', 'the API server does not answer');
-}
-
-export function refOf(object: KubeObject): string {
-  return formatRef(idOf(object));
 }
