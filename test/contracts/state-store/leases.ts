@@ -23,7 +23,14 @@ export function leaseContract(open: Open): void {
     expect(await store.acquire('shop', 1, LEASE_SECONDS)).toEqual({
       status: 'acquired',
       lease,
-      record: { app: anApplication('shop'), specHash: 'hash-1', specSeq: 0, desiredSeq: 1, desiredRevision: REV_A, lease },
+      record: {
+        app: anApplication('shop'),
+        specHash: 'hash-1',
+        specSeq: 0,
+        desiredSeq: 1,
+        desiredRevision: REV_A,
+        lease,
+      },
     });
   });
 
