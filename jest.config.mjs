@@ -6,6 +6,8 @@ const shared = {
 
 export default {
   randomize: true,
+  // Generous, since the machine may be busy: no test measures time, and what hangs is still ended.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,

@@ -22,8 +22,3 @@ function good(operation: Operation): Operation {
   if (status === 'synced' || status === 'unchanged') return operation;
   throw new Error(`operation ${operation.app}-${operation.seq} ended ${status}: ${message}`);
 }
-
-/** Milliseconds between two moments of an operation's record. */
-export function recordedMs({ startedAt, requestedAt, endedAt }: Operation): number {
-  return Date.parse(endedAt ?? '') - Date.parse(startedAt ?? requestedAt);
-}

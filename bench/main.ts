@@ -1,3 +1,5 @@
+// In: names of benches, all where none is given. Out: a table on standard output, and JSON in a file where one is named. Needs an empty machine for figures
+// that mean something: everything runs on it, the API server too.
 import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -35,5 +37,7 @@ const figures = await withRig(async (rig) => {
   }
   return all;
 });
-process.stdout.write(`${formatTable(figures)}\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n`);
+process.stdout.write(
+  `${formatTable(figures)}\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}\n`,
+);
 if (values.json !== undefined) await writeFile(userPath(values.json), `${JSON.stringify(figures, null, 2)}\n`);

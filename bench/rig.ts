@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { request } from 'undici';
+import { Agent, request } from 'undici';
 import { type Forge, startForge } from '../cli/demo/forge.ts';
 import { readKubeconfig } from '../cli/kubeconfig.ts';
 import { systemClock } from '../cli/system-clock.ts';
@@ -37,8 +37,8 @@ const silent: Log = { info: () => undefined, warn: () => undefined, error: () =>
 
 /** Runs the work with a control plane; everything is gone afterwards. */
 export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'driftless-bench-'));
   const controlPlane = await startControlPlane();
+  const folder = await mkdtemp(join(tmpdir(), 'driftless-bench-'));
   const access = await readKubeconfig({ text: controlPlane.kubeconfig });
   const cluster = createCluster(access, { clock: systemClock, log: silent, version: 'bench' });
   const createNamespace = async (name: string): Promise<void> => {
@@ -114,7 +114,6 @@ function isCounted(labels: ReadonlyMap<string | undefined, string | undefined>, 
 }
 
 async function getMetrics(access: ClusterAccess): Promise<string> {
-  const { Agent } = await import('undici');
   const dispatcher = new Agent({ connect: { ...(access.caData && { ca: access.caData }), ...access.clientCert } });
   try {
     const { body } = await request(`${access.server}/metrics`, { headers: await access.auth(), dispatcher });

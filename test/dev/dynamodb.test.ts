@@ -47,7 +47,12 @@ describe.each(emulators)('%s', (emulator) => {
     expect(await answers(first.db.endpoint)).toBe(false);
 
     const { store } = await started({ dir: folder, emulators: [emulator] });
-    expect(await store.application('shop')).toEqual({ app: anApplication('shop'), specHash: 'hash-1', desiredSeq: 0 });
+    expect(await store.application('shop')).toEqual({
+      app: anApplication('shop'),
+      specHash: 'hash-1',
+      desiredSeq: 0,
+      specSeq: 0,
+    });
   }, 60_000);
 });
 
