@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { type Forge, startForge } from '../cli/demo/forge.ts';
 import { readKubeconfig } from '../cli/kubeconfig.ts';
@@ -33,6 +34,9 @@ export type Bench = {
   readonly webhookSecret: string;
 };
 
+/** A control plane that has just begun is busy with itself for some seconds. */
+const SETTLE_MS = 5_000;
+
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined, bind: () => silent };
 
 /** Runs the work with a control plane; everything is gone afterwards. */
@@ -46,6 +50,7 @@ export async function withRig<T>(work: (rig: Rig) => Promise<T>): Promise<T> {
     await cluster.apply(kind, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, {});
   };
   try {
+    await setTimeout(SETTLE_MS);
     return await work({ folder, kubeconfig: controlPlane.kubeconfigPath, access, cluster, createNamespace });
   } finally {
     await cluster.close();

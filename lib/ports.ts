@@ -113,8 +113,8 @@ export interface StateStore {
   supersedeOlder(lease: Lease, outcome: Outcome): Promise<void>;
 
   inventory(app: string): Promise<readonly InventoryEntry[]>;
-  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. */
-  putInventory(lease: Lease, entries: readonly InventoryEntry[]): Promise<void>;
+  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. Records in the same write how far the operation is. */
+  putInventory(lease: Lease, entries: readonly InventoryEntry[], progress?: Operation): Promise<void>;
 }
 
 /** What survives a crash between two steps must be JSON. */

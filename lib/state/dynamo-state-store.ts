@@ -47,6 +47,6 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     operations: (app, limit) => readOperations(store, app, limit),
     supersedeOlder: (lease, outcome) => supersedeOlder(store, lease, outcome),
     inventory: (app) => readInventory(store, app),
-    putInventory: (lease, entries) => putInventory(store, lease, entries),
+    putInventory: (lease, entries, progress) => putInventory(store, { lease, entries, progress }),
   };
 }

@@ -6,11 +6,14 @@ import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
 import type { Lease } from '../model/application-record.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
+import type { Operation } from '../model/operation.ts';
 import { backOff, RACES } from './back-off.ts';
 import { leaseLost } from './faults.ts';
+import { operationPut } from './items.ts';
 import { changeMetaFenced, readMeta, type Store, writeFenced } from './meta.ts';
 import { type Meta, parseInventory } from './records.ts';
 import { inventoryKey, type Key, partitionOf } from './table.ts';
+import type { Write } from './transactions.ts';
 
 const CHUNK_BYTES = 300_000;
 const MAX_CHUNKS = 40;
@@ -29,26 +32,42 @@ export async function readInventory(store: Store, app: string): Promise<readonly
   throw new DriftlessError('StateUnavailable', `Application/${app}: its inventory is replaced faster than it is read`);
 }
 
+type Replacement = {
+  readonly lease: Lease;
+  readonly entries: readonly InventoryEntry[];
+  /** The operation's record, where it is to be written too. */
+  readonly progress: Operation | undefined;
+};
+
 /** Replaces the inventory. */
-export async function putInventory(store: Store, lease: Lease, entries: readonly InventoryEntry[]): Promise<void> {
+export async function putInventory(store: Store, { lease, entries, progress }: Replacement): Promise<void> {
   const chunks = await pack(lease.app, entries);
   const [first, ...others] = chunks;
-  if (first !== undefined && others.length === 0) await putOne(store, lease, first);
-  else await putMany(store, lease, chunks);
+  const record = progress === undefined ? [] : [operationPut(progress)];
+  if (first !== undefined && others.length === 0) await putOne(store, lease, { gz: first, record });
+  else await putMany(store, lease, { chunks, record });
 }
 
-async function putOne(store: Store, lease: Lease, gz: Uint8Array): Promise<void> {
+async function putOne(
+  store: Store,
+  lease: Lease,
+  { gz, record }: { readonly gz: Uint8Array; readonly record: readonly Write[] },
+): Promise<void> {
   const { app } = lease;
   const replaced = await changeMetaFenced(store, lease, ({ inventory: before }) => {
     const pointer = { generation: (before?.generation ?? 0) + 1, chunks: 1 };
     const put = { Put: { Item: { ...inventoryKey(app, pointer.generation, 0), gz } } };
     const old = before?.chunks === 1 ? [{ Delete: { Key: { ...inventoryKey(app, before.generation, 0) } } }] : [];
-    return { result: { before, pointer }, set: { inventory: pointer }, writes: [put, ...old] };
+    return { result: { before, pointer }, set: { inventory: pointer }, writes: [put, ...old, ...record] };
   });
   if (replaced.before !== undefined && replaced.before.chunks > 1) await deleteBesides(store, app, replaced.pointer);
 }
 
-async function putMany(store: Store, lease: Lease, chunks: readonly Uint8Array[]): Promise<void> {
+async function putMany(
+  store: Store,
+  lease: Lease,
+  { chunks, record }: { readonly chunks: readonly Uint8Array[]; readonly record: readonly Write[] },
+): Promise<void> {
   const { app } = lease;
   const meta = await readMeta(store, app);
   if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
@@ -56,7 +75,7 @@ async function putMany(store: Store, lease: Lease, chunks: readonly Uint8Array[]
   for (const [n, gz] of chunks.entries()) {
     await writeFenced(store, lease, [{ Put: { Item: { ...inventoryKey(app, pointer.generation, n), gz } } }]);
   }
-  await changeMetaFenced(store, lease, () => ({ result: undefined, set: { inventory: pointer } }));
+  await changeMetaFenced(store, lease, () => ({ result: undefined, set: { inventory: pointer }, writes: record }));
   await deleteBesides(store, app, pointer);
 }
 

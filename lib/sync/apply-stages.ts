@@ -73,10 +73,10 @@ async function applyAndRecord(
 ): Promise<{ refusals: readonly Refusal[] }> {
   const before = await run.inventory();
   const ahead = first ? writeAhead(before, await run.plans.get(planKey)) : before;
-  if (first) await run.putInventory(ahead);
+  if (first) await run.putInventory(ahead, 'apply');
 
   const { applied, refusals } = await applyStage(stage, await applyPorts(run));
-  await run.putInventory(afterApply(ahead, applied));
+  await run.putInventory(afterApply(ahead, applied), 'apply');
   return { refusals: refusals.slice(0, MAX_REFUSALS) };
 }
 

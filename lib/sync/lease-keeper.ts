@@ -10,7 +10,7 @@ const LEASE_SECONDS = 60;
 const MARGIN = 1 / 6;
 
 /** A look at the lease is good for so long: the stages of a quick operation follow each other within it, and ask once. */
-const LOOK_MS = 500;
+const LOOK_MS = 1_000;
 
 /** What became of asking for the lease. */
 export type Hold =

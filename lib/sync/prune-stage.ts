@@ -49,5 +49,5 @@ async function settleInventory(run: Run, plan: Plan): Promise<void> {
   const gone = plan.removals.filter(({ action }) => action !== 'skipped').map(({ entry }) => entry);
   const unwritten = plan.objects.filter(({ action }) => action === 'unchanged');
   const after = without(writeAhead(before, { ...plan, objects: unwritten }), gone);
-  if (!isDeepStrictEqual(before, after)) await run.putInventory(after);
+  if (!isDeepStrictEqual(before, after)) await run.putInventory(after, 'prune');
 }

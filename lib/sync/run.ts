@@ -9,7 +9,7 @@ import { Kept } from './kept.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 
 /** People who ask what an operation does have begun to wait by then. */
-const RECORD_AFTER_MS = 250;
+const RECORD_AFTER_MS = 1_000;
 
 /** The outside world as a deployment needs it. */
 export type SyncPorts = {
@@ -47,6 +47,7 @@ export class Run {
   #recorded: Operation | undefined;
   #noted: Partial<Operation> = {};
   #inventory: readonly InventoryEntry[] | undefined;
+  #recordedAt: number;
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
     this.request = request;
@@ -54,6 +55,7 @@ export class Run {
     this.ports = ports;
     this.keeper = new LeaseKeeper(request, ports);
     this.#beganAt = this.#now();
+    this.#recordedAt = ports.clock.monotonic();
     this.manifests = new Kept(ports.blobs);
     this.plans = new Kept(ports.blobs);
     this.changeSets = new Kept(ports.blobs);
@@ -102,15 +104,18 @@ export class Run {
     return this.#inventory;
   }
 
-  /** Replaces the inventory. */
-  async putInventory(entries: readonly InventoryEntry[]): Promise<void> {
-    await this.ports.state.putInventory(await this.keeper.need(), entries);
+  /** Replaces the inventory, and records the phase in the same write. */
+  async putInventory(entries: readonly InventoryEntry[], phase: Phase): Promise<void> {
+    this.note({ phase, timings: this.timings });
+    const lease = await this.keeper.need();
+    await this.ports.state.putInventory(lease, entries, await this.operation());
     this.#inventory = entries;
+    this.#recordedAt = this.ports.clock.monotonic();
   }
 
   /**
-   * Runs a stage as a durable step. Before it begins the lease is taken or extended, and a newer operation ends this one. The record tells
-   * of a stage that takes a while.
+   * Runs a stage as a durable step. Before it begins the lease is taken or extended, and a newer operation ends this one. An operation that
+   * takes a while records the phase.
    */
   async stage<T extends { readonly [key: string]: Json | undefined }>(
     phase: Phase,
@@ -137,21 +142,13 @@ export class Run {
   async recordPhase(phase: Phase): Promise<void> {
     this.note({ phase, timings: this.timings });
     await this.ports.state.updateOperation(await this.keeper.need(), await this.operation());
+    this.#recordedAt = this.ports.clock.monotonic();
   }
 
-  /** A phase that is over at once is not worth a write: the end of the operation tells of it. */
+  /** What an operation that is over at once was doing is not worth a write: its end tells of it. */
   async #recording<T>(phase: Phase, work: () => Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const recorded = this.ports.clock
-      .sleep(RECORD_AFTER_MS, over.signal)
-      .then(() => (over.signal.aborted ? undefined : this.recordPhase(phase)))
-      .catch((error) => this.log.warn('could not record phase', { phase, reason: asDriftlessError(error).message }));
-    try {
-      return await work();
-    } finally {
-      over.abort();
-      await recorded;
-    }
+    if (this.ports.clock.monotonic() - this.#recordedAt >= RECORD_AFTER_MS) await this.recordPhase(phase);
+    return work();
   }
 
   /** Ends the operation: record, lease and the application's state in one write, then whoever waits is started. */

@@ -1,14 +1,16 @@
 // Death in a test: from one call to the outside world on nothing that the victim does has an effect, and nothing is ever answered to it. That
 // is what a process that is killed looks like from outside, without the half second that starting another one takes.
 
-/** Where somebody dies: at which call, counted from 1, and whether that call is still made. */
-export type Death = { readonly call: number; readonly when: 'before' | 'after' };
+/** Where somebody dies: at which call, counted from 1, of any or of one kind alone, and whether that call is still made. */
+export type Death = { readonly call: number; readonly of?: string; readonly when: 'before' | 'after' };
 
 /** Methods that answer at once and change nothing. */
 const HARMLESS = new Set(['watch', 'oid', 'now', 'monotonic', 'bind', 'info', 'warn', 'error']);
 
 export class Mortal {
   #death: Death | undefined;
+  /** Calls that do not count for the death. */
+  #outlived = 0;
   readonly #died = Promise.withResolvers<string>();
   readonly #calls: string[] = [];
   #dead = false;
@@ -32,8 +34,9 @@ export class Mortal {
   }
 
   /** Dies so many calls from now. */
-  dieIn({ call, when }: Death): void {
-    this.#death = { call: this.#calls.length + call, when };
+  dieIn(death: Death): void {
+    this.#outlived = this.#calls.length;
+    this.#death = death;
   }
 
   kill(where: string): void {
@@ -48,33 +51,42 @@ export class Mortal {
         const value = Reflect.get(target, property);
         if (typeof value !== 'function' || HARMLESS.has(String(property))) return value;
         return (...args: readonly unknown[]) =>
-          this.call(`${name}.${String(property)}`, async () => Reflect.apply(value, target, args));
+          this.call(`${name}.${callName(property, args)}`, async () => Reflect.apply(value, target, args));
       },
     });
   }
 
   /** Makes one call, unless dead before it; answers, unless dead after it. */
   async call<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const alive = this.#begins(name);
-    if (!alive) return never();
+    if (this.#dead) return never();
+    this.#calls.push(name);
+    const end = this.#isFatal(name) ? this.#death?.when : undefined;
+    if (end === 'before') {
+      this.kill(`before ${name}`);
+      return never();
+    }
     const [result] = await Promise.allSettled([work()]);
-    if (this.#isDeath(alive.number, 'after')) this.kill(`after ${name}`);
+    if (end === 'after') this.kill(`after ${name}`);
     if (this.#dead) return never();
     if (result.status === 'rejected') throw result.reason;
     return result.value;
   }
 
-  #begins(name: string): { readonly number: number } | undefined {
-    if (this.#dead) return undefined;
-    const number = this.#calls.push(name);
-    if (!this.#isDeath(number, 'before')) return { number };
-    this.kill(`before ${name}`);
-    return undefined;
+  /** Whether the call that was just begun is the last. */
+  #isFatal(name: string): boolean {
+    if (this.#death === undefined) return false;
+    const { call, of } = this.#death;
+    const counted = this.#calls.slice(this.#outlived).filter((one) => of === undefined || of === one);
+    return counted.length === call && (of === undefined || of === name);
   }
+}
 
-  #isDeath(number: number, when: Death['when']): boolean {
-    return this.#death?.call === number && this.#death.when === when;
-  }
+/** What only asks is told from what changes something. */
+function callName(method: string | symbol, args: readonly unknown[]): string {
+  const isDryRun = args.some(
+    (arg) => typeof arg === 'object' && arg !== null && 'dryRun' in arg && arg.dryRun === true,
+  );
+  return isDryRun ? 'dryRun' : String(method);
 }
 
 function never(): Promise<never> {
