@@ -1,94 +1,118 @@
-// The long run: kills the deployer at every call to the outside world, before and after it, and real processes at random moments; each run
-// must end as an undisturbed one. Exits with 1 where one does not.
+// The long run. Kills the deployer at every call to the outside world, before and after it, then real processes at random moments; each run
+// must end as an undisturbed one. Then plays random sequences against the model. Exits with 1 where one of them does not end as it should.
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import fc from 'fast-check';
 import { startControlPlane } from '../../dev/control-plane.ts';
 import { formatDifference } from './difference.ts';
 import { type KillRun, runMortal, runProcesses } from './kill-run.ts';
+import { playSequence } from './model.ts';
 import type { Death } from './mortal.ts';
 import { randomFrom } from './random.ts';
+import { sequences } from './sequence.ts';
 
 const { values } = parseArgs({
   options: {
-    /** How many kills in all; half of them within one process, half of processes. */
+    /** How many kills; one half within a process, the other half of processes. */
     kills: { type: 'string', default: '300' },
+    /** How many sequences. */
+    sequences: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     /** Runs at a time. */
     jobs: { type: 'string', default: '3' },
   },
 });
 
-type Form = {
-  readonly name: string;
-  readonly undisturbed: KillRun;
-  readonly next: () => Promise<{ readonly plan: unknown; readonly run: KillRun }>;
-};
+/** One try: what it did, how many deployers died, and what differs from what was to come of it. */
+type Tried = { readonly plan: unknown; readonly kills: number; readonly difference: string };
+type Count = { runs: number; kills: number; failures: number };
 
 const random = randomFrom(Number(values.seed));
 const controlPlane = await startControlPlane();
 const { kubeconfigPath: kubeconfig } = controlPlane;
-let failures = 0;
 try {
+  const half = Math.ceil(Number(values.kills) / 2);
   const within = await runMortal(kubeconfig);
+  await repeat('kills within a process', callByCall(within), ({ kills }) => kills >= half);
   const apart = await runProcesses(kubeconfig);
-  const kills = Number(values.kills);
-  const forms: readonly Form[] = [
-    { name: 'calls', undisturbed: within, next: callByCall(within.calls) },
-    { name: 'processes', undisturbed: apart, next: randomly(apart.calls) },
-  ];
-  for (const form of forms) failures += await killUntil(form, Math.ceil(kills / forms.length));
+  await repeat('kills of processes', anyMoment(apart), ({ kills }) => kills >= half);
+  await repeat('sequences', madeUp(), ({ runs }) => runs >= Number(values.sequences));
 } finally {
   await controlPlane.stop();
 }
-process.exitCode = failures === 0 ? 0 : 1;
 
-/** Runs until so many deployers have died; gives how many runs ended otherwise than the undisturbed one. */
-async function killUntil({ name, undisturbed, next }: Form, wanted: number): Promise<number> {
+/** Tries until it is enough, several at a time, and tells of each failure. */
+async function repeat(name: string, next: () => Promise<Tried>, isEnough: (count: Count) => boolean): Promise<void> {
   const began = performance.now();
-  const count = { kills: 0, runs: 0, failures: 0 };
+  const count: Count = { runs: 0, kills: 0, failures: 0 };
   const work = async (): Promise<void> => {
-    while (count.kills < wanted) {
-      const { plan, run } = await next();
-      count.kills += run.deaths.length;
+    while (!isEnough(count)) {
       count.runs += 1;
-      if (isDeepStrictEqual(run.picture, undisturbed.picture)) continue;
+      const { plan, kills, difference } = await next();
+      count.kills += kills;
+      if (difference === '') continue;
       count.failures += 1;
-      print(`${name}: differs after ${JSON.stringify(plan)} (${run.deaths.join(', ')})`);
-      print(formatDifference(undisturbed.picture, run.picture));
+      process.exitCode = 1;
+      print(`${name}: ${JSON.stringify(plan)} ended otherwise:\n${difference}`);
     }
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, work));
   const seconds = Math.round((performance.now() - began) / 1000);
-  print(`${name}: ${count.kills} kills in ${count.runs} runs, ${count.failures} differ, ${seconds} s`);
-  return count.failures;
+  print(`${name}: ${count.runs} runs, ${count.kills} kills, ${count.failures} ended otherwise, ${seconds} s`);
 }
 
 /** Each call before and after it, in random order, then from the beginning; every fourth run dies twice more. */
-function callByCall(calls: number): Form['next'] {
+function callByCall(undisturbed: KillRun): () => Promise<Tried> {
   let left: Death[] = [];
   let runs = 0;
-  return async () => {
-    if (left.length === 0) left = random.shuffled(everyDeath(calls));
+  return () => {
+    if (left.length === 0) left = random.shuffled(everyDeath(undisturbed.calls));
     runs += 1;
-    const again = runs % 4 === 0 ? [random.death(calls), random.death(calls)] : [];
+    const again = runs % 4 === 0 ? [random.death(undisturbed.calls), random.death(undisturbed.calls)] : [];
     const plan = [...left.splice(0, 1), ...again];
-    return { plan, run: await runMortal(kubeconfig, plan) };
+    return tried(plan, undisturbed, () => runMortal(kubeconfig, plan));
   };
 }
 
 /** One to four deaths, with a request or after some milliseconds. */
-function randomly(calls: number): Form['next'] {
-  return async () => {
+function anyMoment(undisturbed: KillRun): () => Promise<Tried> {
+  return () => {
     const plan = Array.from({ length: random.below(4) + 1 }, () =>
-      random.below(2) === 0 ? { death: random.death(calls) } : { deathMs: random.below(6_000) },
+      random.below(2) === 0 ? { death: random.death(undisturbed.calls) } : { deathMs: random.below(6_000) },
     );
-    return { plan, run: await runProcesses(kubeconfig, plan) };
+    return tried(plan, undisturbed, () => runProcesses(kubeconfig, plan));
   };
 }
 
+function madeUp(): () => Promise<Tried> {
+  const all = fc.sample(sequences(12), { seed: Number(values.seed), numRuns: Number(values.sequences) + 10 });
+  return async () => {
+    const plan = all.shift() ?? [];
+    const difference = await playSequence(kubeconfig, plan).then(
+      ({ expected, actual }) => (isDeepStrictEqual(actual, expected) ? '' : formatDifference(expected, actual)),
+      explained,
+    );
+    return { plan, kills: plan.filter((step) => step.do === 'kill' || step.do === 'overtake').length, difference };
+  };
+}
+
+async function tried(plan: unknown, undisturbed: KillRun, run: () => Promise<KillRun>): Promise<Tried> {
+  try {
+    const { picture, deaths } = await run();
+    const isAlike = isDeepStrictEqual(picture, undisturbed.picture);
+    return { plan, kills: deaths.length, difference: isAlike ? '' : formatDifference(undisturbed.picture, picture) };
+  } catch (error) {
+    return { plan, kills: 0, difference: explained(error) };
+  }
+}
+
+function explained(error: unknown): string {
+  return error instanceof Error ? `${error.message}\n${String(error.cause ?? '')}` : String(error);
+}
+
 function everyDeath(calls: number): Death[] {
-  return Array.from({ length: calls }, (_, place) => place + 1).flatMap((call) => [
-    { call, when: 'before' as const },
-    { call, when: 'after' as const },
+  return Array.from({ length: calls }, (_, place) => place + 1).flatMap((call): Death[] => [
+    { call, when: 'before' },
+    { call, when: 'after' },
   ]);
 }
 

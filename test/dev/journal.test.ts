@@ -7,6 +7,15 @@ import { journalRig, resultOf, runToEnd } from './journal/rig.ts';
 const rig = journalRig();
 const DAY_MS = 24 * 3_600_000;
 
+test('a journal keeps its identity over restarts, and shares it with no other', async () => {
+  const { journal, dir } = await rig.open();
+  const { id } = journal;
+  await journal.stop();
+  const [again, other] = [await rig.open({ dir }), await rig.open()];
+  expect(again.journal.id).toBe(id);
+  expect(other.journal.id).not.toBe(id);
+});
+
 describe('starting an operation', () => {
   test('passes it its application and number, always in the same bytes', async () => {
     const { journal, dir } = await rig.open();

@@ -4,12 +4,14 @@ import { kubeconfigPath } from './control-plane-under-test.ts';
 
 const PATIENCE_MS = 120_000;
 
-let undisturbed: KillRun;
-beforeAll(async () => {
-  undisturbed = await runMortal(kubeconfigPath());
-}, PATIENCE_MS);
+let known: Promise<KillRun> | undefined;
 
-test.each([
+function undisturbed(): Promise<KillRun> {
+  known ??= runMortal(kubeconfigPath());
+  return known;
+}
+
+test.concurrent.each([
   ['resolving', 'git.resolve', 1, 'before'],
   ['fetching', 'git.open', 1, 'after'],
   ['keeping what was rendered', 'blobs.put', 1, 'after'],
@@ -29,18 +31,18 @@ test.each([
   async (_stage, of, call, when) => {
     const { picture, deaths } = await runMortal(kubeconfigPath(), [{ of, call, when }]);
     expect(deaths).toEqual([`${when} ${of}`]);
-    expect(picture).toEqual(undisturbed.picture);
+    expect(picture).toEqual((await undisturbed()).picture);
   },
   PATIENCE_MS,
 );
 
-test(
+test.concurrent(
   'every step may end in the loss of its own record',
   async () => {
     const journal = (call: number) => ({ call, of: 'journal.checkpoint', when: 'before' }) as const;
     const { picture, deaths } = await runMortal(kubeconfigPath(), [1, 4, 5, 6, 8, 9].map(journal));
     expect(deaths).toHaveLength(6);
-    expect(picture).toEqual(undisturbed.picture);
+    expect(picture).toEqual((await undisturbed()).picture);
   },
   PATIENCE_MS,
 );

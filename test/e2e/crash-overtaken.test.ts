@@ -16,7 +16,7 @@ const half: Death = { call: 2, of: 'cluster.apply', when: 'after' };
 const pruned: Death = { call: 1, of: 'cluster.delete', when: 'after' };
 const written: Death = { call: 1, of: 'state.putInventory', when: 'before' };
 
-test.each([
+test.concurrent.each([
   ['changes are taken back by a revert', [FIRST, { ...FIRST, a: 1, b: 1, c: 1 }, FIRST], half],
   ['what was deleted is made again by a revert', [FIRST, WITHOUT, FIRST], pruned],
   ['what was created is deleted when the next commit does not have it', [WITHOUT, FIRST, WITHOUT], half],

@@ -1,5 +1,8 @@
+import type { Cluster } from '../../../lib/ports.ts';
 import { type Answer, type Received, statusAnswer } from '../../fakes/api-server.ts';
 import { CONFIG_MAP, DEPLOYMENT, objectOf, openFake } from './fake-cluster.ts';
+
+const DEPLOYED = { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'api' };
 
 const resource = (plural: string, kind: string, rest: object = {}) => ({
   resource: plural,
@@ -103,6 +106,19 @@ test('what is served is asked for again after an apply met a kind that is gone',
   expect(await cluster.kind('apps/v1', 'Deployment')).toEqual(DEPLOYMENT);
   groups.pop();
   expect(await cluster.apply(DEPLOYMENT, objectOf(DEPLOYMENT, 'api'), {})).toMatchObject({ reason: 'kindMissing' });
+  expect(await cluster.kind('apps/v1', 'Deployment')).toBeUndefined();
+});
+
+test.each<[string, (cluster: Cluster) => Promise<unknown>]>([
+  ['a list', (cluster) => cluster.list({ kind: DEPLOYMENT, content: 'metadata' })],
+  ['a read', (cluster) => cluster.get(DEPLOYMENT, DEPLOYED)],
+  ['a deletion', (cluster) => cluster.delete(DEPLOYMENT, { ...DEPLOYED, uid: 'u' }, {})],
+])('what is served is asked for again after %s met a kind that is gone', async (_what, meet) => {
+  const groups: object[] = [apps];
+  const { cluster } = await openFake(serving(groups));
+  expect(await cluster.kind('apps/v1', 'Deployment')).toEqual(DEPLOYMENT);
+  groups.pop();
+  await expect(meet(cluster)).rejects.toMatchObject({ code: 'KindNotFound', retry: true });
   expect(await cluster.kind('apps/v1', 'Deployment')).toBeUndefined();
 });
 
