@@ -10,8 +10,8 @@ import { liveObjects } from './picture.ts';
 import { type Move, objectsOf, type Step } from './sequence.ts';
 import { openWorld, until, type World } from './world.ts';
 
-/** What is to be so in the end, and what is so. */
-export type Verdict = { readonly expected: unknown; readonly actual: unknown };
+/** What is to be so in the end, and what is so; and how many deployers died on the way. */
+export type Verdict = { readonly expected: unknown; readonly actual: unknown; readonly deaths: number };
 
 /** Plays a sequence, then pushes one more good commit, and gives what both sides came to. */
 export async function playSequence(kubeconfig: string, steps: readonly Step[]): Promise<Verdict> {
@@ -47,6 +47,7 @@ class SequencePlay {
   readonly #history: History;
   #deployer: MortalDeployer | undefined;
   #intruders = 0;
+  #deaths = 0;
   readonly #wrongEnds: string[] = [];
   #edited = false;
 
@@ -86,6 +87,7 @@ class SequencePlay {
     const operations = await this.#world.state.operations(name, 100);
     const intruders = Array.from({ length: this.#intruders }, (_, place) => `intruder-${place + 1}`);
     return {
+      deaths: this.#deaths,
       expected: { open: [], wrongEnds: [], intruders },
       actual: {
         open: operations.filter(({ phase }) => phase !== 'done').map(({ seq }) => seq),
@@ -124,6 +126,7 @@ class SequencePlay {
   /** A deployer that has died is started again. */
   async #living(): Promise<MortalDeployer> {
     while (this.#deployer === undefined || this.#deployer.mortal.dead) {
+      if (this.#deployer !== undefined) this.#deaths += 1;
       await this.#deployer?.end();
       this.#deployer = await startMortalDeployer(this.#world);
       await Promise.race([this.#deployer.load(), this.#deployer.died]);
