@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Operation } from '../lib/model/operation.ts';
 
@@ -23,10 +24,15 @@ export type BenchDeployer = {
 
 const CHILD = fileURLToPath(new URL('deployer-child.ts', import.meta.url));
 
-/** Starts a deployer; flags of Node for it, such as those of the profiler, come from `BENCH_NODE_OPTIONS`. */
+/** Starts a deployer as `npm run driftless` does; more flags of Node for it, such as those of the profiler, come from `BENCH_NODE_OPTIONS`. */
 export async function startBenchDeployer(options: ChildOptions): Promise<BenchDeployer> {
-  const execArgv = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter((flag) => flag !== '');
-  const child = fork(CHILD, [JSON.stringify(options)], { execArgv, serialization: 'json' });
+  const { flags, environment } = await startedWith();
+  const more = (process.env['BENCH_NODE_OPTIONS'] ?? '').split(' ').filter((flag) => flag !== '');
+  const child = fork(CHILD, [JSON.stringify(options)], {
+    execArgv: [...flags, ...more],
+    env: { ...process.env, ...environment },
+    serialization: 'json',
+  });
   const calls = new Calls(child);
   const url = String(await calls.started);
   return {
@@ -39,6 +45,17 @@ export async function startBenchDeployer(options: ChildOptions): Promise<BenchDe
       child.disconnect();
       await ended;
     },
+  };
+}
+
+/** What stands before and behind `node` in the script that starts the command line. */
+async function startedWith(): Promise<{ flags: readonly string[]; environment: Readonly<Record<string, string>> }> {
+  const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
+  const found = /&& (?<environment>(?:[A-Z_]+=\S+ )*)node (?<flags>(?:--\S+ )*)cli\/main\.ts/.exec(scripts.driftless);
+  const words = (text = ''): readonly string[] => text.split(' ').filter((word) => word !== '');
+  return {
+    flags: words(found?.groups?.['flags']),
+    environment: Object.fromEntries(words(found?.groups?.['environment']).map((pair) => pair.split('=', 2))),
   };
 }
 
