@@ -8,18 +8,28 @@ const ERRORS = {
   // command line and configuration
   UsageInvalid: { blame: 'user', retry: false, hint: 'see --help of the command' },
   ConfigInvalid: { blame: 'user', retry: false, hint: 'correct the listed lines; nothing was changed' },
+  ConfigEmpty: { blame: 'user', retry: false, hint: 'nothing was forgotten; see docs/configuration.md' },
   PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install what is named, then run the command again' },
   ControlPlaneFailed: {
     blame: 'deployer',
     retry: false,
     hint: 'read the quoted log; make sure that memory and disk are not full, then start again',
   },
-  // webhook edge
+  DeployerUnreachable: {
+    blame: 'user',
+    retry: false,
+    hint: 'start the deployer with `driftless dev`, or name another one with --url or DRIFTLESS_URL',
+  },
+  // webhook edge and API
   EndpointUnknown: { blame: 'user', retry: false, hint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab' },
   WebhookSecretMissing: { blame: 'user', retry: false, hint: 'configure a secret for the webhooks of this forge' },
   SignatureMismatch: { blame: 'user', retry: false, hint: 'compare the secret of the webhook with the configured one' },
   PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
   PayloadTooLarge: { blame: 'user', retry: false, hint: 'the sweep finds the push without its webhook' },
+  RequestInvalid: { blame: 'user', retry: false, hint: 'correct what is named, and send it again' },
+  RequestRefused: { blame: 'user', retry: false, hint: 'use the API from this machine, as driftless or curl do' },
+  OperationUnknown: { blame: 'user', retry: false, hint: '`driftless history` lists the operations that are known' },
+  RollbackImpossible: { blame: 'user', retry: false, hint: '`driftless history` lists what can be gone back to' },
   // Git
   GitUnreachable: { blame: 'git', retry: true, hint: 'check the URL and the Git server; the operation is tried again' },
   GitAccessDenied: {
@@ -52,9 +62,26 @@ const ERRORS = {
   ApiServerRejected: { blame: 'cluster', retry: false, hint: 'read the message of the API server' },
   ClusterAccessDenied: { blame: 'user', retry: false, hint: 'grant the deployer what is named' },
   KindNotFound: { blame: 'user', retry: true, hint: 'install the CRD first, or correct apiVersion and kind' },
+  // what is deployed by itself
+  SyncModeManual: { blame: 'user', retry: false, hint: 'sync the application by hand, or set sync.mode: auto' },
+  ApplicationSuspended: { blame: 'user', retry: false, hint: 'resume the application, or sync it by hand' },
+  RevisionHeld: {
+    blame: 'user',
+    retry: false,
+    hint: 'push a fix, or deploy it all the same with `driftless sync APP --release`',
+  },
+  // AWS
+  AwsUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
+  AwsAccessDenied: { blame: 'user', retry: false, hint: 'let the role of the function do what is named' },
+  SecretInvalid: { blame: 'user', retry: false, hint: 'store the secret in the form that docs/configuration.md shows' },
   // state and the deployer itself
   StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
   StateTooLarge: { blame: 'user', retry: false, hint: 'split the application' },
+  StateTooNew: {
+    blame: 'user',
+    retry: false,
+    hint: 'an older deployer shares the table with a newer one; upgrade or stop the older one',
+  },
   LeaseLost: { blame: 'deployer', retry: false, hint: 'another worker has taken over; nothing is to be done' },
   LeaseExpired: {
     blame: 'deployer',
@@ -74,6 +101,11 @@ const ERRORS = {
 } as const satisfies Record<string, Traits>;
 
 export type ErrorCode = keyof typeof ERRORS;
+
+/** Whether a word is one of the codes. */
+export function isErrorCode(word: string): word is ErrorCode {
+  return Object.hasOwn(ERRORS, word);
+}
 
 /** All codes, for the test that compares them with docs/errors.md. */
 export const ERROR_CODES: readonly string[] = Object.keys(ERRORS);

@@ -1,7 +1,14 @@
 // The outside world on one page. Adapters implement these; sync, drift and alarm are handed them. Every method may throw a
 // DriftlessError; what is to be expected (a refusal, a lost race) is a value.
 import type { Application } from './model/application.ts';
-import type { Acquisition, ApplicationRecord, LastSync, Lease, OperationRequest } from './model/application-record.ts';
+import type {
+  Acquisition,
+  ApplicationRecord,
+  Deployment,
+  End,
+  Lease,
+  OperationRequest,
+} from './model/application-record.ts';
 import type {
   ApplyResult,
   DeleteResult,
@@ -12,7 +19,6 @@ import type {
   WriteOptions,
 } from './model/cluster-api.ts';
 import type { GitCredentials } from './model/git-credentials.ts';
-import type { Health } from './model/health.ts';
 import type { InventoryEntry } from './model/inventory.ts';
 import type { KubeObject, ObjectId } from './model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from './model/operation.ts';
@@ -100,10 +106,9 @@ export interface StateStore {
   /** Extends a lease; tells the newest operation that is wanted. Throws LeaseLost where a higher fence exists. */
   renew(lease: Lease, leaseSeconds: number): Promise<{ readonly lease: Lease; readonly desiredSeq: number }>;
   /** Records the end of an operation and gives the lease back, in one write; names the newer operation that waits, if any. */
-  conclude(
-    lease: Lease,
-    end: { readonly operation: Operation; readonly lastSync?: LastSync; readonly health?: Health },
-  ): Promise<{ readonly successor?: number }>;
+  conclude(lease: Lease, end: End): Promise<{ readonly successor?: number }>;
+  /** Records the start of a deployment that alarms watch over, before its first write. */
+  putDeployment(lease: Lease, deployment: Deployment): Promise<void>;
 
   updateOperation(lease: Lease, operation: Operation): Promise<void>;
   operation(app: string, seq: number): Promise<Operation | undefined>;
@@ -137,8 +142,8 @@ export interface Operations {
 }
 
 export interface Secrets {
-  /** All secrets that a delivery may be signed with, newest first; empty means that the endpoint is off. */
-  webhookSecrets(forge: string): Promise<readonly string[]>;
-  /** Credentials for a repository; only ever sent to its own host. */
-  gitCredentials(repo: string): Promise<GitCredentials | undefined>;
+  /** All secrets that a delivery may be signed with, newest first; empty means that the endpoint is off. `anew`: those known do not fit. */
+  webhookSecrets(forge: string, asked?: { readonly anew?: boolean }): Promise<readonly string[]>;
+  /** Credentials for a repository; only ever sent to its own host. `anew`: those known were refused. */
+  gitCredentials(repo: string, asked?: { readonly anew?: boolean }): Promise<GitCredentials | undefined>;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Application } from '../model/application.ts';
+import { type DeclaredApplication, driftMode, ignoreRule } from './drift.ts';
 import { dnsLabel, document, duration, line } from './fields.ts';
 import { source } from './source.ts';
 
@@ -40,11 +40,11 @@ const spec = z.strictObject({
   source,
   destination: z.strictObject({ cluster: dnsLabel(63).default(LOCAL_CLUSTER), namespace: dnsLabel(63) }),
   sync: sync.prefault({}),
-  drift: z.strictObject({ mode: z.enum(['correct', 'report', 'off']).default('correct') }).prefault({}),
+  drift: z.strictObject({ mode: driftMode.exactOptional(), ignore: z.array(ignoreRule).exactOptional() }).prefault({}),
   rollback: rollback.exactOptional(),
 });
 
 /** `kind: Application`: what is deployed from where to where. */
-export const application: z.ZodType<Application> = document('Application', dnsLabel(MAX_NAME), spec).transform(
+export const application: z.ZodType<DeclaredApplication> = document('Application', dnsLabel(MAX_NAME), spec).transform(
   ({ metadata, spec: { project, ...rest } }) => ({ name: metadata.name, project, ...rest }),
 );

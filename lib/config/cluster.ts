@@ -20,6 +20,7 @@ const eks = z.strictObject({
     .string()
     .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: 'is not an external id; write 2 to 1224 letters, digits and +=,.@:/-_' })
     .exactOptional(),
+  private: z.boolean().exactOptional(),
 });
 
 const spec = z

@@ -1,5 +1,6 @@
 // YAML text to located documents. In: one file's text. Out: its documents, each of which can tell the line of a field. May go wrong: YAML
 // errors, each a problem with its line; a document with one is left out.
+
 import {
   type Document,
   isAlias,
@@ -11,7 +12,7 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from 'yaml';
-import type { ConfigProblem } from './problem.ts';
+import type { ConfigProblem } from '../model/config-problem.ts';
 
 /** Steps from a document's root to a field. */
 export type FieldPath = readonly PropertyKey[];

@@ -1,9 +1,10 @@
 // zod's findings as problems. In: a document and what its definition found wrong. Out: one problem for each wrong field, at its line.
+
 import type { z } from 'zod';
+import type { ConfigProblem } from '../model/config-problem.ts';
 import type { ConfigDocument, FieldPath } from './document.ts';
 import { quote } from './fields.ts';
 import { type FieldSchema, fieldsOf, type Kind } from './kinds.ts';
-import type { ConfigProblem } from './problem.ts';
 import { suggest } from './suggest.ts';
 
 /** Says what is wrong with the fields of a document. */

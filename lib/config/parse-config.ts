@@ -1,12 +1,14 @@
 // Configuration, from text to checked values. In: the text of every file, by the name to show. Out: all applications, projects, clusters and
 // repositories with defaults filled in, or every problem in every file at once; half a configuration is none. Nothing is thrown.
 import type { z } from 'zod';
+import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { type ConfigDocument, readDocuments, textAt } from './document.ts';
+import { withDriftMode } from './drift.ts';
 import { describe, explain, problemAt } from './explain.ts';
 import { API_VERSION, quote } from './fields.ts';
 import { KINDS, type Kind } from './kinds.ts';
-import { byPlace, type ConfigProblem } from './problem.ts';
+import { byPlace } from './problem.ts';
 import { checkReferences, type KindDocument } from './references.ts';
 import { suggest } from './suggest.ts';
 
@@ -23,9 +25,11 @@ export function parseConfig(files: ReadonlyMap<string, string>): ParsedConfig {
     problems.push(...read.problems);
     return read.documents.flatMap((document) => identify(document, problems));
   });
+  const projects = read(documents, 'Project', KINDS.Project, problems);
+  const applications = read(documents, 'Application', KINDS.Application, problems);
   const config = {
-    applications: read(documents, 'Application', KINDS.Application, problems),
-    projects: read(documents, 'Project', KINDS.Project, problems),
+    applications: applications.map((app) => withDriftMode(app, projects)),
+    projects,
     clusters: read(documents, 'Cluster', KINDS.Cluster, problems),
     repositories: read(documents, 'Repository', KINDS.Repository, problems),
   };

@@ -1,12 +1,4 @@
-/** Something wrong in the configuration. The message continues the field's name: what is wrong, what to write. */
-export type ConfigProblem = {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** `spec.source.repo`; '' for the document as a whole. */
-  readonly field: string;
-  readonly message: string;
-};
+import type { ConfigProblem } from '../model/config-problem.ts';
 
 /** A problem as one line: `apps/shop.yaml:7: spec.source.repo: is missing; write a string`. */
 export function formatProblem({ file, line, field, message }: ConfigProblem): string {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Project } from '../model/configuration.ts';
+import { driftMode } from './drift.ts';
 import { dnsLabel, document, line } from './fields.ts';
 
 const spec = z.strictObject({
@@ -8,6 +9,7 @@ const spec = z.strictObject({
   destinations: z
     .array(z.strictObject({ cluster: line(63).default('*'), namespace: line(63).default('*') }))
     .prefault([{ cluster: '*', namespace: '*' }]),
+  drift: z.strictObject({ mode: driftMode }).exactOptional(),
 });
 
 /** `kind: Project`: what its applications may use. */

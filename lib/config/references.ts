@@ -1,14 +1,14 @@
 // What only shows when all documents are seen together. In: every document with a known kind, also one whose own fields are wrong, so that
 // all problems are told at once. Out: problems: names taken twice, references to nothing, applications outside of their project's limits.
+import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Project } from '../model/configuration.ts';
+import { matchesGlob } from '../model/glob.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
 import { DEFAULT_PROJECT, LOCAL_CLUSTER } from './application.ts';
 import { type ConfigDocument, type FieldPath, textAt } from './document.ts';
 import { problemAt } from './explain.ts';
 import { quote } from './fields.ts';
-import { matchesGlob } from './glob.ts';
 import type { Kind } from './kinds.ts';
-import type { ConfigProblem } from './problem.ts';
 import { suggest } from './suggest.ts';
 
 /** A document whose kind is known. */
@@ -29,6 +29,7 @@ export function checkReferences(
   return [
     ...repeated(documents, ['metadata', 'name'], ({ kind, name }) => `${kind}/${name}`),
     ...repeated(documents, ['spec', 'url'], ({ name: url }) => normalizeRepoUrl(url)),
+    ...repeated(documents, ['spec', 'host'], ({ name: host }) => host.toLowerCase()),
     ...unknownNames(applications, PROJECT, ['Project', DEFAULT_PROJECT], documents),
     ...unknownNames(applications, CLUSTER, ['Cluster', LOCAL_CLUSTER], documents),
     ...applications.flatMap((app) => outsideProject(app, projects)),

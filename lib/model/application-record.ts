@@ -1,6 +1,6 @@
 import type { Application } from './application.ts';
 import type { Health } from './health.ts';
-import type { OutcomeStatus } from './operation.ts';
+import type { Operation, OutcomeStatus } from './operation.ts';
 
 /** The right to write for an application: whoever holds the highest fence, until it expires. */
 export type Lease = {
@@ -31,6 +31,27 @@ export type LastSync = {
   readonly status: OutcomeStatus;
 };
 
+/** Nothing is deployed or corrected by itself, until it is resumed or the time is over; drift is reported only. Times are ISO 8601. */
+export type Suspension = {
+  readonly reason: string;
+  readonly by?: string;
+  readonly at: string;
+  readonly until?: string;
+};
+
+/** A commit that was rolled back; nothing but a person's own request deploys it again. */
+export type HeldRevision = { readonly revision: string; readonly reason: string; readonly at: string };
+
+/** The last deployment that changed the application's commit, for alarms within its bake time. */
+export type Deployment = {
+  readonly seq: number;
+  readonly revision: string;
+  /** When its first write was sent; ISO 8601. */
+  readonly at: string;
+  /** Alarms of the application that were in ALARM before. */
+  readonly alarmsBefore: readonly string[];
+};
+
 /** An application with its state. */
 export type ApplicationRecord = {
   readonly app: Application;
@@ -44,10 +65,27 @@ export type ApplicationRecord = {
   readonly lease?: Lease;
   readonly lastSync?: LastSync;
   readonly health?: Health;
+  /** The last good deployment of another commit than `lastSync` has; what a rollback goes back to. */
+  readonly previous?: LastSync;
+  readonly deployment?: Deployment;
+  readonly suspended?: Suspension;
+  /** Newest last; at most ten. */
+  readonly held?: readonly HeldRevision[];
+  /** Which inventory is the current one. */
+  readonly inventory?: { readonly generation: number; readonly chunks: number };
 };
 
 /** The result of asking for an operation: its number, and whether it is the caller's to start now. */
 export type OperationRequest = { readonly seq: number; readonly start: boolean; readonly alreadyAsked: boolean };
+
+/** What the end of an operation leaves in the application's record; what is left out stays as it was. */
+export type End = {
+  readonly operation: Operation;
+  readonly lastSync?: LastSync;
+  readonly health?: Health;
+  readonly previous?: LastSync;
+  readonly held?: readonly HeldRevision[];
+};
 
 export type Acquisition =
   | { readonly status: 'acquired'; readonly lease: Lease; readonly record: ApplicationRecord }

@@ -52,7 +52,22 @@ export type SyncOptions = {
   readonly timeoutSeconds: number;
 };
 
-export type DriftOptions = { readonly mode: 'correct' | 'report' | 'off' };
+export type DriftMode = 'correct' | 'report' | 'off';
+
+/**
+ * Fields whose drift does not count. What is left out matches everything; `group`, `kind`, `namespace` and `name` are globs, `fields` are JSON pointers or
+ * paths as diffs print them, `managers` are field managers. At least one of fields and managers is set.
+ */
+export type IgnoreRule = {
+  readonly group?: string;
+  readonly kind?: string;
+  readonly namespace?: string;
+  readonly name?: string;
+  readonly fields?: readonly string[];
+  readonly managers?: readonly string[];
+};
+
+export type DriftOptions = { readonly mode: DriftMode; readonly ignore?: readonly IgnoreRule[] };
 
 export type RollbackOptions = { readonly alarms: readonly string[]; readonly bakeTimeSeconds: number };
 

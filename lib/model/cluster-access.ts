@@ -12,4 +12,8 @@ export type ClusterAccess = {
   readonly clientCert?: { readonly cert: string; readonly key: string };
   /** Headers that show who asks. Called for every request, so its maker caches; `refresh` after the server said 401. */
   readonly auth: (options?: { readonly refresh?: boolean }) => Promise<Readonly<Record<string, string>>>;
+  /** Asked once the server's certificate or name is not what it was: how the cluster is reached now. */
+  readonly renew?: () => Promise<ClusterAccess>;
+  /** How long a 401 is tried again after the first one, where the server may not have heard of us yet; 0. */
+  readonly unknownForMs?: number;
 };

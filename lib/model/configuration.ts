@@ -1,4 +1,4 @@
-import type { Application, Destination } from './application.ts';
+import type { Application, Destination, DriftMode } from './application.ts';
 
 /** Limits for applications: each glob list allows what any of its entries matches; `*` crosses `/`. */
 export type Project = {
@@ -7,6 +7,8 @@ export type Project = {
   readonly sourceRepos: readonly string[];
   /** Globs for the cluster's name and the namespace; both of one entry must match. */
   readonly destinations: readonly Destination[];
+  /** For its applications that do not say what is to be done about drift. */
+  readonly drift?: { readonly mode: DriftMode };
 };
 
 /** How a cluster is reached; exactly one of kubeconfig and eks is set. */
@@ -19,13 +21,20 @@ export type ClusterDeclaration = {
     /** A role to assume first, for a cluster in another account. */
     readonly roleArn?: string;
     readonly externalId?: string;
+    /** Whether its API server is reached from within its VPC only, through the worker function there. */
+    readonly private?: boolean;
   };
 };
 
-/** A repository that needs credentials, by the name of the secret that holds them. */
+/**
+ * A repository, or all repositories of a host, that need credentials, by the name of the secret that holds them. Exactly one of url and host is set; a
+ * repository's own declaration goes before its host's.
+ */
 export type Repository = {
   readonly name: string;
-  readonly url: string;
+  readonly url?: string;
+  /** `github.com`, or `git.example.com:8443`. */
+  readonly host?: string;
   readonly credentials: { readonly secret: string };
 };
 

@@ -3,3 +3,58 @@ export function joinField(path: string, field: string): string {
   if (!/^[\w-]+$/.test(field)) return `${path}[${JSON.stringify(field)}]`;
   return path === '' ? field : `${path}.${field}`;
 }
+
+/** Fields by which items of a list are told apart, in the order of trying; the API's own merge keys. */
+export const ITEM_KEYS = [
+  'name',
+  'key',
+  'mountPath',
+  'containerPort',
+  'port',
+  'devicePath',
+  'topologyKey',
+  'ip',
+  'uid',
+  'type',
+] as const;
+
+/**
+ * The steps of a path as diffs print it, or of a JSON pointer: names of fields, keys or places of items, `*` for any. `*` alone, or the empty pointer `/`,
+ * is the whole object. Undefined where the text is neither.
+ */
+export function parseFieldPath(text: string): readonly string[] | undefined {
+  if (text === '*' || text === '/') return [];
+  if (text.startsWith('/')) return parsePointer(text);
+  const steps: string[] = [];
+  let rest = text;
+  while (rest !== '') {
+    const step = (steps.length === 0 ? FIRST : NEXT).exec(rest)?.groups;
+    const name = step?.['field'] ?? step?.['item'] ?? unquoted(step?.['quoted']);
+    if (step === undefined || name === undefined) return undefined;
+    steps.push(name);
+    rest = step['rest'] ?? '';
+  }
+  return steps.length === 0 ? undefined : steps;
+}
+
+const STEP = String.raw`\[(?<quoted>"(?:[^"\\]|\\.)*")\](?<rest>.*)|\[(?<item>[^\]"]+)\](?<rest>.*)`;
+const FIRST = new RegExp(String.raw`^(?:(?<field>[\w*-]+)(?<rest>.*)|${STEP})$`, 's');
+const NEXT = new RegExp(String.raw`^(?:\.(?<field>[\w*-]+)(?<rest>.*)|${STEP})$`, 's');
+
+/** RFC 6901. */
+function parsePointer(text: string): readonly string[] | undefined {
+  if (/~(?![01])/.test(text)) return undefined;
+  return text
+    .slice(1)
+    .split('/')
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function unquoted(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

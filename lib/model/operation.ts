@@ -3,9 +3,13 @@ import type { Health } from './health.ts';
 
 /** What set an operation off. */
 export type Trigger = {
-  readonly kind: 'push' | 'config' | 'manual' | 'sweep';
-  /** Delivery id of a push, user of a manual sync. */
+  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback';
+  /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */
   readonly by?: string;
+  /** Of a rollback: the commit that is to be undone. It has no effect where another one is deployed by then. */
+  readonly undo?: string;
+  /** Of a rollback to a certain operation of the history: its number. */
+  readonly toSeq?: number;
 };
 
 /** The stage that an operation is in; `done` has an outcome. */
@@ -46,6 +50,8 @@ export type Operation = {
   /** The commit that is deployed; known after `resolve`. */
   readonly revision?: string;
   readonly plan?: PlanSummary;
+  /** Blob key of the rendered objects; what a rollback to this operation deploys. */
+  readonly renderedKey?: string;
   /** Blob key of the whole {@link ChangeSet}. */
   readonly changeSetKey?: string;
   readonly outcome?: Outcome;

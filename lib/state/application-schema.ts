@@ -5,12 +5,13 @@ import type {
   DirectoryOptions,
   DriftOptions,
   HelmOptions,
+  IgnoreRule,
   KustomizeOptions,
   RollbackOptions,
   Source,
   SyncOptions,
 } from '../model/application.ts';
-import { parsed, type Shape } from './records.ts';
+import { json, parsed, type Shape } from './records.ts';
 
 const text = z.string();
 const texts = z.array(text);
@@ -49,24 +50,27 @@ const sync = z.object({
   timeoutSeconds: z.number(),
 } satisfies Shape<SyncOptions>);
 
+const ignoreRule = z.object({
+  group: text.exactOptional(),
+  kind: text.exactOptional(),
+  namespace: text.exactOptional(),
+  name: text.exactOptional(),
+  fields: texts.exactOptional(),
+  managers: texts.exactOptional(),
+} satisfies Shape<IgnoreRule>);
+
 const application = z.object({
   name: text,
   project: text,
   source,
   destination: z.object({ cluster: text, namespace: text } satisfies Shape<Destination>),
   sync,
-  drift: z.object({ mode: z.enum(['correct', 'report', 'off']) } satisfies Shape<DriftOptions>),
+  drift: z.object({
+    mode: z.enum(['correct', 'report', 'off']),
+    ignore: z.array(ignoreRule).exactOptional(),
+  } satisfies Shape<DriftOptions>),
   rollback: z.object({ alarms: texts, bakeTimeSeconds: z.number() } satisfies Shape<RollbackOptions>).exactOptional(),
 } satisfies Shape<Application>);
-
-const json = text.transform((value, context): unknown => {
-  try {
-    return JSON.parse(value);
-  } catch {
-    context.addIssue({ code: 'custom', message: 'is not JSON' });
-    return z.NEVER;
-  }
-});
 
 /** Reads an Application as it is stored. Configuration was validated before it was written; this guards against older and damaged items. */
 export function parseApplication(name: string, stored: string): Application {

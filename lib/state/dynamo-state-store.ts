@@ -1,12 +1,20 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DriftStore } from '../drift-ports.ts';
 import type { Clock, Log, StateStore } from '../ports.ts';
 import { application, applications, applicationsOfRepo, putApplication, removeApplication } from './applications.ts';
+import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
+import { putDrift, readDrift, readDrifts } from './drifts.ts';
+import { readInventories } from './inventories.ts';
 import { putInventory, readInventory } from './inventory.ts';
-import { acquire, conclude, renew } from './leases.ts';
+import { acquire, conclude, putDeployment, renew } from './leases.ts';
 import type { Store } from './meta.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
+import { hold, suspend } from './pauses.ts';
+import { RecentInventories } from './recent-inventories.ts';
 import { RecentMetas } from './recent-metas.ts';
+import { RecentSpecs } from './recent-specs.ts';
 import { requestOperation } from './requests.ts';
+import { lastSequenceOf } from './sequence.ts';
 import { openStateTable } from './state-table.ts';
 
 type StateStoreOptions = {
@@ -22,16 +30,24 @@ type StateStoreOptions = {
 };
 
 /** The state of all applications in one DynamoDB table; see docs/state.md for its items. */
-export function createStateStore(options: StateStoreOptions): StateStore {
+export function createStateStore(options: StateStoreOptions): StateStore & DriftStore {
   const { client, table, clock, historyDays = 90, log, worker } = options;
+  const opened = openStateTable({ client, tableName: table });
   const store: Store = {
-    table: openStateTable({ client, tableName: table }),
+    table: opened,
+    lastSequence: lastSequenceOf(opened),
     recent: new RecentMetas(clock),
+    inventories: new RecentInventories(),
+    specs: new RecentSpecs(),
     clock,
     historySeconds: historyDays * 24 * 60 * 60,
     ...(log === undefined ? {} : { log }),
     ...(worker === undefined ? {} : { worker }),
   };
+  return { ...stateStore(store), ...driftStore(store) };
+}
+
+function stateStore(store: Store): StateStore {
   return {
     putApplication: (app, specHash) => putApplication(store, app, specHash),
     removeApplication: (name) => removeApplication(store, name),
@@ -42,11 +58,27 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     acquire: (app, seq, leaseSeconds) => acquire(store, app, seq, leaseSeconds),
     renew: (lease, leaseSeconds) => renew(store, lease, leaseSeconds),
     conclude: (lease, end) => conclude(store, lease, end),
+    putDeployment: (lease, deployment) => putDeployment(store, lease, deployment),
     updateOperation: (lease, operation) => updateOperation(store, lease, operation),
     operation: (app, seq) => readOperation(store, app, seq),
     operations: (app, limit) => readOperations(store, app, limit),
     supersedeOlder: (lease, outcome) => supersedeOlder(store, lease, outcome),
     inventory: (app) => readInventory(store, app),
     putInventory: (lease, entries, progress) => putInventory(store, { lease, entries, progress }),
+  };
+}
+
+function driftStore(store: Store): DriftStore {
+  return {
+    suspend: (app, suspension) => suspend(store, app, suspension),
+    hold: (app, held) => hold(store, app, held),
+    drift: (app) => readDrift(store, app),
+    drifts: (apps) => readDrifts(store, apps),
+    putDrift: (record) => putDrift(store, record),
+    inventories: (pointers) => readInventories(store, pointers),
+    cluster: (name) => readCluster(store, name),
+    clusters: () => readClusters(store),
+    beginScan: (cluster, scan, seconds) => beginScan(store, { cluster, scan, seconds }),
+    endScan: (record) => endScan(store, record),
   };
 }

@@ -1,11 +1,11 @@
 import { DriftlessError } from '../errors.ts';
+import { awsFault } from '../model/aws-fault.ts';
 
 /** What the AWS SDK throws, as our error: what may pass is StateUnavailable, a malformed request is a defect of ours. */
 export function stateFault(subject: string, thrown: unknown): DriftlessError {
   if (thrown instanceof DriftlessError) return thrown;
-  const { name, message } = thrown instanceof Error ? thrown : new Error(String(thrown));
-  const code = name === 'ValidationException' || name === 'TypeError' ? 'Internal' : 'StateUnavailable';
-  const words = [name === 'Error' ? '' : name, message || 'no answer'].filter(Boolean).join(': ');
+  const { kind, words } = awsFault(thrown);
+  const code = kind === 'denied' ? 'AwsAccessDenied' : kind === 'invalid' ? 'Internal' : 'StateUnavailable';
   return new DriftlessError(code, `${subject}: ${words}`, { cause: thrown });
 }
 

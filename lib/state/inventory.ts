@@ -44,39 +44,49 @@ export async function putInventory(store: Store, { lease, entries, progress }: R
   const chunks = await pack(lease.app, entries);
   const [first, ...others] = chunks;
   const record = progress === undefined ? [] : [operationPut(progress)];
-  if (first !== undefined && others.length === 0) await putOne(store, lease, { gz: first, record });
-  else await putMany(store, lease, { chunks, record });
+  const pointer =
+    first !== undefined && others.length === 0
+      ? await putOne(store, lease, { gz: first, record })
+      : await putMany(store, lease, { chunks, record });
+  store.inventories.put({ app: lease.app, ...pointer }, entries);
 }
 
 async function putOne(
   store: Store,
   lease: Lease,
   { gz, record }: { readonly gz: Uint8Array; readonly record: readonly Write[] },
-): Promise<void> {
+): Promise<Pointer> {
   const { app } = lease;
   const replaced = await changeMetaFenced(store, lease, ({ inventory: before }) => {
-    const pointer = { generation: (before?.generation ?? 0) + 1, chunks: 1 };
+    const pointer = { generation: generationAfter(store, before), chunks: 1 };
     const put = { Put: { Item: { ...inventoryKey(app, pointer.generation, 0), gz } } };
     const old = before?.chunks === 1 ? [{ Delete: { Key: { ...inventoryKey(app, before.generation, 0) } } }] : [];
     return { result: { before, pointer }, set: { inventory: pointer }, writes: [put, ...old, ...record] };
   });
   if (replaced.before !== undefined && replaced.before.chunks > 1) await deleteBesides(store, app, replaced.pointer);
+  return replaced.pointer;
 }
 
 async function putMany(
   store: Store,
   lease: Lease,
   { chunks, record }: { readonly chunks: readonly Uint8Array[]; readonly record: readonly Write[] },
-): Promise<void> {
+): Promise<Pointer> {
   const { app } = lease;
   const meta = await readMeta(store, app);
   if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
-  const pointer = { generation: (meta.inventory?.generation ?? 0) + 1, chunks: chunks.length };
+  const pointer = { generation: generationAfter(store, meta.inventory), chunks: chunks.length };
   for (const [n, gz] of chunks.entries()) {
     await writeFenced(store, lease, [{ Put: { Item: { ...inventoryKey(app, pointer.generation, n), gz } } }]);
   }
   await changeMetaFenced(store, lease, () => ({ result: undefined, set: { inventory: pointer }, writes: record }));
   await deleteBesides(store, app, pointer);
+  return pointer;
+}
+
+/** Never one that was there before, even where the table was lost or restored from a backup meanwhile: who kept an inventory keeps it by this number. */
+function generationAfter({ clock }: Store, before: Pointer | undefined): number {
+  return Math.max((before?.generation ?? 0) + 1, Math.floor(clock.now() / 1000));
 }
 
 async function pack(app: string, entries: readonly InventoryEntry[]): Promise<readonly Uint8Array[]> {
@@ -91,7 +101,8 @@ async function pack(app: string, entries: readonly InventoryEntry[]): Promise<re
   return Array.from({ length: count }, (_, n) => packed.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
 }
 
-async function unpack(chunks: readonly Uint8Array[]): Promise<unknown> {
+/** The entries in the chunks of an inventory, not looked at yet. */
+export async function unpack(chunks: readonly Uint8Array[]): Promise<unknown> {
   return JSON.parse((await promisify(gunzip)(Buffer.concat(chunks))).toString());
 }
 

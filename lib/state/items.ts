@@ -1,13 +1,17 @@
 import { DriftlessError } from '../errors.ts';
 import { type Operation, operationName } from '../model/operation.ts';
+import { currentVersion } from './migrations.ts';
 import { type Meta, parseMeta } from './records.ts';
 import { metaKey, operationKey, TABLE } from './table.ts';
 import type { Write } from './transactions.ts';
 
+type Attributes = Readonly<Record<string, unknown>>;
+
 const ITEM_LIMIT_BYTES = 400_000;
 
 /** The write of META: these attributes anew, undefined ones removed, on condition that the version is still the one that was read. */
-export function metaUpdate(app: string, before: Meta | undefined, set: Readonly<Record<string, unknown>>): Write {
+export function metaUpdate(app: string, before: Meta | undefined, change: Attributes): Write {
+  const set = inCurrentVersion(before, change);
   assertFits(`Application/${app}`, { ...before, ...set });
   const entries = Object.entries({ ...set, version: (before?.version ?? 0) + 1 });
   const kept = entries.filter(([, value]) => value !== undefined);
@@ -29,8 +33,17 @@ export function metaUpdate(app: string, before: Meta | undefined, set: Readonly<
 }
 
 /** META as that write leaves it. */
-export function updatedMeta(app: string, before: Meta | undefined, set: Readonly<Record<string, unknown>>): Meta {
+export function updatedMeta(app: string, before: Meta | undefined, change: Attributes): Meta {
+  const set = inCurrentVersion(before, change);
   return parseMeta(app, plain({ ...before, ...set, version: (before?.version ?? 0) + 1 }));
+}
+
+/** What is to be written: all of an item that an older version of the program wrote, since a part of it would be a mixture of two. */
+function inCurrentVersion(before: Meta | undefined, change: Attributes): Attributes {
+  const schemaVersion = currentVersion('application');
+  return before === undefined || before.schemaVersion === schemaVersion
+    ? change
+    : { ...before, ...change, schemaVersion };
 }
 
 /** The write of an operation that goes on. */

@@ -1,21 +1,18 @@
 // In: an operation that wants to write, writes, or has ended. Out: its lease, and which operation is next. What may go wrong: a higher fence
 // exists (LeaseLost), or the application is unknown.
-import type { Acquisition, LastSync, Lease } from '../model/application-record.ts';
-import type { Health } from '../model/health.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Acquisition, Deployment, End, Lease } from '../model/application-record.ts';
 import { applicationUnknown, leaseLost } from './faults.ts';
 import { endedOperationPut } from './items.ts';
 import { expiry, liveLease, newestIsOpen } from './lease-rules.ts';
 import { changeMeta, changeMetaFenced, type Decision, recordOf, type Store } from './meta.ts';
 import { forgetAt, readOperation, supersededPut } from './operations.ts';
+import { newest } from './pauses.ts';
 import type { Meta } from './records.ts';
 
 const OVERTAKEN = {
   status: 'superseded',
   message: 'a newer operation was asked for, or the application was removed, before this one ended',
 } as const;
-
-type End = { readonly operation: Operation; readonly lastSync?: LastSync; readonly health?: Health };
 
 /**
  * Gives the newest operation the lease under a fence that is higher than any before; also when that operation has it already, since then its
@@ -25,7 +22,7 @@ export function acquire(store: Store, app: string, seq: number, leaseSeconds: nu
   return changeMeta<Acquisition>(store, app, (meta) => {
     if (meta === undefined) throw applicationUnknown(app);
     const now = store.clock.now();
-    const record = recordOf(app, meta);
+    const record = recordOf(store, app, meta);
     if (seq < meta.desiredSeq || record === undefined) return endObsolete(store, meta, { app, seq });
     if (seq > meta.desiredSeq || !newestIsOpen(meta)) return { result: { status: 'ended' } };
     const holder = liveLease(meta, now);
@@ -67,7 +64,8 @@ export function conclude(store: Store, lease: Lease, end: End): Promise<{ readon
   });
 }
 
-function concluded(store: Store, meta: Meta, { operation, lastSync, health }: End): Decision<{ successor?: number }> {
+function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: number }> {
+  const { operation, lastSync, health, previous, held } = end;
   const { seq, outcome } = operation;
   const revision = outcome?.revision ?? operation.revision;
   return {
@@ -83,9 +81,16 @@ function concluded(store: Store, meta: Meta, { operation, lastSync, health }: En
       ...(meta.openFrom === seq ? { openFrom: seq + 1 } : {}),
       ...(lastSync === undefined ? {} : { lastSync }),
       ...(health === undefined ? {} : { health }),
+      ...(previous === undefined ? {} : { previous }),
+      ...(held === undefined ? {} : { held: newest(held) }),
     },
     writes: [endedOperationPut(operation, forgetAt(store))],
   };
+}
+
+/** Records the deployment that alarms watch over from now on; the one before it is forgotten. */
+export function putDeployment(store: Store, lease: Lease, deployment: Deployment): Promise<void> {
+  return changeMetaFenced(store, lease, () => ({ result: undefined, set: { deployment } }));
 }
 
 /** An operation that a newer one, or the removal of its application, has overtaken: ends it, and takes back the lease it may have. */

@@ -3,12 +3,14 @@
 import { DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
 import type { Clock, Log } from '../ports.ts';
-import { parseApplication } from './application-schema.ts';
 import { backOff, RACES } from './back-off.ts';
 import { leaseLost } from './faults.ts';
 import { metaUpdate, updatedMeta } from './items.ts';
+import type { RecentInventories } from './recent-inventories.ts';
 import type { RecentMetas } from './recent-metas.ts';
+import type { RecentSpecs } from './recent-specs.ts';
 import { type Meta, parseMeta } from './records.ts';
+import type { LastSequence } from './sequence.ts';
 import type { StateTable } from './state-table.ts';
 import { metaKey } from './table.ts';
 import type { Write } from './transactions.ts';
@@ -16,7 +18,10 @@ import type { Write } from './transactions.ts';
 /** What every part of the store works with. */
 export type Store = {
   readonly table: StateTable;
+  readonly lastSequence: LastSequence;
   readonly recent: RecentMetas;
+  readonly inventories: RecentInventories;
+  readonly specs: RecentSpecs;
   readonly clock: Pick<Clock, 'now'>;
   readonly log?: Log;
   readonly worker?: string;
@@ -117,11 +122,12 @@ export async function writeFenced({ table }: Store, lease: Lease, writes: readon
 }
 
 /** The record of an application, as the ports have it; undefined when it was removed. */
-export function recordOf(name: string, meta: Meta): ApplicationRecord | undefined {
+export function recordOf({ specs }: Pick<Store, 'specs'>, name: string, meta: Meta): ApplicationRecord | undefined {
   const { app, specHash, specSeq, desiredSeq, desiredRevision, lease, lastSync, health } = meta;
+  const { previous, deployment, suspended, held, inventory } = meta;
   if (app === undefined || specHash === undefined) return undefined;
   return {
-    app: parseApplication(name, app),
+    app: specs.parse(name, app),
     specHash,
     ...(specSeq === undefined ? {} : { specSeq }),
     desiredSeq,
@@ -129,5 +135,10 @@ export function recordOf(name: string, meta: Meta): ApplicationRecord | undefine
     ...(lease === undefined ? {} : { lease }),
     ...(lastSync === undefined ? {} : { lastSync }),
     ...(health === undefined ? {} : { health }),
+    ...(previous === undefined ? {} : { previous }),
+    ...(deployment === undefined ? {} : { deployment }),
+    ...(suspended === undefined ? {} : { suspended }),
+    ...(held === undefined ? {} : { held }),
+    ...(inventory === undefined ? {} : { inventory }),
   };
 }

@@ -37,10 +37,7 @@ export async function supersedeOlder(store: Store, lease: Lease, outcome: Outcom
   const meta = await readMeta(store, lease.app);
   if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
   if (meta.openFrom >= lease.seq) return;
-  const open: Operation[] = [];
-  for await (const operation of between(store, lease.app, { from: meta.openFrom, to: lease.seq - 1 })) {
-    if (operation.phase !== 'done') open.push(operation);
-  }
+  const open = await openOperations(store, lease.app, { from: meta.openFrom, to: lease.seq - 1 });
   while (open.length > 0) {
     const batch = open.splice(0, SUPERSEDED_AT_ONCE);
     await writeFenced(
@@ -50,6 +47,19 @@ export async function supersedeOlder(store: Store, lease: Lease, outcome: Outcom
     );
   }
   await changeMetaFenced(store, lease, () => ({ result: undefined, set: { openFrom: lease.seq } }));
+}
+
+/** Those operations of a range that have not ended. */
+export async function openOperations(
+  store: Store,
+  app: string,
+  range: { readonly from: number; readonly to: number },
+): Promise<Operation[]> {
+  const open: Operation[] = [];
+  for await (const operation of between(store, app, range)) {
+    if (operation.phase !== 'done') open.push(operation);
+  }
+  return open;
 }
 
 /** The write that ends an operation which never came to its own end. */

@@ -2,16 +2,34 @@
 // names the item; callers that read many skip it.
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
-import type { LastSync, Lease, SourceInput } from '../model/application-record.ts';
+import type {
+  Deployment,
+  HeldRevision,
+  LastSync,
+  Lease,
+  SourceInput,
+  Suspension,
+} from '../model/application-record.ts';
 import type { Health } from '../model/health.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../model/operation.ts';
+import { upgraded } from './migrations.ts';
 
 /** What makes a schema that forgets a field of the model a type error: reading would silently drop that field. */
 export type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
 
 const count = z.int().nonnegative();
 const text = z.string();
+/** A text that holds a value which DynamoDB's own types would not keep as it is. */
+export const json = text.transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
 const outcomeStatus = z.enum(['synced', 'unchanged', 'degraded', 'refused', 'failed', 'superseded', 'rolledBack']);
 const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
 
@@ -37,8 +55,25 @@ const lastSync = z.object({
   status: outcomeStatus,
 } satisfies Shape<LastSync>);
 
+const deployment = z.object({
+  seq: count,
+  revision: text,
+  at: text,
+  alarmsBefore: z.array(text).readonly(),
+} satisfies Shape<Deployment>);
+
+const suspension = z.object({
+  reason: text,
+  by: text.exactOptional(),
+  at: text,
+  until: text.exactOptional(),
+} satisfies Shape<Suspension>);
+
+const heldRevision = z.object({ revision: text, reason: text, at: text } satisfies Shape<HeldRevision>);
+
 const meta = z.object({
-  schemaVersion: z.literal(1),
+  /** As it is stored; the other attributes are in the shape of the current version. */
+  schemaVersion: z.int().positive(),
   /** Raised by every write of this item; each is conditional on the version that was read. */
   version: count,
   /** The Application as JSON, since its Helm values may be anything; absent when the application was removed. */
@@ -64,6 +99,10 @@ const meta = z.object({
     .exactOptional(),
   lastSync: lastSync.exactOptional(),
   health: health.exactOptional(),
+  previous: lastSync.exactOptional(),
+  deployment: deployment.exactOptional(),
+  suspended: suspension.exactOptional(),
+  held: z.array(heldRevision).readonly().exactOptional(),
   inventory: z.object({ generation: count, chunks: count }).exactOptional(),
   /** No operation before this one is open. */
   openFrom: count,
@@ -76,8 +115,10 @@ const operation = z.object({
   app: text,
   seq: count,
   trigger: z.object({
-    kind: z.enum(['push', 'config', 'manual', 'sweep']),
+    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback']),
     by: text.exactOptional(),
+    undo: text.exactOptional(),
+    toSeq: count.exactOptional(),
   } satisfies Shape<Trigger>),
   phase,
   revision: text.exactOptional(),
@@ -92,6 +133,7 @@ const operation = z.object({
       refused: count,
     } satisfies Shape<PlanSummary>)
     .exactOptional(),
+  renderedKey: text.exactOptional(),
   changeSetKey: text.exactOptional(),
   outcome: z
     .object({
@@ -125,8 +167,14 @@ const inventory = z.array(
 );
 
 /** Reads a META item. */
-export function parseMeta(app: string, item: unknown): Meta {
-  return parsed(meta, item, `Application/${app}: its record`);
+export function parseMeta(app: string, item: Readonly<Record<string, unknown>>): Meta {
+  const subject = `Application/${app}: its record`;
+  return parsed(meta, upgraded('application', item, subject), subject);
+}
+
+/** Reads the number after which sequences begin; 0 where none was written. */
+export function parseSequence(item: Readonly<Record<string, unknown>> | undefined): number {
+  return item === undefined ? 0 : parsed(count, item['after'], 'the first sequence');
 }
 
 /** Reads an operation's item. */

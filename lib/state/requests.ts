@@ -5,26 +5,43 @@ import { applicationUnknown } from './faults.ts';
 import { operationPut } from './items.ts';
 import { liveLease, newestIsOpen } from './lease-rules.ts';
 import { changeMeta, type Decision, type Store } from './meta.ts';
+import { openOperations } from './operations.ts';
 import type { Meta } from './records.ts';
 
 type Wanted = { readonly revision?: string; readonly trigger: Trigger };
 
 /** Asks for an operation. Who asks while no lease is live has to start it; otherwise the holder learns of it, at the latest when it concludes. */
 export function requestOperation(store: Store, app: string, wanted: Wanted): Promise<OperationRequest> {
-  return changeMeta(store, app, (meta) => {
+  return changeMeta(store, app, async (meta) => {
     if (meta?.app === undefined) throw applicationUnknown(app);
-    const now = store.clock.now();
-    return repeated(meta, wanted, now) ?? asked(app, meta, wanted, now);
+    const free = liveLease(meta, store.clock.now()) === undefined;
+    const seq = await askedBefore(store, app, { meta, wanted });
+    if (seq === undefined) return asked(store, app, { meta, wanted });
+    return { result: { seq, start: free && newestIsOpen(meta), alreadyAsked: true } };
   });
 }
 
-/** A delivery that came twice, or a sweep that finds what a push already told; people and configuration always get a new operation. */
-function repeated(meta: Meta, { revision, trigger }: Wanted, now: number): Decision<OperationRequest> | undefined {
-  const repeatable = trigger.kind === 'push' || trigger.kind === 'sweep';
-  if (!repeatable || meta.desiredSeq === 0 || revision !== meta.desiredRevision) return undefined;
-  const answer = { seq: meta.desiredSeq, alreadyAsked: true };
-  if (newestIsOpen(meta)) return { result: { ...answer, start: liveLease(meta, now) === undefined } };
-  return isDeployed(meta, revision) ? { result: { ...answer, start: false } } : undefined;
+type Asking = { readonly meta: Meta; readonly wanted: Wanted };
+
+/** The operation that does what is wanted, where there is one: machines say the same thing more than once. People and configuration always get a new operation. */
+async function askedBefore(store: Store, app: string, { meta, wanted }: Asking): Promise<number | undefined> {
+  switch (wanted.trigger.kind) {
+    case 'push':
+    case 'sweep':
+      return isKnown(meta, wanted.revision) ? meta.desiredSeq : undefined;
+    case 'drift':
+      return newestIsOpen(meta) ? meta.desiredSeq : undefined;
+    case 'rollback':
+      return sameRollback(store, app, { meta, wanted });
+    default:
+      return undefined;
+  }
+}
+
+/** A delivery that came twice, or a sweep that finds what a push already told. */
+function isKnown(meta: Meta, revision: string | undefined): boolean {
+  if (meta.desiredSeq === 0 || revision !== meta.desiredRevision) return false;
+  return newestIsOpen(meta) || isDeployed(meta, revision);
 }
 
 function isDeployed({ settled }: Meta, revision: string | undefined): boolean {
@@ -32,8 +49,22 @@ function isDeployed({ settled }: Meta, revision: string | undefined): boolean {
   return settled.status === 'synced' || settled.status === 'unchanged';
 }
 
-function asked(app: string, meta: Meta, { revision, trigger }: Wanted, now: number): Decision<OperationRequest> {
-  const seq = meta.desiredSeq + 1;
+/** Several alarms go off for one bad commit. What was asked for after the rollback stays: it brings another commit. */
+async function sameRollback(store: Store, app: string, { meta, wanted }: Asking): Promise<number | undefined> {
+  const { undo } = wanted.trigger;
+  if (undo === undefined || !newestIsOpen(meta)) return undefined;
+  const open = await openOperations(store, app, { from: meta.openFrom, to: meta.desiredSeq });
+  return open.find(({ trigger }) => trigger.undo === undo)?.seq;
+}
+
+async function asked(
+  { clock, lastSequence }: Store,
+  app: string,
+  { meta, wanted }: Asking,
+): Promise<Decision<OperationRequest>> {
+  const { revision, trigger } = wanted;
+  const now = clock.now();
+  const seq = Math.max(meta.desiredSeq, await lastSequence()) + 1;
   const operation = { app, seq, trigger, phase: 'pending', requestedAt: new Date(now).toISOString() } as const;
   return {
     result: { seq, start: liveLease(meta, now) === undefined, alreadyAsked: false },

@@ -45,6 +45,7 @@ export function applicationContract(open: Open): void {
       desiredSeq: 1,
       desiredRevision: 'a'.repeat(40),
       lease: { app: 'shop', seq: 1, fence: 1, expiresAt: new Date(clock.now() + 60_000).toISOString() },
+      inventory: { generation: expect.any(Number), chunks: 1 },
     });
     expect(await store.operations('shop', 9)).toHaveLength(1);
   });

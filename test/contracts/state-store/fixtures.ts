@@ -1,3 +1,4 @@
+import type { DriftStore } from '../../../lib/drift-ports.ts';
 import type { Application, Source } from '../../../lib/model/application.ts';
 import type { LastSync, Lease } from '../../../lib/model/application-record.ts';
 import type { InventoryEntry } from '../../../lib/model/inventory.ts';
@@ -7,9 +8,9 @@ import type { ManualClock } from '../../fakes/manual-clock.ts';
 
 /** A store that is empty, the clock that it goes by, and the same store as another worker has it. */
 export type Fixture = {
-  readonly store: StateStore;
+  readonly store: StateStore & DriftStore;
   readonly clock: ManualClock;
-  readonly other: (worker: string) => StateStore;
+  readonly other: (worker: string) => StateStore & DriftStore;
 };
 
 /** What a contract is run on: a new, empty store for each test. */

@@ -67,6 +67,28 @@ test.each([
   ],
   [
     'Repository',
+    'neither url nor host',
+    { credentials: { secret: 's' } },
+    ['spec: does not say what the credentials are for; write either url or host'],
+  ],
+  [
+    'Repository',
+    'both url and host',
+    { url, host: 'github.com', credentials: { secret: 's' } },
+    ['spec: does not say what the credentials are for; write either url or host'],
+  ],
+  ...['https://github.com', 'github.com/acme', 'user@github.com', 'git.example.com:443', '*.example.com', ''].map(
+    (host): [string, string, object, string[]] => [
+      'Repository',
+      `the host "${host}"`,
+      { host, credentials: { secret: 's' } },
+      [
+        `spec.host: "${host}" is not a host; write it without scheme and path, for example github.com or git.example.com:8443`,
+      ],
+    ],
+  ),
+  [
+    'Repository',
     'an ssh address',
     { url: 'git@github.com:a/b', credentials: { secret: 's' } },
     ['spec.url: is not an http or https address; write for example https://github.com/acme/shop'],
@@ -75,7 +97,7 @@ test.each([
     'Project',
     'an unknown limit',
     { kinds: [] },
-    ['spec.kinds: is not a field; known here are description, sourceRepos, destinations'],
+    ['spec.kinds: is not a field; known here are description, sourceRepos, destinations, drift'],
   ],
   [
     'Project',

@@ -75,6 +75,7 @@ test('a whole configuration is read, over several files and documents', () => {
           region: 'eu-central-1',
           roleArn: 'arn:aws:iam::123456789012:role/deploy/driftless',
           externalId: 'acme-prod',
+          private: true,
         },
       },
       { name: 'laptop', kubeconfig: { context: 'kind-laptop' } },

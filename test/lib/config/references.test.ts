@@ -35,6 +35,19 @@ test('one repository with two secrets is told, however its address is written', 
   ]);
 });
 
+test('one host with two secrets is told', () => {
+  const host = (name: string, spec: string) =>
+    `${header}kind: Repository\nmetadata: { name: ${name} }\nspec: { host: ${spec}, credentials: { secret: s } }\n`;
+  expect(problemsOf(`${host('a', 'github.com')}---\n${host('b', 'GitHub.com')}`)).toEqual([
+    'a.yaml:9: spec.host: "github.com" is already declared at a.yaml:4; remove one of them',
+  ]);
+});
+
+test('a host and a repository on it may be declared both', () => {
+  const host = `${header}kind: Repository\nmetadata: { name: a }\nspec: { host: github.com, credentials: { secret: s } }\n`;
+  expect(problemsOf(`${host}---\n${repository('b', 'https://github.com/acme/shop')}`)).toEqual([]);
+});
+
 test('the project default and the cluster local exist without being declared', () => {
   expect(problemsOf(appYaml({ project: 'default', destination: { cluster: 'local' } }))).toEqual([]);
 });

@@ -70,17 +70,17 @@ test.each([
   ['broken for a moment', [fails('InternalServerError', {}, 500), OK]],
   ['gone for a moment', ['hang up', OK]],
   ['silent for a moment', ['silence', OK]],
-  ['meeting another transaction', [OK, cancelled('TransactionConflict')]],
-  ['busy with the same transaction', [OK, fails('TransactionInProgressException')]],
-  ['short of capacity in a transaction', [OK, cancelled('None', 'ThrottlingError')]],
-  ['losing a race', [OK, cancelled('ConditionalCheckFailed')]],
+  ['meeting another transaction', [OK, OK, cancelled('TransactionConflict')]],
+  ['busy with the same transaction', [OK, OK, fails('TransactionInProgressException')]],
+  ['short of capacity in a transaction', [OK, OK, cancelled('None', 'ThrottlingError')]],
+  ['losing a race', [OK, OK, cancelled('ConditionalCheckFailed')]],
 ] as [string, Answer[]][])('a store that is %s works a moment later', async (_fault, answers) => {
   const { store } = await storeThatMeets(answers);
   expect(await store.putApplication(anApplication('shop'), 'hash')).toBe('created');
 });
 
 test('a write whose answer was lost is repeated as the same write', async () => {
-  const { store, sent } = await storeThatMeets([OK, 'hang up', cancelled('TransactionConflict'), OK]);
+  const { store, sent } = await storeThatMeets([OK, OK, 'hang up', cancelled('TransactionConflict'), OK]);
   await store.putApplication(anApplication('shop'), 'hash');
   const tokens = sent
     .filter(({ action }) => action === 'TransactWriteItems')
@@ -89,10 +89,11 @@ test('a write whose answer was lost is repeated as the same write', async () => 
 });
 
 test('a lost race is read and decided again, as another write', async () => {
-  const { store, sent } = await storeThatMeets([OK, cancelled('ConditionalCheckFailed')]);
+  const { store, sent } = await storeThatMeets([OK, OK, cancelled('ConditionalCheckFailed')]);
   await store.putApplication(anApplication('shop'), 'hash');
-  expect(sent.map(({ action }) => action)).toEqual(['GetItem', 'TransactWriteItems', 'GetItem', 'TransactWriteItems']);
-  expect(sent[1]?.body['ClientRequestToken']).not.toEqual(sent[3]?.body['ClientRequestToken']);
+  const write = ['GetItem', 'TransactWriteItems'];
+  expect(sent.map(({ action }) => action)).toEqual(['GetItem', ...write, ...write]);
+  expect(sent[2]?.body['ClientRequestToken']).not.toEqual(sent[4]?.body['ClientRequestToken']);
 });
 
 type Work = (store: StateStore) => Promise<unknown>;
@@ -104,19 +105,29 @@ const write: Work = (store) => store.putApplication(anApplication('shop'), 'hash
 const throttled = fails('ThrottlingException');
 const noTable = fails('ResourceNotFoundException');
 const invalid = fails('ValidationException');
+const denied = fails('AccessDeniedException');
+const expired = fails('ExpiredTokenException');
 
 test.each<[string, Work, Answer[], string, string]>([
   ['read is throttled', read, always(throttled), 'StateUnavailable', 'ThrottlingException: in other words'],
   ['list is throttled', list, always(throttled), 'StateUnavailable', 'ThrottlingException: in other words'],
-  ['write is throttled', write, [OK, ...always(throttled)], 'StateUnavailable', 'ThrottlingException: in other words'],
+  [
+    'write is throttled',
+    write,
+    [OK, OK, ...always(throttled)],
+    'StateUnavailable',
+    'ThrottlingException: in other words',
+  ],
   ['read meets a hang-up', read, always('hang up'), 'StateUnavailable', 'socket hang up'],
   ['read meets silence', read, always('silence'), 'StateUnavailable', 'TimeoutError: .*'],
   ['read finds no table', read, always(noTable), 'StateUnavailable', 'ResourceNotFoundException: in other words'],
   ['read is invalid', read, always(invalid), 'Internal', 'ValidationException: in other words'],
+  ['read is denied', read, always(denied), 'AwsAccessDenied', 'AccessDeniedException: in other words'],
+  ['write has expired credentials', write, [OK, ...always(expired)], 'AwsAccessDenied', 'ExpiredTokenException: .*'],
   [
     'write is cancelled for good',
     write,
-    [OK, ...always(cancelled('ItemCollectionSizeLimitExceeded'))],
+    [OK, OK, ...always(cancelled('ItemCollectionSizeLimitExceeded'))],
     'StateUnavailable',
     'TransactionCanceledException: in other words',
   ],

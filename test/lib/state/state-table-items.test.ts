@@ -1,4 +1,4 @@
-import { QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import {
   acquired,
@@ -81,6 +81,35 @@ describe('attributes of META', () => {
     expect(Object.keys((await metaOf(fixture)) ?? {}).toSorted()).toEqual(
       ['desiredSeq', 'fence', 'openFrom', 'pk', 'schemaVersion', 'sk', 'version'].toSorted(),
     );
+  });
+});
+
+describe('a number that was written down after the table was lost or restored', () => {
+  const SEQUENCE = { pk: 'TABLE', sk: 'SEQUENCE' };
+
+  test('is the one after which operations go on, those of new applications and of known ones', async () => {
+    const { client, table, other, store: before } = await shop();
+    await acquired({ store: before });
+    await client.send(new PutCommand({ TableName: table, Item: { ...SEQUENCE, after: 1000 } }));
+    const store = other('started again');
+    await store.putApplication(anApplication('blog'), 'hash');
+    expect(await store.application('blog')).toMatchObject({ desiredSeq: 1000, specSeq: 1000 });
+    expect(await store.acquire('blog', 1000, 60)).toEqual({ status: 'ended' });
+    const asked = { start: true, alreadyAsked: false };
+    expect(await store.request('blog', { trigger: { kind: 'drift' } })).toEqual({ seq: 1001, ...asked });
+    expect(await store.acquire('blog', 1001, 60)).toMatchObject({ status: 'acquired', lease: { seq: 1001 } });
+    expect(await store.request('shop', { trigger: PUSH })).toEqual({ ...asked, seq: 1001, start: false });
+    expect(await store.request('shop', { trigger: { kind: 'manual' } })).toMatchObject({ seq: 1002 });
+    expect((await store.operations('shop', 9)).map(({ seq }) => seq)).toEqual([1002, 1001, 1]);
+  });
+
+  test('that is none is said, and no application is created with another one', async () => {
+    const fixture = await open();
+    await damage(fixture, SEQUENCE, 'after');
+    expect(await failureOf(fixture.store.putApplication(anApplication('shop'), 'hash'))).toEqual(
+      expect.objectContaining({ message: expect.stringContaining('the first sequence in the state table cannot') }),
+    );
+    expect(await fixture.store.applications()).toEqual([]);
   });
 });
 

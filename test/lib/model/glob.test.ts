@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { matchesGlob } from '../../../lib/config/glob.ts';
+import { matchesGlob } from '../../../lib/model/glob.ts';
 
 test.each([
   ['shop', 'shop', true],

@@ -1,0 +1,23 @@
+/** What people are told of; each only when it changes. */
+export type NotificationKind =
+  | 'drift.opened'
+  | 'drift.changed'
+  | 'drift.resolved'
+  | 'drift.fighting'
+  | 'cluster.unreachable'
+  | 'cluster.reachable'
+  | 'alarm.rolledBack'
+  | 'alarm.checked';
+
+/** A message for people, which also machines can sort by its fields. No value of a Secret is ever in it. */
+export type Notification = {
+  readonly kind: NotificationKind;
+  /** ISO 8601. */
+  readonly at: string;
+  readonly app?: string;
+  readonly cluster?: string;
+  /** One sentence without a full stop. */
+  readonly title: string;
+  /** What there is to know beyond the title, a line each. */
+  readonly lines: readonly string[];
+};

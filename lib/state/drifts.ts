@@ -1,0 +1,54 @@
+// In: what a scan found out about an application. Out: its DRIFT item, one writer after the other. What may go wrong: somebody else wrote in
+// between, which is a value.
+import type { DriftRecord } from '../model/drift.ts';
+import { driftRecord } from './drift-schema.ts';
+import { fittingDrift } from './fitting.ts';
+import type { Store } from './meta.ts';
+import { currentVersion, upgraded } from './migrations.ts';
+import { parsed } from './records.ts';
+import { driftKey, nameIn, partitionOf } from './table.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** What the scans know about an application; undefined before the first that said something, and after its removal. */
+export async function readDrift({ table }: Store, app: string): Promise<DriftRecord | undefined> {
+  const item = await table.get(driftKey(app));
+  return item === undefined ? undefined : parseDrift(app, item);
+}
+
+/** The same of many applications; what cannot be read is left out. */
+export async function readDrifts(
+  { table, log }: Store,
+  apps: readonly string[],
+): Promise<ReadonlyMap<string, DriftRecord>> {
+  const found = new Map<string, DriftRecord>();
+  for (const item of await table.getAll([...new Set(apps)].map(driftKey))) {
+    const app = nameIn(item, partitionOf);
+    try {
+      found.set(app, parseDrift(app, item));
+    } catch (error) {
+      log?.error('skipped the drift of an application whose record cannot be read', { app, error: String(error) });
+    }
+  }
+  return found;
+}
+
+/** Writes what a scan found, if nobody wrote since the version before was read. */
+export async function putDrift({ table }: Store, record: DriftRecord): Promise<boolean> {
+  const { app, version } = record;
+  const content = { schemaVersion: currentVersion('drift'), version, record: JSON.stringify(fittingDrift(record)) };
+  const condition =
+    version === 1
+      ? { ConditionExpression: 'attribute_not_exists(pk)' }
+      : {
+          ConditionExpression: '#version = :before',
+          ExpressionAttributeNames: { '#version': 'version' },
+          ExpressionAttributeValues: { ':before': version - 1 },
+        };
+  return (await table.transact([{ Put: { Item: { ...driftKey(app), ...content }, ...condition } }])) === 'written';
+}
+
+function parseDrift(app: string, item: Item): DriftRecord {
+  const subject = `Application/${app}: its drift`;
+  return parsed(driftRecord, upgraded('drift', item, subject)['record'], subject);
+}

@@ -1,0 +1,109 @@
+import type { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { InventoryPointer } from '../../../lib/drift-ports.ts';
+import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
+import { RecentInventories } from '../../../lib/state/recent-inventories.ts';
+import { RecentSpecs } from '../../../lib/state/recent-specs.ts';
+import { acquired, anApplication, anInventory, withShop } from '../../contracts/state-store/fixtures.ts';
+import { withEmulator } from './emulator.ts';
+
+const { open } = withEmulator('dynoxide');
+
+/** A store of its own, and the requests that it has sent. */
+async function watchedStore() {
+  const fixture = await open();
+  const sent: string[] = [];
+  const send = (command: GetCommand) => {
+    sent.push(command.constructor.name);
+    return fixture.client.send(command);
+  };
+  const client: typeof fixture.client = Object.create(fixture.client, { send: { value: send } });
+  const watched = createStateStore({ client, table: fixture.table, clock: fixture.clock });
+  return { ...fixture, watched, requests: () => sent.splice(0) };
+}
+
+async function pointersOf({ watched }: Awaited<ReturnType<typeof watchedStore>>): Promise<readonly InventoryPointer[]> {
+  const records = await watched.applications();
+  return records.flatMap(({ app, inventory }) => (inventory === undefined ? [] : [{ app: app.name, ...inventory }]));
+}
+
+test('an inventory that has not changed is not read again, and one that has is', async () => {
+  const fixture = await watchedStore();
+  const { store, watched, requests } = fixture;
+  await withShop(async () => fixture);
+  const lease = await acquired({ store });
+  await store.putInventory(lease, anInventory(3));
+  const pointers = await pointersOf(fixture);
+  requests();
+  await watched.inventories(pointers);
+  expect(requests()).toEqual(['BatchGetCommand']);
+  expect(await watched.inventories(pointers)).toEqual(new Map([['shop', anInventory(3)]]));
+  expect(requests()).toEqual([]);
+  await store.putInventory(lease, anInventory(4));
+  expect(await watched.inventories(await pointersOf(fixture))).toEqual(new Map([['shop', anInventory(4)]]));
+});
+
+test('a hundred inventories are one request, and the list of applications one more than that', async () => {
+  const { store, watched, requests } = await watchedStore();
+  const names = Array.from({ length: 100 }, (_, i) => `app-${i}`);
+  await Promise.all(names.map((name) => store.putApplication(anApplication(name), 'hash')));
+  expect(await watched.applications()).toHaveLength(100);
+  expect(requests()).toEqual(['QueryCommand', 'BatchGetCommand']);
+  await watched.inventories(names.map((app) => ({ app, generation: 1, chunks: 1 })));
+  expect(requests()).toEqual(['BatchGetCommand']);
+});
+
+test('a record is parsed anew only where its specification is another text', async () => {
+  const fixture = await watchedStore();
+  const { store, watched } = fixture;
+  await store.putApplication(anApplication('shop'), 'hash-1');
+  const first = await watched.application('shop');
+  await store.request('shop', { trigger: { kind: 'manual' } });
+  const second = await watched.application('shop');
+  expect(second?.app).toBe(first?.app);
+  await store.putApplication(anApplication('shop', { ref: 'release' }), 'hash-1-too');
+  expect((await watched.application('shop'))?.app).toEqual(anApplication('shop', { ref: 'release' }));
+});
+
+describe('what a process keeps of inventories', () => {
+  const pointer = (app: string, generation = 1): InventoryPointer => ({ app, generation, chunks: 1 });
+
+  test('is the newest of each application', () => {
+    const recent = new RecentInventories();
+    recent.put(pointer('shop', 1), anInventory(1));
+    recent.put(pointer('shop', 2), anInventory(2));
+    expect(recent.get(pointer('shop', 1))).toBeUndefined();
+    expect(recent.get(pointer('shop', 2))).toEqual(anInventory(2));
+    expect(recent.get(pointer('blog', 2))).toBeUndefined();
+  });
+
+  test('is at most 100,000 entries, among them the newest', () => {
+    const recent = new RecentInventories();
+    const entries = anInventory(30_000);
+    for (const app of ['a', 'b', 'c', 'd']) recent.put(pointer(app), entries);
+    expect(['a', 'b', 'c', 'd'].filter((app) => recent.get(pointer(app)) !== undefined)).toEqual(['d']);
+    recent.put(pointer('huge'), anInventory(100_001));
+    expect(recent.get(pointer('huge'))).toBeUndefined();
+    recent.put(pointer('e'), entries);
+    expect(recent.get(pointer('e'))).toBe(entries);
+  });
+
+  test('counts an application once, however often its inventory is replaced', () => {
+    const recent = new RecentInventories();
+    recent.put(pointer('blog'), anInventory(1));
+    for (let generation = 1; generation <= 9; generation += 1) {
+      recent.put(pointer('shop', generation), anInventory(30_000));
+    }
+    expect(recent.get(pointer('blog'))).toEqual(anInventory(1));
+  });
+});
+
+test('what a process keeps of specifications is at most 20 million characters, among them the newest', () => {
+  const specs = new RecentSpecs();
+  const stored = (name: string, size: number) => JSON.stringify({ ...anApplication(name), project: 'x'.repeat(size) });
+  const small = stored('shop', 1);
+  const first = specs.parse('shop', small);
+  expect(specs.parse('shop', small)).toBe(first);
+  for (const name of ['a', 'b', 'c']) specs.parse(name, stored(name, 9_000_000));
+  expect(specs.parse('shop', small)).not.toBe(first);
+  expect(specs.parse('shop', small)).toEqual(first);
+});
