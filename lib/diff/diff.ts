@@ -1,25 +1,11 @@
 // In: an object as it is live and as the server would make it. Out: the fields that differ, values of Secrets masked.
 import type { FieldChange } from '../model/change-set.ts';
-import { joinField } from '../model/field-path.ts';
+import { ITEM_KEYS, joinField } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { maskPair } from './mask.ts';
 
 /** Fields that the server keeps, and that say nothing about what somebody wants. */
 const SERVER_OWNED = ['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'uid', 'selfLink'];
-
-/** Fields by which items of a list are told apart, in the order of trying; the API's own merge keys. */
-const ITEM_KEYS = [
-  'name',
-  'key',
-  'mountPath',
-  'containerPort',
-  'port',
-  'devicePath',
-  'topologyKey',
-  'ip',
-  'uid',
-  'type',
-];
 
 /** The field changes from live to desired, in the order of the fields. */
 export function diffObjects(live: KubeObject, desired: KubeObject): readonly FieldChange[] {

@@ -62,8 +62,13 @@ export function fieldsDroppedByTakeover(
 }
 
 /** The fields that we own, as text to compare. */
-export function ownFields({ metadata: { managedFields = [] } }: KubeObject): string {
-  return JSON.stringify(managedFields.find(isOurs)?.fieldsV1 ?? {});
+export function ownFields(object: KubeObject): string {
+  return JSON.stringify(ownEntry(object)?.fieldsV1 ?? {});
+}
+
+/** Our own entry in the managed fields of an object. */
+export function ownEntry({ metadata: { managedFields = [] } }: KubeObject): ManagedFieldsEntry | undefined {
+  return managedFields.find(isOurs);
 }
 
 type Fields = Readonly<Record<string, unknown>>;

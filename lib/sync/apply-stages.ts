@@ -9,7 +9,9 @@ import { type Stage, stagesOf } from '../order/stages.ts';
 import { afterApply, isWritten, writeAhead } from '../plan/inventory.ts';
 import type { PlannedObject } from '../plan/planned.ts';
 import { type ApplyPorts, applyStage, type StagedObject } from './apply-stage.ts';
+import { recordDeployment } from './deployment-record.ts';
 import { deleteFinishedHooks } from './hook-cleanup.ts';
+import type { Planned } from './plan-stage.ts';
 import type { Run } from './run.ts';
 import { type Waited, waitHealthy } from './wait-healthy.ts';
 
@@ -23,23 +25,26 @@ const HEALTHY: Health = { status: 'Healthy', message: '' };
 
 type Stages = readonly Stage<StagedObject>[];
 
+type ApplyRequest = Pick<Planned, 'planKey' | 'alarmsBefore'>;
+
 /** Applies every stage that writes something, and waits for each to be healthy. */
-export async function applyStages(run: Run, { planKey }: { readonly planKey: string }): Promise<Deployed> {
-  const { objects } = await run.plans.get(planKey);
+export async function applyStages(run: Run, planned: ApplyRequest): Promise<Deployed> {
+  const { objects } = await run.plans.get(planned.planKey);
   const stages: Stages = stagesOf<PlannedObject>(objects);
   const writing = stages.filter(({ phase, tiers }) => phase !== 'SyncFail' && tiers.flat().some(isWritten));
-  const end = writing.length === 0 ? await lookOnly(run, stages) : await applyEach(run, { planKey, stages, writing });
+  const end =
+    writing.length === 0 ? await lookOnly(run, stages) : await applyEach(run, { ...planned, stages, writing });
   if (end.status === 'healthy') await cleanUp(run, stages, 'HookSucceeded');
   if (end.status === 'degraded' || end.status === 'refused') await runFailHooks(run, stages);
   return end;
 }
 
-type Work = { readonly planKey: string; readonly stages: Stages; readonly writing: Stages };
+type Work = ApplyRequest & { readonly stages: Stages; readonly writing: Stages };
 
-async function applyEach(run: Run, { planKey, stages, writing }: Work): Promise<Deployed> {
+async function applyEach(run: Run, { stages, writing, ...request }: Work): Promise<Deployed> {
   let health = HEALTHY;
   for (const [place, stage] of writing.entries()) {
-    const work = { planKey, stage, first: place === 0 };
+    const work = { ...request, stage, first: place === 0 };
     const applied = await run.stage('apply', `apply:${place}`, () => applyAndRecord(run, work));
     if (applied.ended) return { status: 'superseded' };
     if (applied.refusals.length > 0) return { status: 'refused', refusals: applied.refusals };
@@ -60,8 +65,7 @@ async function lookOnly(run: Run, stages: Stages): Promise<Deployed> {
   return waitHealthy(run, { name: 'wait', objects: stages.flatMap(({ tiers }) => tiers.flat()).filter(isNoHook) });
 }
 
-type StageWork = {
-  readonly planKey: string;
+type StageWork = ApplyRequest & {
   readonly stage: Stage<StagedObject>;
   readonly first: boolean;
 };
@@ -69,10 +73,11 @@ type StageWork = {
 /** The inventory is written before the first write to the cluster, and completed after it. */
 async function applyAndRecord(
   run: Run,
-  { planKey, stage, first }: StageWork,
+  { planKey, alarmsBefore, stage, first }: StageWork,
 ): Promise<{ refusals: readonly Refusal[] }> {
   const before = await run.inventory();
   const ahead = first ? writeAhead(before, await run.plans.get(planKey)) : before;
+  if (first && alarmsBefore !== undefined) await recordDeployment(run, alarmsBefore);
   if (first) await run.putInventory(ahead, 'apply');
 
   const { applied, refusals } = await applyStage(stage, await applyPorts(run));

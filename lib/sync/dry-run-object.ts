@@ -89,7 +89,7 @@ function replace(desired: Desired, { metadata: { uid } }: KubeObject): PlannedOb
 const NOBODY = 'driftless-dry-run';
 
 /** What goes with a former deployer's ownership; what the server would set by itself stays. Values are masked before fields are taken from them. */
-async function droppedFields(
+export async function droppedFields(
   live: KubeObject,
   { kind, object }: Desired,
   cluster: Cluster,

@@ -25,25 +25,29 @@ export type PlanRequest = {
   readonly app: Application;
   readonly manifests: readonly Manifest[];
   readonly inventory: readonly InventoryEntry[];
+  /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
+  readonly only?: ReadonlySet<string>;
 };
 
 /** Plans an application's deployment on the server. */
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
-  const { app, inventory } = request;
-  const { desired, refusals } = await placeObjects(request, cluster);
+  const { app, inventory, only } = request;
+  const { desired, refusals } = limited(await placeObjects(request, cluster), only);
+  const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
   const kinds = distinctKinds([
     ...desired.filter(({ served }) => served).map(({ kind }) => kind),
-    ...(await kindsOf(inventory, cluster)),
+    ...(await kindsOf(recorded, cluster)),
   ]);
-  const namespaces = namespacesOf([...desired.map(({ id }) => id), ...inventory]);
+  const namespaces = namespacesOf([...desired.map(({ id }) => id), ...recorded]);
   const query = { kinds, namespaces, labelSelector: `${APP_LABEL}=${app.name}`, content: 'metadata' } as const;
   const { objects: live } = await readLive(cluster, query);
-  const planning = { app, cluster, live, entries: new Map(inventory.map((entry) => [idKey(entry), entry])) };
+  const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
+  const planning = { app, cluster, live, entries, askAll: only !== undefined };
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
   const judged = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
-  const removals = await planRemovals(desired, planning, kinds);
+  const removals = only === undefined ? await planRemovals(desired, planning, kinds) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   return {
     objects: applyOrder(judged.objects),
@@ -52,10 +56,17 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   };
 }
 
-async function placeObjects(
-  { app, manifests }: PlanRequest,
-  cluster: Cluster,
-): Promise<ReturnType<typeof prepareDesired>> {
+type Placed = ReturnType<typeof prepareDesired>;
+
+function limited({ desired, refusals }: Placed, only: ReadonlySet<string> | undefined): Placed {
+  if (only === undefined) return { desired, refusals };
+  return {
+    desired: desired.filter(({ id, object }) => only.has(idKey(id)) && turnOf(object).deletePolicies === undefined),
+    refusals: refusals.filter(({ id }) => only.has(idKey(id))),
+  };
+}
+
+async function placeObjects({ app, manifests }: PlanRequest, cluster: Cluster): Promise<Placed> {
   const applied = manifests.filter(({ object }) => turnOf(object).phase !== 'Skip');
   const names = new Map(
     applied.map(({ object: { apiVersion, kind } }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
@@ -110,7 +121,7 @@ async function judge(
   const live = planning.live.get(key);
   const anew = madeAnew(desired, planning);
   if (anew !== undefined) return [anew];
-  if (live !== undefined && isUntouched(desired, planning.entries.get(key), live))
+  if (!planning.askAll && live !== undefined && isUntouched(desired, planning.entries.get(key), live))
     return [{ ...untouched(desired), live: seenOf(live.metadata) }];
   return dryRunObject(desired, planning);
 }

@@ -9,4 +9,6 @@ export type Planning = {
   readonly cluster: Cluster;
   readonly live: ReadonlyMap<string, KubeObject>;
   readonly entries: ReadonlyMap<string, InventoryEntry>;
+  /** Whether the server is asked about each object, also where nothing tells that it has changed. */
+  readonly askAll?: boolean;
 };

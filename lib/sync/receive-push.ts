@@ -6,10 +6,12 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import { operationName, type Trigger } from '../model/operation.ts';
 import type { PushEvent } from '../model/push-event.ts';
 import type { Clock, Git, Log, Operations, Secrets, StateStore } from '../ports.ts';
-import type { RequestHeaders } from '../webhook/delivery.ts';
+import { barrierTo } from '../respond/barrier.ts';
+import type { Delivery, RequestHeaders } from '../webhook/delivery.ts';
 import { type ErrorBody, errorBody, statusOf } from '../webhook/error-reply.ts';
-import { forgeOf, readDelivery } from '../webhook/forges.ts';
+import { type Forge, forgeOf, readDelivery } from '../webhook/forges.ts';
 import { refMatches } from '../webhook/ref-matches.ts';
+import { type ConfigAnswer, type ConfigFollower, followPush } from './config-follower.ts';
 import { untouchedByHead } from './untouched.ts';
 
 /** What the webhook edge needs of the world. */
@@ -18,6 +20,8 @@ export type ReceivePorts = {
   readonly state: Pick<StateStore, 'applicationsOfRepo' | 'request'>;
   readonly git: Git;
   readonly operations: Operations;
+  /** How a push to the configuration's repository has it followed; absent where the configuration is no repository. */
+  readonly config?: ConfigFollower;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly log: Log;
 };
@@ -29,12 +33,12 @@ const GIT_LOOK_MS = 3_000;
 export type PushRequest = { readonly forge: string; readonly headers: RequestHeaders; readonly body: Uint8Array };
 
 /**
- * What became of one affected application: `queued` waits for the operation that runs, `manual` waits for a user, `unchanged` is made from nothing
- * that the push has changed.
+ * What became of one affected application: `queued` waits for the operation that runs, `manual` and `suspended` wait for a person, `held` is a commit that
+ * was rolled back, `unchanged` is made from nothing that the push has changed.
  */
 type AskedApplication = {
   readonly app: string;
-  readonly status: 'started' | 'queued' | 'alreadyAsked' | 'unchanged' | 'manual' | 'failed';
+  readonly status: 'started' | 'queued' | 'alreadyAsked' | 'unchanged' | 'manual' | 'suspended' | 'held' | 'failed';
   /** Name of the operation, `<app>-<seq>`. */
   readonly operation?: string;
   readonly error?: ErrorBody['error'];
@@ -51,14 +55,15 @@ type AcceptedBody = {
   readonly applications: readonly AskedApplication[];
   /** Why nothing, or not everything, was asked for. */
   readonly message?: string;
+  /** Where the push was to the configuration's branch: what came of that. */
+  readonly configuration?: ConfigAnswer;
 };
 
 /** Handles a delivery of a forge; never throws. */
 export async function receivePush(request: PushRequest, ports: ReceivePorts): Promise<PushReply> {
   try {
     const forge = forgeOf(request.forge);
-    const secrets = await ports.secrets.webhookSecrets(forge);
-    const delivery = await readDelivery(forge, { ...request, secrets, now: ports.clock.now() });
+    const delivery = await readVerified(forge, request, ports);
     if (delivery.kind === 'push') return await askAll(delivery.event, ports);
     return accepted({ deliveryId: delivery.deliveryId, applications: [], message: delivery.reason });
   } catch (thrown) {
@@ -71,23 +76,66 @@ export async function receivePush(request: PushRequest, ports: ReceivePorts): Pr
   }
 }
 
+/** Secrets change while we run: where none that is known fits, they are read anew before the delivery is refused. */
+async function readVerified(
+  forge: Forge,
+  request: PushRequest,
+  { secrets, clock }: Pick<ReceivePorts, 'secrets' | 'clock'>,
+): Promise<Delivery> {
+  const read = async (anew: boolean): Promise<Delivery> =>
+    readDelivery(forge, { ...request, secrets: await secrets.webhookSecrets(forge, { anew }), now: clock.now() });
+  try {
+    return await read(false);
+  } catch (thrown) {
+    const { code } = asDriftlessError(thrown);
+    if (code !== 'SignatureMismatch' && code !== 'WebhookSecretMissing') throw thrown;
+    return read(true);
+  }
+}
+
 async function askAll(event: PushEvent, ports: ReceivePorts): Promise<PushReply> {
   const { deliveryId, ref, after } = event;
   const log = ports.log.bind({ deliveryId, repo: event.repos[0], ref });
   if (after === undefined) {
     return accepted({ deliveryId, applications: [], message: `${ref} was deleted; that deploys and removes nothing` });
   }
+  // First, since the applications of this repository may be new or other ones in this very commit.
+  const configuration = await followPush(event, ports.config, log);
+  const reply = await askApplications({ ...event, after }, { ...ports, log });
+  return configuration === undefined ? reply : withConfiguration(reply, configuration);
+}
+
+/** A configuration that could not be followed for a passing reason makes the forge show the delivery as failed, so that it can be sent again. */
+function withConfiguration({ status, body }: AskedReply, configuration: ConfigAnswer): PushReply {
+  const { message, ...others } = body;
+  const said = message === undefined || body.applications.length === 0 ? {} : { message };
+  return { status: configuration.retry ? 503 : status, body: { ...others, ...said, configuration } };
+}
+
+type AskedReply = PushReply & { readonly body: AcceptedBody };
+
+async function askApplications(
+  event: PushEvent & { readonly after: string },
+  ports: ReceivePorts,
+): Promise<AskedReply> {
+  const { deliveryId, after } = event;
+  const { log } = ports;
   const users = await applicationsOf(event.repos, ports);
   const affected = users.filter(({ app }) => refMatches(app.source.ref, event));
   if (affected.length === 0) return accepted({ deliveryId, applications: [], message: nobodyConcerned(event, users) });
-  const untouched = await untouchedBy(affected, { ...ports, log });
+  const now = ports.clock.now();
+  const wish = { trigger: 'push', revision: after, now } as const;
+  const barred = new Map(affected.map((record) => [record.app.name, barrierTo(record, wish)?.status]));
+  const automatic = affected.filter(({ app }) => barred.get(app.name) === undefined);
+  const untouched = await untouchedBy(automatic, { ...ports, log });
   const applications = await Promise.all(
     affected.map(async (record): Promise<AskedApplication> => {
       const { name } = record.app;
-      return untouched.has(name) ? { app: name, status: 'unchanged' } : ask(record, event, { ...ports, log });
+      const status = barred.get(name) ?? (untouched.has(name) ? 'unchanged' : undefined);
+      return status === undefined ? ask(record, event, { ...ports, log }) : { app: name, status };
     }),
   );
-  const asked = applications.filter(({ status }) => status !== 'unchanged');
+  const asked = applications.filter(({ operation }) => operation !== undefined);
   log.info('asked for operations', { revision: after, applications: asked.map(({ app }) => app) });
   return conclude(deliveryId, applications);
 }
@@ -107,10 +155,9 @@ async function applicationsOf(
  * Where the Git server cannot tell, or not in time, all of them do.
  */
 async function untouchedBy(
-  affected: readonly ApplicationRecord[],
+  automatic: readonly ApplicationRecord[],
   { git, clock, log }: Pick<ReceivePorts, 'git' | 'clock' | 'log'>,
 ): Promise<ReadonlySet<string>> {
-  const automatic = affected.filter(({ app }) => app.sync.mode === 'auto');
   if (automatic.length < 2) return new Set();
   const answered = new AbortController();
   try {
@@ -127,7 +174,6 @@ async function untouchedBy(
 
 /** Asks for one application's operation; its failure is a value, since the other applications are to be served all the same. */
 async function ask({ app }: ApplicationRecord, event: PushEvent, ports: ReceivePorts): Promise<AskedApplication> {
-  if (app.sync.mode === 'manual') return { app: app.name, status: 'manual' };
   try {
     const revision = event.after === undefined ? {} : { revision: event.after };
     const trigger: Trigger = { kind: 'push', by: event.deliveryId };
@@ -143,7 +189,7 @@ async function ask({ app }: ApplicationRecord, event: PushEvent, ports: ReceiveP
   }
 }
 
-function conclude(deliveryId: string, applications: readonly AskedApplication[]): PushReply {
+function conclude(deliveryId: string, applications: readonly AskedApplication[]): AskedReply {
   const failed = applications.filter(({ status }) => status === 'failed').length;
   if (failed === 0) return accepted({ deliveryId, applications });
   const message = `${failed} of ${applications.length} operations could not be asked for; send the delivery again`;
@@ -158,6 +204,6 @@ function nobodyConcerned({ repos, ref }: PushEvent, users: readonly ApplicationR
   return `${ref}: no application follows it (${refs}); set spec.source.ref where it should`;
 }
 
-function accepted(body: AcceptedBody): PushReply {
+function accepted(body: AcceptedBody): AskedReply {
   return { status: 202, body };
 }

@@ -1,5 +1,6 @@
+import type { Alarms, DriftStore, Metrics } from '../drift-ports.ts';
 import { asDriftlessError, DriftlessError } from '../errors.ts';
-import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
+import type { ApplicationRecord, Deployment, End, LastSync } from '../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { type Operation, type Outcome, operationName, type Phase } from '../model/operation.ts';
@@ -7,6 +8,7 @@ import type { Plan } from '../plan/planned.ts';
 import type { Blobs, Clock, Clusters, Flow, Git, Json, Log, Operations, Renderer, StateStore } from '../ports.ts';
 import { Kept } from './kept.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { measure } from './measure.ts';
 
 /** People who ask what an operation does have begun to wait by then. */
 const RECORD_AFTER_MS = 1_000;
@@ -16,7 +18,7 @@ export type SyncPorts = {
   readonly git: Git;
   readonly renderer: Renderer;
   readonly clusters: Clusters;
-  readonly state: StateStore;
+  readonly state: StateStore & Pick<DriftStore, 'drift' | 'inventories'>;
   readonly blobs: Blobs;
   readonly operations: Operations;
   readonly clock: Clock;
@@ -25,7 +27,13 @@ export type SyncPorts = {
   readonly toolVersions: string;
   /** How long a lease lasts without being extended; 60 s. */
   readonly leaseSeconds?: number;
+  /** Absent: no alarm is in ALARM. */
+  readonly alarms?: Alarms;
+  readonly metrics?: Metrics;
 };
+
+/** What the end of an operation leaves behind, beside its own record and the health. */
+export type Left = Pick<End, 'lastSync' | 'previous' | 'held'> & { readonly deployment?: Deployment };
 
 export type SyncRequest = { readonly app: string; readonly seq: number };
 
@@ -100,8 +108,17 @@ export class Run {
 
   /** What the inventory holds; read once, since only the holder of the lease writes it. */
   async inventory(): Promise<readonly InventoryEntry[]> {
-    this.#inventory ??= await this.ports.state.inventory(this.request.app);
+    this.#inventory ??= await this.#readInventory();
     return this.#inventory;
+  }
+
+  /** The record that came with the lease tells which inventory it is; one that this process has written or read before is not read again. */
+  async #readInventory(): Promise<readonly InventoryEntry[]> {
+    const { app } = this.request;
+    const { inventory: pointer } = await this.application();
+    if (pointer === undefined) return [];
+    const known = await this.ports.state.inventories([{ app, ...pointer }]);
+    return known.get(app) ?? this.ports.state.inventory(app);
   }
 
   /** Replaces the inventory, and records the phase in the same write. */
@@ -152,17 +169,18 @@ export class Run {
   }
 
   /** Ends the operation: record, lease and the application's state in one write, then whoever waits is started. */
-  async conclude(outcome: Outcome, lastSync?: LastSync): Promise<Outcome> {
+  async conclude(outcome: Outcome, leaves: () => Promise<Left> = async () => ({})): Promise<Outcome> {
     await this.flow.step('conclude', async () => {
       const lease = await this.keeper.need();
+      const { deployment, ...left } = await leaves();
+      if (deployment !== undefined) await this.ports.state.putDeployment(lease, deployment);
       this.note({ phase: 'done', outcome, endedAt: this.#now(), timings: this.timings });
-      const { successor } = await this.ports.state.conclude(lease, {
-        operation: await this.operation(),
-        ...(lastSync && { lastSync }),
-        ...(outcome.health && { health: outcome.health }),
-      });
+      const operation = await this.operation();
+      const health = outcome.health && { health: outcome.health };
+      const { successor } = await this.ports.state.conclude(lease, { operation, ...left, ...health });
       if (successor !== undefined) await this.ports.operations.start(this.request.app, successor);
       this.log.info('ended operation', { outcome: outcome.status, reason: outcome.message });
+      this.ports.metrics?.put(measure(operation));
       return {};
     });
     return outcome;

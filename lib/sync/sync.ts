@@ -4,14 +4,17 @@ import type { Outcome } from '../model/operation.ts';
 import type { Flow } from '../ports.ts';
 import { applyStages } from './apply-stages.ts';
 import { awaitTurn } from './await-turn.ts';
-import { concludeDeployed, concludeRefused, concludeSuperseded, concludeUnchanged } from './conclude.ts';
+import { concludeDeployed, concludeEarly, concludeRefused, concludeSuperseded } from './conclude.ts';
 import { planStage } from './plan-stage.ts';
 import { pruneStage } from './prune-stage.ts';
 import { renderStage } from './render-stage.ts';
 import { resolveStage } from './resolve-stage.ts';
 import { Run, type SyncPorts, type SyncRequest } from './run.ts';
 
-/** Deploys the newest commit of an application: resolve → render → plan → apply and wait, stage by stage → prune → conclude. */
+/**
+ * Deploys the newest commit of an application, or what was deployed before: resolve → render → plan → apply and wait, stage by stage → prune →
+ * conclude.
+ */
 export async function syncApp(request: SyncRequest, flow: Flow, ports: SyncPorts): Promise<Outcome> {
   const run = new Run(request, flow, ports);
   try {
@@ -27,10 +30,11 @@ async function deploy(run: Run): Promise<Outcome> {
 
   const source = await resolveStage(run);
   if (source.ended) return concludeSuperseded(run);
-  if (source.unchanged) return concludeUnchanged(run, source);
+  if (source.over) return concludeEarly(run, source);
 
   const rendered = await renderStage(run, source);
   if (rendered.ended) return concludeSuperseded(run);
+  if (rendered.over) return concludeEarly(run, { ...rendered, revision: source.revision });
 
   const planned = await planStage(run, { ...source, ...rendered });
   if (planned.ended) return concludeSuperseded(run);

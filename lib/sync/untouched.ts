@@ -1,13 +1,13 @@
 // In: applications with their state, and a commit. Out: those that it changes nothing for, so that nobody has to run an operation to find that out.
 import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
 import type { Git, GitSnapshot } from '../ports.ts';
+import { isGood } from '../respond/rollback.ts';
 import { inputsUnchanged } from './fetch-source.ts';
 
 /** Whether the last deployment was good, and everything that it was made from is the same in this commit. */
 export function concernsNothing(lastSync: LastSync | undefined, specHash: string, snapshot: GitSnapshot): boolean {
   if (lastSync === undefined || lastSync.specHash !== specHash) return false;
-  const good = lastSync.status === 'synced' || lastSync.status === 'unchanged';
-  return good && inputsUnchanged(lastSync.inputs, snapshot);
+  return isGood(lastSync) && inputsUnchanged(lastSync.inputs, snapshot);
 }
 
 /** Whether an application's newest operation deployed well, and this commit changes nothing for it. */

@@ -12,16 +12,20 @@ const STATUS: Partial<Record<ErrorCode, ErrorStatus>> = {
   PayloadTooLarge: 413,
   WebhookSecretMissing: 503,
   StateUnavailable: 503,
+  AwsUnavailable: 503,
 };
+
+/** What concerns the deployer's own account and defects is logged, not told to the sender. */
+const UNTOLD: readonly ErrorCode[] = ['Internal', 'AwsUnavailable', 'AwsAccessDenied', 'SecretInvalid'];
 
 /** The HTTP status of an error; 5xx makes the forge show the delivery as failed, so that it can be sent again. */
 export function statusOf({ code }: DriftlessError): ErrorStatus {
   return STATUS[code] ?? 500;
 }
 
-/** The body for an error; what nobody planned is logged, not told to the sender. */
+/** The body for an error. */
 export function errorBody({ code, message, hint }: DriftlessError): ErrorBody {
-  const told =
-    code === 'Internal' ? 'the delivery could not be handled; the log has the reason' : `${message}; ${hint}`;
+  const withheld = UNTOLD.includes(code);
+  const told = withheld ? 'the delivery could not be handled; the log has the reason' : `${message}; ${hint}`;
   return { error: { code, message: told } };
 }

@@ -6,7 +6,8 @@ import type { Delivery, ForgeRules, UnverifiedDelivery } from './delivery.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
 
-type Forge = PushEvent['forge'];
+/** A place that sends webhooks. */
+export type Forge = PushEvent['forge'];
 
 const FORGES: Readonly<Record<Forge, ForgeRules>> = { github, gitlab };
 

@@ -55,6 +55,29 @@ describe('of several applications of one repository', () => {
     expect((await outcomes({ applicationsOfRepo: async () => web })).started).toEqual(['cart-7', 'web-7']);
   });
 
+  const at = '2026-01-01T00:00:00.000Z';
+  const hold = { revision: COMMIT, reason: 'rolled back by shop-5xx', at };
+
+  test.each<[string, Partial<ApplicationRecord>]>([
+    ['held', { held: [hold] }],
+    ['suspended', { suspended: { reason: 'night of the sale', at } }],
+  ])('one that the push may not deploy is %s, and nothing is asked for', async (status, barred) => {
+    const cart = records.map((record) => (record.app.name === 'cart' ? { ...record, ...barred } : record));
+    expect(await outcomes({ applicationsOfRepo: async () => cart })).toEqual({
+      status: 202,
+      statuses: ['api: unchanged', `cart: ${status}`, 'web: unchanged'],
+      started: [],
+    });
+  });
+
+  test.each<[string, Partial<ApplicationRecord>]>([
+    ['another commit is held', { held: [{ ...hold, revision: 'another' }] }],
+    ['the suspension is over', { suspended: { reason: 'night of the sale', at, until: at } }],
+  ])('one is deployed where %s', async (_case, free) => {
+    const cart = records.map((record) => (record.app.name === 'cart' ? { ...record, ...free } : record));
+    expect((await outcomes({ applicationsOfRepo: async () => cart })).started).toEqual(['cart-7']);
+  });
+
   test('all are asked for where the Git server cannot tell', async () => {
     const resolve = asyncThrow(new DriftlessError('GitUnreachable', 'no answer'));
     expect((await outcomes({ git: { ...git, resolve } })).started).toEqual(['api-7', 'cart-7', 'web-7']);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import type { DriftStore } from '../../../lib/drift-ports.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application, SyncOptions } from '../../../lib/model/application.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
@@ -20,18 +21,18 @@ import { withEmulator } from '../state/emulator.ts';
 
 export type Rig = {
   readonly ports: SyncPorts;
-  readonly state: StateStore;
+  readonly state: StateStore & DriftStore;
   readonly clock: ManualClock;
   readonly cluster: FakeCluster;
   readonly log: RecordingLog;
   /** `shop-2`, for each start of an operation, in order. */
   readonly started: readonly string[];
   /** Configures the application `shop`. */
-  configure(sync?: Partial<SyncOptions>): Promise<void>;
+  configure(sync?: Partial<SyncOptions>, more?: Partial<Application>): Promise<void>;
   /** Makes a commit of these objects the head; gives its id. */
   commit(...objects: readonly KubeObject[]): string;
   /** Asks for an operation; gives its number. */
-  ask(kind?: Trigger['kind']): Promise<number>;
+  ask(trigger?: Trigger['kind'] | Trigger): Promise<number>;
   /** Runs an operation to its end in a process of its own, which may crash: then undefined. */
   run(seq: number, crashAt?: string, ports?: Partial<SyncPorts>): Promise<Outcome | undefined>;
   /** The same, without what earlier processes have left. */
@@ -61,7 +62,7 @@ export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
   };
 }
 
-function rigOf(store: StateStore, clock: ManualClock): Rig {
+function rigOf(store: StateStore & DriftStore, clock: ManualClock): Rig {
   const { state, isBusy } = counted(store);
   const [cluster, log] = [new FakeCluster('store'), new RecordingLog()];
   const journals = new Map<number, Journal>();
@@ -95,8 +96,8 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
     cluster,
     log,
     started,
-    configure: async (sync = {}) => {
-      const app: Application = { ...SHOP, sync: { ...SHOP.sync, ...sync } };
+    configure: async (sync = {}, more = {}) => {
+      const app: Application = { ...SHOP, ...more, sync: { ...SHOP.sync, ...sync } };
       await state.putApplication(app, stableHash(app));
     },
     commit: (...objects) => {
@@ -105,7 +106,11 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
       commits.set(head, text);
       return head;
     },
-    ask: async (kind = 'push') => (await state.request('shop', { trigger: { kind }, revision: head })).seq,
+    ask: async (asked = 'push') => {
+      const trigger = typeof asked === 'string' ? { kind: asked } : asked;
+      const isRepair = trigger.kind === 'rollback' || trigger.kind === 'drift';
+      return (await state.request('shop', { trigger, ...(isRepair ? {} : { revision: head }) })).seq;
+    },
     run: async (seq, crashAt, changed = {}) => {
       const journal = journals.get(seq) ?? [];
       journals.set(seq, journal);
@@ -148,11 +153,11 @@ async function withPassingTime<T>(clock: ManualClock, work: Promise<T>, isBusy: 
 }
 
 /** The store, and whether anybody waits for an answer of it. */
-function counted(store: StateStore): { readonly state: StateStore; isBusy(): boolean } {
+function counted(store: StateStore & DriftStore): { readonly state: StateStore & DriftStore; isBusy(): boolean } {
   let waiting = 0;
   const state = new Proxy(store, {
     get:
-      (target, name: keyof StateStore) =>
+      (target, name: keyof StateStore | keyof DriftStore) =>
       async (...args: never[]) => {
         waiting += 1;
         const call = target[name] as (...given: never[]) => Promise<unknown>;

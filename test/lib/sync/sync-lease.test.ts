@@ -5,7 +5,7 @@ import { configMap, type Rig, withRig } from './rig.ts';
 const rigs = withRig();
 
 /** The state table, with one method that does something else. */
-function but(rig: Rig, changes: Partial<StateStore>): { readonly state: StateStore } {
+function but(rig: Rig, changes: Partial<StateStore>): Pick<Rig, 'state'> {
   const state = new Proxy(rig.state, {
     get: (target, name: keyof StateStore) => changes[name] ?? target[name],
   });

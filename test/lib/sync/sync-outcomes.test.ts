@@ -30,6 +30,7 @@ test('the first deployment creates everything, and records how', async () => {
     phase: 'done',
     revision,
     plan: { created: 2, configured: 0, recreated: 0, unchanged: 0, deleted: 0, skipped: 0, refused: 0 },
+    renderedKey: expect.stringMatching(/^rendered\//),
     changeSetKey: 'changes/shop/1',
     outcome,
     timings: expect.objectContaining({

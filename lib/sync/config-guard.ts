@@ -1,0 +1,46 @@
+// In: a valid configuration, and the applications that there are. Out: why it is refused all the same. A path or a branch that is written wrongly must
+// not make the deployer forget what it deploys, and one application that cannot be stored must not leave half a configuration.
+import { DriftlessError } from '../errors.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { ConfigSource } from '../model/configuration-record.ts';
+
+/** An application's record takes 400 kB with everything that is remembered beside its specification. */
+const MAX_SPECIFICATION_BYTES = 250_000;
+
+type Present = {
+  readonly source: ConfigSource;
+  /** Names of the applications that there are. */
+  readonly names: readonly string[];
+  readonly allowEmpty: boolean;
+};
+
+/** Why nothing of a configuration is taken; undefined where it may be followed. */
+export function refusalOf({ applications }: Configuration, present: Present): DriftlessError | undefined {
+  for (const app of applications) {
+    const bytes = Buffer.byteLength(JSON.stringify(app));
+    if (bytes <= MAX_SPECIFICATION_BYTES) continue;
+    return new DriftlessError(
+      'StateTooLarge',
+      `Application/${app.name}: its specification takes ${kB(bytes)}, at most ${kB(MAX_SPECIFICATION_BYTES)}; move its Helm values into a file`,
+    );
+  }
+  return forgettingAll(applications, present);
+}
+
+/** Renaming the only application is no accident; that none of several is left is one. */
+function forgettingAll(
+  applications: Configuration['applications'],
+  { source, names, allowEmpty }: Present,
+): DriftlessError | undefined {
+  const kept = applications.filter(({ name }) => names.includes(name)).length;
+  if (allowEmpty || names.length === 0 || kept > 0) return undefined;
+  if (applications.length > 0 && names.length === 1) return undefined;
+  return new DriftlessError(
+    'ConfigEmpty',
+    `configuration: path "${source.path}" of ${source.repo} has none of the ${names.length} applications that are deployed; correct the path, or keep one of them`,
+  );
+}
+
+function kB(bytes: number): string {
+  return `${Math.ceil(bytes / 1000)} kB`;
+}
