@@ -4,6 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { userPath } from '../cli/paths.ts';
+import { benchColdstart } from './coldstart.ts';
+import { benchDrift } from './drift.ts';
 import { benchFanout } from './fanout.ts';
 import { type Figure, formatTable } from './figures.ts';
 import { benchPush } from './push.ts';
@@ -11,32 +13,43 @@ import { type Rig, withRig } from './rig.ts';
 import { benchSync } from './sync.ts';
 import { benchWebhook } from './webhook.ts';
 
-const BENCHES: Readonly<Record<string, (rig: Rig, sizes: readonly number[]) => Promise<readonly Figure[]>>> = {
+const BENCHES: Readonly<Record<string, (rig: Rig, sizes?: readonly number[]) => Promise<readonly Figure[]>>> = {
   push: benchPush,
   sync: benchSync,
   webhook: benchWebhook,
   fanout: benchFanout,
+  drift: benchDrift,
 };
+
+/** Those that need no API server, and an empty machine all the more. */
+const BENCHES_ALONE: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { coldstart: benchColdstart };
+const NAMES = [...Object.keys(BENCHES_ALONE), ...Object.keys(BENCHES)];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'string' }, objects: { type: 'string', default: '100,1000,5000' } },
+  options: { json: { type: 'string' }, objects: { type: 'string' } },
 });
-const unknown = positionals.filter((name) => !(name in BENCHES));
+const unknown = positionals.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`bench "${unknown.join(', ')}": there is none; choose of ${Object.keys(BENCHES).join(', ')}\n`);
+  process.stderr.write(`bench "${unknown.join(', ')}": there is none; choose of ${NAMES.join(', ')}\n`);
   process.exit(2);
 }
 
-const chosen = Object.entries(BENCHES).filter(([name]) => positionals.length === 0 || positionals.includes(name));
-const figures = await withRig(async (rig) => {
-  const all: Figure[] = [];
-  for (const [name, run] of chosen) {
-    process.stderr.write(`${name} …\n`);
-    all.push(...(await run(rig, values.objects.split(',').map(Number))));
-  }
-  return all;
-});
+const isChosen = ([name]: readonly [string, unknown]): boolean =>
+  positionals.length === 0 || positionals.includes(name);
+const figures: Figure[] = [];
+for (const [name, run] of Object.entries(BENCHES_ALONE).filter(isChosen)) {
+  process.stderr.write(`${name} …\n`);
+  figures.push(...(await run()));
+}
+const chosen = Object.entries(BENCHES).filter(isChosen);
+if (chosen.length > 0)
+  await withRig(async (rig) => {
+    for (const [name, run] of chosen) {
+      process.stderr.write(`${name} …\n`);
+      figures.push(...(await run(rig, values.objects?.split(',').map(Number))));
+    }
+  });
 process.stdout.write(
   `${formatTable(figures)}\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}\n`,
 );

@@ -109,6 +109,11 @@ export async function countRequests({ access }: Rig, resources: readonly string[
   return sum;
 }
 
+/** CPU time that the whole control plane has used so far. */
+export async function serverCpuSeconds({ access }: Rig): Promise<number> {
+  return Number(/^process_cpu_seconds_total (\S+)$/m.exec(await getMetrics(access))?.[1]);
+}
+
 const VERBS = ['APPLY', 'GET', 'LIST', 'DELETE'];
 const PATHS = ['/api', '/apis', '/version'];
 

@@ -14,13 +14,14 @@ import { type Bench, countRequests, type Files, type Rig, withBench, writeFiles 
 
 /** The size that the bounds are for. */
 const BOUNDED = 1_000;
+const SIZES = [100, BOUNDED, 5_000];
 const OBJECTS_PER_FILE = 20;
 const KINDS = [CONFIG_MAP, SERVICE, DEPLOYMENT];
 const RESOURCES = [...KINDS.map(({ plural }) => plural), 'namespaces'];
 const CONCURRENT = 32;
 
 /** Measures each size with a deployer of its own. */
-export async function benchSync(rig: Rig, sizes: readonly number[]): Promise<readonly Figure[]> {
+export async function benchSync(rig: Rig, sizes: readonly number[] = SIZES): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const size of sizes) figures.push(...(await benchSize(rig, size)));
   return figures;

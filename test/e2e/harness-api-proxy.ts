@@ -34,7 +34,7 @@ export async function startApiProxy({ server: target, caData }: ClusterAccess): 
     const { pathname, searchParams } = new URL(request.url ?? '/', target);
     const dryRun = searchParams.has('dryRun') ? ' (dry run)' : '';
     const line = `${request.method} ${pathname}${dryRun}`;
-    if (!/^\/(version|api|apis)(\/[^/]+){0,2}$/.test(pathname) || request.method !== 'GET') seen.push(line);
+    if (!/^\/(version|api(\/[^/]+)?|apis(\/[^/]+){0,2})$/.test(pathname) || request.method !== 'GET') seen.push(line);
     if (held?.kind.test(line)) held.come();
     else pass(request, response);
   });

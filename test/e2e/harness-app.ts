@@ -17,6 +17,8 @@ export type Settings = {
   readonly source?: object;
   readonly destination?: object;
   readonly sync?: object;
+  readonly drift?: object;
+  readonly rollback?: object;
   /** Name of the secret with the repository's credentials. */
   readonly secret?: string;
 };
@@ -102,12 +104,18 @@ function explain(operation: Operation | undefined, log: readonly LogLine[]): str
   return [JSON.stringify(operation), ...lines].join('\n');
 }
 
-function documentsOf(name: string, repo: string, { source, destination, sync, secret }: Settings): readonly object[] {
+function documentsOf(
+  name: string,
+  repo: string,
+  { source, destination, sync, drift, rollback, secret }: Settings,
+): readonly object[] {
   const apiVersion = 'driftless.dev/v1';
   const spec = {
     source: { repo, ref: 'main', ...source },
     destination: { namespace: name, ...destination },
     sync: { createNamespace: true, timeout: '1m', ...sync },
+    ...(drift && { drift }),
+    ...(rollback && { rollback }),
   };
   const application = { apiVersion, kind: 'Application', metadata: { name }, spec };
   if (secret === undefined) return [application];

@@ -36,6 +36,7 @@ export async function startForge(
   credentials: GitServerOptions['credentials'] | undefined,
 ): Promise<Forge> {
   let deliver: ((update: Announced) => Promise<unknown>) | undefined;
+  let stopped: Promise<void> | undefined;
   const server = await startGitServer({
     folder: join(folder, 'repositories'),
     ...(credentials && { credentials }),
@@ -54,7 +55,10 @@ export async function startForge(
     deliverTo(to) {
       deliver = to;
     },
-    stop: () => server.stop(),
+    stop: () => {
+      stopped ??= server.stop();
+      return stopped;
+    },
   };
 }
 

@@ -22,8 +22,8 @@ export type Kube = {
   create(object: KubeObject, subresource?: { readonly of: Named; readonly name: string }): Promise<KubeObject>;
   /** Applies on the server's side, as another field manager. */
   applyAs(manager: string, object: KubeObject): Promise<void>;
-  /** Changes fields as `kubectl edit` would; null removes one. */
-  edit(what: Named, fields: object): Promise<void>;
+  /** Changes fields as `kubectl edit` would; null removes one. A subresource such as `scale` may be edited too. */
+  edit(what: Named, fields: object, subresource?: string): Promise<void>;
   delete(what: Named): Promise<void>;
   close(): Promise<void>;
 };
@@ -76,8 +76,8 @@ export function openKube(access: ClusterAccess): Kube {
       const query = new URLSearchParams({ fieldManager: manager, force: 'true' });
       await send({ method: 'PATCH', path: `${path}?${query}`, type: 'application/apply-patch+yaml', body: object });
     },
-    edit: async (what, fields) => {
-      const path = `${await pathOf(what)}?fieldManager=kubectl-edit`;
+    edit: async (what, fields, subresource) => {
+      const path = `${await pathOf(what)}${subresource === undefined ? '' : `/${subresource}`}?fieldManager=kubectl-edit`;
       await send({ method: 'PATCH', path, type: 'application/merge-patch+json', body: fields });
     },
     delete: async (what) => void (await send({ method: 'DELETE', path: await pathOf(what) })),

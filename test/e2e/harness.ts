@@ -47,6 +47,8 @@ export type Harness = {
   deliver(forge: string, delivery: Delivery): Promise<{ readonly status: number; readonly body: unknown }>;
   /** How pushes are announced from now on; undefined: not at all. */
   announce(how: ((update: Announced) => Promise<unknown>) | undefined): void;
+  /** Ends the Git server; nobody can push or fetch any more. */
+  stopGit(): Promise<void>;
   /** Stops the deployer; its state stays. */
   halt(): Promise<void>;
   /** Starts the deployer again, on the state that it left. */
@@ -133,6 +135,7 @@ export async function startHarness(options: HarnessOptions = {}): Promise<Harnes
       await kube.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
       return name;
     },
+    stopGit: () => forge.stop(),
     halt: () => deployer.stop(),
     async resume() {
       await start();

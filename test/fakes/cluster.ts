@@ -171,5 +171,6 @@ function matches(object: KubeObject, { kind: served, namespace, labelSelector }:
   const [label = '', value] = labelSelector?.split('=') ?? [];
   const { labels = {}, namespace: own } = object.metadata;
   if (kindKey(served) !== kindKey({ group: groupOf(object.apiVersion), kind: object.kind })) return false;
-  return (namespace === undefined || namespace === own) && (value === undefined || labels[label] === value);
+  const isLabelled = value === undefined ? label === '' || labels[label] !== undefined : labels[label] === value;
+  return (namespace === undefined || namespace === own) && isLabelled;
 }

@@ -1,0 +1,107 @@
+// In: what a scan has found of one application. Out: it is recorded where it is news, a correction is asked for where one is due, and people are told. What an
+// operation has begun to change in the meantime is left for the next scan.
+import type { ApplicationRecord } from '../model/application-record.ts';
+import type { CorrectionState, DriftRecord } from '../model/drift.ts';
+import { idKey } from '../model/kube-object.ts';
+import { barrierTo } from '../respond/barrier.ts';
+import { correctionAsked, decideCorrection, isCorrectable } from './correction.ts';
+import type { Finding } from './finding.ts';
+import { driftNews } from './news.ts';
+import { isNews, nextRecord, type Scan } from './next-record.ts';
+import { type SeenApp, stampOf } from './scan-memory.ts';
+import type { DriftPorts } from './scan-ports.ts';
+import { isAtRest } from './subjects.ts';
+import { tell } from './tell.ts';
+
+/** How many operations back a person's own is looked for. */
+const LOOK_BACK = 20;
+
+export type Recorded = {
+  /** What is known now; as it was before, where this scan does not count. */
+  readonly record: DriftRecord | undefined;
+  /** Undefined where this scan does not count. */
+  readonly seen: SeenApp | undefined;
+  readonly isCorrected: boolean;
+};
+
+/** Records a finding. */
+export async function recordDrift(
+  finding: Finding,
+  scan: Scan & { readonly seen: SeenApp | undefined },
+  ports: DriftPorts,
+): Promise<Recorded> {
+  const { subject, versions } = finding;
+  const { record, previous } = subject;
+  const next = nextRecord(finding, scan);
+  const seen = { stamp: stampOf(record), versions, ...(scan.seen?.corrected && { corrected: scan.seen.corrected }) };
+  if (next.count === 0 && next.correction === undefined && !isNews(next, previous))
+    return { record: previous, seen, isCorrected: false };
+  if (!(await isStill(record, ports))) return { record: previous, seen: undefined, isCorrected: false };
+
+  const { correction, ask } = await correct(next, finding, { seen, ports });
+  const { correction: _, ...rest } = next;
+  const whole: DriftRecord = { ...rest, ...(correction && { correction }) };
+  if (isNews(whole, previous) && !(await ports.state.putDrift(whole))) {
+    ports.log.info('left drift to another scan, which was faster', { app: whole.app });
+    if (ask?.start) await ports.operations.start(whole.app, ask.seq);
+    return { record: previous, seen: undefined, isCorrected: false };
+  }
+  if (ask?.start) await ports.operations.start(whole.app, ask.seq);
+  await tell(driftNews(whole, previous, { at: scan.at, cluster: record.app.destination.cluster }), ports);
+  const corrected =
+    ask === undefined ? {} : { corrected: whole.objects.filter(isCorrectable).map(({ id }) => idKey(id)) };
+  return {
+    record: isNews(whole, previous) ? whole : previous,
+    seen: { ...seen, ...corrected },
+    isCorrected: ask !== undefined,
+  };
+}
+
+/** Whether no operation has come in between. */
+async function isStill(record: ApplicationRecord, ports: DriftPorts): Promise<boolean> {
+  const now = await ports.state.application(record.app.name);
+  if (now === undefined || now.specHash !== record.specHash || now.desiredSeq !== record.desiredSeq) return false;
+  return now.inventory?.generation === record.inventory?.generation && isAtRest(now, ports);
+}
+
+type Correcting = { readonly seen: SeenApp; readonly ports: DriftPorts };
+
+/** Asks for a correction where one is due; it is not started before the record says what is to be corrected. */
+async function correct(
+  next: DriftRecord,
+  { subject: { record, lastSync } }: Finding,
+  { seen, ports }: Correcting,
+): Promise<{ correction?: CorrectionState | undefined; ask?: { seq: number; start: boolean } }> {
+  const { state, clock, log } = ports;
+  const now = clock.now();
+  const decision = decideCorrection({
+    objects: next.objects,
+    before: next.correction,
+    corrected: seen.corrected,
+    isReset: await isReset(next, record, state),
+    isWanted: barrierTo(record, { trigger: 'drift', revision: lastSync.revision, now }) === undefined,
+    now,
+  });
+  if (decision.action === 'none') return { correction: decision.state };
+  const { seq, start, alreadyAsked } = await state.request(next.app, { trigger: { kind: 'drift', by: next.scan } });
+  // Another operation is on its way, and does the work.
+  if (alreadyAsked) return { correction: next.correction, ...(start && { ask: { seq, start } }) };
+  log.info('asked for the correction of drift', {
+    app: next.app,
+    seq,
+    objects: next.count,
+    attempt: decision.attempts,
+  });
+  return { correction: correctionAsked(decision.attempts, seq, now), ask: { seq, start } };
+}
+
+/** Whether a person has asked for an operation since the last correction. */
+async function isReset(
+  { app, correction }: DriftRecord,
+  { desiredSeq }: ApplicationRecord,
+  state: DriftPorts['state'],
+): Promise<boolean> {
+  if (correction === undefined || desiredSeq <= correction.seq) return false;
+  const operations = await state.operations(app, LOOK_BACK);
+  return operations.some(({ seq, trigger }) => seq > correction.seq && trigger.kind === 'manual');
+}

@@ -1,0 +1,40 @@
+import type { DriftStore, Metrics, Notifier } from '../drift-ports.ts';
+import type { Blobs, Clock, Clusters, Log, Operations, StateStore } from '../ports.ts';
+import type { ScanMemory } from './scan-memory.ts';
+
+/** The outside world of a scan for drift. */
+export type DriftPorts = {
+  readonly clusters: Clusters;
+  readonly state: StateStore & DriftStore;
+  readonly blobs: Blobs;
+  readonly operations: Operations;
+  readonly notifier: Notifier;
+  readonly metrics: Metrics;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** What scans of this process remember from one to the next; without it, each reads it from the blob store. */
+  readonly memory?: ScanMemory;
+};
+
+export type ScanOptions = {
+  /** On the monotonic clock: no application is begun after it; the next scan goes on where this one stopped. */
+  readonly deadlineMs?: number;
+  /** Names of the clusters to scan; all that applications are deployed to where it is absent. */
+  readonly clusters?: readonly string[];
+};
+
+/** How the scan of one cluster went: `busy` where another scan is at it, `partial` where the time was over first. */
+export type ClusterScan = {
+  readonly cluster: string;
+  readonly status: 'scanned' | 'partial' | 'unreachable' | 'busy' | 'failed';
+  readonly reason?: string;
+  readonly applications: number;
+  readonly applicationsDrifted: number;
+  readonly objectsDrifted: number;
+  readonly orphans: number;
+  /** Corrections that were asked for. */
+  readonly corrections: number;
+  readonly ms: number;
+};
+
+export type ScanSummary = { readonly scan: string; readonly ms: number; readonly clusters: readonly ClusterScan[] };

@@ -1,0 +1,50 @@
+// In: an object and paths in it. Out: the object without what is there. Maps and lists that this leaves empty go too, so that an object which never had
+// them is the same.
+import { ITEM_KEYS } from '../model/field-path.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+
+type Steps = readonly string[];
+
+/** The object without the fields at these paths; its identity and who owns its fields stay in any case. */
+export function withoutFields(object: KubeObject, paths: readonly Steps[]): KubeObject {
+  if (paths.length === 0) return object;
+  const left = paths.reduce<unknown>((value, path) => without(value, path), object);
+  const { apiVersion, kind, metadata } = object;
+  const { name, namespace, managedFields } = metadata;
+  const kept = isRecord(left) ? left : {};
+  const keptMetadata = isRecord(kept['metadata']) ? kept['metadata'] : {};
+  const identity = { name, ...(namespace !== undefined && { namespace }), ...(managedFields && { managedFields }) };
+  return { ...kept, apiVersion, kind, metadata: { ...keptMetadata, ...identity } };
+}
+
+function without(value: unknown, [step, ...rest]: Steps): unknown {
+  if (step === undefined) return undefined;
+  if (Array.isArray(value)) return withoutItems(value, step, rest);
+  if (!isRecord(value)) return value;
+  const entries = Object.entries(value).flatMap(([field, inner]) => {
+    if (step !== '*' && field !== step) return [[field, inner] as const];
+    const left = without(inner, rest);
+    return left === undefined ? [] : [[field, left] as const];
+  });
+  return entries.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(entries);
+}
+
+function withoutItems(list: readonly unknown[], step: string, rest: Steps): unknown {
+  const isNamed = list.some((item) => isCalled(item, step));
+  const items = list.flatMap((item, place) => {
+    const isMeant = step === '*' || (isNamed ? isCalled(item, step) : String(place) === step);
+    if (!isMeant) return [item];
+    const left = without(item, rest);
+    return left === undefined ? [] : [left];
+  });
+  return items.length === 0 && list.length > 0 ? undefined : items;
+}
+
+/** Whether a list's item goes by this name, as diffs call it. */
+function isCalled(item: unknown, step: string): boolean {
+  return isRecord(item) && ITEM_KEYS.some((key) => item[key] !== undefined && String(item[key]) === step);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

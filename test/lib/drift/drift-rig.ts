@@ -1,0 +1,90 @@
+// Scans on what the pipeline has deployed: the real state store on the emulator, everything else in memory.
+import { formatFieldChange } from '../../../lib/diff/format.ts';
+import { scanAll } from '../../../lib/drift/scan-all.ts';
+import type { ClusterScan, DriftPorts, ScanOptions } from '../../../lib/drift/scan-ports.ts';
+import type { MetricName } from '../../../lib/drift-ports.ts';
+import type { Application, DriftOptions } from '../../../lib/model/application.ts';
+import type { DriftRecord } from '../../../lib/model/drift.ts';
+import { formatRef, type KubeObject } from '../../../lib/model/kube-object.ts';
+import type { Notification } from '../../../lib/model/notification.ts';
+import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { type Rig, withRig } from '../sync/rig.ts';
+
+export type DriftRig = Rig & {
+  readonly drift: DriftPorts;
+  readonly told: readonly Notification[];
+  readonly metrics: readonly Readonly<Partial<Record<MetricName, number>>>[];
+  /** Sets how drift of the application is handled. */
+  handle(drift: DriftOptions): Promise<void>;
+  scan(options?: ScanOptions): Promise<ClusterScan>;
+  /** The requests to the cluster of one scan. */
+  requestsOfScan(): Promise<readonly string[]>;
+  record(): Promise<DriftRecord | undefined>;
+  /** `ConfigMap/store/a modified: data.value: 2 → 1`, a line for each drifted object. */
+  drifted(): Promise<readonly string[]>;
+};
+
+export function withDriftRig(): { open(): Promise<DriftRig> } {
+  const rigs = withRig();
+  return { open: async () => driftRigOf(await rigs.open()) };
+}
+
+function driftRigOf(rig: Rig): DriftRig {
+  const told: Notification[] = [];
+  const metrics: Readonly<Partial<Record<MetricName, number>>>[] = [];
+  const { clusters, blobs, operations, clock, log } = rig.ports;
+  const drift: DriftPorts = {
+    clusters,
+    state: rig.state,
+    blobs,
+    operations,
+    clock,
+    log,
+    notifier: { notify: async (notification) => void told.push(notification) },
+    metrics: { put: (values) => void metrics.push(values) },
+  };
+  const record = (): Promise<DriftRecord | undefined> => rig.state.drift('shop');
+  const scan = async (options: ScanOptions = {}): Promise<ClusterScan> => {
+    const { clusters: scans } = await scanAll(options, drift);
+    const [only] = scans;
+    if (only === undefined) throw new Error('no cluster was scanned');
+    return only;
+  };
+  return {
+    ...rig,
+    drift,
+    told,
+    metrics,
+    handle: async (options) => {
+      const app: Application | undefined = (await rig.state.application('shop'))?.app;
+      if (app === undefined) throw new Error('the application is not configured');
+      const next = { ...app, drift: options };
+      await rig.state.putApplication(next, stableHash(next));
+    },
+    scan,
+    requestsOfScan: async () => {
+      rig.requests();
+      await scan();
+      return rig.requests();
+    },
+    record,
+    drifted: async () =>
+      ((await record())?.objects ?? []).map(({ id, drift: kind, fields }) => {
+        const changes = fields.map(formatFieldChange).join(', ');
+        return `${formatRef(id)} ${kind}${changes === '' ? '' : `: ${changes}`}`;
+      }),
+  };
+}
+
+export function configMap(name: string, value = '1', metadata: Partial<KubeObject['metadata']> = {}): KubeObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, ...metadata }, data: { value } };
+}
+
+export function deployment(name: string, replicas = 1): KubeObject {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas } };
+}
+
+/** The object as it is in the namespace of the application. */
+export function inStore(object: KubeObject): KubeObject {
+  return { ...object, metadata: { ...object.metadata, namespace: 'store' } };
+}
