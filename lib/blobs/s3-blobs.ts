@@ -1,5 +1,6 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DriftlessError } from '../errors.ts';
+import { awsFault } from '../model/aws-fault.ts';
 import type { Blobs } from '../ports.ts';
 import { assertBlobKey } from './blob-key.ts';
 
@@ -16,9 +17,11 @@ export function createS3Blobs({ client, bucket, prefix = '' }: S3BlobsOptions): 
     return { Bucket: bucket, Key: prefix + key };
   };
   const unavailable = (key: string, cause: unknown) => {
-    const { name, message } = cause instanceof Error ? cause : new Error(String(cause));
-    const words = `s3://${bucket}/${prefix}${key}: ${name}: ${message}; check the bucket and the role`;
-    return new DriftlessError('StateUnavailable', words, { cause });
+    const { kind, words } = awsFault(cause);
+    const code = kind === 'denied' ? 'AwsAccessDenied' : 'StateUnavailable';
+    return new DriftlessError(code, `s3://${bucket}/${prefix}${key}: ${words}; check the bucket and the role`, {
+      cause,
+    });
   };
   return {
     put: async (key, bytes) => {

@@ -2,7 +2,6 @@
 // thrown as the DriftlessError that it failed with; anything else that an operation throws ends its execution as FAILED.
 import {
   type DurableContext,
-  DurableExecutionApiClient,
   type DurableExecutionClient,
   type DurableLambdaHandler,
   type DurableLogger,
@@ -30,10 +29,9 @@ type Progress<T> = {
 /** Makes an operation a handler that AWS Lambda, or the journal's client on a laptop, can stop and go on with at any point. */
 export function durableHandler<E, R>(
   operation: (event: E, flow: Flow) => Promise<R>,
-  options: { readonly client?: DurableExecutionClient; readonly log: Log },
+  { client, log: handlerLog }: { readonly client: DurableExecutionClient; readonly log: Log },
 ): DurableLambdaHandler {
-  const logger = sdkLogger(options.log);
-  const client = options.client ?? new DurableExecutionApiClient();
+  const logger = sdkLogger(handlerLog);
   const durableExecutionClient: DurableExecutionClient = {
     checkpoint: (request) => client.checkpoint(request, logger),
     getExecutionState: (request) => client.getExecutionState(request, logger),
@@ -41,7 +39,7 @@ export function durableHandler<E, R>(
   return withDurableExecution<E, R>(
     async (event, context) => {
       context.configureLogger({ customLogger: logger });
-      const log = options.log.bind({ execution: context.executionContext.durableExecutionArn });
+      const log = handlerLog.bind({ execution: context.executionContext.durableExecutionArn });
       try {
         return await operation(event, flowOf(context, log));
       } catch (thrown) {

@@ -1,7 +1,7 @@
 // In: what a step threw. Out: an error that the durable SDK keeps whole, and the DriftlessError made of it again, the same after a replay.
 // Code and message are kept, nothing else: no stack, no cause.
 import { StepError } from '@aws/durable-execution-sdk-js';
-import { asDriftlessError, DriftlessError, ERROR_CODES, type ErrorCode } from '../errors.ts';
+import { asDriftlessError, DriftlessError, isErrorCode } from '../errors.ts';
 import type { Log } from '../ports.ts';
 
 /** A checkpoint, the error in it, must stay far below 256 kB. */
@@ -19,9 +19,6 @@ export function persisted(thrown: unknown, log: Log): StepError {
 /** The DriftlessError that a persisted error was made of. */
 export function restored(thrown: unknown): DriftlessError {
   if (!(thrown instanceof StepError)) return asDriftlessError(thrown);
-  return new DriftlessError(isErrorCode(thrown.errorData) ? thrown.errorData : 'Internal', thrown.message);
-}
-
-function isErrorCode(text: string | undefined): text is ErrorCode {
-  return text !== undefined && ERROR_CODES.includes(text);
+  const code = thrown.errorData ?? '';
+  return new DriftlessError(isErrorCode(code) ? code : 'Internal', thrown.message);
 }

@@ -11,6 +11,8 @@ export type Exchange = {
   readonly body?: string | undefined;
   /** Called when the connection is there and the next thing would be to write; what it throws is what the exchange fails with. */
   readonly guard?: (() => void) | undefined;
+  /** Leaves a zipped answer as it is. */
+  readonly keepZipped?: boolean;
 };
 
 export type RawReply = {
@@ -27,14 +29,15 @@ const MAX_ERROR_BYTES = 1024 * 1024;
 
 const unzip = promisify(gunzip);
 
-/** Sends one request once and reads the answer whole, unzipped. */
+/** Sends one request once and reads the answer whole; unzipped, unless it is wanted as it is. */
 export async function exchange(pool: Dispatcher, request: Exchange): Promise<RawReply> {
   const reply = await dispatch(pool, request);
-  if (reply.headers['content-encoding'] !== 'gzip') return reply;
+  if (request.keepZipped || reply.headers['content-encoding'] !== 'gzip') return reply;
   return { ...reply, body: await unzipped(reply.body, request) };
 }
 
-async function unzipped(body: Buffer, { method, path }: Exchange): Promise<Buffer> {
+/** The bytes of an answer that came zipped. */
+export async function unzipped(body: Buffer, { method, path }: Pick<Exchange, 'method' | 'path'>): Promise<Buffer> {
   try {
     return await unzip(body, { maxOutputLength: MAX_BYTES });
   } catch (cause) {

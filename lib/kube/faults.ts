@@ -15,6 +15,9 @@ const PASSING = new Set([
   'UND_ERR_SOCKET',
 ]);
 
+/** What Node calls a certificate, or a handshake, that is not as it should be. */
+const UNTRUSTED = /CERT|SELF_SIGNED|TLS|SSL|EPROTO|UNABLE_TO_/;
+
 const SAID: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ENOTFOUND: 'the host name is not known',
@@ -29,13 +32,19 @@ export function isPassing(fault: unknown): boolean {
   return PASSING.has(codeOf(fault));
 }
 
+/** Whether a failed exchange shows another server than was expected, or none under this name. */
+export function mayHaveMoved(fault: unknown): boolean {
+  const code = codeOf(fault);
+  return UNTRUSTED.test(code) || code === 'ENOTFOUND';
+}
+
 /** The error that a failed exchange ends with; what is no fault of network or TLS is handed back as it is, as a guard's own error. */
 export function faultError(fault: unknown, server: string): unknown {
   const code = codeOf(fault);
   if (fault instanceof DriftlessError || code === '') return fault;
   if (isPassing(fault) || code.startsWith('HPE_'))
     return unreachable(`API server ${server}: ${SAID[code] ?? messageOf(fault)} (${code})`, fault);
-  if (/CERT|SELF_SIGNED|TLS|SSL|EPROTO|UNABLE_TO_/.test(code))
+  if (UNTRUSTED.test(code))
     return unreachable(
       `API server ${server}: its certificate cannot be verified: ${messageOf(fault)}; check the certificate authority that is configured for it`,
       fault,

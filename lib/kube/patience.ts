@@ -10,6 +10,7 @@ export type Pause = { over(): Promise<void>; extend(ms: number): void };
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 5_000;
+const UNKNOWN_DELAY_MS = 1_000;
 
 /** Milliseconds until a request may be sent again, with a chance in it; undefined where that would not help. */
 export function delayBeforeNext(tried: Tried, sends: number): number | undefined {
@@ -30,5 +31,22 @@ export function createPause(clock: Clock): Pause {
     extend(ms) {
       until = Math.max(until, clock.monotonic() + ms);
     },
+  };
+}
+
+/**
+ * Milliseconds until a 401 is worth another try, within a while after the first: access entries of EKS reach its API servers some seconds after
+ * they were made. Undefined where the server knows us, or the while is over.
+ */
+export function createGrace(clock: Clock, graceMs: number): (tried: Tried) => number | undefined {
+  let since: number | undefined;
+  return (tried) => {
+    if (!('reply' in tried)) return undefined;
+    if (tried.reply.status !== 401) {
+      since = undefined;
+      return undefined;
+    }
+    since ??= clock.monotonic();
+    return clock.monotonic() - since < graceMs ? UNKNOWN_DELAY_MS : undefined;
   };
 }

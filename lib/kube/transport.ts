@@ -1,13 +1,13 @@
 // In: requests to one API server. Out: its answers, also those that say no. What may go wrong: faults of the network and of a busy server
 // are tried again until the time for it is over, then thrown as ApiServerUnreachable, or handed back as the last answer.
-import { Pool } from 'undici';
-import { DriftlessError } from '../errors.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import type { Clock, Log } from '../ports.ts';
-import { type Exchange, exchange, openStream, type RawReply } from './exchange.ts';
-import { faultError } from './faults.ts';
-import { createPause, delayBeforeNext, type Tried } from './patience.ts';
+import type { Exchange, RawReply } from './exchange.ts';
+import { faultError, mayHaveMoved } from './faults.ts';
+import { type OpenLine, openPools } from './line.ts';
+import { createGrace, createPause, delayBeforeNext, type Tried } from './patience.ts';
 import type { OpenReply } from './reply.ts';
+import { createRoutes, type Route } from './routes.ts';
 import { parseStatus } from './status.ts';
 
 export type ClusterOptions = {
@@ -21,6 +21,8 @@ export type ClusterOptions = {
   readonly timeoutMs?: number;
   /** Most connections at once, watches apart; 32. */
   readonly connections?: number;
+  /** How the server is reached; over connections of our own unless another way is given. */
+  readonly openLine?: OpenLine;
 };
 
 type Request = Omit<Exchange, 'headers'> & {
@@ -36,29 +38,30 @@ export type Transport = {
   close(): Promise<void>;
 };
 
-/** A watch has a bookmark a minute, so one that is silent for longer is dead. */
-const WATCH_IDLE_MS = 150_000;
-
 /** Opens the way to an API server; nothing is sent yet. */
 export function createTransport(access: ClusterAccess, options: ClusterOptions): Transport {
-  const { clock, log, version, retryMs = 30_000 } = options;
-  const { origin, pathname } = serverUrl(access.server);
-  const prefix = pathname.replace(/\/+$/, '');
-  if (access.insecureSkipTlsVerify) log.warn('the certificate of the API server is not verified', { server: origin });
-  const pool = createPool(origin, access, options);
-  // Of its own, since watches hold their connections.
-  const watches = createPool(origin, access, { ...options, connections: Number.POSITIVE_INFINITY });
+  const { clock, log, version, retryMs = 30_000, openLine = (endpoint) => openPools(endpoint, options) } = options;
+  const routes = createRoutes(access, { openLine, log });
+  if (access.insecureSkipTlsVerify)
+    log.warn('the certificate of the API server is not verified', { server: routes.current().origin });
   const pause = createPause(clock);
+  const grace = createGrace(clock, access.unknownForMs ?? 0);
 
-  async function sendOnce({ streamUntil, retryMs: _, ...request }: Request, refresh: boolean): Promise<Tried> {
-    const auth = await access.auth(refresh ? { refresh } : {});
+  async function sendOnce(
+    route: Route,
+    { streamUntil, retryMs: _, ...request }: Request,
+    refresh = false,
+  ): Promise<Tried> {
+    const auth = await route.access.auth(refresh ? { refresh } : {});
     const fixed = { accept: 'application/json', 'user-agent': `driftless/${version}` };
-    const whole = { ...request, path: prefix + request.path, headers: { ...fixed, ...request.headers, ...auth } };
+    const whole = { ...request, path: route.prefix + request.path, headers: { ...fixed, ...request.headers, ...auth } };
     try {
-      const raw = await (streamUntil === undefined
-        ? exchange(pool, whole)
-        : openStream(watches, whole, { signal: streamUntil, idleMs: WATCH_IDLE_MS }));
-      return { reply: explained(raw) };
+      const { line } = route;
+      return {
+        reply: explained(
+          await (streamUntil === undefined ? line.exchange(whole) : line.openStream(whole, streamUntil)),
+        ),
+      };
     } catch (fault) {
       return { fault };
     }
@@ -66,56 +69,25 @@ export function createTransport(access: ClusterAccess, options: ClusterOptions):
 
   async function attempt(request: Request): Promise<Tried> {
     await pause.over();
-    const tried = await sendOnce(request, false);
-    const unauthorized = 'reply' in tried && tried.reply.status === 401;
-    return unauthorized ? sendOnce(request, true) : tried;
+    const route = routes.current();
+    const tried = await sendOnce(route, request);
+    if ('reply' in tried) return tried.reply.status === 401 ? sendOnce(route, request, true) : tried;
+    const renewed = mayHaveMoved(tried.fault) && (await routes.renew(route));
+    return renewed ? sendOnce(routes.current(), request) : tried;
   }
 
   async function send(request: Request): Promise<OpenReply> {
     const until = clock.monotonic() + (request.retryMs ?? retryMs);
     for (let sends = 1; ; sends += 1) {
       const tried = await attempt(request);
-      const delay = delayBeforeNext(tried, sends);
-      if (delay === undefined || clock.monotonic() + delay > until) return settle(tried, origin);
+      const delay = grace(tried) ?? delayBeforeNext(tried, sends);
+      if (delay === undefined || clock.monotonic() + delay > until) return settle(tried, routes.current().origin);
       if ('reply' in tried && tried.reply.status === 429) pause.extend(delay);
       await clock.sleep(delay, request.streamUntil);
     }
   }
 
-  return { send, close: async () => void (await Promise.all([pool.destroy(), watches.destroy()])) };
-}
-
-function serverUrl(server: string): URL {
-  const url = URL.canParse(server) ? new URL(server) : undefined;
-  const local = ['localhost', '127.0.0.1', '[::1]'].includes(url?.hostname ?? '');
-  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return url;
-  throw new DriftlessError(
-    'ConfigInvalid',
-    `API server "${server.replace(/\/\/.*@/, '//…@')}": not an https URL; plain http is for this machine only`,
-  );
-}
-
-function createPool(
-  origin: string,
-  access: ClusterAccess,
-  { timeoutMs = 30_000, connections = 32 }: ClusterOptions,
-): Pool {
-  const { caData, clientCert, tlsServerName, insecureSkipTlsVerify } = access;
-  return new Pool(origin, {
-    connections: Number.isFinite(connections) ? connections : null,
-    pipelining: 1,
-    allowH2: false,
-    keepAliveTimeout: 30_000,
-    connectTimeout: Math.min(timeoutMs, 10_000),
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: {
-      ...(caData !== undefined && { ca: caData }),
-      ...clientCert,
-      ...(tlsServerName !== undefined && { servername: tlsServerName }),
-      rejectUnauthorized: insecureSkipTlsVerify !== true,
-    },
-  });
+  return { send, close: () => routes.close() };
 }
 
 function explained(raw: RawReply): OpenReply {

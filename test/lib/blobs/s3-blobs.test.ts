@@ -46,15 +46,16 @@ test('an S3 that is slow for a moment works a moment later', async () => {
 });
 
 test.each([
-  ['is slow all the time', { status: 503, code: 'SlowDown' }],
-  ['denies access', { status: 403, code: 'AccessDenied' }],
-  ['has no such bucket', { status: 404, code: 'NoSuchBucket' }],
-])('an S3 that %s makes the state unavailable', async (_fault, failure) => {
+  ['is slow all the time', { status: 503, code: 'SlowDown' }, 'StateUnavailable'],
+  ['has no such bucket', { status: 404, code: 'NoSuchBucket' }, 'StateUnavailable'],
+  ['denies access', { status: 403, code: 'AccessDenied' }, 'AwsAccessDenied'],
+  ['finds that the credentials have expired', { status: 400, code: 'ExpiredToken' }, 'AwsAccessDenied'],
+])('an S3 that %s ends in one error, with what to look at', async (_fault, failure, code) => {
   const blobs = createS3Blobs({ client, bucket: 'acme-driftless' });
   for (const work of [() => blobs.put('plans/shop-1', PLAN), () => blobs.get('plans/shop-1')]) {
     server.failures.splice(0, 9, failure, failure);
     await expect(work()).rejects.toMatchObject({
-      code: 'StateUnavailable',
+      code,
       message: `s3://acme-driftless/plans/shop-1: ${failure.code}: in other words; check the bucket and the role`,
     });
   }

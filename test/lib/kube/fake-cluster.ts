@@ -3,8 +3,9 @@ import { createCluster } from '../../../lib/kube/cluster.ts';
 import type { ClusterAccess } from '../../../lib/model/cluster-access.ts';
 import type { ServedKind } from '../../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import type { Clock, Cluster, Log } from '../../../lib/ports.ts';
+import type { Cluster, Log } from '../../../lib/ports.ts';
 import { type Answer, type FakeApiServer, type Received, startFakeApiServer } from '../../fakes/api-server.ts';
+import { LeapingClock } from '../../fakes/leaping-clock.ts';
 
 export const CONFIG_MAP: ServedKind = {
   group: '',
@@ -33,23 +34,6 @@ export const DEPLOYMENT: ServedKind = {
 export function objectOf({ group, version, kind }: ServedKind, name: string, rest: object = {}): KubeObject {
   const apiVersion = group === '' ? version : `${group}/${version}`;
   return { apiVersion, kind, metadata: { name, namespace: 'shop' }, ...rest };
-}
-
-/** A clock whose sleeps are over at once, and remembered. */
-class LeapingClock implements Clock {
-  readonly slept: number[] = [];
-  #now = 0;
-  now(): number {
-    return this.#now;
-  }
-  monotonic(): number {
-    return this.#now;
-  }
-  sleep(ms: number): Promise<void> {
-    this.slept.push(ms);
-    this.#now += ms;
-    return Promise.resolve();
-  }
 }
 
 type Options = {
