@@ -1,9 +1,10 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { type ParsedConfig, parseConfig } from '../lib/config/parse-config.ts';
-import { type ConfigProblem, formatProblem } from '../lib/config/problem.ts';
+import { formatProblem } from '../lib/config/problem.ts';
 import { DriftlessError } from '../lib/errors.ts';
 import type { Application } from '../lib/model/application.ts';
+import type { ConfigProblem } from '../lib/model/config-problem.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
 import { userPath } from './paths.ts';
 

@@ -1,25 +1,16 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { secretProblems, storedCredentials, storedWebhookSecrets } from '../lib/config/stored-secrets.ts';
 import { DriftlessError } from '../lib/errors.ts';
 import type { GitCredentials } from '../lib/model/git-credentials.ts';
 import { userPath } from './paths.ts';
 
-const Secret = z.string().min(1);
-
-const Credentials = z.union([
-  z.strictObject({ token: Secret }),
-  z.strictObject({ username: Secret, password: Secret }),
-  z.strictObject({
-    githubApp: z.strictObject({ appId: z.coerce.string(), installationId: z.coerce.string(), privateKey: Secret }),
-  }),
-]);
-
 const SecretsFile = z.strictObject({
   /** Secrets of each forge's webhooks, newest first. */
-  webhooks: z.partialRecord(z.enum(['github', 'gitlab']), z.array(Secret)).default({}),
+  webhooks: storedWebhookSecrets.default({}),
   /** Credentials by the name that a Repository document gives. */
-  repositories: z.record(z.string(), Credentials).default({}),
+  repositories: z.record(z.string(), storedCredentials).default({}),
 });
 
 /** What stands in for Secrets Manager on a laptop. */
@@ -46,17 +37,12 @@ export async function readSecretsFile(path: string): Promise<LocalSecrets> {
     );
   const parsed = SecretsFile.safeParse(parseYaml(path, await readFile(full, 'utf8')));
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path: field, code }) => `${field.join('.') || 'document'}: ${code}`);
     throw new DriftlessError(
       'ConfigInvalid',
-      `${path}: ${problems.join('; ')}; see docs/configuration.md for its form`,
+      `${path}: ${secretProblems(parsed.error)}; see docs/configuration.md for its form`,
     );
   }
-  const { webhooks, repositories } = parsed.data;
-  return {
-    webhooks,
-    repositories: Object.fromEntries(Object.entries(repositories).map(([name, entry]) => [name, credentialsOf(entry)])),
-  };
+  return parsed.data;
 }
 
 function parseYaml(path: string, text: string): unknown {
@@ -65,10 +51,4 @@ function parseYaml(path: string, text: string): unknown {
   } catch {
     throw new DriftlessError('ConfigInvalid', `${path}: is not YAML; see docs/configuration.md for its form`);
   }
-}
-
-function credentialsOf(entry: z.infer<typeof Credentials>): GitCredentials {
-  if ('token' in entry) return { kind: 'token', token: entry.token };
-  if ('githubApp' in entry) return { kind: 'githubApp', ...entry.githubApp };
-  return { kind: 'basic', ...entry };
 }

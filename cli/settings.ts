@@ -1,6 +1,6 @@
 import { DriftlessError } from '../lib/errors.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
-import { normalizeRepoUrl } from '../lib/model/repo-url.ts';
+import { repositoryFor } from '../lib/model/repository-for.ts';
 import type { Cluster, Clusters, Secrets } from '../lib/ports.ts';
 import type { KubeconfigSource } from './kubeconfig.ts';
 import type { LocalSecrets } from './secrets-file.ts';
@@ -44,8 +44,7 @@ export class Settings {
   readonly secrets: Secrets = {
     webhookSecrets: async (forge) => this.#options.secrets.webhooks[forge] ?? [],
     gitCredentials: async (repo) => {
-      const wanted = normalizeRepoUrl(repo);
-      const declared = this.#config.repositories.find(({ url }) => normalizeRepoUrl(url) === wanted);
+      const declared = repositoryFor(this.#config.repositories, repo);
       if (declared === undefined) return undefined;
       const found = this.#options.secrets.repositories[declared.credentials.secret];
       if (found !== undefined) return found;

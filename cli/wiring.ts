@@ -1,17 +1,15 @@
 // The composition root on a laptop: the only file of the command line that makes adapters. What runs here is what runs on AWS, with
 // stand-ins for DynamoDB, S3, Secrets Manager and the durable service.
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { type ServerType, serve } from '@hono/node-server';
 import { type ControlPlane, startControlPlane } from '../dev/control-plane.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
 import { lockFolder } from '../dev/journal/lock.ts';
 import { createJournal } from '../dev/journal.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
-import { asDriftlessError, DriftlessError } from '../lib/errors.ts';
+import type { DriftStore } from '../lib/drift-ports.ts';
+import { asDriftlessError } from '../lib/errors.ts';
 import { durableHandler } from '../lib/flow/durable-flow.ts';
 import { createGit } from '../lib/git/git.ts';
-import { createRoutes } from '../lib/http/routes.ts';
 import type { Configuration } from '../lib/model/configuration.ts';
 import type { Blobs, Clock, Clusters, Log, StateStore } from '../lib/ports.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
@@ -19,11 +17,15 @@ import { loadConfig } from '../lib/sync/load-config.ts';
 import type { SyncRequest } from '../lib/sync/run.ts';
 import { type SweepPorts, sweep } from '../lib/sync/sweep.ts';
 import { syncApp } from '../lib/sync/sync.ts';
+import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
+import { createDevRoutes } from './dev-routes.ts';
 import { type KubeconfigSource, readKubeconfig } from './kubeconfig.ts';
+import { listen } from './listen.ts';
 import type { LocalSecrets } from './secrets-file.ts';
 import { Settings } from './settings.ts';
 import { systemClock } from './system-clock.ts';
 import { openCluster, renderingTools } from './verb-wiring.ts';
+import { type DriftWatch, watchDrift } from './watch-drift.ts';
 
 const TABLE_NAME = 'driftless';
 const SWEEP_MS = 30_000;
@@ -42,15 +44,19 @@ export type DeployerOptions = {
   readonly clock?: Clock;
   /** How long an operation's lease lasts without being extended; 60 s. */
   readonly leaseSeconds?: number;
+  /** How often drift is looked for, in milliseconds; absent or 0: only when somebody asks. */
+  readonly scanMs?: number;
 };
 
 /** A running deployer. */
 export type Deployer = {
   readonly url: string;
   readonly kubeconfigPath: string | undefined;
-  readonly state: StateStore;
+  readonly state: StateStore & DriftStore;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
+  /** Looks for drift at once. */
+  readonly scan: DriftWatch['scan'];
   /** Follows a configuration: applications, clusters, repositories. */
   load(config: Configuration): Promise<void>;
   stop(): Promise<void>;
@@ -79,7 +85,8 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const { stateDir, log, clock = systemClock, leaseSeconds, kubeconfig } = options;
   // What can be refused is refused before anything is started that takes seconds.
   onStop(await lockFolder(stateDir));
-  const endpoint = await listen(options.port, onStop);
+  const endpoint = await listen(options.port);
+  onStop(endpoint.stop);
   if (kubeconfig !== undefined) await readKubeconfig(kubeconfig);
 
   const controlPlane = kubeconfig === undefined ? await startEmbedded(onStop) : undefined;
@@ -106,12 +113,17 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const { renderer, versions } = await renderingTools();
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
-  const ports = { git, renderer, clusters, state, blobs, operations, clock, log, toolVersions: versions, ...lease };
+  const alarms = new ToldAlarms();
+  const world = { git, clusters, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
+  const ports = { ...world, renderer, toolVersions: versions, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
-  endpoint.answer(createRoutes({ secrets, state, git, operations, clock, log }).fetch);
+  const notifier = logNotifier(log);
+  const drift = watchDrift(options.scanMs ?? 0, { ...world, notifier });
+  onStop(drift.stop);
+  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier }).fetch);
   const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
@@ -120,6 +132,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     state,
     blobs,
     clusters,
+    scan: drift.scan,
     load: async (config) => {
       settings.use(config);
       await loadConfig(config.applications, ports);
@@ -142,30 +155,4 @@ async function startEmbedded(onStop: OnStop): Promise<ControlPlane> {
   const controlPlane = await startControlPlane();
   onStop(() => controlPlane.stop());
   return controlPlane;
-}
-
-type Answer = (request: Request) => Response | Promise<Response>;
-
-/** Takes the port at once; until there is something to answer with, deliveries are told to come again. */
-async function listen(
-  port: number,
-  onStop: OnStop,
-): Promise<{ readonly url: string; readonly answer: (answer: Answer) => void }> {
-  let current: Answer = () =>
-    new Response('the deployer is starting\n', { status: 503, headers: { 'retry-after': '5' } });
-  let server: ServerType | undefined;
-  const address = await new Promise<AddressInfo>((resolve, reject) => {
-    server = serve({ fetch: (request) => current(request), port, hostname: '127.0.0.1' }, resolve);
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.message})`;
-      reject(new DriftlessError('UsageInvalid', `port ${port}: ${why}; choose another with --port`));
-    });
-  });
-  onStop(async () => void server?.close());
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    answer: (answer) => {
-      current = answer;
-    },
-  };
 }

@@ -19,13 +19,13 @@ export async function readEdit(
   );
 }
 
-/** The configuration of the example: three applications from one repository. */
+/** The configuration of the example: three applications from one repository. What is changed by hand is put back, but for the cache. */
 export function exampleConfig(repo: string): string {
   const documents = [
     { name: 'web', path: 'web' },
     { name: 'api', path: 'api/overlays/prod' },
-    { name: 'cache', path: 'cache' },
-  ].map(({ name, path }) => ({
+    { name: 'cache', path: 'cache', drift: { mode: 'report' } },
+  ].map(({ name, path, ...more }) => ({
     apiVersion: 'driftless.dev/v1',
     kind: 'Application',
     metadata: { name },
@@ -33,6 +33,7 @@ export function exampleConfig(repo: string): string {
       source: { repo, ref: 'main', path },
       destination: { namespace: 'shop' },
       sync: { createNamespace: true, timeout: '2m' },
+      ...more,
     },
   }));
   return documents.map((document) => JSON.stringify(document)).join('\n---\n');

@@ -31,8 +31,7 @@ export class Narrator {
   }
 
   #hearStage(app: string, stage: string, ms: number): void {
-    const name = stage === 'resolve' ? 'fetch commit' : stage.replace(/:0$/, '');
-    const line = `${name.padEnd(13)} ${String(ms).padStart(5)} ms`;
+    const line = `${stage.replace(/:0$/, '').padEnd(13)} ${String(ms).padStart(5)} ms`;
     if (stage === 'resolve') this.#resolved.set(app, line);
     else this.#sayOf(app, [...this.#takeResolved(app), line]);
   }

@@ -4,59 +4,56 @@ import { formatChange, formatRefusal } from '../../lib/diff/format.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import type { ChangeSet } from '../../lib/model/change-set.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
-import type { Operation, OutcomeStatus } from '../../lib/model/operation.ts';
+import type { Operation } from '../../lib/model/operation.ts';
 import type { Cluster } from '../../lib/ports.ts';
 import { Kept } from '../../lib/sync/kept.ts';
-import type { Deployer } from '../wiring.ts';
+import { driftRepaired, driftReported } from './drift-steps.ts';
 import { readEdit } from './example.ts';
-import type { Forge, Push } from './forge.ts';
-import type { Say } from './narrator.ts';
+import type { Push } from './forge.ts';
+import { ended, NAMESPACE, newest, type TourPorts } from './look.ts';
 import { imageLive, listObjects, listPods } from './observe.ts';
 
 type TourStep = { readonly name: string; readonly outcome: string; readonly ms: number };
 
-export type TourPorts = {
-  readonly forge: Forge;
-  readonly deployer: Deployer;
-  readonly cluster: Cluster;
-  readonly say: Say;
-};
+/** How a step ended. */
+type Ending = { readonly status: string; readonly message: string };
 
 export type TourResult = { readonly steps: readonly TourStep[]; readonly pushToLiveMs: number };
 
-const NAMESPACE = 'shop';
 const APPLICATIONS = ['web', 'api', 'cache'];
-const OPERATION_LIMIT_MS = 120_000;
-const POLL_MS = 25;
 
 /** Waits until the applications have found out that there is no commit yet. */
 export async function firstLook(ports: TourPorts): Promise<void> {
   await Promise.all(APPLICATIONS.map((app) => ended(ports, app, 0)));
 }
 
-/** Walks through a deployment, a change, a broken image, its undoing and an invalid manifest. */
+/** Walks through a deployment, a change, a broken image, its undoing, an invalid manifest, and changes by hand. */
 export async function walk(ports: TourPorts): Promise<TourResult> {
   const steps: TourStep[] = [];
-  const step = async (name: string, expected: OutcomeStatus, work: () => Promise<Operation>): Promise<void> => {
+  const step = async (name: string, expected: string, work: () => Promise<Ending>): Promise<void> => {
     const began = performance.now();
-    const { outcome } = await work();
-    const status = outcome?.status ?? 'failed';
+    const { status, message } = await work();
     steps.push({ name, outcome: status, ms: Math.round(performance.now() - began) });
     if (status === expected) return;
-    const message = `demo step ${name} ended ${status} instead of ${expected}: ${outcome?.message}`;
-    throw new DriftlessError('Internal', message);
+    throw new DriftlessError('Internal', `demo step ${name} ended ${status} instead of ${expected}: ${message}`);
   };
   let pushToLiveMs = 0;
-  await step('first-push', 'synced', () => firstPush(ports));
+  await step('first-push', 'synced', async () => endOf(await firstPush(ports)));
   await step('change', 'synced', async () => {
     const changed = await change(ports);
     pushToLiveMs = changed.pushToLiveMs;
-    return changed.operation;
+    return endOf(changed.operation);
   });
-  await step('broken-image', 'degraded', () => brokenImage(ports));
-  await step('revert', 'synced', () => revert(ports));
-  await step('invalid-manifest', 'refused', () => invalidManifest(ports));
+  await step('broken-image', 'degraded', async () => endOf(await brokenImage(ports)));
+  await step('revert', 'synced', async () => endOf(await revert(ports)));
+  await step('invalid-manifest', 'refused', async () => endOf(await invalidManifest(ports)));
+  await step('drift-repaired', 'synced', async () => endOf(await driftRepaired(ports)));
+  await step('drift-reported', 'reported', () => driftReported(ports));
   return { steps, pushToLiveMs };
+}
+
+function endOf({ outcome }: Operation): Ending {
+  return outcome ?? { status: 'failed', message: 'it has no outcome' };
 }
 
 /** Leaves the repository in a state from which people can go on. */
@@ -144,21 +141,6 @@ async function pushAndWait(
   const before = await newest(ports);
   const push = await ports.forge.push(message, files);
   return { push, operation: await ended(ports, 'web', before.get('web') ?? 0) };
-}
-
-async function newest({ deployer }: TourPorts): Promise<ReadonlyMap<string, number>> {
-  return new Map((await deployer.state.applications()).map(({ app, desiredSeq }) => [app.name, desiredSeq]));
-}
-
-/** The first operation after this number, when it has ended. */
-async function ended({ deployer }: TourPorts, app: string, after: number): Promise<Operation> {
-  const deadline = performance.now() + OPERATION_LIMIT_MS;
-  while (performance.now() < deadline) {
-    const operation = (await deployer.state.operations(app, 1))[0];
-    if (operation !== undefined && operation.seq > after && operation.phase === 'done') return operation;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-  }
-  throw new DriftlessError('Internal', `demo: application ${app} did not finish within ${OPERATION_LIMIT_MS / 1000} s`);
 }
 
 function worstOf(operations: readonly Operation[]): Operation {

@@ -6,13 +6,20 @@ import { parseConfig } from '../../lib/config/parse-config.ts';
 import { validConfig } from '../config-folder.ts';
 import { EXAMPLE_FOLDER, exampleConfig } from '../demo/example.ts';
 import { type Forge, startForge } from '../demo/forge.ts';
+import { openKubectl } from '../demo/kubectl.ts';
+import type { TourPorts } from '../demo/look.ts';
 import { Narrator, type Say } from '../demo/narrator.ts';
-import { firstLook, type TourPorts, type TourResult, undoLast, walk } from '../demo/tour.ts';
+import { firstLook, type TourResult, undoLast, walk } from '../demo/tour.ts';
+import { every } from '../every.ts';
 import { onceInterrupted } from '../interrupted.ts';
 import { EXIT } from '../output.ts';
+import { systemClock } from '../system-clock.ts';
 import { type Deployer, startDeployer } from '../wiring.ts';
 
 export type DemoOptions = { readonly once?: boolean; readonly output: 'text' | 'json' };
+
+/** People who change something by hand watch what becomes of it. */
+const SCAN_MS = 10_000;
 
 /** `demo`: everything on this machine, shown at work; then it stays up. Everything is gone when it ends. */
 export async function demo({ once = false, output }: DemoOptions): Promise<number> {
@@ -53,10 +60,15 @@ async function show(forge: Forge, options: Show): Promise<number> {
   try {
     forge.deliverTo(`${deployer.url}/webhooks/github`);
     const cluster = await deployer.clusters.open('local');
-    const ports = { forge, deployer, cluster, say };
+    const kubectl = await openKubectl(deployer.kubeconfigPath ?? '', folder);
+    const ports = { forge, deployer, cluster, kubectl, say };
     const result = await Promise.race([tour(ports, narrator, began), interrupted]);
     if (result === 'interrupted') return EXIT.interrupted;
-    if (!once) await Promise.race([stayUp(ports, narrator).then(() => interrupted), interrupted]);
+    if (!once) {
+      const end = every(SCAN_MS, () => scanQuietly(deployer), systemClock);
+      await Promise.race([stayUp(ports, narrator).then(() => interrupted), interrupted]);
+      await end();
+    }
     if (output === 'json') process.stdout.write(`${JSON.stringify(result)}\n`);
     return EXIT.ok;
   } finally {
@@ -79,6 +91,11 @@ async function tour(ports: TourPorts, narrator: Narrator, began: number): Promis
   return { steps: [started, ...steps], pushToLiveMs };
 }
 
+/** A scan that fails is made again with the next one. */
+async function scanQuietly(deployer: Deployer): Promise<void> {
+  await deployer.scan().catch(() => undefined);
+}
+
 async function stayUp(ports: TourPorts, narrator: Narrator): Promise<void> {
   const { forge, deployer, say } = ports;
   narrator.tell('nothing');
@@ -95,7 +112,11 @@ function invitation({ clone }: Forge, { kubeconfigPath, url }: Deployer): readon
     '   # edit web/deployment.yaml, then',
     '   git commit -am "my change" && git push',
     '',
-    `   kubectl --kubeconfig ${kubeconfigPath} get all -n shop`,
+    `   kubectl --kubeconfig ${kubeconfigPath} -n shop get all`,
+    `   kubectl --kubeconfig ${kubeconfigPath} -n shop scale deployment/web --replicas=5   # put back within ten seconds`,
+    '',
+    `   npm run --silent driftless -- status --url ${url}`,
+    `   npm run --silent driftless -- drift --url ${url}   # what was done to cache is only reported`,
     '',
     `Webhooks arrive at ${url}/webhooks/github. Stop with Ctrl-C.`,
   ];

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { asDriftlessError, DriftlessError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/ports.ts';
+import { DEFAULT_URL } from '../api-client.ts';
 import { formatProblems, isLeftOut, readConfig, validConfig } from '../config-folder.ts';
 import { followConfig } from '../follow-config.ts';
 import { onceInterrupted } from '../interrupted.ts';
@@ -18,6 +19,8 @@ export type DevOptions = {
   readonly port: number;
   readonly state: string;
   readonly secrets?: string;
+  /** Milliseconds; 0 is never. */
+  readonly scanInterval: number;
   readonly log: 'text' | 'json';
 };
 
@@ -40,6 +43,7 @@ export async function dev(options: DevOptions): Promise<number> {
     stateDir,
     port,
     secrets,
+    scanMs: options.scanInterval,
     log,
   });
   try {
@@ -89,5 +93,6 @@ function greeting({ url, kubeconfigPath }: Deployer, forges: readonly string[]):
   const endpoints = forges.map((forge) => `webhooks arrive at ${url}/webhooks/${forge}`);
   const off = 'webhooks are off, since --secrets names none; commits are looked for every 30 s';
   const cluster = kubeconfigPath === undefined ? [] : [`cluster: kubectl --kubeconfig ${kubeconfigPath} get all -A`];
-  return [...(endpoints.length > 0 ? endpoints : [off]), ...cluster, 'stop with Ctrl-C'].join('\n');
+  const verbs = `ask it with: driftless status${url === DEFAULT_URL ? '' : ` --url ${url}`}`;
+  return [...(endpoints.length > 0 ? endpoints : [off]), verbs, ...cluster, 'stop with Ctrl-C'].join('\n');
 }

@@ -17,7 +17,7 @@ function deploy({ log }: Narrator, app: string): void {
 }
 
 const STAGES = [
-  '   web    fetch commit     12 ms',
+  '   web    resolve          12 ms',
   '   web    apply           345 ms',
   '   web    waiting: Deployment/a: 1 of 2',
   '   web    healthy',

@@ -12,7 +12,9 @@ const EXAMPLES = 'test/fixtures/config/complete';
 test('help names every verb and every exit code, and goes to standard output', async () => {
   const { exitCode, stdout, stderr } = await driftless(['--help']);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
-  expect(stdout).toMatch(/validate .*render .*plan .*health .*dev .*demo .*Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /s);
+  expect(stdout).toMatch(
+    /validate .*render .*plan .*health .*dev .*demo .*status .*history .*drift .*sync .*rollback .*suspend .*resume .*Exit codes:\n {2}0 .*\n {2}1 .*\n {2}2 /s,
+  );
 });
 
 test('the version is that of the package', async () => {
@@ -56,6 +58,31 @@ test.each([
     'a port that is none',
     ['dev', '--config', 'x', '--port', '99999'],
     `error: option '--port <number>' argument '99999' is invalid. Write a number from 0 (any free port) to 65535.\n${ADVICE('dev')}`,
+  ],
+  [
+    'an interval that is none',
+    ['dev', '--config', 'x', '--scan-interval', '30'],
+    `error: option '--scan-interval <time>' argument '30' is invalid. Write it as 30s, 5m, 2h or 1d.\n${ADVICE('dev')}`,
+  ],
+  [
+    'a time that is none',
+    ['suspend', 'x', '--reason', 'y', '--for', '0h'],
+    `error: option '--for <time>' argument '0h' is invalid. Write it as 30s, 5m, 2h or 1d.\n${ADVICE('suspend')}`,
+  ],
+  [
+    'a reason that is missing',
+    ['suspend', 'x'],
+    `error: required option '--reason <text>' not specified\n${ADVICE('suspend')}`,
+  ],
+  [
+    'an operation that is none',
+    ['rollback', 'x', '--to', 'last'],
+    `error: option '--to <seq>' argument 'last' is invalid. Write a number from 1.\n${ADVICE('rollback')}`,
+  ],
+  [
+    'an address that is none',
+    ['status', '--url', 'localhost:8080'],
+    `error: option '--url <url>' argument 'localhost:8080' is invalid. Write it as http://127.0.0.1:8080.\n${ADVICE('status')}`,
   ],
   [
     'a version that is none',

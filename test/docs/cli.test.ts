@@ -14,10 +14,10 @@ function section(verb: string): string {
 }
 
 /** A default that the program knows; those that are only described are up to the page. */
-function defaultOf({ defaultValue, mandatory }: Option): unknown {
+function defaultOf({ defaultValue, defaultValueDescription, mandatory }: Option): unknown {
   if (mandatory && defaultValue === undefined) return 'required';
   const written = typeof defaultValue === 'string' || typeof defaultValue === 'number';
-  return written ? `\`${defaultValue}\`` : expect.any(String);
+  return written ? `\`${defaultValueDescription ?? defaultValue}\`` : expect.any(String);
 }
 
 test('every verb has its section, in the order of the help', () => {

@@ -13,6 +13,8 @@ const STEPS = [
   { name: 'broken-image', outcome: 'degraded' },
   { name: 'revert', outcome: 'synced' },
   { name: 'invalid-manifest', outcome: 'refused' },
+  { name: 'drift-repaired', outcome: 'synced' },
+  { name: 'drift-reported', outcome: 'reported' },
 ].map((step) => ({ ...step, ms: expect.any(Number) }));
 
 let folder: string;

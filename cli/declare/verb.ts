@@ -1,0 +1,53 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { DEFAULT_URL } from '../api-client.ts';
+
+/** Takes a verb's exit code. */
+export type Finish = (exitCode: number) => void;
+
+/** Adds a verb to the program. */
+export type Declare = (program: Command, finish: Finish) => void;
+
+/** A verb with its help. */
+export function verb(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError(`hint: driftless ${name} --help explains the options`);
+}
+
+/** A verb that asks a running deployer. */
+export function remoteVerb(program: Command, name: string, description: string): Command {
+  return verb(program, name, description).addOption(
+    new Option('--url <url>', 'where the deployer answers')
+      .env('DRIFTLESS_URL')
+      .argParser(httpUrl)
+      .default(DEFAULT_URL),
+  );
+}
+
+/** `-o`, as every verb has it. */
+export function outputOption(fallback = 'text', choices: readonly string[] = ['text', 'yaml', 'json']): Option {
+  return new Option('-o, --output <format>', 'output format').choices(choices).default(fallback);
+}
+
+/** `30s`, `5m`, `2h` or `1d`, in milliseconds. */
+export function durationOf(text: string): number {
+  const found = /^(\d{1,6})([smhd])$/.exec(text);
+  const unit = { s: 1, m: 60, h: 3600, d: 86_400 }[found?.[2] ?? ''];
+  if (found !== null && unit !== undefined && Number(found[1]) > 0) return Number(found[1]) * unit * 1000;
+  throw new InvalidArgumentError('Write it as 30s, 5m, 2h or 1d.');
+}
+
+/** A number from 1. */
+export function countOf(text: string): number {
+  const number = Number(text);
+  if (/^\d{1,9}$/.test(text) && number > 0) return number;
+  throw new InvalidArgumentError('Write a number from 1.');
+}
+
+function httpUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return text;
+  throw new InvalidArgumentError('Write it as http://127.0.0.1:8080.');
+}

@@ -1,0 +1,43 @@
+// In: an operation that was asked for. Out: what became of it, where somebody waits for that; the exit code says it too.
+import { setTimeout } from 'node:timers/promises';
+import type { AskedOperation } from '../lib/control/ask-operation.ts';
+import type { Operation, OutcomeStatus } from '../lib/model/operation.ts';
+import { type Api, pathOf } from './api-client.ts';
+import { EXIT, type Format, print } from './output.ts';
+
+const POLL_MS = 250;
+
+const EXITS: Readonly<Record<OutcomeStatus, number>> = {
+  synced: EXIT.ok,
+  unchanged: EXIT.ok,
+  rolledBack: EXIT.ok,
+  degraded: EXIT.differs,
+  superseded: EXIT.differs,
+  refused: EXIT.error,
+  failed: EXIT.error,
+};
+
+type Follow = { readonly api: Api; readonly output: Format; readonly wait: boolean };
+
+/** Prints what was asked for or, after waiting, how it ended. */
+export async function followOperation(asked: AskedOperation, { api, output, wait }: Follow): Promise<number> {
+  const { app, seq, operation, status } = asked;
+  if (!wait) {
+    const then = status === 'queued' ? ', waits for the one that runs' : '';
+    print(output, asked, () => `${operation}: ${status}${then}`);
+    return EXIT.ok;
+  }
+  const ended = await end(pathOf('applications', app, 'operations', String(seq)), api);
+  const { outcome } = ended;
+  print(output, ended, () => `${operation}: ${outcome?.status}: ${outcome?.message}`);
+  return outcome === undefined ? EXIT.error : EXITS[outcome.status];
+}
+
+/** An operation ends by itself; the application's own time-out sees to that. */
+async function end(path: string, api: Api): Promise<Operation> {
+  for (;;) {
+    const operation = await api.get<Operation>(path);
+    if (operation.phase === 'done') return operation;
+    await setTimeout(POLL_MS);
+  }
+}

@@ -1,0 +1,16 @@
+import { type DeploymentOptions, findDeployment } from '../connect/deployment.ts';
+import { connectGithub } from '../connect/github.ts';
+import { connectGitlab } from '../connect/gitlab.ts';
+import { type Forge, formatConnection } from '../connect/step.ts';
+import { EXIT, type Format, print } from '../output.ts';
+
+const FORGES = { github: connectGithub, gitlab: connectGitlab } as const;
+
+export type ConnectOptions = DeploymentOptions & Forge & { readonly output: Format };
+
+/** `connect FORGE`: what to do so that its pushes are deployed; nothing is asked of AWS or the forge. */
+export async function connect(forge: keyof typeof FORGES, options: ConnectOptions): Promise<number> {
+  const connection = FORGES[forge](await findDeployment(options), options);
+  print(options.output, connection, () => formatConnection(connection));
+  return EXIT.ok;
+}

@@ -1,0 +1,15 @@
+import { userInfo } from 'node:os';
+import type { AskedOperation } from '../../lib/control/ask-operation.ts';
+import { openApi, pathOf } from '../api-client.ts';
+import { followOperation } from '../follow-operation.ts';
+import type { RemoteOptions } from './status.ts';
+
+export type RollbackOptions = RemoteOptions & { readonly wait?: boolean; readonly to?: number };
+
+/** `rollback APP`: goes back to an earlier deployment, without Git. */
+export async function rollback(app: string, { url, output, wait = false, to }: RollbackOptions): Promise<number> {
+  const api = openApi(url);
+  const wish = { by: userInfo().username, ...(to !== undefined && { toSeq: to }) };
+  const asked = await api.post<AskedOperation>(pathOf('applications', app, 'rollback'), wish);
+  return followOperation(asked, { api, output, wait });
+}

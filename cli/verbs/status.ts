@@ -1,0 +1,26 @@
+import type { ApplicationView } from '../../lib/control/application-view.ts';
+import { openApi, pathOf } from '../api-client.ts';
+import { EXIT, type Format, print } from '../output.ts';
+import { formatApplication, formatStatus } from '../status-text.ts';
+
+/** What every verb for a running deployer is told. */
+export type RemoteOptions = { readonly url: string; readonly output: Format };
+
+/** `status [APP]`: how applications stand to Git, and how they do. */
+export async function status(app: string | undefined, { url, output }: RemoteOptions): Promise<number> {
+  const api = openApi(url);
+  if (app !== undefined) {
+    const view = await api.get<ApplicationView>(pathOf('applications', app));
+    print(output, view, () => formatApplication(view, Date.now()));
+    return isWell(view) ? EXIT.ok : EXIT.differs;
+  }
+  const { applications } = await api.get<{ readonly applications: readonly ApplicationView[] }>('/applications');
+  print(output, applications, () => formatStatus(applications, Date.now()));
+  return applications.every(isWell) ? EXIT.ok : EXIT.differs;
+}
+
+/** What goes on is no fault yet. */
+function isWell({ sync, health }: ApplicationView): boolean {
+  const isHealthy = health === undefined || ['Healthy', 'Suspended', 'Progressing'].includes(health.status);
+  return isHealthy && (sync.status === 'Synced' || sync.status === 'Progressing');
+}

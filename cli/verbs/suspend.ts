@@ -1,0 +1,33 @@
+import { userInfo } from 'node:os';
+import type { Resumed } from '../../lib/control/suspension.ts';
+import type { Suspension } from '../../lib/model/application-record.ts';
+import { openApi, pathOf } from '../api-client.ts';
+import { EXIT, print } from '../output.ts';
+import type { RemoteOptions } from './status.ts';
+
+export type SuspendOptions = RemoteOptions & {
+  readonly reason: string;
+  /** Milliseconds. */
+  readonly for?: number;
+};
+
+/** `suspend APP`: nothing is deployed or corrected by itself until it is resumed or the time is over. */
+export async function suspend(app: string, options: SuspendOptions): Promise<number> {
+  const { url, output, reason } = options;
+  const until = options.for === undefined ? {} : { until: new Date(Date.now() + options.for).toISOString() };
+  const wish = { reason, by: userInfo().username, ...until };
+  const suspension = await openApi(url).post<Suspension>(pathOf('applications', app, 'suspend'), wish);
+  const end = suspension.until === undefined ? `driftless resume ${app} ends that` : `until ${suspension.until}`;
+  print(output, suspension, () => `${app}: suspended, nothing is deployed or corrected by itself; ${end}`);
+  return EXIT.ok;
+}
+
+/** `resume APP`: whatever was pushed in between is deployed. */
+export async function resume(app: string, { url, output }: RemoteOptions): Promise<number> {
+  const wish = { by: userInfo().username };
+  const resumed = await openApi(url).post<Resumed>(pathOf('applications', app, 'resume'), wish);
+  const next =
+    resumed.operation === undefined ? 'driftless sync deploys it' : `${resumed.operation} deploys the newest commit`;
+  print(output, resumed, () => `${app}: resumed; ${next}`);
+  return EXIT.ok;
+}

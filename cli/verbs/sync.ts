@@ -1,0 +1,15 @@
+import { userInfo } from 'node:os';
+import type { AskedOperation } from '../../lib/control/ask-operation.ts';
+import { openApi, pathOf } from '../api-client.ts';
+import { followOperation } from '../follow-operation.ts';
+import type { RemoteOptions } from './status.ts';
+
+export type SyncOptions = RemoteOptions & { readonly wait?: boolean; readonly release?: boolean };
+
+/** `sync APP`: deploys the newest commit now. */
+export async function sync(app: string, { url, output, wait = false, release }: SyncOptions): Promise<number> {
+  const api = openApi(url);
+  const wish = { by: userInfo().username, ...(release && { release }) };
+  const asked = await api.post<AskedOperation>(pathOf('applications', app, 'sync'), wish);
+  return followOperation(asked, { api, output, wait });
+}

@@ -1,0 +1,132 @@
+import { formatHistory } from '../../cli/history-text.ts';
+import { formatApplication, formatStatus } from '../../cli/status-text.ts';
+import { anOperation, aView, before, NOW } from './views.ts';
+
+test('applications that are well are a line each', () => {
+  const api = aView({
+    name: 'api',
+    sync: { status: 'Progressing', reason: 'wait' },
+    health: { status: 'Progressing', message: 'Deployment/shop/api: 1 of 3 replicas are updated' },
+    lastOperation: { ...running(), phase: 'wait' },
+    drift: { mode: 'off', status: 'Off', count: 0 },
+  });
+  expect(formatStatus([api, aView()], NOW)).toBe(
+    [
+      'APPLICATION  SYNC         HEALTH       REVISION  DRIFT   LAST OPERATION',
+      'api          Progressing  Progressing  1a2b3c4   Off     13 sweep wait 5s ago',
+      'shop         Synced       Healthy      1a2b3c4   InSync  12 push synced 3m ago',
+    ].join('\n'),
+  );
+});
+
+test('what is not well is explained below the table', () => {
+  const shop = aView({
+    sync: { status: 'OutOfSync', reason: '2 objects have drifted' },
+    health: { status: 'Degraded', message: 'Pod/shop/web-1: CrashLoopBackOff' },
+    drift: {
+      mode: 'correct',
+      status: 'Drifted',
+      count: 2,
+      correction: { attempts: 6, seq: 11, notBefore: before(0), fighting: { managers: ['hpa'], since: before(60) } },
+    },
+    suspended: { reason: 'freeze', by: 'ada', at: before(7200), until: '2026-01-02T00:00:00.000Z' },
+    held: [{ revision: 'b'.repeat(40), reason: 'alarm shop-5xx', at: before(600) }],
+  });
+  expect(formatStatus([shop], NOW).split('\n').slice(1)).toEqual([
+    'shop         OutOfSync  Degraded  1a2b3c4   2 objects  12 push synced 3m ago',
+    '',
+    'shop: OutOfSync, 2 objects have drifted',
+    'shop: Degraded, Pod/shop/web-1: CrashLoopBackOff',
+    'shop: correction was given up, changed back by hpa',
+    'shop: suspended since 2h by ada, until 2026-01-02T00:00:00.000Z: freeze',
+    'shop: held bbbbbbb since 10m: alarm shop-5xx',
+  ]);
+});
+
+test('the table of many applications fits into 100 columns', () => {
+  const long = aView({
+    name: 'a-very-long-name-of-an-application-in-a-large-company',
+    sync: { status: 'Progressing' },
+  });
+  const rolledBack = anOperation({ trigger: { kind: 'rollback' }, outcome: { status: 'superseded', message: '' } });
+  const widest = { ...long, health: { status: 'Progressing', message: '' }, lastOperation: rolledBack } as const;
+  const lines = formatStatus([widest, aView()], NOW).split('\n');
+  expect(lines.map((line) => line.length).filter((length) => length > 100)).toEqual([]);
+});
+
+test('without applications it says so', () => {
+  expect(formatStatus([], NOW)).toBe('no applications are configured');
+});
+
+test('one application is shown in detail', () => {
+  expect(formatApplication(aView({ previousRevision: 'c'.repeat(40) }), NOW)).toBe(
+    [
+      'shop',
+      '  project      default',
+      '  source       https://github.com/acme/shop main deploy/prod',
+      '  destination  prod/shop',
+      '  mode         sync auto, drift correct',
+      '  sync         Synced',
+      '  health       Healthy',
+      `  revision     1a2b3c4d5e6f${'0'.repeat(28)}`,
+      `  previous     ${'c'.repeat(40)}`,
+      '  operation    12 push synced 3m ago, by 72d3162e-cc78-11e3-81ab-4c9367dc0958: 2 configured, 7 unchanged',
+      '  drift        InSync, looked at 12s ago',
+    ].join('\n'),
+  );
+});
+
+test('one application that waits for its first commit has little to show', () => {
+  const { health: _, revision: __, lastOperation: ___, ...rest } = aView();
+  const view = {
+    ...rest,
+    sync: { status: 'OutOfSync', reason: 'nothing has been deployed yet' },
+    drift: { mode: 'correct', status: 'Unknown', reason: 'nothing has been deployed yet', count: 0 },
+  } as const;
+  expect(formatApplication(view, NOW).split('\n').slice(5)).toEqual([
+    '  sync         OutOfSync, nothing has been deployed yet',
+    '  health       -',
+    '  revision     -',
+    '  previous     -',
+    '  operation    -',
+    '  drift        Unknown, nothing has been deployed yet',
+  ]);
+});
+
+test('the history says what was changed and, where it did not end well, why', () => {
+  const refused = 'Deployment/shop/web: spec.replicas: must be an integer, and this sentence is long enough to be cut';
+  const operations = [
+    running(),
+    anOperation(),
+    anOperation({ seq: 11, trigger: { kind: 'manual', by: 'ada' }, outcome: { status: 'refused', message: refused } }),
+    anOperation({ seq: 10, trigger: { kind: 'rollback', by: 'ada', toSeq: 7 }, outcome: rolledBack() }),
+    anOperation({ seq: 9, trigger: { kind: 'drift', by: 'scan-20260101-115500' }, startedAt: before(300) }),
+  ];
+  expect(formatHistory(operations, NOW)).toBe(
+    [
+      'SEQ  TRIGGER               REVISION  OUTCOME     TOOK  WHEN    CHANGES',
+      '13   sweep                 -         pending     -     5s ago  -',
+      '12   push                  1a2b3c4   synced      2.0s  3m ago  2 configured, 7 unchanged',
+      '11   manual by ada         1a2b3c4   refused     2.0s  3m ago  2 configured, 7 unchanged',
+      `     ${refused}`,
+      '10   rollback to 7 by ada  1a2b3c4   rolledBack  2.0s  3m ago  2 configured, 7 unchanged',
+      '     commit abc was taken back',
+      '9    drift                 1a2b3c4   synced      2m    3m ago  2 configured, 7 unchanged',
+    ].join('\n'),
+  );
+});
+
+function rolledBack() {
+  return { status: 'rolledBack', message: 'commit abc was taken back' } as const;
+}
+
+function running() {
+  const { revision: _, outcome: __, plan: ___, endedAt: ____, startedAt: _____, ...rest } = anOperation();
+  return {
+    ...rest,
+    seq: 13,
+    trigger: { kind: 'sweep', by: 'sweep' },
+    phase: 'pending',
+    requestedAt: before(5),
+  } as const;
+}

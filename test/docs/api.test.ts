@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+import type { Hono } from 'hono';
+import { createApi } from '../../lib/http/api.ts';
+import { createEvents } from '../../lib/http/events.ts';
+import { RecordingLog } from '../fakes/recording-log.ts';
+
+const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+
+/** What is answered; nothing is called. */
+function routesOf(routes: Hono, prefix: string): readonly string[] {
+  const answered = routes.routes.filter(({ method }) => method !== 'ALL');
+  return answered.map(({ method, path }) => `${method} ${prefix}${path}`);
+}
+
+test('docs/api.md has a row for every route, and for no other', () => {
+  const log = new RecordingLog();
+  const nobody = (): never => {
+    throw new Error('nobody calls here');
+  };
+  const ports = new Proxy({}, { get: nobody });
+  const api = createApi({ ...(ports as Parameters<typeof createApi>[0]), log });
+  const events = createEvents({ alarm: nobody, log });
+  const answered = [...routesOf(api, '/api'), ...routesOf(events, '/events')];
+  expect(answered.length).toBeGreaterThan(10);
+  const documented = [...page.matchAll(/^\| `((?:GET|POST) \S+)` \|/gm)].map(([, route]) => route);
+  expect(documented.toSorted()).toEqual(answered.toSorted());
+});
