@@ -9,6 +9,7 @@ import {
 import { asDriftlessError } from '../../lib/errors.ts';
 import type { Clock, Log } from '../../lib/ports.ts';
 import { type Ended, type Execution, inStep, passTime, wakesAt } from './execution.ts';
+import { lambdaContext } from './lambda-context.ts';
 
 type RunnerOptions = {
   readonly clock: Clock;
@@ -131,8 +132,7 @@ export class Runner {
           Operations: [{ ...start, ExecutionDetails: { InputPayload: payload } }, ...operations.values()],
         },
       },
-      // No time is left for the SDK to wait inside an invocation: every wait suspends, and what follows it is a replay.
-      { awsRequestId: `${name}:${this.#invocations}`, getRemainingTimeInMillis: () => 0 },
+      lambdaContext(name, this.#invocations),
     );
   }
 

@@ -22,6 +22,7 @@ export function scanMetrics({ ms, clusters }: ScanSummary, { before, now }: Cont
     objectsDrifted: sum(({ objectsDrifted }) => objectsDrifted),
     clustersUnreachable: told.filter(({ status }) => status === 'unreachable').length,
     scanSeconds: ms / 1000,
-    ...(ages.length > 0 && { scanAgeSeconds: Math.max(...ages) }),
+    // Also where there is nothing to scan: silence means that nobody scans.
+    scanAgeSeconds: Math.max(0, ...ages),
   };
 }

@@ -1,7 +1,7 @@
-import type { ServedKind, WatchEvent } from '../model/cluster-api.ts';
+import type { WatchEvent } from '../model/cluster-api.ts';
 import { idKey, idOf, type KubeObject } from '../model/kube-object.ts';
 import type { Clock, Cluster } from '../ports.ts';
-import { type LiveQuery, scopeOf } from './read-live.ts';
+import type { ListedKind, LiveQuery } from './read-live.ts';
 
 /** A set of live objects that follows the cluster while it is watched. */
 export class LiveWatch {
@@ -22,16 +22,14 @@ export class LiveWatch {
     return this.#ended;
   }
 
-  /** Begins to watch each kind from where its list ended. */
+  /** Begins to watch from where each list ended. */
   start(
     cluster: Cluster,
-    versions: readonly { readonly kind: ServedKind; readonly resourceVersion: string }[],
-    query: LiveQuery,
+    lists: readonly ListedKind[],
+    { labelSelector, content }: Pick<LiveQuery, 'labelSelector' | 'content'>,
   ): void {
-    const { labelSelector, content } = query;
-    for (const { kind, resourceVersion } of versions) {
-      const watched = { kind, resourceVersion, labelSelector, content, ...scopeOf(kind, query) };
-      void this.#follow(cluster.watch(watched, this.#abort.signal));
+    for (const list of lists) {
+      void this.#follow(cluster.watch({ ...list, labelSelector, content }, this.#abort.signal));
     }
   }
 

@@ -44,14 +44,14 @@ export async function observe(run: Run, request: LookRequest): Promise<Look> {
   const cluster = await run.ports.clusters.open(app.destination.cluster);
   if (await isSuperseded(run)) return { status: 'superseded' };
   const query = queryFor(app.name, request.objects);
-  const { objects: live, versions } = await readLive(cluster, query);
+  const { objects: live, lists } = await readLive(cluster, query);
   const watch = new LiveWatch(new Map(live), run.ports.clock);
   const look = new Looking(run, { ...request, timeoutMs: app.sync.timeoutSeconds * 1000 }, { cluster, watch });
   try {
     const first = await look.judge();
     if (first.status !== 'waiting' || request.watchMs === 0) return first;
     await run.recordPhase('wait');
-    watch.start(cluster, versions, query);
+    watch.start(cluster, lists, query);
     return await look.untilSettled();
   } finally {
     watch.stop();

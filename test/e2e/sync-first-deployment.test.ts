@@ -97,6 +97,7 @@ test('an operation is recorded whole: what set it off, the commit, the plan, the
     phase: 'done',
     revision,
     plan: { created: 3, configured: 0, recreated: 0, unchanged: 0, deleted: 0, skipped: 0, refused: 0 },
+    renderedKey: expect.stringMatching(/^rendered\//),
     changeSetKey: `changes/${app.name}/1`,
     outcome: { status: 'synced', message: '3 created', revision, health },
     timings: { resolve: ms, render: ms, plan: ms, apply: ms, wait: ms, prune: ms },

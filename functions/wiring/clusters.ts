@@ -1,0 +1,26 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock } from '../../cli/system-clock.ts';
+import { createEksClusters } from '../../lib/aws/eks-clusters.ts';
+import { createLambdaWorker } from '../../lib/aws/lambda-worker.ts';
+import type { ConfigStore } from '../../lib/config-ports.ts';
+import type { Clusters } from '../../lib/ports.ts';
+import { log, VERSION } from './lambda.ts';
+
+type ClusterSettings = { readonly region: string; readonly workerFunction?: string };
+
+/** The clusters of the configuration; private ones through the worker in their network. */
+export function openClusters(
+  { region, workerFunction }: ClusterSettings,
+  { config, lambda }: { readonly config: ConfigStore; readonly lambda: LambdaClient },
+): Clusters {
+  return createEksClusters({
+    declarations: async () => (await config.current())?.config.clusters ?? [],
+    region,
+    clock: systemClock,
+    log,
+    version: VERSION,
+    ...(workerFunction !== undefined && {
+      worker: createLambdaWorker({ client: lambda, functionName: workerFunction }),
+    }),
+  });
+}

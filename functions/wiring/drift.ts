@@ -1,0 +1,54 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { systemClock } from '../../cli/system-clock.ts';
+import { clientOptions } from '../../lib/aws/client-options.ts';
+import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
+import { checkAudited, eksNameOf } from '../../lib/drift/audit-event.ts';
+import { checkApplications } from '../../lib/drift/check.ts';
+import { scanAll } from '../../lib/drift/scan-all.ts';
+import { ScanMemory } from '../../lib/drift/scan-memory.ts';
+import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
+import type { DriftRecord } from '../../lib/model/drift.ts';
+import { createSnsNotifier } from '../../lib/notify/sns-notifier.ts';
+import { readSettings } from '../environment.ts';
+import { openClusters } from './clusters.ts';
+import { log, openTable } from './lambda.ts';
+
+export type DriftFunction = {
+  scan(wanted: { readonly withinMs: number; readonly clusters?: readonly string[] }): Promise<ScanSummary>;
+  /** Looks at what the audit log of a cluster in this account and region says was written. */
+  audit(event: unknown): Promise<readonly DriftRecord[]>;
+  check(apps: readonly string[]): Promise<readonly DriftRecord[]>;
+};
+
+/** The composition of the drift function. */
+export function wireDrift(environment: NodeJS.ProcessEnv): DriftFunction {
+  const settings = readSettings('drift', environment);
+  const { state, config } = openTable(settings);
+  const lambda = new LambdaClient(clientOptions());
+  const blobs = createS3Blobs({ client: new S3Client(clientOptions()), bucket: settings.bucket });
+  const ports = {
+    clusters: openClusters(settings, { config, lambda }),
+    state,
+    blobs,
+    memory: new ScanMemory(blobs, log),
+    operations: createLambdaOperations({ client: lambda, functionArn: settings.syncFunction }),
+    notifier: createSnsNotifier({ client: new SNSClient(clientOptions()), topicArn: settings.topic }),
+    metrics: createEmfMetrics(),
+    clock: systemClock,
+    log,
+  };
+  return {
+    scan: ({ withinMs, ...wanted }) => scanAll({ ...wanted, deadlineMs: systemClock.monotonic() + withinMs }, ports),
+    audit: async (event) => {
+      const declared = (await config.current())?.config.clusters ?? [];
+      const clusterOf = (logGroup: string) =>
+        declared.find(({ eks }) => eks?.region === settings.region && eks.name === eksNameOf(logGroup))?.name;
+      return checkAudited(event, { clusterOf }, ports);
+    },
+    check: (apps) => checkApplications(apps, ports),
+  };
+}

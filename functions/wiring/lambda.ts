@@ -1,0 +1,54 @@
+// What several functions have: a log of JSON lines, the state table, the secrets. Credentials and region come from the environment that Lambda sets.
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { createLog } from '../../cli/log.ts';
+import { systemClock } from '../../cli/system-clock.ts';
+import { clientOptions } from '../../lib/aws/client-options.ts';
+import { createAwsSecrets } from '../../lib/aws/secrets.ts';
+import type { ConfigStore } from '../../lib/config-ports.ts';
+import type { DriftStore } from '../../lib/drift-ports.ts';
+import { knownRepositories } from '../../lib/model/configuration-record.ts';
+import type { Log, Secrets, StateStore } from '../../lib/ports.ts';
+import { createConfigStore } from '../../lib/state/configuration.ts';
+import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+/** The version of Driftless. */
+export const VERSION: string = packageJson.version;
+
+/** One JSON document a line, which CloudWatch Logs can be queried by. */
+export const log: Log = createLog(({ level, message, fields }) => {
+  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+});
+
+type Stores = { readonly state: StateStore & DriftStore; readonly config: ConfigStore };
+
+/** What is in the state table. */
+export function openTable({ table }: { readonly table: string }): Stores {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions()));
+  return {
+    state: createStateStore({ client, table, clock: systemClock, log }),
+    config: createConfigStore({ client, table, clock: systemClock }),
+  };
+}
+
+type SecretSettings = {
+  readonly configRepo: string;
+  readonly configSecret?: string;
+  readonly gitSecretPrefix: string;
+  readonly webhookSecret?: string;
+};
+
+/** What is in Secrets Manager, for the repositories of the configuration and for its own. */
+export function openSecrets(settings: SecretSettings, config: ConfigStore): Secrets {
+  const { configRepo: repo, configSecret: secret, gitSecretPrefix, webhookSecret } = settings;
+  const configuration = { repo, ...(secret !== undefined && { secret }) };
+  return createAwsSecrets({
+    client: new SecretsManagerClient(clientOptions()),
+    gitSecretPrefix,
+    ...(webhookSecret !== undefined && { webhookSecretId: webhookSecret }),
+    repositories: async () => knownRepositories((await config.current())?.config.repositories ?? [], configuration),
+    clock: systemClock,
+  });
+}

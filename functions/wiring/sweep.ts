@@ -1,0 +1,36 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock } from '../../cli/system-clock.ts';
+import { clientOptions } from '../../lib/aws/client-options.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { asDriftlessError } from '../../lib/errors.ts';
+import { createGit } from '../../lib/git/git.ts';
+import { followConfigRepo } from '../../lib/sync/config-repo.ts';
+import { sweep } from '../../lib/sync/sweep.ts';
+import { readSettings } from '../environment.ts';
+import { log, openSecrets, openTable, VERSION } from './lambda.ts';
+
+/** The composition of the sweep function: the configuration first, since its applications are what is swept. */
+export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
+  const settings = readSettings('sweep', environment);
+  const { state, config } = openTable(settings);
+  const git = createGit({ secrets: openSecrets(settings, config) });
+  const lambda = new LambdaClient(clientOptions());
+  const operations = createLambdaOperations({ client: lambda, functionArn: settings.syncFunction });
+  const ports = { git, state, config, operations, clock: systemClock, log, version: VERSION };
+  const source = { repo: settings.configRepo, ref: settings.configRef, path: settings.configPath };
+  return async () => {
+    await followOrLog(() => followConfigRepo(source, ports));
+    await sweep(ports);
+  };
+}
+
+/** A configuration that cannot be looked at does not keep the applications from being swept. */
+async function followOrLog(follow: () => ReturnType<typeof followConfigRepo>): Promise<void> {
+  try {
+    const { status } = await follow();
+    if (status !== 'unchanged') log.info('looked at the configuration', { outcome: status });
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    log.error('could not look at the configuration', { code, reason: message });
+  }
+}

@@ -1,0 +1,43 @@
+import type { DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
+import layer from '@aws-cdk/lambda-layer-kubectl-v36/package.json' with { type: 'json' };
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
+import { systemClock } from '../../cli/system-clock.ts';
+import { clientOptions } from '../../lib/aws/client-options.ts';
+import { createCloudWatchAlarms } from '../../lib/aws/cloudwatch-alarms.ts';
+import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createLambdaRenderer } from '../../lib/aws/lambda-renderer.ts';
+import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
+import { durableHandler } from '../../lib/flow/durable-flow.ts';
+import { lambdaService } from '../../lib/flow/lambda-service.ts';
+import { createGit } from '../../lib/git/git.ts';
+import type { SyncRequest } from '../../lib/sync/run.ts';
+import { syncApp } from '../../lib/sync/sync.ts';
+import { readSettings } from '../environment.ts';
+import { openClusters } from './clusters.ts';
+import { log, openSecrets, openTable } from './lambda.ts';
+
+/** The composition of the sync function. */
+export function wireSync(environment: NodeJS.ProcessEnv): DurableLambdaHandler {
+  const settings = readSettings('sync', environment);
+  const { state, config } = openTable(settings);
+  const lambda = new LambdaClient(clientOptions());
+  const blobs = createS3Blobs({ client: new S3Client(clientOptions()), bucket: settings.bucket });
+  const ports = {
+    git: createGit({ secrets: openSecrets(settings, config) }),
+    renderer: createLambdaRenderer({ client: lambda, functionName: settings.renderFunction, blobs }),
+    clusters: openClusters(settings, { config, lambda }),
+    state,
+    blobs,
+    operations: createLambdaOperations({ client: lambda, functionArn: settings.syncFunction }),
+    alarms: createCloudWatchAlarms({ client: new CloudWatchClient(clientOptions()) }),
+    metrics: createEmfMetrics(),
+    clock: systemClock,
+    log,
+    toolVersions: `lambda-layer-kubectl-v36-${layer.version}`,
+  };
+  const client = lambdaService(lambda);
+  return durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client, log });
+}

@@ -1,0 +1,55 @@
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock } from '../../cli/system-clock.ts';
+import { awsFailure } from '../../lib/aws/aws-failure.ts';
+import { clientOptions } from '../../lib/aws/client-options.ts';
+import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createGit } from '../../lib/git/git.ts';
+import { createRoutes } from '../../lib/http/routes.ts';
+import type { ConfigFollower } from '../../lib/sync/config-follower.ts';
+import { readSettings } from '../environment.ts';
+import { log, openSecrets, openTable } from './lambda.ts';
+
+/** Answers requests. */
+type Routes = { fetch(request: Request): Promise<Response> };
+
+/** The answer to a delivery whose signature does not fit. */
+const UNAUTHORIZED = 401;
+
+/** The composition of the webhook function. */
+export function wireWebhook(environment: NodeJS.ProcessEnv): Routes {
+  const settings = readSettings('webhook', environment);
+  const { sweepFunction, configRepo: repo, configRef: ref } = settings;
+  const { state, config } = openTable(settings);
+  const client = new LambdaClient(clientOptions());
+  const secrets = openSecrets(settings, config);
+  const ports = {
+    secrets,
+    state,
+    git: createGit({ secrets }),
+    operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
+    clock: systemClock,
+    log,
+    ...(sweepFunction !== undefined && {
+      config: { source: { repo, ref }, follow: () => askForSweep(client, sweepFunction) },
+    }),
+  };
+  const routes = createRoutes(ports);
+  const metrics = createEmfMetrics();
+  return {
+    fetch: async (request) => {
+      const response = await routes.fetch(request);
+      if (response.status === UNAUTHORIZED) metrics.put({ webhookSignatureFailures: 1 });
+      return response;
+    },
+  };
+}
+
+/** Reading a configuration takes longer than a forge waits, and a parser that this function has no other use for. */
+async function askForSweep(client: LambdaClient, sweepFunction: string): ReturnType<ConfigFollower['follow']> {
+  const command = new InvokeCommand({ FunctionName: sweepFunction, InvocationType: 'Event', Payload: '{}' });
+  await client.send(command).catch((thrown: unknown) => {
+    throw awsFailure(`function ${sweepFunction}`, thrown);
+  });
+  return { status: 'asked' };
+}

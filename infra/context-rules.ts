@@ -1,0 +1,86 @@
+// In: a context whose every value is well-formed. Out: what does not go together, each with what to write.
+import type { Settings } from './context.ts';
+import { isOwnRegion, targetOf } from './targets.ts';
+
+type Rule = (settings: Settings) => readonly string[];
+
+const RULES: readonly Rule[] = [
+  ({ clusters }) =>
+    twice(clusters.map((one) => `${targetOf(one)} ${one.name}`)).map(
+      (index) => `driftless.clusters[${index}].name: is there twice for the same account and region; remove one`,
+    ),
+  (settings) =>
+    settings.account === undefined && settings.clusters.some((one) => !isOwnRegion(settings, one))
+      ? ['driftless.account: is missing; clusters in other accounts or regions need to know whose deployer this is']
+      : [],
+  ({ clusters }) =>
+    each(clusters, (one) =>
+      one.roleArn !== undefined && one.externalId === undefined
+        ? 'externalId: is missing; a role in another account wants one, write a random text'
+        : undefined,
+    ),
+  ({ clusters }) =>
+    each(clusters, (one) =>
+      one.roleArn === undefined && one.externalId !== undefined
+        ? 'externalId: is of no use without roleArn; remove it'
+        : undefined,
+    ),
+  ({ clusters }) =>
+    each(clusters, (one) =>
+      clusters.some(({ roleArn, region }) => roleArn !== undefined && roleArn === one.roleArn && region < one.region)
+        ? 'roleArn: is used in another region too, whose stack makes it; write a role of its own for each region'
+        : undefined,
+    ),
+  ({ clusters }) =>
+    each(clusters, (one) =>
+      clusters.some(
+        ({ roleArn, externalId }) => roleArn !== undefined && roleArn === one.roleArn && externalId !== one.externalId,
+      )
+        ? 'externalId: differs from that of another cluster with this role; write the same'
+        : undefined,
+    ),
+  ({ account, clusters }) =>
+    each(clusters, (one) =>
+      one.roleArn !== undefined && account !== undefined && targetOf(one).startsWith(account)
+        ? "roleArn: is in the deployer's own account, which needs no role; remove it"
+        : undefined,
+    ),
+  ({ clusters, worker }) =>
+    clusters.some((one) => one.private) && worker === undefined
+      ? [
+          'driftless.worker: is missing; private clusters are reached through it, write vpc, availabilityZones and subnets',
+        ]
+      : [],
+  ({ clusters, worker }) =>
+    worker !== undefined && !clusters.some((one) => one.private)
+      ? ['driftless.worker: is of no use without a private cluster; remove it, or set private on a cluster']
+      : [],
+  (settings) =>
+    each(settings.clusters, (one) =>
+      one.securityGroup !== undefined && !(one.private && isOwnRegion(settings, one))
+        ? 'securityGroup: is opened for the worker, which is in the deployer’s region and reaches private clusters; remove it'
+        : undefined,
+    ),
+  (settings) =>
+    each(settings.clusters, (one) =>
+      one.auditLog && !isOwnRegion(settings, one)
+        ? 'auditLog: works in the account and region of the deployer only; remove it'
+        : undefined,
+    ),
+];
+
+/** What contradicts itself, or lacks something else. */
+export function clashes(settings: Settings): readonly string[] {
+  return RULES.flatMap((rule) => rule(settings));
+}
+
+function each<T>(list: readonly T[], tell: (one: T) => string | undefined): readonly string[] {
+  return list.flatMap((one, index) => {
+    const problem = tell(one);
+    return problem === undefined ? [] : [`driftless.clusters[${index}].${problem}`];
+  });
+}
+
+function twice(list: readonly string[]): readonly number[] {
+  return list.flatMap((one, index) => (list.indexOf(one) < index ? [index] : []));
+}

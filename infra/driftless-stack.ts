@@ -1,0 +1,104 @@
+// The deployer in its account and region. Every right that a function has is in `grant`, in one place.
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { OUTPUTS } from '../lib/config/env-names.ts';
+import type { Access } from './constructs/access.ts';
+import { alarmEvents } from './constructs/alarm-events.ts';
+import { Alarms } from './constructs/alarms.ts';
+import { AuditLog } from './constructs/audit-log.ts';
+import { BlobBucket } from './constructs/blob-bucket.ts';
+import { ClusterAccess } from './constructs/cluster-access.ts';
+import { deadLetters as deadLettersOf } from './constructs/dead-letters.ts';
+import { DeployerFunctions } from './constructs/deployer-functions.ts';
+import { EncryptionKey } from './constructs/encryption-key.ts';
+import { Notifications } from './constructs/notifications.ts';
+import { Overview } from './constructs/overview.ts';
+import { Schedules } from './constructs/schedules.ts';
+import { Secrets } from './constructs/secrets.ts';
+import { StateTable } from './constructs/state-table.ts';
+import { WebhookApi } from './constructs/webhook-api.ts';
+import type { Settings } from './context.ts';
+import { acknowledgeWildcards } from './wildcards.ts';
+
+type Parts = {
+  readonly functions: DeployerFunctions;
+  readonly table: StateTable;
+  readonly blobs: BlobBucket;
+  readonly secrets: Secrets;
+  readonly notifications: Notifications;
+};
+
+/** All of the deployer. */
+export class DriftlessStack extends Stack {
+  constructor(scope: Construct, settings: Settings, bundles: string) {
+    const { name, region, account, retain } = settings;
+    super(scope, name, {
+      env: { region, ...(account !== undefined && { account }) },
+      description: 'Driftless: GitOps for Amazon EKS',
+      terminationProtection: retain,
+    });
+    const key = new EncryptionKey(this, 'Key', { retain });
+    const deadLetters = deadLettersOf(this, 'DeadLetters');
+    const functions = new DeployerFunctions(this, 'Functions', { settings, bundles, deadLetters });
+    const parts: Parts = {
+      functions,
+      table: new StateTable(this, 'State', { retain }),
+      blobs: new BlobBucket(this, 'Blobs', { key, retain }),
+      secrets: new Secrets(this, 'Secrets', { names: settings.secrets, configSecret: settings.config.secret, key }),
+      notifications: new Notifications(this, 'Notifications', { key, email: settings.alarms?.email }),
+    };
+    grant(settings, parts);
+
+    const { webhook, sync, drift, sweep, alarm } = functions;
+    new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift] });
+    const audited = settings.clusters.filter(({ auditLog }) => auditLog).map((cluster) => cluster.name);
+    new AuditLog(this, 'AuditLog', { prefix: name, clusters: audited, drift });
+    const api = new WebhookApi(this, 'Http', { ...settings, webhook: webhook.lambda });
+    const every = [
+      { target: drift, minutes: settings.scanMinutes },
+      { target: sweep, minutes: settings.sweepMinutes },
+    ];
+    new Schedules(this, 'Schedules', { prefix: name, deadLetters, every });
+    alarmEvents(this, 'AlarmEvents', { prefix: name, alarm, deadLetters });
+
+    const watched = { functionNames: functions.all.map((each) => each.name), sync: sync.name, deadLetters };
+    const { topic } = parts.notifications;
+    const { alarms } = new Alarms(this, 'Alarms', { ...settings, ...watched, prefix: name, topic, api: api.api });
+    new Overview(this, 'Overview', { ...watched, name, alarms });
+    this.#tell(parts, api);
+    acknowledgeWildcards(this);
+  }
+
+  #tell({ functions, table, blobs, secrets, notifications }: Parts, api: WebhookApi): void {
+    const outputs: Readonly<Record<string, string | undefined>> = {
+      [OUTPUTS.url]: api.url,
+      [OUTPUTS.webhookSecret]: secrets.webhook.secretArn,
+      [OUTPUTS.gitSecretPrefix]: secrets.gitPrefix,
+      Table: table.table.tableName,
+      Bucket: blobs.bucket.bucketName,
+      Topic: notifications.topic.topicArn,
+      SyncRole: functions.sync.role.roleArn,
+      DriftRole: functions.drift.role.roleArn,
+      WorkerSecurityGroup: functions.network?.group.securityGroupId,
+    };
+    for (const [name, value] of Object.entries(outputs)) if (value !== undefined) new CfnOutput(this, name, { value });
+  }
+}
+
+/** Who may use what. */
+function grant({ config }: Settings, { functions, table, blobs, secrets, notifications }: Parts): void {
+  const { webhook, sync, render, drift, sweep, alarm } = functions;
+  const configuration: Access = {
+    environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
+  };
+  const lookAtAlarms: Access = { statements: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }] };
+  const operate = [table.use(), functions.start()];
+  // It looks at the Git server too, to leave alone what a push does not concern.
+  webhook.allow(...operate, configuration, secrets.verify(), secrets.git(), functions.call('sweep'));
+  sweep.allow(...operate, configuration, secrets.git());
+  sync.allow(...operate, configuration, secrets.git(), blobs.use(), lookAtAlarms);
+  sync.allow(functions.call('render'), functions.call('worker'));
+  drift.allow(...operate, blobs.use(), notifications.publish(), functions.call('worker'));
+  alarm.allow(...operate, notifications.publish(), functions.call('drift'));
+  render.allow(blobs.exchange());
+}

@@ -1,0 +1,63 @@
+// Access to the clusters of another account or region. It holds a role and access entries, nothing that runs.
+import { Aws, Stack } from 'aws-cdk-lib';
+import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { clusterEntry } from './constructs/cluster-entry.ts';
+import type { ClusterSettings, Settings } from './context.ts';
+import { groupOf } from './rbac.ts';
+import { CLUSTER_FUNCTIONS, roleNameOf, type Target } from './targets.ts';
+
+/** The stack of one account and region. */
+export class TargetStack extends Stack {
+  constructor(scope: Construct, settings: Settings, { id, account, region, clusters }: Target) {
+    super(scope, id, {
+      env: { region, ...(account !== undefined && { account }) },
+      description: 'Driftless: access to clusters',
+    });
+    const group = groupOf(settings);
+    const roles = Map.groupBy(clusters, ({ roleArn }) => roleArn);
+    for (const [roleArn, reached] of roles)
+      if (roleArn !== undefined) makeRole(this, roleArn, { reached, functionRoles: roleArnsOf(settings) });
+    for (const { name, roleArn } of clusters.filter((one) => one.accessEntry)) {
+      if (roleArn !== undefined) {
+        const entry = clusterEntry(this, name, { cluster: name, group, principalArn: roleArn });
+        entry.node.addDependency(this.node.findChild(nameOf(roleArn)));
+        continue;
+      }
+      // The functions' own roles go everywhere in their account.
+      for (const [index, principalArn] of roleArnsOf(settings).entries())
+        clusterEntry(this, `${name}-${CLUSTER_FUNCTIONS[index]}`, { cluster: name, group, principalArn });
+    }
+  }
+}
+
+type Reached = { readonly reached: readonly ClusterSettings[]; readonly functionRoles: readonly string[] };
+
+/** A role that only the functions may take, who show the external id; it may describe clusters, all else is for Kubernetes to say. */
+function makeRole(stack: Stack, roleArn: string, { reached, functionRoles }: Reached): void {
+  const externalId = reached[0]?.externalId;
+  const conditions = { StringEquals: { 'sts:ExternalId': externalId } };
+  const role = new Role(stack, nameOf(roleArn), {
+    roleName: nameOf(roleArn),
+    description: 'Lets Driftless into the clusters of this account',
+    assumedBy: new CompositePrincipal(...functionRoles.map((arn) => new ArnPrincipal(arn).withConditions(conditions))),
+  });
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: ['eks:DescribeCluster'],
+      resources: reached.map(
+        ({ name, region }) => `arn:${Aws.PARTITION}:eks:${region}:${Aws.ACCOUNT_ID}:cluster/${name}`,
+      ),
+    }),
+  );
+}
+
+function nameOf(roleArn: string): string {
+  return roleArn.slice(roleArn.lastIndexOf('/') + 1);
+}
+
+/** The roles of the functions that talk to clusters, in the deployer's account. */
+function roleArnsOf(settings: Settings): readonly string[] {
+  const account = settings.account ?? Aws.ACCOUNT_ID;
+  return CLUSTER_FUNCTIONS.map((who) => `arn:${Aws.PARTITION}:iam::${account}:role/${roleNameOf(settings, who)}`);
+}

@@ -1,0 +1,69 @@
+// The rights that the stack's manifests give, asked of a real API server as a member of the group that the access entry names.
+import { parseAllDocuments } from 'yaml';
+import { rbacFiles } from '../../infra/rbac.ts';
+import { readContext } from '../../infra/read-context.ts';
+import type { KubeObject } from '../../lib/model/kube-object.ts';
+import type { Cluster } from '../../lib/ports.ts';
+import { kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
+
+const NAMESPACE = 'infra-rbac-test';
+const kube = kubeUnderTest(NAMESPACE);
+
+/** A deployer that is let in as the stack does, with the manifests of its tenancy applied. */
+async function letIn(name: string, tenancy: unknown): Promise<Cluster & { close(): Promise<void> }> {
+  const cluster = { name: 'prod', region: 'eu-central-1', tenancy };
+  const config = { url: 'https://github.com/acme/platform' };
+  const [yaml = ''] = rbacFiles(readContext({ name, region: 'eu-central-1', config, clusters: [cluster] })).values();
+  for (const document of parseAllDocuments(yaml)) {
+    const object: KubeObject = document.toJS();
+    expect(await kube.apply(object)).toMatchObject({ status: 'applied' });
+  }
+  return kube.open({ 'impersonate-user': `${name}:${name}-sync`, 'impersonate-group': name });
+}
+
+/** How an apply of these objects ends, without it being done. */
+async function tryAll(deployer: Cluster, objects: readonly KubeObject[]): Promise<readonly string[]> {
+  const tries = objects.map(async (object) => {
+    const result = await deployer.apply(await kube.kindOf(object), object, { dryRun: true });
+    return result.status === 'refused' ? result.reason : result.status;
+  });
+  return Promise.all(tries);
+}
+
+const group = 'rbac.authorization.k8s.io';
+const rule = (verbs: readonly string[]) => ({ apiGroups: [''], resources: ['pods'], verbs });
+const role = (verbs: readonly string[]) => kube.object(`${group}/v1`, 'Role', 'theirs', { rules: [rule(verbs)] });
+const namespaceOf = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const elsewhere: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } };
+
+test(
+  'a deployer for the whole cluster deploys everything, but hands out no right that it has not got',
+  async () => {
+    const deployer = await letIn('rbac-wide', 'cluster');
+    const allowed = [kube.configMap('a'), elsewhere, namespaceOf('rbac-wide-new'), role(['get', 'delete'])];
+    expect(await tryAll(deployer, allowed)).toEqual(['applied', 'applied', 'applied', 'applied']);
+    expect(await tryAll(deployer, [role(['impersonate'])])).toEqual(['forbidden']);
+    await deployer.close();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'a deployer for one namespace deploys there, and nowhere else',
+  async () => {
+    const deployer = await letIn('rbac-tenant', { namespaces: [NAMESPACE] });
+    expect(await tryAll(deployer, [kube.configMap('a'), role(['get'])])).toEqual(['applied', 'applied']);
+    expect(await tryAll(deployer, [elsewhere, namespaceOf('rbac-tenant-new')])).toEqual(['forbidden', 'forbidden']);
+
+    const configMaps = await kube.kindOf(elsewhere);
+    const listed = await deployer.list({ kind: configMaps, namespace: NAMESPACE, content: 'metadata' });
+    expect(listed.items.length).toBeGreaterThan(0);
+    await expect(deployer.list({ kind: configMaps, content: 'metadata' })).rejects.toMatchObject({
+      code: 'ClusterAccessDenied',
+    });
+    const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
+    await deployer.list({ kind: await kube.kindOf(definition), content: 'metadata' });
+    await deployer.close();
+  },
+  PATIENCE_MS,
+);

@@ -1,0 +1,63 @@
+// What is put on Lambda: how large each function is, what is in it, and that what was left out is not missed.
+import { globSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ERROR_CLASSES } from '../../functions/bundle/lean-packages.ts';
+import { type Bundles, bundleFunctions } from '../../functions/bundle.ts';
+import { FUNCTIONS, type FunctionName } from '../../lib/config/env-names.ts';
+
+/** In kB of 1,000 bytes. */
+const BUDGETS: Readonly<Record<FunctionName, number>> = {
+  webhook: 450,
+  sync: 1_000,
+  render: 350,
+  drift: 1_000,
+  sweep: 600,
+  alarm: 400,
+  worker: 300,
+};
+
+let folder: string;
+let bundles: Bundles;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'driftless-bundles-'));
+  bundles = await bundleFunctions(folder);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The code itself, beside its source map. */
+const codeOf = (name: FunctionName) => {
+  const code = Object.values(bundles[name].outputs).find(({ entryPoint }) => entryPoint === `functions/${name}.ts`);
+  return { bytes: code?.bytes ?? Number.NaN, inputs: Object.keys(code?.inputs ?? {}), imports: code?.imports ?? [] };
+};
+
+test.each(FUNCTIONS)('%s keeps to its budget', (name) => {
+  expect(codeOf(name).bytes).toBeLessThanOrEqual(1_000 * BUDGETS[name]);
+});
+
+test.each(FUNCTIONS)('%s holds no client of kubeconfigs, and asks for nothing that is not Node’s own', (name) => {
+  const { inputs, imports } = codeOf(name);
+  expect(inputs.length).toBeGreaterThan(10);
+  expect(inputs.filter((path) => path.includes('@kubernetes/client-node'))).toEqual([]);
+  expect(
+    imports.map(({ path }) => path).filter((path) => !/^(node:)?[a-z_/]+$/.test(path) || path === 'undici'),
+  ).toEqual([]);
+});
+
+test.each(FUNCTIONS)('%s has a source map that names the sources', (name) => {
+  const map = JSON.parse(readFileSync(join(folder, name, 'index.mjs.map'), 'utf8'));
+  expect(map.sources).toEqual(expect.arrayContaining([expect.stringMatching(`/functions/${name}.ts$`)]));
+});
+
+test('errors of AWS that the library tells by their class keep it', () => {
+  const root = new URL('../..', import.meta.url).pathname;
+  const sources = globSync('lib/**/*.ts', { cwd: root }).map((path) => readFileSync(join(root, path), 'utf8'));
+  const imported = sources.flatMap((text) =>
+    [...text.matchAll(/import \{([^}]*)\} from '@aws-sdk\//g)].flatMap(([, names = '']) =>
+      names.split(/[\s,]+/).filter(Boolean),
+    ),
+  );
+  const told = new Set(imported.filter((name) => sources.some((text) => text.includes(`instanceof ${name}`))));
+  expect([...told].sort()).toEqual([...ERROR_CLASSES].sort());
+});
