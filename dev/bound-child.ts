@@ -10,12 +10,15 @@ export type BoundChild = {
 
 type Shell = ChildProcessByStdio<Writable, Readable, Readable>;
 
+/** Asks the program to end, which lets it write what it has in memory; after five seconds it is not asked any more. */
+const END =
+  'kill $program; tries=0; while kill -0 $program && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done; kill -9 $program';
+
 /**
  * A shell that runs a program until the program ends, or until the shell's standard input does: the kernel closes that pipe with the
  * process that holds its other end, also when it is killed.
  */
-const UNTIL_INPUT_ENDS =
-  'exec 3<&0; "$@" 3<&- </dev/null & program=$!; { read -r _ <&3; kill -9 $program; } >/dev/null 2>&1 & exec 3<&-; wait $program';
+const UNTIL_INPUT_ENDS = `exec 3<&0; "$@" 3<&- </dev/null & program=$!; { read -r _ <&3; ${END}; } >/dev/null 2>&1 & exec 3<&-; wait $program`;
 
 const KEPT_OUTPUT = 4_000;
 
