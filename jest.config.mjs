@@ -8,6 +8,8 @@ export default {
   randomize: true,
   // Generous, since the machine may be busy: no test measures time, and what hangs is still ended.
   testTimeout: 60_000,
+  // A process keeps the modules of every file that it has run; one that has too many makes room for another.
+  workerIdleMemoryLimit: '900MB',
   projects: [
     {
       ...shared,

@@ -10,15 +10,16 @@ export type BoundChild = {
 
 type Shell = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** Asks the program to end, which lets it write what it has in memory; after five seconds it is not asked any more. */
-const END =
-  'kill $program; tries=0; while kill -0 $program && [ $tries -lt 50 ]; do sleep 0.1; tries=$((tries + 1)); done; kill -9 $program';
-
 /**
  * A shell that runs a program until the program ends, or until the shell's standard input does: the kernel closes that pipe with the
- * process that holds its other end, also when it is killed.
+ * process that holds its other end, also when it is killed. Who terminates the shell terminates the program, which can write first what it has in memory.
  */
-const UNTIL_INPUT_ENDS = `exec 3<&0; "$@" 3<&- </dev/null & program=$!; { read -r _ <&3; ${END}; } >/dev/null 2>&1 & exec 3<&-; wait $program`;
+const UNTIL_INPUT_ENDS = `exec 3<&0; "$@" 3<&- </dev/null & program=$!; trap 'kill $program' TERM
+{ read -r _ <&3; kill -9 $program; } >/dev/null 2>&1 & watcher=$!; exec 3<&-
+wait $program; wait $program; kill $watcher 2>/dev/null; wait $watcher`;
+
+/** A program that does not end by itself so long after it was asked to is killed. */
+const PATIENCE_MS = 5_000;
 
 const KEPT_OUTPUT = 4_000;
 
@@ -37,8 +38,10 @@ export function spawnBound(
   return {
     ended,
     stop: async () => {
-      shell.stdin.end();
+      shell.kill('SIGTERM');
+      const patience = setTimeout(() => shell.stdin.end(), PATIENCE_MS);
       await ended;
+      clearTimeout(patience);
     },
   };
 }

@@ -105,20 +105,22 @@ function fieldsOf(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-/** Paths, step by step, of the single fields that an entry owns; items of lists by the first of their keys. Items that are values of their own are left out. */
+/**
+ * Paths, step by step, of the single fields that an entry owns; items of lists by the first of their keys. Left out are items that are values of their own,
+ * the keys of the others, and the bare existence of what has fields: nobody disputes those.
+ */
 export function ownedPaths(fieldsV1: unknown): readonly (readonly string[])[] {
   return Object.entries(fieldsOf(fieldsV1)).flatMap(([key, below]) => {
-    const step = stepOf(key);
-    if (step === undefined) return [];
-    const inner = ownedPaths(below);
-    return inner.length === 0 ? [[step]] : inner.map((rest) => [step, ...rest]);
+    if (key.startsWith('k:')) return ownedItem(fieldsOf(JSON.parse(key.slice(2))), fieldsOf(below));
+    if (!key.startsWith('f:')) return [];
+    const step = key.slice(2);
+    return isLeaf(fieldsOf(below)) ? [[step]] : ownedPaths(below).map((rest) => [step, ...rest]);
   });
 }
 
-function stepOf(key: string): string | undefined {
-  if (key.startsWith('f:')) return key.slice(2);
-  if (!key.startsWith('k:')) return undefined;
-  const parts = fieldsOf(JSON.parse(key.slice(2)));
-  const name = ITEM_KEYS.find((field) => parts[field] !== undefined);
-  return name === undefined ? undefined : String(parts[name]);
+function ownedItem(keys: Fields, below: Fields): readonly (readonly string[])[] {
+  const name = ITEM_KEYS.find((field) => keys[field] !== undefined);
+  if (name === undefined) return [];
+  const inner = Object.entries(below).filter(([field]) => keys[field.slice(2)] === undefined);
+  return ownedPaths(Object.fromEntries(inner)).map((rest) => [String(keys[name]), ...rest]);
 }

@@ -11,6 +11,7 @@ import { mayRecreate } from '../plan/decide.ts';
 import { APP_LABEL, type Desired } from '../plan/desired.ts';
 import { managedFieldsTakenOver, ownEntry } from '../plan/takeover.ts';
 import { droppedFields } from '../sync/dry-run-object.ts';
+import { leftFields } from '../sync/left-fields.ts';
 import { authorsOf, namedAuthors, othersOf } from './authors.ts';
 import type { Found, Judging, Verdict } from './verdict.ts';
 
@@ -43,7 +44,9 @@ async function compare({ desired, live, dry }: Compared, { cluster, context }: J
   const all = [...counted, ...(await droppedFields(before, desired, cluster))];
   const fields = withoutManagers(all, { before, after }, ignored);
   if (fields.length > 0) return drifted(desired, { drift: 'modified', fields, live, ...foreign(desired, live) });
-  return all.length > 0 ? { status: 'inSync' } : compareOwners({ desired, live: before, dry: after }, ignored);
+  if (all.length > 0) return { status: 'inSync' };
+  const sent = withoutFields(after, leftFields(desired, live, context));
+  return compareOwners({ desired, live: before, dry: sent }, ignored);
 }
 
 /** Fields that certain managers own do not count, where a rule says so. */

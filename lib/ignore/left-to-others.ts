@@ -1,6 +1,6 @@
-// In: what is ignored of an object, and which of its fields others own. Out: the fields that a correction must not apply, so that they stay as the others have
-// them. A field that is ours alone is applied all the same: the server removes what nobody owns any more.
-import { ITEM_KEYS } from '../model/field-path.ts';
+// In: what is ignored of an object, and which of its fields others own. Out: the fields that no write must send, so that they stay as the others have them. A
+// field that is ours alone is sent all the same: the server removes what nobody owns any more.
+import { ITEM_KEYS, stepInto } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { type Ignored, namesManager } from './rules.ts';
 
@@ -23,13 +23,7 @@ export function leftToOthers(live: KubeObject, ignored: Ignored, others: readonl
 function covers([step, ...rest]: Steps, [own, ...below]: Steps, value: unknown): boolean {
   if (step === undefined) return true;
   if (own === undefined) return false;
-  if (!Array.isArray(value)) return (step === '*' || step === own) && covers(rest, below, fieldOf(value, own));
-  const place = value.findIndex((item) => ITEM_KEYS.some((key) => String(fieldOf(item, key)) === own));
+  if (!Array.isArray(value)) return (step === '*' || step === own) && covers(rest, below, stepInto(value, own));
+  const place = value.findIndex((item) => ITEM_KEYS.some((key) => String(stepInto(item, key)) === own));
   return (step === '*' || step === own || step === String(place)) && covers(rest, below, value[place]);
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
-    ? Reflect.get(value, field)
-    : undefined;
 }

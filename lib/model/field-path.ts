@@ -4,6 +4,28 @@ export function joinField(path: string, field: string): string {
   return path === '' ? field : `${path}.${field}`;
 }
 
+/** The steps of a path as diffs print it, in a value that tells items of lists from fields. */
+export function formatSteps(steps: readonly string[], value: unknown): string {
+  let [path, at] = ['', value];
+  for (const step of steps) {
+    path = Array.isArray(at) ? `${path}[${step}]` : joinField(path, step);
+    at = stepInto(at, step);
+  }
+  return path;
+}
+
+/** What is at one step of a path: a field, or the item of a list that goes by this key; undefined where there is none. */
+export function stepInto(value: unknown, step: string): unknown {
+  if (Array.isArray(value)) return value.find((item) => ITEM_KEYS.some((key) => String(fieldOf(item, key)) === step));
+  return fieldOf(value, step);
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
+    ? Reflect.get(value, field)
+    : undefined;
+}
+
 /** Fields by which items of a list are told apart, in the order of trying; the API's own merge keys. */
 export const ITEM_KEYS = [
   'name',

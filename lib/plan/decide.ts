@@ -1,6 +1,7 @@
 // In: a desired object, what the server would make of it, what is live. Out: what the operation does with it, or why it must not.
 import type { FieldChange, Refusal } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
+import { formatSteps } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from './desired.ts';
 import { type PlannedObject, seenOf } from './planned.ts';
@@ -17,28 +18,42 @@ export type Judgement = {
   /** The differences between the two. */
   readonly fields: readonly FieldChange[];
   readonly force: boolean;
+  /** Fields that are left to others, step by step. */
+  readonly left?: readonly (readonly string[])[];
 };
 
 /** The decision about an object that the server would let through. */
-export function decideApplied(desired: Desired, { live, dryRun, fields, force }: Judgement): PlannedObject | Refusal {
+export function decideApplied(
+  desired: Desired,
+  { live, dryRun, fields, force, left = [] }: Judgement,
+): PlannedObject | Refusal {
   if (live === undefined) return { ...desired, action: 'created', fields: [], force };
   const foreign = ownerRefusal(desired, live);
   if (foreign !== undefined) return foreign;
-  const takeOver = managedFieldsTakenOver(live) !== undefined;
-  if (takeOver)
+  const remark = leftRemark(desired, left);
+  const configured = { ...desired, action: 'configured', fields, ...(left.length > 0 && { left }) } as const;
+  if (managedFieldsTakenOver(live) !== undefined)
     return {
-      ...desired,
-      action: 'configured',
-      fields,
+      ...configured,
       force: true,
-      takeOver,
-      note: 'takes over from the tool that deployed it',
+      takeOver: true,
+      ...noteOf('takes over from the tool that deployed it', remark),
     };
-  if (fields.length > 0) return { ...desired, action: 'configured', fields, force };
+  if (fields.length > 0) return { ...configured, force, ...noteOf(remark) };
 
   if (ownFields(live) === ownFields(dryRun))
-    return { ...desired, action: 'unchanged', fields, force, live: seenOf(live.metadata) };
-  return { ...desired, action: 'configured', fields, force, note: 'only who owns its fields changes' };
+    return { ...desired, action: 'unchanged', fields, force, live: seenOf(live.metadata), ...noteOf(remark) };
+  return { ...configured, force, ...noteOf('only who owns its fields changes', remark) };
+}
+
+function leftRemark({ object }: Desired, left: readonly (readonly string[])[]): string | undefined {
+  const paths = new Set(left.map((steps) => formatSteps(steps, object)));
+  return paths.size === 0 ? undefined : `leaves ${[...paths].join(', ')} to others`;
+}
+
+function noteOf(...remarks: readonly (string | undefined)[]): { readonly note?: string } {
+  const known = remarks.filter((remark) => remark !== undefined);
+  return known.length === 0 ? {} : { note: known.join('; ') };
 }
 
 /** The decision about an object whose immutable field changes: recreated where that was asked for, refused otherwise. */

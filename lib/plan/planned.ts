@@ -14,6 +14,8 @@ export type PlannedObject = Desired & {
   readonly force: boolean;
   /** Whether the ownership of a former deployer's fields is moved to us first. */
   readonly takeOver?: boolean;
+  /** Fields, step by step, that are not sent, since a rule ignores them and somebody else owns them. */
+  readonly left?: readonly (readonly string[])[];
   /** Could not be dry-run, since it needs a Namespace or CRD that this very operation creates; it is dry-run once that is there. */
   readonly deferred?: string;
   /** What the inventory will say of an object that is not written. */

@@ -71,6 +71,14 @@ export function ownEntry({ metadata: { managedFields = [] } }: KubeObject): Mana
   return managedFields.find(isOurs);
 }
 
+/** The managed fields of those who go on owning what they own: neither ours, nor a former deployer's. */
+export function lastingOwners({
+  apiVersion,
+  metadata: { managedFields = [] },
+}: KubeObject): readonly ManagedFieldsEntry[] {
+  return managedFields.filter((entry) => !isOurs(entry) && !isDeployers(entry, apiVersion));
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 type Walk = {

@@ -2,7 +2,10 @@
 // cluster, tier by tier; may throw LeaseLost or what the API server's state is, and then the rest is not written.
 
 import { DriftlessError } from '../errors.ts';
+import { withoutFields } from '../ignore/remove-fields.ts';
+import type { IgnoreRule } from '../model/application.ts';
 import type { Refusal } from '../model/change-set.ts';
+import type { ApplyResult } from '../model/cluster-api.ts';
 import { definedKinds } from '../model/definition.ts';
 import { formatRef, type KubeObject } from '../model/kube-object.ts';
 import type { HookDeletePolicy } from '../order/hooks.ts';
@@ -14,6 +17,7 @@ import { managedFieldsTakenOver } from '../plan/takeover.ts';
 import type { Clock, Cluster } from '../ports.ts';
 import { mapBounded } from './bounded.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
+import { leftFields } from './left-fields.ts';
 import { CONCURRENT_REQUESTS } from './plan-changes.ts';
 import { awaitEstablished, removeForGood } from './vanish.ts';
 
@@ -35,6 +39,8 @@ export type ApplyPorts = {
   readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'>;
   /** Name of the operation, for hooks. */
   readonly operation: string;
+  /** What is ignored, and left to others. */
+  readonly rules: readonly IgnoreRule[];
 };
 
 /** Applies a stage; after a tier with refusals the following tiers are left alone. */
@@ -82,7 +88,7 @@ async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Res
   if (object.action === 'recreated' && object.live?.uid !== undefined)
     await removeForGood({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
   if (object.takeOver === true) await takeOverFields(object, ports);
-  return send(object, object.object, ports);
+  return send(object, withoutFields(object.object, object.left ?? []), ports);
 }
 
 /** Moves the ownership of a former deployer's fields; tried again where the object changes in between. */
@@ -118,13 +124,21 @@ async function applyHook(
   return send(hook, marked, ports);
 }
 
+type Sending = Pick<ApplyPorts, 'cluster' | 'keeper' | 'rules'> & { readonly dryRun?: boolean };
+
 async function send(
   planned: PlannedObject,
   object: KubeObject,
-  { cluster, keeper, dryRun = false }: Pick<ApplyPorts, 'cluster' | 'keeper'> & { readonly dryRun?: boolean },
+  { cluster, keeper, rules, dryRun = false }: Sending,
 ): Promise<Result> {
   const kind = (planned.served ? undefined : await cluster.kind(object.apiVersion, object.kind)) ?? planned.kind;
-  const result = await cluster.apply(kind, object, { dryRun, force: planned.force, guard: keeper.guard });
+  const ask = (sent: KubeObject): Promise<ApplyResult> =>
+    cluster.apply(kind, sent, { dryRun, force: planned.force, guard: keeper.guard });
+  const first = await ask(object);
+  // Since the plan was made, an autoscaler may have begun to own the replicas.
+  const live = first.status === 'conflict' ? await cluster.get(kind, planned.id) : undefined;
+  const left = live === undefined ? [] : leftFields({ id: planned.id, object }, live, { rules, scaled: new Set() });
+  const result = left.length === 0 ? first : await ask(withoutFields(object, left));
   if (result.status === 'conflict') return { refusals: conflictRefusals(planned, result) };
   if (result.status === 'refused') return { refusals: refusalsOf(planned, result) };
   return { object: planned, live: result.object };

@@ -88,7 +88,9 @@ async function applyAndRecord(
 async function applyPorts(run: Run): Promise<ApplyPorts> {
   const { app } = await run.application();
   const cluster = await run.ports.clusters.open(app.destination.cluster);
-  return { cluster, clock: run.ports.clock, keeper: run.keeper, operation: operationName(run.request) };
+  const { clock } = run.ports;
+  const rules = app.drift.ignore ?? [];
+  return { cluster, clock, keeper: run.keeper, operation: operationName(run.request), rules };
 }
 
 /** What must be healthy after a stage: everything up to it, and after the last one everything there is. Hooks count in their own stage only. */

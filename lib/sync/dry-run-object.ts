@@ -1,6 +1,8 @@
-// In: one desired object. Out: what the server would make of it, as a plan entry or refusals. One or two dry-runs, and a read of what is live.
+// In: one desired object. Out: what the server would make of it, as a plan entry or refusals. One dry-run, and a read of what is live; one more dry-run without
+// what is left to others where that matters, and one by force where a former tool's fields are taken over.
 import { diffObjects } from '../diff/diff.ts';
 import { maskObject } from '../diff/mask.ts';
+import { withoutFields } from '../ignore/remove-fields.ts';
 import type { FieldChange, Refusal } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import { definedKinds } from '../model/definition.ts';
@@ -8,8 +10,9 @@ import { formatRef, idKey, type KubeObject } from '../model/kube-object.ts';
 import { conflictRefusals, decideApplied, decideImmutable, mayRecreate, refusalsOf } from '../plan/decide.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { PlannedObject } from '../plan/planned.ts';
-import { fieldsDroppedByTakeover, isTakenOver, managedFieldsTakenOver } from '../plan/takeover.ts';
+import { fieldsDroppedByTakeover, isTakenOver, managedFieldsTakenOver, ownFields } from '../plan/takeover.ts';
 import type { Cluster } from '../ports.ts';
+import { agreeIn, leftFields } from './left-fields.ts';
 import type { Planning } from './planning.ts';
 
 /** What the operation itself creates for others: namespaces by name, and kinds by `group/version/kind`, with who brings them. */
@@ -36,7 +39,7 @@ export function dependenciesOf(desired: readonly Desired[], live: ReadonlyMap<st
   };
 }
 
-type Judging = Pick<Planning, 'app' | 'cluster' | 'live'> & { readonly dependencies: Dependencies };
+type Judging = Pick<Planning, 'app' | 'cluster' | 'live' | 'ignoring'> & { readonly dependencies: Dependencies };
 
 /** Asks the server what applying an object would do. */
 export async function dryRunObject(desired: Desired, judging: Judging): Promise<readonly (PlannedObject | Refusal)[]> {
@@ -46,21 +49,20 @@ export async function dryRunObject(desired: Desired, judging: Judging): Promise<
   if (anew !== undefined) return [anew];
 
   const listed = judging.live.has(idKey(desired.id));
-  const [{ result, force }, live] = await Promise.all([
-    dryRun(desired, cluster, app.sync.force),
+  const [whole, read] = await Promise.all([
+    cluster.apply(desired.kind, desired.object, { dryRun: true, force: app.sync.force }),
     listed ? cluster.get(desired.kind, desired.id) : undefined,
   ]);
+  const live = read ?? (isThere(whole) ? await cluster.get(desired.kind, desired.id) : undefined);
+  const left = live === undefined ? [] : leftFields(desired, live, judging.ignoring);
+  const { result, force } = await settle({ desired, whole, live, left }, judging);
   if (result.status === 'conflict') return conflictRefusals(desired, result);
   if (result.status === 'refused') return judgeRefusal(desired, result, judging);
 
-  const exists = (result.object.metadata.resourceVersion ?? '') !== '';
-  const before = live ?? (exists ? await cluster.get(desired.kind, desired.id) : undefined);
-  if (before?.metadata.deletionTimestamp !== undefined) return [replace(desired, before)];
+  if (live?.metadata.deletionTimestamp !== undefined) return [replace(desired, live)];
   const fields =
-    before === undefined
-      ? []
-      : [...diffObjects(before, result.object), ...(await droppedFields(before, desired, cluster))];
-  return [decideApplied(desired, { live: before, dryRun: result.object, fields, force })];
+    live === undefined ? [] : [...diffObjects(live, result.object), ...(await droppedFields(live, desired, cluster))];
+  return [decideApplied(desired, { live, dryRun: result.object, fields, force, left })];
 }
 
 /** What has to wait until the old object, or the Namespace or CRD that it is in, is gone; undefined for an object that stays. */
@@ -104,16 +106,42 @@ export async function droppedFields(
   );
 }
 
-/** Fields of tools that deployed the object before are taken over at once; `force` tells that this was needed. */
-async function dryRun(
-  desired: Desired,
-  cluster: Cluster,
-  always: boolean,
+/** Whether what the server says of an object tells that there is one. */
+function isThere(result: ApplyResult): boolean {
+  if (result.status === 'applied') return (result.object.metadata.resourceVersion ?? '') !== '';
+  return result.status === 'conflict';
+}
+
+type Tried = {
+  readonly desired: Desired;
+  /** What the server says of all of it. */
+  readonly whole: ApplyResult;
+  readonly live: KubeObject | undefined;
+  readonly left: readonly (readonly string[])[];
+};
+
+/**
+ * What the server says of what is sent: without what is left to others, and with the fields of tools that deployed the object before, which are taken over at
+ * once; `force` tells that this was needed.
+ */
+async function settle(
+  { desired, whole, live, left }: Tried,
+  { app, cluster }: Judging,
 ): Promise<{ result: ApplyResult; force: boolean }> {
-  const result = await cluster.apply(desired.kind, desired.object, { dryRun: true, force: always });
+  const sent = withoutFields(desired.object, left);
+  const ask = (force: boolean): Promise<ApplyResult> => cluster.apply(desired.kind, sent, { dryRun: true, force });
+  const { force } = app.sync;
+  const result = live === undefined || leavesAlone(left, live, whole) ? whole : await ask(force);
   if (result.status !== 'conflict' || !result.conflicts.every(({ manager }) => isTakenOver(manager)))
-    return { result, force: always };
-  return { result: await cluster.apply(desired.kind, desired.object, { dryRun: true, force: true }), force: true };
+    return { result, force };
+  return { result: await ask(true), force: true };
+}
+
+/** Whether applying all of it changes nothing of what is left to others anyway, not even who owns it. */
+function leavesAlone(left: Tried['left'], live: KubeObject, whole: ApplyResult): boolean {
+  if (left.length === 0) return true;
+  if (whole.status !== 'applied' || ownFields(live) !== ownFields(whole.object)) return false;
+  return agreeIn(left, [live, whole.object]);
 }
 
 async function judgeRefusal(

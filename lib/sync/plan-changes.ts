@@ -1,5 +1,6 @@
 // In: manifests, the inventory. Out: the plan; reads and server-side dry-runs only, nothing is written. May throw what the API server's
 // state is; whatever the server says about an object is a refusal in the plan, and all of them are collected.
+import { scaledBy } from '../ignore/autoscaled.ts';
 import type { Application } from '../model/application.ts';
 import type { Manifest, Refusal } from '../model/change-set.ts';
 import type { ServedKind } from '../model/cluster-api.ts';
@@ -32,7 +33,8 @@ export type PlanRequest = {
 /** Plans an application's deployment on the server. */
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
   const { app, inventory, only } = request;
-  const { desired, refusals } = limited(await placeObjects(request, cluster), only);
+  const placed = await placeObjects(request, cluster);
+  const { desired, refusals } = limited(placed, only);
   const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
   const kinds = distinctKinds([
     ...desired.filter(({ served }) => served).map(({ kind }) => kind),
@@ -42,7 +44,8 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const query = { kinds, namespaces, labelSelector: `${APP_LABEL}=${app.name}`, content: 'metadata' } as const;
   const { objects: live } = await readLive(cluster, query);
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
-  const planning = { app, cluster, live, entries, askAll: only !== undefined };
+  const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
+  const planning = { app, cluster, live, entries, ignoring, askAll: only !== undefined };
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
@@ -136,9 +139,11 @@ async function judgeHook(
     ...planning,
     app: { ...planning.app, sync: { ...planning.app.sync, recreate: true } },
   });
-  return judged.map((item) =>
-    'action' in item ? { ...item, action: 'created', fields: [], note: `${phase} hook` } : item,
-  );
+  return judged.map((item) => {
+    if (!('action' in item)) return item;
+    const { left: _, ...whole } = item;
+    return { ...whole, action: 'created', fields: [], note: `${phase} hook` };
+  });
 }
 
 /** Nobody writes it, so the plan need not carry the whole of it. */

@@ -1,3 +1,4 @@
+import type { IgnoreContext } from '../ignore/rules.ts';
 import type { Application } from '../model/application.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { KubeObject } from '../model/kube-object.ts';
@@ -9,6 +10,8 @@ export type Planning = {
   readonly cluster: Cluster;
   readonly live: ReadonlyMap<string, KubeObject>;
   readonly entries: ReadonlyMap<string, InventoryEntry>;
+  /** What is left to others. */
+  readonly ignoring: IgnoreContext;
   /** Whether the server is asked about each object, also where nothing tells that it has changed. */
   readonly askAll?: boolean;
 };

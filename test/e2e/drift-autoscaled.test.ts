@@ -1,6 +1,6 @@
 import { type Harness, startHarness } from './harness.ts';
 import { type DriftUnderTest, driftUnderTest } from './harness-drift.ts';
-import { deployment, yaml } from './harness-manifests.ts';
+import { configMap, deployment, yaml } from './harness-manifests.ts';
 
 let harness: Harness;
 let drift: DriftUnderTest;
@@ -19,7 +19,7 @@ function autoscaler(name: string) {
   return {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
-    metadata: { name },
+    metadata: { name, annotations: { 'driftless.dev/ignore-health': 'true' } },
     spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name }, minReplicas: 3, maxReplicas: 5 },
   };
 }
@@ -50,4 +50,44 @@ test('a person who scales is named', async () => {
   expect(await drift.drifted(app.name)).toEqual([
     `Deployment/${app.name}/web modified by kubectl-edit (Update scale): spec.replicas: 2 → 1`,
   ]);
+});
+
+test('replicas stay the autoscaler’s when a correction puts an image back, when a push changes it, and when one changes nothing of it', async () => {
+  const files = (tag: string, value = '1') => ({
+    'web.yaml': yaml(deployment('web', tag)),
+    'rest.yaml': yaml(autoscaler('web'), configMap('rest', value)),
+  });
+  const app = await harness.app(files('v1'));
+  expect((await app.settled()).outcome?.status).toBe('synced');
+  await scaled(app.name);
+  const web = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.name, name: 'web' };
+  const spec = async () => (await harness.kube.get(web))?.spec;
+  const running = (tag: string) => ({
+    replicas: 3,
+    template: { spec: { containers: [{ image: `registry.example/web:${tag}` }] } },
+  });
+
+  const containers = [{ name: 'web', image: 'registry.example/web:other' }];
+  await harness.kube.edit(web, { spec: { template: { spec: { containers } } } });
+  await harness.deployer.scan();
+  const correction = await app.settled();
+  expect(correction).toMatchObject({ seq: 2, trigger: { kind: 'drift' }, outcome: { status: 'synced' } });
+  expect(await app.changes(correction)).toEqual([
+    `~ Deployment/${app.name}/web configured (leaves spec.replicas to others)`,
+    `    Deployment/${app.name}/web: spec.template.spec.containers[web].image: registry.example/web:other → registry.example/web:v1`,
+  ]);
+  expect(await spec()).toMatchObject(running('v1'));
+  await harness.deployer.scan();
+  expect((await app.settled()).seq).toBe(2);
+  expect((await harness.deployer.state.drift(app.name))?.status).toBe('InSync');
+
+  expect((await app.deploy(files('v2'))).outcome?.status).toBe('synced');
+  expect(await spec()).toMatchObject(running('v2'));
+
+  harness.api.forget();
+  const last = await app.deploy(files('v2', '2'));
+  expect(last.outcome).toMatchObject({ status: 'synced', message: '1 configured, 2 unchanged' });
+  expect(harness.api.writes().filter((write) => write.includes('/deployments/'))).toEqual([]);
+  expect(harness.api.writes()).toHaveLength(1);
+  expect(await spec()).toMatchObject(running('v2'));
 });

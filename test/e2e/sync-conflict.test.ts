@@ -73,3 +73,23 @@ test('fields of tools that deployed before are taken over without being asked', 
   const live = await Promise.all(managers.map((manager) => app.live('v1', 'ConfigMap', manager)));
   expect(live.map((object) => object?.data)).toEqual(managers.map(() => ({ value: 'new' })));
 });
+
+test('an ignored image that somebody else sets stays as it is, in a container that Git has', async () => {
+  const ignore = [{ kind: 'Deployment', fields: ['spec.template.spec.containers[*].image'] }];
+  const app = await harness.app({ 'web.yaml': yaml(deployment('web', 'v1')) }, { drift: { ignore } });
+  await app.settled();
+  const container = { name: 'web', image: 'registry.example/web:tested' };
+  await harness.kube.edit(
+    { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.name, name: 'web' },
+    { spec: { template: { spec: { containers: [container] } } } },
+  );
+  const operation = await app.deploy({ 'web.yaml': yaml(deployment('web', 'v2', { replicas: 2 })) });
+
+  expect(operation.outcome?.status).toBe('synced');
+  expect(await app.changes(operation)).toEqual([
+    `~ Deployment/${app.name}/web configured (leaves spec.template.spec.containers[web].image to others)`,
+    `    Deployment/${app.name}/web: spec.replicas: 1 → 2`,
+  ]);
+  const live = await app.live('apps/v1', 'Deployment', 'web');
+  expect(live?.spec).toMatchObject({ replicas: 2, template: { spec: { containers: [container] } } });
+});

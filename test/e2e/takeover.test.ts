@@ -80,6 +80,7 @@ async function deploy(object: KubeObject): Promise<readonly string[]> {
       clock: systemClock,
       keeper,
       operation: 'takeover-1',
+      rules: [],
     });
     expect(applied.refusals).toEqual([]);
   }

@@ -26,6 +26,7 @@ const KINDS: readonly ServedKind[] = [
   kind('apps', 'Deployment'),
   kind('apps', 'ReplicaSet'),
   kind('batch', 'Job'),
+  kind('autoscaling', 'HorizontalPodAutoscaler'),
   kind('example.com', 'Widget'),
   kind('apiextensions.k8s.io', 'CustomResourceDefinition', false),
 ];

@@ -109,6 +109,16 @@ test('right values that others own are taken over', async () => {
   expect(await rig.record()).toMatchObject({ objects: [{ by: [{ manager: 'other' }] }] });
 });
 
+test('right values that others own are left to them where a rule says so', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  await rig.handle({ mode: 'report', ignore: [{ fields: ['data.value'], managers: ['other'] }] });
+  rig.cluster.put(inStore(configMap('a', '2')), 'other');
+  rig.cluster.put(inStore(configMap('a', '1')), 'other');
+  expect(await rig.requestsOfScan()).toContain('DRY-RUN ConfigMap/store/a');
+  expect(await rig.drifted()).toEqual([]);
+});
+
 test('a field that Git does not have is nobody’s drift', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));

@@ -1,5 +1,5 @@
 // Planning and applying on the fake cluster, without operation, lease or state.
-import type { SyncOptions } from '../../../lib/model/application.ts';
+import type { IgnoreRule, SyncOptions } from '../../../lib/model/application.ts';
 import type { InventoryEntry } from '../../../lib/model/inventory.ts';
 import { formatRef, type KubeObject } from '../../../lib/model/kube-object.ts';
 import { stagesOf } from '../../../lib/order/stages.ts';
@@ -17,6 +17,8 @@ export class PlanWorld {
   readonly cluster: FakeCluster;
   readonly clock = new ManualClock();
   readonly #sync: Partial<SyncOptions>;
+  /** What the application ignores. */
+  rules: readonly IgnoreRule[] = [];
   inventory: readonly InventoryEntry[] = [];
   /** Name of the operation. */
   operation = 'shop-1';
@@ -30,7 +32,8 @@ export class PlanWorld {
   async plan(...objects: readonly KubeObject[]): Promise<Plan> {
     this.cluster.requests.length = 0;
     const base = applicationOf({});
-    const app = { ...base, sync: { ...base.sync, ...this.#sync } };
+    const drift = { ...base.drift, ignore: this.rules };
+    const app = { ...base, drift, sync: { ...base.sync, ...this.#sync } };
     const manifests = objects.map((object, place) => ({ object, file: 'all.yaml', line: place + 1 }));
     return planChanges({ app, manifests, inventory: this.inventory }, this.cluster);
   }
@@ -41,7 +44,7 @@ export class PlanWorld {
     const applied: Applied[] = [];
     this.inventory = writeAhead(this.inventory, plan);
     const keeper = { guard: () => undefined, need: async () => LEASE };
-    const ports = { cluster: this.cluster, clock: this.clock, keeper, operation: this.operation };
+    const ports = { cluster: this.cluster, clock: this.clock, keeper, operation: this.operation, rules: this.rules };
     for (const stage of stagesOf<PlannedObject>(plan.objects)) {
       const result = await applyStage(stage, ports);
       applied.push(...result.applied);
