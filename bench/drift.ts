@@ -135,13 +135,20 @@ function figuresFor(objects: number, { first, clean, dryRun, drifted }: Results)
   ];
 }
 
+/** The server gives up a request after a minute, and goes on from there at the next. */
+const REMOVALS = 20;
+
 /** The next size is to find its own objects only. */
 async function removeObjects({ access }: Rig, namespace: string): Promise<void> {
-  const dispatcher = new Agent({ connect: { ...(access.caData && { ca: access.caData }), ...access.clientCert } });
+  const connect = { ...(access.caData && { ca: access.caData }), ...access.clientCert };
+  const dispatcher = new Agent({ allowH2: false, connect });
   for (const kind of KINDS) {
     const url = `${access.server}${collectionPath(kind, namespace)}`;
-    const reply = await request(url, { method: 'DELETE', headers: await access.auth(), dispatcher });
-    await reply.body.dump();
+    for (let tries = 0, isDone = false; !isDone && tries < REMOVALS; tries += 1) {
+      const reply = await request(url, { method: 'DELETE', headers: await access.auth(), dispatcher });
+      await reply.body.dump();
+      isDone = reply.statusCode < 300;
+    }
   }
   await dispatcher.close();
 }

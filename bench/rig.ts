@@ -124,7 +124,8 @@ function isCounted(labels: ReadonlyMap<string | undefined, string | undefined>, 
 }
 
 async function getMetrics(access: ClusterAccess): Promise<string> {
-  const dispatcher = new Agent({ connect: { ...(access.caData && { ca: access.caData }), ...access.clientCert } });
+  const connect = { ...(access.caData && { ca: access.caData }), ...access.clientCert };
+  const dispatcher = new Agent({ allowH2: false, connect });
   try {
     const { body } = await request(`${access.server}/metrics`, { headers: await access.auth(), dispatcher });
     return await body.text();
