@@ -68,6 +68,18 @@ async function kubectl(object: KubeObject, ...options: readonly string[]): Promi
   } finally {
     await rm(folder, { recursive: true });
   }
+  if (object.kind === 'Deployment') await seenByController(object);
+}
+
+/** The controller writes its revision a moment later; a plan that is made in between would show it as a change. */
+async function seenByController(object: KubeObject): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while (performance.now() < deadline) {
+    const live = await kube.get(object);
+    if (live?.metadata.annotations?.['deployment.kubernetes.io/revision'] !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`no controller has seen ${object.metadata.name}`);
 }
 
 async function deploy(object: KubeObject): Promise<readonly string[]> {
