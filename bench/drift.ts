@@ -1,7 +1,7 @@
 // A scan of many applications on one cluster: the first of a process, one of which nothing has drifted, one with 20 drifted objects. Beside it, on the same
 // server, a server-side dry-run of every object, which is what tools do that keep no versions.
 import { join } from 'node:path';
-import { Agent, request } from 'undici';
+import { request } from 'undici';
 import { systemClock } from '../cli/system-clock.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
@@ -12,7 +12,7 @@ import { type Scanned, startScans } from './drift-scans.ts';
 import { type Deployed, deployWorld } from './drift-world.ts';
 import { type Figure, figuresOf } from './figures.ts';
 import { CONFIG_MAP, DEPLOYMENT, SERVICE } from './live.ts';
-import { countRequests, type Rig, serverCpuSeconds } from './rig.ts';
+import { countRequests, openAgent, type Rig, serverCpuSeconds } from './rig.ts';
 
 const SIZES = [1_000, 10_000];
 const OBJECTS_EACH: Readonly<Record<number, number>> = { 1000: 10 };
@@ -140,8 +140,7 @@ const REMOVALS = 20;
 
 /** The next size is to find its own objects only. */
 async function removeObjects({ access }: Rig, namespace: string): Promise<void> {
-  const connect = { ...(access.caData && { ca: access.caData }), ...access.clientCert };
-  const dispatcher = new Agent({ allowH2: false, connect });
+  const dispatcher = openAgent(access);
   for (const kind of KINDS) {
     const url = `${access.server}${collectionPath(kind, namespace)}`;
     for (let tries = 0, isDone = false; !isDone && tries < REMOVALS; tries += 1) {

@@ -123,9 +123,13 @@ function isCounted(labels: ReadonlyMap<string | undefined, string | undefined>, 
   return resources.includes(resource) && VERBS.includes(labels.get('verb') ?? '');
 }
 
+/** Connections to the API server for requests that are not measured. */
+export function openAgent({ caData, clientCert }: ClusterAccess): Agent {
+  return new Agent({ allowH2: false, connect: { ...(caData && { ca: caData }), ...clientCert } });
+}
+
 async function getMetrics(access: ClusterAccess): Promise<string> {
-  const connect = { ...(access.caData && { ca: access.caData }), ...access.clientCert };
-  const dispatcher = new Agent({ allowH2: false, connect });
+  const dispatcher = openAgent(access);
   try {
     const { body } = await request(`${access.server}/metrics`, { headers: await access.auth(), dispatcher });
     return await body.text();

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { join, relative } from 'node:path';
+import { isConfigFile, isLeftOut } from '../lib/config/config-files.ts';
 import { type ParsedConfig, parseConfig } from '../lib/config/parse-config.ts';
 import { formatProblem } from '../lib/config/problem.ts';
 import { DriftlessError } from '../lib/errors.ts';
@@ -35,11 +36,6 @@ export function formatProblems(problems: readonly ConfigProblem[]): string {
   return problems.map(formatProblem).join('\n');
 }
 
-/** Whether a path in the folder is no configuration: hidden files and folders are not, nor is what npm installs. */
-export function isLeftOut(path: string): boolean {
-  return path.split(sep).some((name) => name.startsWith('.') || name === 'node_modules');
-}
-
 async function readFiles(path: string): Promise<ReadonlyMap<string, string>> {
   const full = userPath(path);
   const found = await stat(full).catch(() => undefined);
@@ -50,7 +46,7 @@ async function readFiles(path: string): Promise<ReadonlyMap<string, string>> {
   const files = entries
     .filter((entry) => !entry.isDirectory())
     .map((entry) => relative(full, join(entry.parentPath, entry.name)))
-    .filter((file) => /\.(ya?ml|json)$/.test(file) && !isLeftOut(file))
+    .filter((file) => isConfigFile(file) && !isLeftOut(file))
     .sort();
   if (files.length > 0)
     return new Map(

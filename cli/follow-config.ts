@@ -2,7 +2,7 @@
 // away ends it silently; the caller keeps what it has.
 import { statSync, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isLeftOut } from './config-folder.ts';
+import { isLeftOut } from '../lib/config/config-files.ts';
 
 /** An editor writes a file in several steps. */
 const QUIET_MS = 300;

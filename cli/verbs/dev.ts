@@ -1,9 +1,10 @@
 import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { isLeftOut } from '../../lib/config/config-files.ts';
 import { asDriftlessError, DriftlessError } from '../../lib/errors.ts';
 import type { Log } from '../../lib/ports.ts';
 import { DEFAULT_URL } from '../api-client.ts';
-import { formatProblems, isLeftOut, readConfig, validConfig } from '../config-folder.ts';
+import { formatProblems, readConfig, validConfig } from '../config-folder.ts';
 import { followConfig } from '../follow-config.ts';
 import { onceInterrupted } from '../interrupted.ts';
 import { createLog, formatLogLine } from '../log.ts';

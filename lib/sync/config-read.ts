@@ -1,5 +1,6 @@
 // In: where the configuration is. Out: what its newest commit says: a valid configuration, problems with file and line, or why it cannot be read. Never
 // throws: whatever it is, what was followed before is followed on.
+import { isConfigFile, isLeftOut } from '../config/config-files.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
@@ -48,8 +49,7 @@ function textsBelow(path: string, tree: FileTree): Map<string, string> {
   const decoder = new TextDecoder();
   for (const [file, bytes] of tree) {
     const below = path === '' ? file : file.slice(path.length + 1);
-    const isLeftOut = below.split('/').some((name) => name.startsWith('.') || name === 'node_modules');
-    if (/\.(ya?ml|json)$/.test(file) && !isLeftOut) texts.set(file, decoder.decode(bytes));
+    if (isConfigFile(file) && !isLeftOut(below)) texts.set(file, decoder.decode(bytes));
   }
   return texts;
 }
