@@ -37,6 +37,8 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: control-plane --dir DIR < pipe")
 		os.Exit(2)
 	}
+	// Field managers are named after it: what the controllers write looks as it does in any cluster.
+	os.Args[0] = "kube-controller-manager"
 	go endWithParent(*dir)
 
 	lost := make(chan error, 8)

@@ -42,6 +42,15 @@ test('replicas that an autoscaler of the application has set are not drift, what
   expect(await drift.drifted(app.name)).toEqual([]);
 });
 
+test('nor are those that an autoscaler has set which somebody made beside Git', async () => {
+  const app = await harness.app({ 'all.yaml': yaml(deployment('web')) }, report);
+  await app.settled();
+  const { metadata, ...rest } = autoscaler('web');
+  await harness.kube.create({ ...rest, metadata: { ...metadata, namespace: app.name } });
+  await scaled(app.name);
+  expect(await drift.drifted(app.name)).toEqual([]);
+});
+
 test('a person who scales is named', async () => {
   const app = await harness.app({ 'all.yaml': yaml(deployment('web')) }, report);
   await app.settled();
