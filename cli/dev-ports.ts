@@ -6,6 +6,7 @@ import type { Log } from '../lib/ports.ts';
 const ALARMING: readonly NotificationKind[] = [
   'drift.opened',
   'drift.fighting',
+  'drift.failing',
   'cluster.unreachable',
   'alarm.rolledBack',
 ];

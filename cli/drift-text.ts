@@ -61,11 +61,13 @@ function formatAuthor({ user, manager, operation, sourceIp }: Author): string {
 }
 
 function formatCorrection(
-  { attempts, seq, notBefore, fighting }: NonNullable<DriftView['correction']>,
+  { attempts, seq, notBefore, fighting, failing }: NonNullable<DriftView['correction']>,
   now: number,
 ): string {
   if (fighting !== undefined)
     return `correction was given up ${ago(fighting.since, now)} ago: changed back by ${fighting.managers.join(', ')}; driftless sync begins anew`;
+  if (failing !== undefined)
+    return `correction was given up ${ago(failing.since, now)} ago: ${failing.message}; driftless sync begins anew`;
   const wait = Date.parse(notBefore) > now ? `, the next one not before ${notBefore}` : '';
   return `corrected ${attempts} ${attempts === 1 ? 'time' : 'times'}, last by operation ${seq}${wait}`;
 }

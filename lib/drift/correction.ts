@@ -1,5 +1,5 @@
 // In: what has drifted, and the corrections before. Out: whether another one is to be asked for now. Another controller that wants something else changes the
-// objects back each time: then corrections wait longer and longer, and end.
+// objects back each time, or something keeps them from being corrected: then corrections wait longer and longer, and end.
 import type { CorrectionState, DriftedObject } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
 
@@ -18,6 +18,8 @@ export type Corrections = {
   readonly before: CorrectionState | undefined;
   /** Objects of the last correction, by identity; undefined where that is not known. */
   readonly corrected: readonly string[] | undefined;
+  /** What the newest correction said where it failed, or was refused. */
+  readonly failure: string | undefined;
   /** Whether a person has asked for an operation since the last correction. */
   readonly isReset: boolean;
   /** Whether the application's drift is to be corrected at all now. */
@@ -31,15 +33,29 @@ export type Decision =
   | { readonly action: 'none'; readonly state: CorrectionState | undefined };
 
 /** Decides about a correction. */
-export function decideCorrection({ objects, before, corrected, isReset, isWanted, now }: Corrections): Decision {
+export function decideCorrection(situation: Corrections): Decision {
+  const { objects, before, corrected, isReset, isWanted, now } = situation;
   const state = isReset ? undefined : before;
   const correctable = objects.filter(isCorrectable);
   if (correctable.length === 0) return { action: 'none', state: isAtPeace(state, now) ? undefined : state };
-  if (!isWanted || state?.fighting !== undefined) return { action: 'none', state };
+  if (!isWanted || isGivenUp(state)) return { action: 'none', state };
   if (state === undefined || !sharesAny(correctable, corrected)) return { action: 'ask', attempts: 1 };
   if (now < Date.parse(state.notBefore)) return { action: 'none', state };
   if (state.attempts < MAX_IN_A_ROW) return { action: 'ask', attempts: state.attempts + 1 };
-  return { action: 'none', state: { ...state, fighting: { managers: managersOf(correctable), since: iso(now) } } };
+  return { action: 'none', state: { ...state, ...givenUp(correctable, situation) } };
+}
+
+/** Whether corrections have ended until a person asks for one. */
+export function isGivenUp(state: CorrectionState | undefined): boolean {
+  return state?.fighting !== undefined || state?.failing !== undefined;
+}
+
+/** Nobody has changed back what was never corrected. */
+function givenUp(objects: readonly DriftedObject[], { failure, now }: Corrections): Partial<CorrectionState> {
+  const since = iso(now);
+  return failure === undefined
+    ? { fighting: { managers: managersOf(objects), since } }
+    : { failing: { message: failure, since } };
 }
 
 /** The state after a correction was asked for. */

@@ -3,6 +3,7 @@ import { formatFieldChange } from '../diff/format.ts';
 import type { Author, ClusterRecord, DriftedObject, DriftRecord } from '../model/drift.ts';
 import { formatRef } from '../model/kube-object.ts';
 import type { Notification } from '../model/notification.ts';
+import { isGivenUp } from './correction.ts';
 
 const MAX_LINES = 30;
 
@@ -18,7 +19,7 @@ export function driftNews(
   const change = changeOf(next, previous);
   return [
     ...(change === undefined ? [] : [{ ...about, ...change, lines }]),
-    ...fightNews(next, previous).map((title) => ({ ...about, kind: 'drift.fighting' as const, title, lines })),
+    ...giveUpNews(next, previous).map((news) => ({ ...about, ...news, lines })),
   ];
 }
 
@@ -35,13 +36,19 @@ function changeOf(
   return { kind: 'drift.changed', title: `${app}: ${counted} drifted now` };
 }
 
-function fightNews({ app, correction }: DriftRecord, previous: DriftRecord | undefined): readonly string[] {
-  if (correction?.fighting === undefined || previous?.correction?.fighting !== undefined) return [];
-  const { managers } = correction.fighting;
-  const who = managers.length === 0 ? 'somebody' : managers.join(', ');
-  return [
-    `${app}: ${who} changes it back after each correction; it is corrected no more until somebody syncs or resumes it`,
-  ];
+/** Corrections have ended. */
+function giveUpNews(
+  { app, correction }: DriftRecord,
+  previous: DriftRecord | undefined,
+): readonly Pick<Notification, 'kind' | 'title'>[] {
+  if (correction === undefined || isGivenUp(previous?.correction)) return [];
+  const { fighting, failing } = correction;
+  const end = 'it is corrected no more until somebody syncs or resumes it';
+  if (failing !== undefined)
+    return [{ kind: 'drift.failing', title: `${app}: its corrections fail, ${failing.message}; ${end}` }];
+  if (fighting === undefined) return [];
+  const who = fighting.managers.length === 0 ? 'somebody' : fighting.managers.join(', ');
+  return [{ kind: 'drift.fighting', title: `${app}: ${who} changes it back after each correction; ${end}` }];
 }
 
 /** What there is to say about a cluster. */

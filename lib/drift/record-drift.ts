@@ -4,7 +4,7 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import type { CorrectionState, DriftRecord } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
 import { barrierTo } from '../respond/barrier.ts';
-import { correctionAsked, decideCorrection, isCorrectable } from './correction.ts';
+import { correctionAsked, decideCorrection, isCorrectable, isGivenUp } from './correction.ts';
 import type { Finding } from './finding.ts';
 import { driftNews } from './news.ts';
 import { isNews, nextRecord, type Scan } from './next-record.ts';
@@ -78,6 +78,7 @@ async function correct(
     objects: next.objects,
     before: next.correction,
     corrected: seen.corrected,
+    failure: await failureOf(next, state),
     isReset: await isReset(next, record, state),
     isWanted: barrierTo(record, { trigger: 'drift', revision: lastSync.revision, now }) === undefined,
     now,
@@ -93,6 +94,13 @@ async function correct(
     attempt: decision.attempts,
   });
   return { correction: correctionAsked(decision.attempts, seq, now), ask: { seq, start } };
+}
+
+/** What the newest correction said, unless it did what it was asked for. */
+async function failureOf({ app, correction }: DriftRecord, state: DriftPorts['state']): Promise<string | undefined> {
+  if (correction === undefined || isGivenUp(correction)) return undefined;
+  const outcome = (await state.operation(app, correction.seq))?.outcome;
+  return outcome?.status === 'failed' || outcome?.status === 'refused' ? outcome.message : undefined;
 }
 
 /** Whether a person has asked for an operation since the last correction. */

@@ -47,6 +47,8 @@ export type CorrectionState = {
   readonly notBefore: string;
   /** Set when the deployer has given up: the managers that change the objects back each time. Ends when someone asks for a sync or resumes. */
   readonly fighting?: { readonly managers: readonly string[]; readonly since: string };
+  /** Set instead, and for as long, where the corrections themselves failed: how the newest did. */
+  readonly failing?: { readonly message: string; readonly since: string };
 };
 
 /** What the scans know about one application's drift. */

@@ -4,6 +4,7 @@ export type NotificationKind =
   | 'drift.changed'
   | 'drift.resolved'
   | 'drift.fighting'
+  | 'drift.failing'
   | 'cluster.unreachable'
   | 'cluster.reachable'
   | 'alarm.rolledBack'

@@ -5,8 +5,9 @@ import { APP_LABEL, type Desired } from './desired.ts';
 import { type Plan, type PlannedObject, type Seen, seenOf } from './planned.ts';
 
 /**
- * The inventory before the first write: everything that may exist afterwards. An object that is about to change loses its hash, so that
- * after a crash half-way it is looked at again, whatever Git says then; and its uid where what is created under its name will have another one.
+ * The inventory before the first write: everything that may exist afterwards. An object that is about to change loses its version, so that
+ * after a crash half-way it is looked at again, whatever Git says then; its hash, unless it is only put back to what was applied before; and
+ * its uid where what is created under its name will have another one.
  */
 export function writeAhead(inventory: readonly InventoryEntry[], { objects }: Plan): readonly InventoryEntry[] {
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
@@ -52,9 +53,10 @@ export function isTracked({ object }: Pick<Desired, 'object'>): boolean {
 }
 
 /** Only an object that stays keeps its uid; a new one, also in place of an old one, is known by its label until the server has answered. */
-function intended({ id, object, action }: PlannedObject, known: InventoryEntry | undefined): InventoryEntry {
+function intended({ id, object, hash, action }: PlannedObject, known: InventoryEntry | undefined): InventoryEntry {
   const uid = action === 'configured' ? known?.uid : undefined;
-  return { ...id, apiVersion: object.apiVersion, ...(uid !== undefined && { uid }) };
+  const isSame = known?.hash === hash;
+  return { ...id, apiVersion: object.apiVersion, ...(isSame && { hash }), ...(uid !== undefined && { uid }) };
 }
 
 function entryOf({ id, object, hash }: Desired, seen: Seen): InventoryEntry {

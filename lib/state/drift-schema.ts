@@ -47,6 +47,7 @@ const correction = z.object({
   seq: count,
   notBefore: text,
   fighting: z.object({ managers: z.array(text).readonly(), since: text }).exactOptional(),
+  failing: z.object({ message: text, since: text }).exactOptional(),
 } satisfies Shape<CorrectionState>);
 
 /** What the scans know about one application, as JSON. */

@@ -1,4 +1,5 @@
 import { correctionAsked, decideCorrection } from '../../../lib/drift/correction.ts';
+import { DriftlessError } from '../../../lib/errors.ts';
 import type { CorrectionState, DriftedObject, DriftKind } from '../../../lib/model/drift.ts';
 import { configMap, inStore, withDriftRig } from './drift-rig.ts';
 
@@ -25,7 +26,15 @@ function drifted(name: string, rest: Partial<DriftedObject> = {}): DriftedObject
 
 const asked = (attempts: number, at = NOW): CorrectionState => correctionAsked(attempts, attempts, at);
 const a = '/ConfigMap/store/a';
-const usual = { objects: [drifted('a')], before: undefined, corrected: [a], isReset: false, isWanted: true, now: NOW };
+const usual = {
+  objects: [drifted('a')],
+  before: undefined,
+  corrected: [a],
+  isReset: false,
+  isWanted: true,
+  failure: undefined,
+  now: NOW,
+};
 
 test('corrections of the same objects wait three times longer each time, five minutes at most', () => {
   const pauses = [1, 2, 3, 4, 5, 6].map((attempts) => (Date.parse(asked(attempts).notBefore) - NOW) / 1000);
@@ -69,6 +78,20 @@ test('after six in a row it is a fight, with the names of who changes it back; n
   expect(decideCorrection({ ...usual, before, now: now + 3_600_000 })).toEqual({ action: 'none', state: before });
 });
 
+test('after six that failed, nobody is called a fighter: what they said is kept', () => {
+  const objects = [drifted('a', { by: [{ manager: 'kubectl-edit' }] })];
+  const now = NOW + 400_000;
+  const decision = decideCorrection({ ...usual, objects, before: asked(6), failure: 'a policy says no', now });
+  const failing = { message: 'a policy says no', since: new Date(now).toISOString() };
+  expect(decision).toEqual({ action: 'none', state: { ...asked(6), failing } });
+  const before = { ...asked(6), failing };
+  expect(decideCorrection({ ...usual, objects, before, now: now + 3_600_000 })).toEqual({
+    action: 'none',
+    state: before,
+  });
+  expect(decideCorrection({ ...usual, objects, before, isReset: true, now })).toEqual({ action: 'ask', attempts: 1 });
+});
+
 test('a correction is asked for once, and started when the record says what is to be corrected', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
@@ -106,6 +129,26 @@ test('somebody who changes it back each time is named after six corrections, and
   rig.cluster.put(inStore(configMap('a', '99')), 'operator');
   await rig.scan();
   expect(await rig.record()).toMatchObject({ correction: { attempts: 1, seq: 9 } });
+});
+
+test('corrections that fail end, too, and are told with what they said', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  rig.cluster.before = (request) => {
+    if (request === 'APPLY ConfigMap/store/a') throw new DriftlessError('ApiServerRejected', 'etcd is full');
+  };
+  rig.cluster.put(inStore(configMap('a', '2')), 'kubectl-edit');
+  for (let round = 0; round < 8; round += 1) {
+    await rig.scan();
+    const { desiredSeq } = (await rig.state.application('shop')) ?? {};
+    if ((await rig.operation(desiredSeq ?? 0))?.phase !== 'done') await rig.run(desiredSeq ?? 0);
+    await rig.clock.advance(301_000);
+  }
+  expect((await rig.record())?.correction).toMatchObject({ attempts: 6, failing: { message: 'etcd is full' } });
+  expect((await rig.record())?.correction).not.toHaveProperty('fighting');
+  expect(rig.told.filter(({ kind }) => kind === 'drift.failing').map(({ title }) => title)).toEqual([
+    'shop: its corrections fail, etcd is full; it is corrected no more until somebody syncs or resumes it',
+  ]);
 });
 
 test('what is suspended is reported only, until the time is over', async () => {

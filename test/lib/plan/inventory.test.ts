@@ -26,6 +26,12 @@ describe('before the first write', () => {
       [known],
       { ...id, uid: 'uid-1' },
     ],
+    [
+      'an object that is put back to what was applied keeps its hash, and loses its version all the same',
+      planned('configured'),
+      [entryOf(settings, { generation: 3 })],
+      { ...id, hash: settings.hash, uid: 'uid-1' },
+    ],
     ['an object that is adopted is entered without a uid', planned('configured'), [], id],
     ['an object that is created anew loses its uid, since it will have another', planned('recreated'), [known], id],
     ['an object that was deleted by hand loses its uid, too', planned('created'), [known], id],
