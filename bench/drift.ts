@@ -1,18 +1,16 @@
 // A scan of many applications on one cluster: the first of a process, one of which nothing has drifted, one with 20 drifted objects. Beside it, on the same
 // server, a server-side dry-run of every object, which is what tools do that keep no versions.
 import { join } from 'node:path';
-import { request } from 'undici';
 import { systemClock } from '../cli/system-clock.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
-import { collectionPath } from '../lib/kube/path.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
 import { mapBounded } from '../lib/sync/bounded.ts';
 import { type Scanned, startScans } from './drift-scans.ts';
 import { type Deployed, deployWorld } from './drift-world.ts';
 import { type Figure, figuresOf } from './figures.ts';
 import { CONFIG_MAP, DEPLOYMENT, SERVICE } from './live.ts';
-import { countRequests, openAgent, type Rig, serverCpuSeconds } from './rig.ts';
+import { countRequests, type Rig, serverCpuSeconds, withRig } from './rig.ts';
 
 const SIZES = [1_000, 10_000];
 const OBJECTS_EACH: Readonly<Record<number, number>> = { 1000: 10 };
@@ -20,9 +18,11 @@ const KINDS = [CONFIG_MAP, SERVICE, DEPLOYMENT];
 const RESOURCES = KINDS.map(({ plural }) => plural);
 const DRIFTED = 20;
 const DRY_RUNS_AT_ONCE = 32;
-/** Controllers take a while to have seen what was made. */
-const SETTLE_MS = 10_000;
-const CLEAN_SCANS = 5;
+/** Controllers take a while to have seen what was made: they have when the server uses no more than a sixth of a processor. */
+const QUIET = { shareOfCpu: 1 / 6, lookEveryMs: 5_000, withinMs: 300_000 } as const;
+const CLEAN_SCANS = 9;
+/** Metrics of an API server are megabytes, which it tidies up for a while. */
+const AFTER_ASKING_MS = 2_000;
 
 /** The bounds for a scan that finds nothing, by objects. */
 const WANTED: Readonly<Record<number, { readonly seconds: number; readonly requests: number }>> = {
@@ -30,10 +30,10 @@ const WANTED: Readonly<Record<number, { readonly seconds: number; readonly reque
   10000: { seconds: 1, requests: 200 },
 };
 
-/** Measures each size with a state of its own. */
-export async function benchDrift(rig: Rig, sizes: readonly number[] = SIZES): Promise<readonly Figure[]> {
+/** Measures each size with a cluster and a state of its own: a scan would see the objects of the size before. */
+export async function benchDrift(sizes: readonly number[] = SIZES): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
-  for (const size of sizes) figures.push(...(await benchSize(rig, size)));
+  for (const size of sizes) figures.push(...(await withRig((rig) => benchSize(rig, size))));
   return figures;
 }
 
@@ -49,14 +49,24 @@ async function benchSize(rig: Rig, objects: number): Promise<readonly Figure[]> 
     const applications = Math.ceil(objects / (OBJECTS_EACH[objects] ?? 20));
     const world = { state, blobs: createFolderBlobs(blobsDir), cluster: rig.cluster };
     const deployed = await deployWorld({ objects, applications, namespace }, world);
-    await systemClock.sleep(SETTLE_MS);
+    await untilQuiet(rig);
     const options = { kubeconfig: rig.kubeconfig, endpoint: dynamoDb.endpoint, table: namespace, blobsDir };
     return await measure(rig, { objects, deployed, options });
   } finally {
-    await removeObjects(rig, namespace);
     client.destroy();
     await dynamoDb.stop();
   }
+}
+
+async function untilQuiet(rig: Rig): Promise<void> {
+  const until = performance.now() + QUIET.withinMs;
+  for (let before = await serverCpuSeconds(rig); performance.now() < until; ) {
+    await systemClock.sleep(QUIET.lookEveryMs);
+    const now = await serverCpuSeconds(rig);
+    if (now - before < (QUIET.lookEveryMs / 1000) * QUIET.shareOfCpu) return;
+    before = now;
+  }
+  throw new Error(`the control plane is still busy after ${QUIET.withinMs / 1000} s`);
 }
 
 type Subject = {
@@ -70,14 +80,13 @@ async function measure(rig: Rig, { objects, deployed, options }: Subject): Promi
   const scans = await startScans(options);
   try {
     const first = await counted(rig, scans.scan);
-    const clean: Counted[] = [];
-    for (let n = 0; n < CLEAN_SCANS; n += 1) clean.push(await counted(rig, scans.scan));
+    const clean = await counted(rig, scans.scan, CLEAN_SCANS);
     const dryRun = await counted(rig, () => dryRunAll(rig, all));
     for (const { kind, object } of all.filter((_, n) => n % (objects / DRIFTED) === 0))
       await rig.cluster.apply(kind, { ...object, metadata: { ...object.metadata, annotations: {} } }, { force: true });
     const drifted = await counted(rig, scans.scan);
     if (drifted.objectsDrifted !== DRIFTED) throw new Error(`${drifted.objectsDrifted} objects have drifted`);
-    return figuresFor(objects, { first, clean: median(clean), dryRun, drifted });
+    return figuresFor(objects, { first, clean, dryRun, drifted });
   } finally {
     await scans.stop();
   }
@@ -85,11 +94,15 @@ async function measure(rig: Rig, { objects, deployed, options }: Subject): Promi
 
 type Counted = Scanned & { readonly requests: number; readonly serverCpuSeconds: number };
 
-async function counted(rig: Rig, work: () => Promise<Scanned>): Promise<Counted> {
+/** Of several times, the median, and a time's share of requests and CPU; the server is asked for these before and after all of them, and let alone after it was. */
+async function counted(rig: Rig, work: () => Promise<Scanned>, times = 1): Promise<Counted> {
   const before = { requests: await countRequests(rig, RESOURCES), cpu: await serverCpuSeconds(rig) };
-  const done = await work();
+  await systemClock.sleep(AFTER_ASKING_MS);
+  const done: Scanned[] = [];
+  for (let n = 0; n < times; n += 1) done.push(await work());
   const cpu = (await serverCpuSeconds(rig)) - before.cpu;
-  return { ...done, requests: (await countRequests(rig, RESOURCES)) - before.requests, serverCpuSeconds: cpu };
+  const requests = (await countRequests(rig, RESOURCES)) - before.requests;
+  return { ...median(done), requests: requests / times, serverCpuSeconds: cpu / times };
 }
 
 async function dryRunAll({ cluster }: Rig, all: Deployed['desired']): Promise<Scanned> {
@@ -102,9 +115,8 @@ async function dryRunAll({ cluster }: Rig, all: Deployed['desired']): Promise<Sc
   return { seconds, cpuSeconds: (user + system) / 1e6, peakRssMB: 0, objectsDrifted: 0, status: 'scanned' };
 }
 
-function median(scans: readonly Counted[]): Counted {
-  const sorted = scans.toSorted((a, b) => a.seconds - b.seconds);
-  const middle = sorted[Math.floor(sorted.length / 2)];
+function median(scans: readonly Scanned[]): Scanned {
+  const middle = scans.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(scans.length / 2)];
   if (middle === undefined) throw new Error('nothing was scanned');
   return middle;
 }
@@ -133,21 +145,4 @@ function figuresFor(objects: number, { first, clean, dryRun, drifted }: Results)
     figure(name('drifted.requests'), drifted.requests, { unit: 'requests' }),
     figure(name('peakMemory'), drifted.peakRssMB, { unit: 'MB', ...wanted(256) }),
   ];
-}
-
-/** The server gives up a request after a minute, and goes on from there at the next. */
-const REMOVALS = 20;
-
-/** The next size is to find its own objects only. */
-async function removeObjects({ access }: Rig, namespace: string): Promise<void> {
-  const dispatcher = openAgent(access);
-  for (const kind of KINDS) {
-    const url = `${access.server}${collectionPath(kind, namespace)}`;
-    for (let tries = 0, isDone = false; !isDone && tries < REMOVALS; tries += 1) {
-      const reply = await request(url, { method: 'DELETE', headers: await access.auth(), dispatcher });
-      await reply.body.dump();
-      isDone = reply.statusCode < 300;
-    }
-  }
-  await dispatcher.close();
 }

@@ -18,11 +18,13 @@ const BENCHES: Readonly<Record<string, (rig: Rig, sizes?: readonly number[]) => 
   sync: benchSync,
   webhook: benchWebhook,
   fanout: benchFanout,
-  drift: benchDrift,
 };
 
-/** Those that need no API server, and an empty machine all the more. */
-const BENCHES_ALONE: Readonly<Record<string, () => Promise<readonly Figure[]>>> = { coldstart: benchColdstart };
+/** Those that start what they need themselves. */
+const BENCHES_ALONE: Readonly<Record<string, (sizes?: readonly number[]) => Promise<readonly Figure[]>>> = {
+  coldstart: () => benchColdstart(),
+  drift: benchDrift,
+};
 const NAMES = [...Object.keys(BENCHES_ALONE), ...Object.keys(BENCHES)];
 
 const { values, positionals } = parseArgs({
@@ -37,15 +39,16 @@ if (unknown.length > 0) {
 
 const isChosen = ([name]: readonly [string, unknown]): boolean =>
   positionals.length === 0 || positionals.includes(name);
+const sizes = values.objects?.split(',').map(Number);
 const figures: Figure[] = [];
 for (const [name, run] of Object.entries(BENCHES_ALONE).filter(isChosen)) {
   process.stderr.write(`${name} …\n`);
-  figures.push(...(await run()));
+  figures.push(...(await run(sizes)));
 }
 for (const [name, run] of Object.entries(BENCHES).filter(isChosen)) {
   process.stderr.write(`${name} …\n`);
   // Each has a cluster of its own: what one has deployed, another would have to look through.
-  figures.push(...(await withRig((rig) => run(rig, values.objects?.split(',').map(Number)))));
+  figures.push(...(await withRig((rig) => run(rig, sizes))));
 }
 process.stdout.write(
   `${formatTable(figures)}\n\nNode ${process.version}, ${cpus().length} × ${cpus()[0]?.model.trim()}\n`,

@@ -124,7 +124,7 @@ function isCounted(labels: ReadonlyMap<string | undefined, string | undefined>, 
 }
 
 /** Connections to the API server for requests that are not measured. */
-export function openAgent({ caData, clientCert }: ClusterAccess): Agent {
+function openAgent({ caData, clientCert }: ClusterAccess): Agent {
   return new Agent({ allowH2: false, connect: { ...(caData && { ca: caData }), ...clientCert } });
 }
 

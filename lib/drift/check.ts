@@ -1,11 +1,11 @@
-// In: names of applications that somebody has a reason to look at: an alarm, the audit log, a person. Out: what is known of their drift after a look at once. The
-// same as a scan, of these alone; the cluster's record is left to the scans.
-
+// In: names of applications that somebody has a reason to look at: an alarm, the audit log, a person; where it is known which objects were touched, at these alone.
+// Out: what is known of their drift after a look at once. The same as a scan, of these alone; the cluster's record is left to the scans.
 import { asDriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
 import { APP_LABEL } from '../plan/desired.ts';
 import { mapBounded } from '../sync/bounded.ts';
+import { getLive } from './get-live.ts';
 import { listLive } from './list-live.ts';
 import type { Witnesses } from './next-record.ts';
 import { scanName } from './scan-all.ts';
@@ -13,7 +13,7 @@ import { ScanMemory } from './scan-memory.ts';
 import type { DriftPorts } from './scan-ports.ts';
 import { settleApps } from './settle-apps.ts';
 import { sortOut } from './sort-out.ts';
-import { subjectsOf } from './subjects.ts';
+import { type Subject, subjectsOf } from './subjects.ts';
 import { recordUnreachable } from './unreachable.ts';
 
 const CHECKS_AT_ONCE = 8;
@@ -40,13 +40,18 @@ async function checkOne(record: ApplicationRecord, witnesses: Witnesses, ports: 
   const scan = { scan: scanName(ports), at: new Date(ports.clock.now()).toISOString(), witnesses };
   const { name, destination } = record.app;
   try {
-    const subjects = await subjectsOf({ records: [record], seenAt: undefined }, ports);
+    const [found] = await subjectsOf({ records: [record], seenAt: undefined }, ports);
+    if (found === undefined) return;
     const cluster = await ports.clusters.open(destination.cluster);
-    const inventories = subjects.map(({ inventory }) => inventory);
-    const look = await listLive(cluster, { inventories, labelSelector: `${APP_LABEL}=${name}` });
+    const focus = focusOf(found, witnesses);
+    const subject = focus === undefined ? found : { ...found, isFull: false };
+    const look =
+      focus === undefined
+        ? await listLive(cluster, { subjects: [subject], labelSelector: `${APP_LABEL}=${name}` })
+        : await getLive(cluster, subject, focus);
     const memory = ports.memory ?? new ScanMemory(ports.blobs, ports.log);
     const seen = await memory.of(destination.cluster);
-    const { sorted } = sortOut({ subjects, configured: new Set([name]), look, seen });
+    const { sorted } = sortOut({ subjects: [subject], configured: new Set([name]), look, seen });
     const request = { cluster: destination.cluster, deadlineMs: undefined, records: [record] };
     const settled = await settleApps(sorted, { request, cluster, scan, seen, ports });
     await memory.keep(destination.cluster, seen, { ...seen, ...settled.seen });
@@ -56,4 +61,11 @@ async function checkOne(record: ApplicationRecord, witnesses: Witnesses, ports: 
     if (code === 'ApiServerUnreachable' || code === 'ClusterAccessDenied')
       await recordUnreachable([record], { ...scan, reason: message }, ports);
   }
+}
+
+/** The objects that are looked at; undefined stands for all. What is not wholly known of an application is found out first. */
+function focusOf({ previous }: Subject, witnesses: Witnesses): ReadonlySet<string> | undefined {
+  const isWhole =
+    previous === undefined || (previous.status !== 'Unknown' && previous.count === previous.objects.length);
+  return witnesses.size > 0 && isWhole ? new Set(witnesses.keys()) : undefined;
 }

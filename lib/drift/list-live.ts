@@ -2,10 +2,11 @@
 // cannot be listed is named with its reason, and nothing of it counts as absent. May throw what makes the cluster as a whole unreachable.
 import { asDriftlessError, type DriftlessError } from '../errors.ts';
 import type { ServedKind } from '../model/cluster-api.ts';
-import type { InventoryEntry } from '../model/inventory.ts';
-import { idKey, idOf, type KubeObject, kindKey, type ObjectId } from '../model/kube-object.ts';
+import { groupOf, idKey, idOf, type KubeObject, kindKey, type ObjectId } from '../model/kube-object.ts';
 import type { Cluster } from '../ports.ts';
 import { mapBounded } from '../sync/bounded.ts';
+import { AsApplied } from './as-applied.ts';
+import type { Subject } from './subjects.ts';
 
 const CONCURRENT_LISTS = 16;
 
@@ -14,12 +15,16 @@ const CLUSTER_WIDE: readonly string[] = ['ApiServerUnreachable', 'ClusterAccessD
 
 /** What is live, and where nobody could look. */
 export type LiveLook = {
+  /** Those that have to be looked at more closely, by identity: all but those that are as they were applied. */
   readonly objects: ReadonlyMap<string, KubeObject>;
+  readonly applied: Pick<AsApplied, 'has'>;
   /** Why objects of this kind, in this namespace, were not to be seen. */
   blindness(id: ObjectId): string | undefined;
+  /** Objects, by identity, that alone were looked at; all where it is left out. */
+  readonly focus?: ReadonlySet<string>;
 };
 
-type WantedKind = { readonly key: string; readonly versions: Set<string>; readonly namespaces: Set<string> };
+type WantedKind = { readonly key: string; readonly types: Type[]; readonly namespaces: Set<string> };
 
 /** Of one kind: its objects, and reasons by namespace; '' stands for all namespaces. */
 type KindLook = {
@@ -31,20 +36,19 @@ type KindLook = {
 /** Lists every kind of the inventories once. */
 export async function listLive(
   cluster: Cluster,
-  {
-    inventories,
-    labelSelector,
-  }: { readonly inventories: readonly (readonly InventoryEntry[])[]; readonly labelSelector: string },
+  { subjects, labelSelector }: { readonly subjects: readonly Subject[]; readonly labelSelector: string },
 ): Promise<LiveLook> {
-  const wanted = wantedKinds(inventories);
+  const wanted = wantedKinds(subjects);
+  const applied = new AsApplied(subjects);
   const failures: DriftlessError[] = [];
   const looks = await mapBounded(wanted, CONCURRENT_LISTS, (kind) =>
-    lookAtKind(cluster, kind, { labelSelector, failures }),
+    lookAtKind(cluster, kind, { labelSelector, applied, failures }),
   );
   const isUnreachable = failures.length >= wanted.length && failures.every(({ code }) => CLUSTER_WIDE.includes(code));
   if (failures[0] !== undefined && isUnreachable) throw failures[0];
   const blind = new Map(looks.map(({ key, blind: reasons }) => [key, reasons]));
   return {
+    applied,
     objects: new Map(looks.flatMap(({ items }) => items.map((item) => [idKey(idOf(item)), item] as const))),
     blindness: (id) => {
       const reasons = blind.get(kindKey(id));
@@ -53,19 +57,43 @@ export async function listLive(
   };
 }
 
-function wantedKinds(inventories: readonly (readonly InventoryEntry[])[]): readonly WantedKind[] {
+function wantedKinds(subjects: readonly Subject[]): readonly WantedKind[] {
   const kinds = new Map<string, WantedKind>();
-  for (const entry of inventories.flat()) {
-    const key = kindKey(entry);
-    const kind = kinds.get(key) ?? { key, versions: new Set(), namespaces: new Set() };
-    kinds.set(key, kind);
-    kind.versions.add(`${entry.apiVersion} ${entry.kind}`);
-    if (entry.namespace !== undefined) kind.namespaces.add(entry.namespace);
+  for (const { apiVersion, kind, namespaces } of distinctTypes(subjects)) {
+    const key = kindKey({ group: groupOf(apiVersion), kind });
+    const wanted = kinds.get(key) ?? { key, types: [], namespaces: new Set() };
+    kinds.set(key, wanted);
+    wanted.types.push({ apiVersion, kind });
+    for (const namespace of namespaces) wanted.namespaces.add(namespace);
   }
   return [...kinds.values()];
 }
 
-type Looking = { readonly labelSelector: string; readonly failures: DriftlessError[] };
+type Type = { readonly apiVersion: string; readonly kind: string };
+
+/** Each version of each kind once, with the namespaces that hold some; of as many entries as there are, so without putting a key together for each. */
+function distinctTypes(subjects: readonly Subject[]): readonly (Type & { readonly namespaces: ReadonlySet<string> })[] {
+  const types = new Map<string, Map<string, Set<string>>>();
+  for (const { inventory } of subjects)
+    for (const { apiVersion, kind, namespace } of inventory) {
+      const kinds = orNew(types, apiVersion, () => new Map<string, Set<string>>());
+      const namespaces = orNew(kinds, kind, () => new Set<string>());
+      if (namespace !== undefined) namespaces.add(namespace);
+    }
+  return [...types].flatMap(([apiVersion, kinds]) =>
+    [...kinds].map(([kind, namespaces]) => ({ apiVersion, kind, namespaces })),
+  );
+}
+
+function orNew<K, V>(map: Map<K, V>, key: K, create: () => V): V {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const value = create();
+  map.set(key, value);
+  return value;
+}
+
+type Looking = { readonly labelSelector: string; readonly applied: AsApplied; readonly failures: DriftlessError[] };
 
 async function lookAtKind(cluster: Cluster, wanted: WantedKind, looking: Looking): Promise<KindLook> {
   const { key } = wanted;
@@ -82,9 +110,8 @@ async function lookAtKind(cluster: Cluster, wanted: WantedKind, looking: Looking
 }
 
 /** Of the versions that objects were applied in, one that is served; two versions of a kind are the same objects. */
-async function servedKind(cluster: Cluster, { versions }: WantedKind): Promise<ServedKind | undefined> {
-  for (const version of versions) {
-    const [apiVersion = '', kind = ''] = version.split(' ');
+async function servedKind(cluster: Cluster, { types }: WantedKind): Promise<ServedKind | undefined> {
+  for (const { apiVersion, kind } of types) {
     const found = await cluster.kind(apiVersion, kind);
     if (found !== undefined) return found;
   }
@@ -95,9 +122,10 @@ async function servedKind(cluster: Cluster, { versions }: WantedKind): Promise<S
 async function listKind(
   cluster: Cluster,
   kind: ServedKind,
-  { labelSelector, namespaces }: Looking & { readonly namespaces: readonly string[] },
+  { labelSelector, applied, namespaces }: Looking & { readonly namespaces: readonly string[] },
 ): Promise<Omit<KindLook, 'key'>> {
-  const query = { kind, labelSelector, content: 'metadata' } as const;
+  const keep = (object: KubeObject): boolean => !applied.see(object);
+  const query = { kind, labelSelector, content: 'metadata', keep } as const;
   let denied: unknown;
   try {
     return { items: (await cluster.list(query)).items, blind: new Map() };

@@ -67,10 +67,7 @@ const NOTHING = {
 async function lookAndSettle(request: ClusterRequest, scan: Scan, ports: DriftPorts): Promise<Outcome> {
   const cluster = await ports.clusters.open(request.cluster);
   const subjects = await subjectsOf(selectionOf(request), ports);
-  const look = await listLive(cluster, {
-    inventories: subjects.map(({ inventory }) => inventory),
-    labelSelector: APP_LABEL,
-  });
+  const look = await listLive(cluster, { subjects, labelSelector: APP_LABEL });
   const memory = ports.memory ?? new ScanMemory(ports.blobs, ports.log);
   const seen = await memory.of(request.cluster);
   const configured = new Set(request.records.map(({ app }) => app.name));

@@ -2,7 +2,7 @@
 // what does. Nothing is asked here.
 
 import { isIgnored } from '../ignore/rules.ts';
-import type { DriftedObject } from '../model/drift.ts';
+import type { DriftedObject, DriftRecord } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import { APP_LABEL } from '../plan/desired.ts';
@@ -39,17 +39,20 @@ type Everything = {
 
 /** Compares versions. */
 export function sortOut({ subjects, configured, look, seen }: Everything): SortedOut {
-  const inInventory = new Set(subjects.flatMap(({ inventory }) => inventory.map(idKey)));
-  const strays = Map.groupBy(
-    [...look.objects].flatMap(([key, object]) => (inInventory.has(key) || !isStray(object) ? [] : [object])),
-    ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '',
-  );
+  const claimed = new Set<string>();
+  const sorted = subjects.map((subject) => sortApp(subject, { look, claimed, seen }));
+  const unclaimed = [...look.objects].flatMap(([key, object]) => (claimed.has(key) ? [] : [object]));
+  const strays = Map.groupBy(unclaimed.filter(isStray), ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '');
   const orphans = [...strays].flatMap(([app, objects]) => (configured.has(app) ? [] : objects.map(idOf)));
-  const sorted = subjects.map((subject) => {
-    const extras = strays.get(subject.record.app.name) ?? [];
-    return sortApp(subject, { look, seen, extras });
-  });
-  return { sorted, orphans };
+  return { sorted: sorted.map((one) => ({ ...one, extras: extrasOf(one, strays) })), orphans };
+}
+
+function extrasOf(
+  { subject }: Omit<Sorted, 'extras'>,
+  strays: ReadonlyMap<string, readonly KubeObject[]>,
+): readonly KubeObject[] {
+  const { app } = subject.record;
+  return (strays.get(app.name) ?? []).filter((extra) => !isIgnored(idOf(extra), app.drift.ignore ?? []));
 }
 
 /** Whether an object is there on its own: what a controller made, or copied labels from, is not. */
@@ -62,13 +65,14 @@ function isStray({ kind, apiVersion, metadata }: KubeObject): boolean {
   return !ownerReferences.some(({ controller }) => controller === true);
 }
 
-type Surroundings = { readonly look: LiveLook; readonly seen: Seen; readonly extras: readonly KubeObject[] };
+type Surroundings = { readonly look: LiveLook; readonly claimed: Set<string>; readonly seen: Seen };
 
-function sortApp(subject: Subject, { look, seen, extras }: Surroundings): Sorted {
+function sortApp(subject: Subject, { look, claimed, seen }: Surroundings): Omit<Sorted, 'extras'> {
   const { record, previous, inventory } = subject;
   const known = seen[record.app.name];
   const sorting: Sorting = {
     look,
+    claimed,
     subject,
     versions: known?.stamp === stampOf(record) ? known.versions : {},
     drifted: new Map(previous?.objects.map((object) => [idKey(object.id), object])),
@@ -78,10 +82,10 @@ function sortApp(subject: Subject, { look, seen, extras }: Surroundings): Sorted
     remembered: {},
   };
   for (const entry of inventory) sortEntry(entry, sorting);
+  if (look.focus !== undefined) sorting.standing.push(...extrasBefore(previous, look.focus));
   return {
     subject,
     candidates: sorting.candidates,
-    extras: extras.filter((extra) => !isIgnored(idOf(extra), record.app.drift.ignore ?? [])),
     standing: sorting.standing,
     blindness: [...sorting.blindness],
     versions: sorting.remembered,
@@ -90,6 +94,8 @@ function sortApp(subject: Subject, { look, seen, extras }: Surroundings): Sorted
 
 type Sorting = {
   readonly look: LiveLook;
+  /** What is some entry's, by identity. */
+  readonly claimed: Set<string>;
   readonly subject: Subject;
   readonly versions: Readonly<Record<string, string>>;
   readonly drifted: ReadonlyMap<string, DriftedObject>;
@@ -100,12 +106,17 @@ type Sorting = {
 };
 
 function sortEntry(entry: InventoryEntry, sorting: Sorting): void {
-  const { look, subject, drifted } = sorting;
-  const key = idKey(entry);
-  const live = look.objects.get(key);
+  const { look, claimed, subject, drifted } = sorting;
   // This is what nearly every entry ends with.
-  if (isAsApplied(entry, live, subject)) return;
+  if (look.applied.has(entry)) return;
+  const key = idKey(entry);
   const before = drifted.get(key);
+  if (look.focus?.has(key) === false) {
+    stand({ key, before }, sorting);
+    return;
+  }
+  const live = look.objects.get(key);
+  claimed.add(key);
   const blindness = look.blindness(entry);
   if (blindness !== undefined) {
     sorting.blindness.add(blindness);
@@ -117,6 +128,17 @@ function sortEntry(entry: InventoryEntry, sorting: Sorting): void {
   const version = live === undefined ? NOT_MISSED : versionOf(live.metadata);
   if (!subject.isFull && isJudged({ key, version, before }, sorting)) return;
   sorting.candidates.push({ entry, live });
+}
+
+/** What nobody has looked at stays as it was. */
+function stand({ key, before }: Omit<Looked, 'version'>, { versions, remembered, standing }: Sorting): void {
+  const known = versions[key];
+  if (known !== undefined) remembered[key] = known;
+  if (before !== undefined) standing.push(before);
+}
+
+function extrasBefore(previous: DriftRecord | undefined, focus: ReadonlySet<string>): readonly DriftedObject[] {
+  return previous?.objects.filter(({ id, drift }) => drift === 'extra' && !focus.has(idKey(id))) ?? [];
 }
 
 type Looked = { readonly key: string; readonly version: string; readonly before: DriftedObject | undefined };
@@ -132,10 +154,4 @@ function isJudged({ key, version, before }: Looked, { versions, remembered, stan
   remembered[key] = known;
   standing.push(before);
   return true;
-}
-
-function isAsApplied(entry: InventoryEntry, live: KubeObject | undefined, { isFull }: Subject): boolean {
-  if (isFull || live === undefined || live.metadata.deletionTimestamp !== undefined) return false;
-  const { uid, resourceVersion } = live.metadata;
-  return entry.uid !== undefined && uid === entry.uid && resourceVersion === entry.resourceVersion;
 }

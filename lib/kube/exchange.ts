@@ -39,7 +39,7 @@ export async function exchange(pool: Dispatcher, request: Exchange): Promise<Raw
 /** The bytes of an answer that came zipped. */
 export async function unzipped(body: Buffer, { method, path }: Pick<Exchange, 'method' | 'path'>): Promise<Buffer> {
   try {
-    return await unzip(body, { maxOutputLength: MAX_BYTES });
+    return await unzip(body, { maxOutputLength: MAX_BYTES, chunkSize: 1 << 18 });
   } catch (cause) {
     const message = `${method} ${path}: the answer is not gzip, or longer than ${MAX_BYTES} bytes`;
     throw new DriftlessError('ApiServerRejected', message, { cause });

@@ -3,13 +3,14 @@
 import { DriftlessError } from '../errors.ts';
 import type { ListQuery, ListResult, ServedKind } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { isProtobuf, readMetadataList } from './metadata-list.ts';
 import { collectionPath, formatTarget, type Target } from './path.ts';
 import { failureOf, hasName, isRecord, type Reply, readJson } from './reply.ts';
 import type { Transport } from './transport.ts';
 
 type Page = { readonly items: readonly KubeObject[]; readonly resourceVersion: string; readonly next: string };
 
-const PAGE_SIZE = { full: 500, metadata: 1000 } as const;
+const PAGE_SIZE = { full: 500, metadata: 5000 } as const;
 
 /**
  * Lists a kind. Items get the apiVersion and kind that the server leaves out of lists, and lose `metadata.managedFields`, which are most
@@ -28,10 +29,16 @@ async function listInPages(transport: Transport, query: ListQuery): Promise<List
     if (reply.status === 410 && next !== '') return undefined;
     const page = readPage(reply, query);
     for (const item of page.items) items.push(item);
+    if (page.next !== '' && page.next === next) throw endless(query);
     next = page.next;
     if (next === '') return { items, resourceVersion: page.resourceVersion };
   } while (next !== '');
   return undefined;
+}
+
+function endless({ kind, namespace }: ListQuery): DriftlessError {
+  const target = formatTarget({ verb: 'list', kind, namespace });
+  return new DriftlessError('ApiServerRejected', `${target}: the API server answered a page that follows itself`);
 }
 
 async function listAtOnce(transport: Transport, query: ListQuery): Promise<ListResult> {
@@ -44,7 +51,8 @@ function requestPage(
   query: ListQuery,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Reply> {
-  const accept = acceptOf(query, 'PartialObjectMetadataList');
+  const json = acceptOf(query, 'PartialObjectMetadataList');
+  const accept = query.content === 'metadata' ? `${json.replace('json', 'vnd.kubernetes.protobuf')},${json}` : json;
   const path = queryPath(query, parameters);
   return transport.send({ method: 'GET', path, headers: { accept, 'accept-encoding': 'gzip' } });
 }
@@ -63,7 +71,7 @@ export function acceptOf({ content }: ListQuery, partial: string): string {
 function readPage(reply: Reply, query: ListQuery): Page {
   const target: Target = { verb: 'list', kind: query.kind, namespace: query.namespace };
   if (reply.status !== 200) throw failureOf(reply, target);
-  const { metadata, items } = readJson(reply.body, formatTarget(target));
+  const { metadata, items } = readBody(reply.body, target);
   // An empty list of some servers has null for its items.
   if (!isRecord(metadata) || !(Array.isArray(items) || items === null || items === undefined))
     throw new DriftlessError(
@@ -71,10 +79,21 @@ function readPage(reply: Reply, query: ListQuery): Page {
       `${formatTarget(target)}: the API server answered JSON that is not a list`,
     );
   return {
-    items: (items ?? []).map((item: unknown) => listed(item, query.kind, target)),
+    items: (items ?? []).map((item: unknown) => listed(item, query.kind, target)).filter(query.keep ?? (() => true)),
     resourceVersion: String(metadata['resourceVersion'] ?? ''),
     next: String(metadata['continue'] ?? ''),
   };
+}
+
+/** What the server answered, in whichever of the two forms it chose. */
+function readBody(body: Buffer, target: Target): Readonly<Record<string, unknown>> {
+  if (!isProtobuf(body)) return readJson(body, formatTarget(target));
+  try {
+    return readMetadataList(body);
+  } catch (cause) {
+    const message = `${formatTarget(target)}: the API server answered protobuf that is not a list`;
+    throw new DriftlessError('ApiServerRejected', message, { cause });
+  }
 }
 
 /** An object of a list or a watch, as the rest of the program knows it. */

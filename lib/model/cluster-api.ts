@@ -16,6 +16,8 @@ export type ListQuery = {
   readonly labelSelector?: string;
   /** `metadata` answers with `metadata` alone, which is several times smaller. */
   readonly content: 'full' | 'metadata';
+  /** Asked about each object as its page comes, maybe more than once: what it is false for is not in the result, and never in memory with the rest. */
+  readonly keep?: (object: KubeObject) => boolean;
 };
 
 export type ListResult = { readonly items: readonly KubeObject[]; readonly resourceVersion: string };

@@ -3,8 +3,8 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
 import { changeMeta, readMeta, recordOf, type Store } from './meta.ts';
 import { currentVersion } from './migrations.ts';
-import { parseMeta } from './records.ts';
-import { driftKey, INDEXED, keysIndexed, LISTED, metaKey, nameIn, partitionOf } from './table.ts';
+import { type Meta, parseMeta } from './records.ts';
+import { driftKey, keysIndexed, LISTED, metaKey, nameIn, partitionOf } from './table.ts';
 
 /** Creates or reconfigures an application; sequence, lease, inventory and history stay as they are. */
 export function putApplication(
@@ -53,38 +53,76 @@ export async function application(store: Store, name: string): Promise<Applicati
   return meta === undefined ? undefined : recordOf(store, name, meta);
 }
 
-/** Every application. */
-export function applications(store: Store): Promise<readonly ApplicationRecord[]> {
-  return indexed(store, 'byListing', LISTED);
+/** Every application. Of those that this process has read before, the version is asked for first: between two scans hardly any changes. */
+export async function applications(store: Store): Promise<readonly ApplicationRecord[]> {
+  const names = await namesIn(store, 'byListing', LISTED);
+  const unchanged = await unchangedMetas(store, names);
+  const others = names.filter((name) => !unchanged.has(name));
+  const metas = [...unchanged, ...(await readMetas(store, others))];
+  return recordsOf(store, metas, ({ listing }) => listing === LISTED);
 }
 
 /** The applications of a repository, given as any address of it or as its normalized key. */
-export function applicationsOfRepo(store: Store, repo: string): Promise<readonly ApplicationRecord[]> {
-  return indexed(store, 'byRepo', repoKey(repo));
+export async function applicationsOfRepo(store: Store, repo: string): Promise<readonly ApplicationRecord[]> {
+  const key = repoKey(repo);
+  const metas = await readMetas(store, await namesIn(store, 'byRepo', key));
+  return recordsOf(store, metas, (meta) => meta.repo === key);
 }
 
-/** Names come from an index, which may lag behind; the records themselves, and whether they still belong there, from the table. */
-async function indexed(
-  store: Store,
-  index: 'byListing' | 'byRepo',
-  value: string,
-): Promise<readonly ApplicationRecord[]> {
-  const { table, recent, log } = store;
-  const keys = [];
-  for await (const item of table.query(keysIndexed(index, value))) keys.push(metaKey(nameIn(item, partitionOf)));
-  const records = [];
-  for (const item of await table.getAll(keys)) {
-    if (item[INDEXED[index]] !== value) continue;
+async function namesIn({ table }: Store, index: 'byListing' | 'byRepo', value: string): Promise<readonly string[]> {
+  const names = [];
+  for await (const item of table.query(keysIndexed(index, value))) names.push(nameIn(item, partitionOf));
+  return names;
+}
+
+type NamedMeta = readonly [string, Meta];
+
+/** META of those applications that nobody has written to since this process read them: each write raises the version. */
+async function unchangedMetas({ table, recent }: Store, names: readonly string[]): Promise<ReadonlyMap<string, Meta>> {
+  const seen = new Map(names.flatMap((name) => [[name, recent.seen(name)] as const]));
+  const keys = names.filter((name) => seen.get(name) !== undefined).map(metaKey);
+  const unchanged = new Map<string, Meta>();
+  for (const item of await table.getAll(keys, ['version'])) {
+    const name = nameIn(item, partitionOf);
+    const meta = seen.get(name);
+    if (meta !== undefined && meta.version === item['version']) unchanged.set(name, meta);
+  }
+  return unchanged;
+}
+
+/** META of applications; one that cannot be read is left out. */
+async function readMetas({ table, recent, log }: Store, names: readonly string[]): Promise<readonly NamedMeta[]> {
+  const metas: NamedMeta[] = [];
+  for (const item of await table.getAll(names.map(metaKey))) {
     const name = nameIn(item, partitionOf);
     try {
       const meta = parseMeta(name, item);
       recent.put(name, meta);
-      records.push(recordOf(store, name, meta));
+      metas.push([name, meta]);
     } catch (error) {
       log?.error('skipped an application whose record cannot be read', { app: name, error: String(error) });
     }
   }
-  return records.filter((record) => record !== undefined).toSorted((a, b) => (a.app.name < b.app.name ? -1 : 1));
+  return metas;
+}
+
+/** Names come from an index, which may lag behind: whether a record still belongs there, it says itself. */
+function recordsOf(
+  store: Store,
+  metas: readonly NamedMeta[],
+  belongs: (meta: Meta) => boolean,
+): readonly ApplicationRecord[] {
+  const records = metas.flatMap(([name, meta]) => (belongs(meta) ? (readable(store, name, meta) ?? []) : []));
+  return records.toSorted((a, b) => (a.app.name < b.app.name ? -1 : 1));
+}
+
+function readable(store: Store, name: string, meta: Meta): ApplicationRecord | undefined {
+  try {
+    return recordOf(store, name, meta);
+  } catch (error) {
+    store.log?.error('skipped an application whose record cannot be read', { app: name, error: String(error) });
+    return undefined;
+  }
 }
 
 function repoKey(repo: string): string {

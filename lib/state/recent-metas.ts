@@ -23,6 +23,11 @@ export class RecentMetas {
     return seen !== undefined && what(seen.meta);
   }
 
+  /** META as it was then, however long ago; for whoever asks the table whether its version is still this one. */
+  seen(app: string): Meta | undefined {
+    return this.#seen.get(app)?.meta;
+  }
+
   /** The guess, which is taken away: who uses it puts back what became of it. */
   take(app: string): Meta | undefined {
     const seen = this.#seen.get(app);

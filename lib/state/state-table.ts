@@ -12,7 +12,7 @@ import {
 import { DriftlessError } from '../errors.ts';
 import { backOff, RACES } from './back-off.ts';
 import { stateFault } from './faults.ts';
-import type { Key } from './table.ts';
+import { type Key, TABLE } from './table.ts';
 import { transact, type Write } from './transactions.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -20,8 +20,8 @@ type Item = Readonly<Record<string, unknown>>;
 /** The table as the rest of this folder uses it; reads of items are strongly consistent. */
 export type StateTable = {
   get(key: Key): Promise<Item | undefined>;
-  /** Items in no particular order; keys without an item are left out. */
-  getAll(keys: readonly Key[]): Promise<readonly Item[]>;
+  /** Items in no particular order, whole or, beside their keys, some attributes of them; keys without an item are left out. */
+  getAll(keys: readonly Key[], attributes?: readonly string[]): Promise<readonly Item[]>;
   query(query: Omit<QueryCommandInput, 'TableName'>): AsyncGenerator<Item>;
   /** All of the writes or none; `raced` when a condition did not hold. */
   transact(writes: readonly Write[]): Promise<'written' | 'raced'>;
@@ -42,7 +42,7 @@ export function openStateTable(target: Target): StateTable {
   const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((error) => Promise.reject(fault(target, error)));
   return {
     get: (key) => guarded(get(target, key)),
-    getAll: (keys) => guarded(getBatches(target, keys)),
+    getAll: (keys, attributes) => guarded(getBatches(target, keys, attributes)),
     query: (query) => queryPages(target, query),
     transact: (writes) => guarded(transact(target, writes)),
     deleteSome: async (keys) => {
@@ -59,19 +59,36 @@ async function get({ client, tableName }: Target, key: Key): Promise<Item | unde
   return (await client.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item;
 }
 
-async function getBatches(target: Target, keys: readonly Key[]): Promise<readonly Item[]> {
+async function getBatches(
+  target: Target,
+  keys: readonly Key[],
+  attributes?: readonly string[],
+): Promise<readonly Item[]> {
+  const projection = attributes === undefined ? {} : projectionOf(attributes);
   const waiting = batches(keys, GET_BATCH).values();
   const items: Item[] = [];
   const takeInTurn = async () => {
-    for (const batch of waiting) items.push(...(await getBatch(target, batch)));
+    for (const batch of waiting)
+      items.push(...(await getBatch(target, { Keys: [...batch], ConsistentRead: true, ...projection })));
   };
   await Promise.all(Array.from({ length: GETS_AT_ONCE }, takeInTurn));
   return items;
 }
 
-async function getBatch({ client, tableName }: Target, keys: readonly Key[]): Promise<readonly Item[]> {
+/** Placeholders for all names: any of them may be a word that DynamoDB keeps for itself. */
+function projectionOf(attributes: readonly string[]) {
+  const names = [TABLE.partitionKey, TABLE.sortKey, ...attributes];
+  return {
+    ProjectionExpression: names.map((name) => `#${name}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+  };
+}
+
+type BatchRequest = NonNullable<BatchGetCommandOutput['UnprocessedKeys']>[string];
+
+async function getBatch({ client, tableName }: Target, request: BatchRequest): Promise<readonly Item[]> {
   const items: Item[] = [];
-  let wanted: BatchGetCommandOutput['UnprocessedKeys'] = { [tableName]: { Keys: [...keys], ConsistentRead: true } };
+  let wanted: BatchGetCommandOutput['UnprocessedKeys'] = { [tableName]: request };
   for (let attempt = 0; attempt < RACES; attempt += 1) {
     const page: BatchGetCommandOutput = await client.send(new BatchGetCommand({ RequestItems: wanted }));
     items.push(...(page.Responses?.[tableName] ?? []));

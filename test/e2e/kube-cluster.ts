@@ -11,7 +11,7 @@ import { kubeconfigPath } from './control-plane-under-test.ts';
 export const PATIENCE_MS = 60_000;
 
 const log: Log = { info() {}, warn() {}, error() {}, bind: () => log };
-const clock: Clock = {
+export const testClock: Clock = {
   now: Date.now,
   monotonic: () => performance.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -41,7 +41,7 @@ export function kubeUnderTest(namespace: string): KubeUnderTest {
 
   function open(headers: Readonly<Record<string, string>>): OpenCluster {
     const auth: ClusterAccess['auth'] = async (options) => ({ ...(await access.auth(options)), ...headers });
-    return createCluster({ ...access, auth }, { clock, log, version: 'test' });
+    return createCluster({ ...access, auth }, { clock: testClock, log, version: 'test' });
   }
 
   const kube: KubeUnderTest = {

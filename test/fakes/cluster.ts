@@ -94,7 +94,7 @@ export class FakeCluster implements Cluster {
     await this.#asked(`LIST ${query.kind.kind}`);
     const found = [...this.#store.objects.values()].filter((object) => matches(object, query));
     const items = query.content === 'full' ? found : found.map(metadataAlone);
-    return { items, resourceVersion: String(this.#store.version) };
+    return { items: items.filter(query.keep ?? (() => true)), resourceVersion: String(this.#store.version) };
   }
 
   async get(_kind: ServedKind, id: ObjectId): Promise<KubeObject | undefined> {

@@ -12,6 +12,7 @@ import type { Transport } from '../../lib/kube/transport.ts';
 import { watchEvents } from '../../lib/kube/watch.ts';
 import type { ServedKind } from '../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
+import { entry, item, listMeta, message, metadataList, number, text } from '../fakes/metadata-list.ts';
 import { CANARY, changed, corpus, type Target, target } from './target.ts';
 
 const SECRET: ServedKind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
@@ -74,6 +75,21 @@ const quoting = fc.record({
   causes,
 });
 
+const METADATA_LISTS = [
+  metadataList(listMeta('7')),
+  metadataList(
+    listMeta('7'),
+    item(text(1, 'a'), text(3, 'shop'), text(5, 'u'), text(6, '4'), number(7, 2), message(8, number(1, 1_795_280_000))),
+    item(
+      text(1, 'b'),
+      entry(11, 'k', 'v'),
+      entry(12, 'k', 'v'),
+      message(13, text(1, 'Job'), number(6, 1)),
+      text(14, 'f'),
+    ),
+  ),
+];
+
 function transportOf(status: number, body: Buffer): Transport {
   const reply = { status, body, failure: status < 400 ? undefined : parseStatus(body.toString('utf8')) };
   return {
@@ -125,6 +141,9 @@ export const clusterTargets: readonly Target[] = [
     };
     await listAll(ending, query);
   }),
+  target('metadata-list', changed(METADATA_LISTS), (body) =>
+    listAll(transportOf(200, body), { ...query, content: 'metadata' }),
+  ),
   target('watch', fc.record({ status: statusCodes, body: bodies }), async ({ status, body }) => {
     const { signal } = new AbortController();
     for await (const _ of watchEvents(transportOf(status, body), { ...query, resourceVersion: '1' }, signal));

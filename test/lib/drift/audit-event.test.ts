@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { parseAuditDelivery } from '../../../lib/audit/audit-log.ts';
 import { checkAudited, eksNameOf } from '../../../lib/drift/audit-event.ts';
+import { DriftlessError } from '../../../lib/errors.ts';
 import { configMap, inStore, withDriftRig } from './drift-rig.ts';
 
 const rigs = withDriftRig();
@@ -72,6 +73,59 @@ test('what somebody has edited is looked at at once, and the report names the us
   });
   await rig.scan();
   expect((await rig.record())?.objects[0]?.by).toMatchObject([{ user: author.user }]);
+});
+
+test('only what was written to is asked about; what else is known of the application stays', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'), configMap('b'), configMap('c'));
+  await rig.handle({ mode: 'report' });
+  const extra = configMap('extra');
+  const labels = { 'driftless.dev/app': 'shop' };
+  rig.cluster.put({ ...inStore(extra), metadata: { ...inStore(extra).metadata, labels } }, 'kubectl-create');
+  rig.cluster.put(inStore(configMap('b', '2')), 'kubectl-edit');
+  await rig.scan();
+  rig.cluster.put(inStore(configMap('a', '2')), 'kubectl-edit');
+  rig.cluster.put(inStore(configMap('c', '2')), 'kubectl-edit');
+  rig.requests();
+  const [record] = await checkAudited(eventOf(delivery(edit)), { clusterOf }, rig.drift);
+  expect(rig.requests().toSorted()).toEqual([
+    'DRY-RUN ConfigMap/store/a',
+    'GET ConfigMap/store/a',
+    'GET ConfigMap/store/a',
+  ]);
+  expect(record?.objects.map(({ id, drift }) => `${id.name} ${drift}`)).toEqual([
+    'a modified',
+    'b modified',
+    'extra extra',
+  ]);
+  await checkAudited(eventOf(delivery(edit)), { clusterOf }, rig.drift);
+  expect(rig.requests()).toEqual(['GET ConfigMap/store/a']);
+  rig.cluster.edit('ConfigMap/store/a', () => undefined);
+  const [gone] = await checkAudited(eventOf(delivery(edit)), { clusterOf }, rig.drift);
+  expect(gone?.objects.map(({ id, drift }) => `${id.name} ${drift}`)).toEqual([
+    'a missing',
+    'b modified',
+    'extra extra',
+  ]);
+  rig.requests();
+  await rig.scan();
+  expect(rig.requests().filter((request) => request.startsWith('DRY-RUN'))).toEqual(['DRY-RUN ConfigMap/store/c']);
+  expect((await rig.record())?.objects.map(({ id }) => id.name)).toEqual(['a', 'b', 'c', 'extra']);
+});
+
+test('an application of which not all is known is looked at as a whole', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'), configMap('b'));
+  await rig.handle({ mode: 'report' });
+  rig.cluster.before = () => {
+    throw new DriftlessError('ClusterAccessDenied', 'may not list');
+  };
+  await rig.scan();
+  expect((await rig.record())?.status).toBe('Unknown');
+  rig.cluster.before = () => undefined;
+  rig.cluster.put(inStore(configMap('b', '2')), 'kubectl-edit');
+  const [record] = await checkAudited(eventOf(delivery(edit)), { clusterOf }, rig.drift);
+  expect(record).toMatchObject({ status: 'Drifted', objects: [{ id: { name: 'b' } }] });
 });
 
 test('who deleted an object is named, and still is after the next scan', async () => {

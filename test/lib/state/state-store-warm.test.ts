@@ -1,4 +1,4 @@
-import type { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { InventoryPointer } from '../../../lib/drift-ports.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import { RecentInventories } from '../../../lib/state/recent-inventories.ts';
@@ -12,8 +12,10 @@ const { open } = withEmulator('dynoxide');
 async function watchedStore() {
   const fixture = await open();
   const sent: string[] = [];
-  const send = (command: GetCommand) => {
-    sent.push(command.constructor.name);
+  const send = (command: BatchGetCommand) => {
+    const [asked] = Object.values(command.input.RequestItems ?? {});
+    const { Keys, ProjectionExpression: part } = asked ?? {};
+    sent.push(`${command.constructor.name}${part === undefined ? '' : ` ${Keys?.length} × ${part}`}`);
     return fixture.client.send(command);
   };
   const client: typeof fixture.client = Object.create(fixture.client, { send: { value: send } });
@@ -50,6 +52,27 @@ test('a hundred inventories are one request, and the list of applications one mo
   expect(requests()).toEqual(['QueryCommand', 'BatchGetCommand']);
   await watched.inventories(names.map((app) => ({ app, generation: 1, chunks: 1 })));
   expect(requests()).toEqual(['BatchGetCommand']);
+});
+
+test('of applications that are known, the version is read, and the record only where it is another one', async () => {
+  const { store, watched, requests } = await watchedStore();
+  for (const name of ['blog', 'cart', 'shop']) await store.putApplication(anApplication(name), 'hash');
+  const first = await watched.applications();
+  requests();
+  expect(await watched.applications()).toEqual(first);
+  expect(requests()).toEqual(['QueryCommand', 'BatchGetCommand 3 × #pk, #sk, #version']);
+  await store.request('cart', { trigger: { kind: 'manual' } });
+  await store.removeApplication('blog');
+  await store.putApplication(anApplication('wiki'), 'hash');
+  expect((await watched.applications()).map(({ app, desiredSeq }) => [app.name, desiredSeq])).toEqual([
+    ['cart', 1],
+    ['shop', 0],
+    ['wiki', 0],
+  ]);
+  expect(requests()).toEqual(['QueryCommand', 'BatchGetCommand 2 × #pk, #sk, #version', 'BatchGetCommand']);
+  // What was removed and comes back is not what it was.
+  await store.putApplication({ ...anApplication('blog'), drift: { mode: 'off' } }, 'hash');
+  expect((await watched.applications())[0]?.app).toMatchObject({ name: 'blog', drift: { mode: 'off' } });
 });
 
 test('a record is parsed anew only where its specification is another text', async () => {

@@ -133,7 +133,7 @@ describe('a record that cannot be read', () => {
   });
 
   test.each([
-    ['the list of all', ({ store }: Fixture) => store.applications()],
+    ['the list of all', ({ other }: Fixture) => other('another worker').applications()],
     ['the list of its repository', ({ store }: Fixture) => store.applicationsOfRepo('https://github.com/acme/shop')],
   ])('is left out of %s, which is logged', async (_list, list) => {
     const fixture = await shop();

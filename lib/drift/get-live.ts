@@ -1,0 +1,37 @@
+// In: an application, and some of its objects. Out: what is live of these, each read by itself: what a look at lists finds of all. What cannot be read is named
+// with its reason. May throw what makes the cluster as a whole unreachable.
+import { asDriftlessError } from '../errors.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
+import { idKey, type KubeObject } from '../model/kube-object.ts';
+import type { Cluster } from '../ports.ts';
+import { mapBounded } from '../sync/bounded.ts';
+import { AsApplied } from './as-applied.ts';
+import type { LiveLook } from './list-live.ts';
+import type { Subject } from './subjects.ts';
+
+const CONCURRENT_READS = 8;
+
+/** Reads some objects of an application. */
+export async function getLive(cluster: Cluster, subject: Subject, focus: ReadonlySet<string>): Promise<LiveLook> {
+  const applied = new AsApplied([subject]);
+  const objects = new Map<string, KubeObject>();
+  const blind = new Map<string, string>();
+  const wanted = subject.inventory.filter((entry) => focus.has(idKey(entry)));
+  await mapBounded(wanted, CONCURRENT_READS, async (entry) => {
+    try {
+      const object = await read(cluster, entry);
+      if (object !== undefined && !applied.see(object)) objects.set(idKey(entry), object);
+    } catch (thrown) {
+      const { code, message } = asDriftlessError(thrown);
+      if (code === 'ApiServerUnreachable') throw thrown;
+      blind.set(idKey(entry), message);
+    }
+  });
+  return { objects, applied, blindness: (id) => blind.get(idKey(id)), focus };
+}
+
+/** A kind that is not served has no objects either. */
+async function read(cluster: Cluster, entry: InventoryEntry): Promise<KubeObject | undefined> {
+  const kind = await cluster.kind(entry.apiVersion, entry.kind);
+  return kind && cluster.get(kind, entry);
+}
