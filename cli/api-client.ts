@@ -1,7 +1,10 @@
 // The way to a running deployer. In: a path, a body. Out: its answer. May go wrong: nobody answers, or not the deployer, or the deployer with an error of its own,
-// which is thrown as it was there.
+// which is thrown as it was there; on AWS also: nobody is signed in, or may not ask.
 import { z } from 'zod';
 import { DriftlessError, isErrorCode } from '../lib/errors.ts';
+import type { Sign } from './aws-wiring.ts';
+import { type DeployerAddress, signingRegion } from './deployer-address.ts';
+import { gatewayProblem } from './gateway-problem.ts';
 
 /** Where a deployer on this machine listens unless it is told otherwise. */
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
@@ -15,16 +18,13 @@ export type Api = {
 };
 
 /** Opens the API of the deployer at this address; nothing is asked yet. */
-export function openApi(url: string): Api {
-  const base = url.replace(/\/+$/, '');
+export function openApi(address: DeployerAddress): Api {
+  const region = signingRegion(address);
+  const target = { base: address.url.replace(/\/+$/, ''), sign: region === undefined ? undefined : signerFor(region) };
+  const json = { 'content-type': 'application/json' };
   return {
-    get: (path) => ask(base, path, { method: 'GET' }),
-    post: (path, body) =>
-      ask(base, path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      }),
+    get: (path) => ask(target, { method: 'GET', path, headers: {} }),
+    post: (path, body) => ask(target, { method: 'POST', path, headers: json, body: JSON.stringify(body) }),
   };
 }
 
@@ -33,19 +33,41 @@ export function pathOf(...parts: readonly string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-async function ask<T>(base: string, path: string, init: RequestInit): Promise<T> {
-  const reply = await fetch(`${base}/api${path}`, { ...init, redirect: 'error' }).catch((error: unknown) => {
+type Target = { readonly base: string; readonly sign: Sign | undefined };
+
+type Question = {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+};
+
+async function ask<T>({ base, sign }: Target, { path, ...question }: Question): Promise<T> {
+  const url = new URL(`${base}/api${path}`);
+  const headers = sign === undefined ? question.headers : await sign({ ...question, url });
+  const reply = await fetch(url, { ...question, headers, redirect: 'error' }).catch((error: unknown) => {
     throw unreachable(base, error);
   });
-  const text = await reply.text();
-  const answer = jsonOf(text);
+  const { status, ok } = reply;
+  const answer = jsonOf(await reply.text());
   // What a path answers is the API's own type; client and deployer are one program.
-  if (reply.ok && answer !== undefined) return answer as T;
+  if (ok && answer !== undefined) return answer as T;
   const failure = Failure.safeParse(answer);
   if (failure.success) throw asThere(failure.data.error);
-  const why =
-    reply.status === 503 ? 'is still starting; try again in a moment' : `is no deployer (HTTP ${reply.status})`;
+  const { method } = question;
+  const problem = gatewayProblem({ url, method, status, answer, isSigned: sign !== undefined });
+  if (problem !== undefined) throw problem;
+  const why = status === 503 ? 'is still starting; try again in a moment' : `is no deployer (HTTP ${status})`;
   throw new DriftlessError('DeployerUnreachable', `${base}: ${why}`);
+}
+
+/** What signs, loaded with the first request. */
+function signerFor(region: string): Sign {
+  let loaded: Promise<Sign> | undefined;
+  return async (request) => {
+    loaded ??= import('./aws-wiring.ts').then((wiring) => wiring.signerFor(region));
+    return (await loaded)(request);
+  };
 }
 
 function unreachable(base: string, error: unknown): DriftlessError {

@@ -5,7 +5,8 @@ import type { Operation, OutcomeStatus } from '../lib/model/operation.ts';
 import { type Api, pathOf } from './api-client.ts';
 import { EXIT, type Format, print } from './output.ts';
 
-const POLL_MS = 250;
+/** How long it is waited between two questions: at first and, growing, at most. What is on AWS is not asked often by everybody. */
+const PAUSE_MS = { first: 250, most: 2_000 };
 
 const EXITS: Readonly<Record<OutcomeStatus, number>> = {
   synced: EXIT.ok,
@@ -35,9 +36,9 @@ export async function followOperation(asked: AskedOperation, { api, output, wait
 
 /** An operation ends by itself; the application's own time-out sees to that. */
 async function end(path: string, api: Api): Promise<Operation> {
-  for (;;) {
+  for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 1.25, PAUSE_MS.most)) {
     const operation = await api.get<Operation>(path);
     if (operation.phase === 'done') return operation;
-    await setTimeout(POLL_MS);
+    await setTimeout(pauseMs);
   }
 }

@@ -1,6 +1,7 @@
 // How an application's history is printed for people.
 import type { Operation, Outcome } from '../lib/model/operation.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
+import { whoOf } from './who.ts';
 
 const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGES'];
 
@@ -12,7 +13,7 @@ export function formatHistory(operations: readonly Operation[], now: number): st
   if (operations.length === 0) return 'nothing has been deployed yet';
   const rows = operations.map((operation) => [
     String(operation.seq),
-    cut(formatTrigger(operation), 24),
+    cut(formatTrigger(operation), 40),
     shortRevision(operation.revision),
     operation.outcome?.status ?? operation.phase,
     took(operation),
@@ -27,7 +28,7 @@ export function formatHistory(operations: readonly Operation[], now: number): st
 function formatTrigger({ trigger }: Operation): string {
   const { kind, by, toSeq } = trigger;
   const what = toSeq === undefined ? kind : `${kind} to ${toSeq}`;
-  return by !== undefined && (kind === 'manual' || kind === 'rollback') ? `${what} by ${by}` : what;
+  return by !== undefined && (kind === 'manual' || kind === 'rollback') ? `${what} by ${whoOf(by)}` : what;
 }
 
 function took({ startedAt, endedAt }: Operation): string {

@@ -3,6 +3,7 @@ import type { ApplicationView } from '../lib/control/application-view.ts';
 import type { HeldRevision, Suspension } from '../lib/model/application-record.ts';
 import type { Operation } from '../lib/model/operation.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
+import { whoOf } from './who.ts';
 
 const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
 
@@ -53,6 +54,7 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
     ...(correction?.fighting
       ? [`correction was given up, changed back by ${correction.fighting.managers.join(', ')}`]
       : []),
+    ...(correction?.failing ? [`correction was given up, ${correction.failing.message}`] : []),
     ...(suspended ? [`suspended ${formatSuspension(suspended, now)}`] : []),
     ...held.slice(-1).map((one) => `held ${formatHeld(one, now)}`),
   ];
@@ -77,12 +79,12 @@ function formatLast(operation: Operation | undefined, now: number): string {
 
 function formatOperation(operation: Operation, now: number): string {
   const { trigger, outcome } = operation;
-  const by = trigger.by === undefined ? '' : `, by ${trigger.by}`;
+  const by = trigger.by === undefined ? '' : `, by ${whoOf(trigger.by)}`;
   return `${formatLast(operation, now)}${by}${outcome === undefined ? '' : `: ${outcome.message}`}`;
 }
 
 function formatSuspension({ reason, by, at, until }: Suspension, now: number): string {
-  const who = by === undefined ? '' : ` by ${by}`;
+  const who = by === undefined ? '' : ` by ${whoOf(by)}`;
   const end = until === undefined ? 'until it is resumed' : `until ${until}`;
   return `since ${ago(at, now)}${who}, ${end}: ${reason}`;
 }

@@ -15,6 +15,7 @@ const NEEDED = {
   drift: ['table', 'bucket', 'syncFunction', 'topic'],
   sweep: ['table', 'syncFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
+  api: ['table', 'syncFunction', 'driftFunction'],
   worker: [],
 } as const satisfies Record<FunctionName, readonly Setting[]>;
 

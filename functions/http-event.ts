@@ -1,17 +1,32 @@
 // In: an event of an HTTP API, payload format 2.0. Out: the request that was sent, its body byte by byte, since that is what is signed.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Told } from '../lib/http/signed-api.ts';
 
 /** The request behind an event. */
 export function requestOf({ headers, body, isBase64Encoded, ...event }: APIGatewayProxyEventV2): Request {
   const { domainName, http } = event.requestContext;
-  const query = event.rawQueryString === '' ? '' : `?${event.rawQueryString}`;
+  const url = new URL(`https://${domainName}`);
+  // Unlike its name says it comes decoded: a `?` or `#` in it ends no path.
+  url.pathname = event.rawPath;
+  url.search = event.rawQueryString;
   const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
   const hasBody = body !== undefined && http.method !== 'GET' && http.method !== 'HEAD';
-  return new Request(`https://${domainName}${event.rawPath}${query}`, {
+  return new Request(url, {
     method: http.method,
     headers: sent,
     ...(hasBody && { body: new Uint8Array(Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')) }),
   });
+}
+
+/** An event as it comes by a route with an authorizer, or by one without. */
+export type MaybeSigned = APIGatewayProxyEventV2 & {
+  readonly requestContext: { readonly authorizer?: { readonly iam?: { readonly userArn?: string | null } } };
+};
+
+/** What an event tells beside the request; who has signed it, only where a route asks IAM. */
+export function toldOf({ rawPath, requestContext }: MaybeSigned): Told {
+  const { userArn } = requestContext.authorizer?.iam ?? {};
+  return { path: rawPath, ...(userArn && { caller: userArn }) };
 }
 
 /** An answer as the HTTP API wants it; ours are texts. */

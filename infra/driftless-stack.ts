@@ -11,12 +11,13 @@ import { ClusterAccess } from './constructs/cluster-access.ts';
 import { deadLetters as deadLettersOf } from './constructs/dead-letters.ts';
 import { DeployerFunctions } from './constructs/deployer-functions.ts';
 import { EncryptionKey } from './constructs/encryption-key.ts';
+import { HttpEndpoint } from './constructs/http-endpoint.ts';
 import { Notifications } from './constructs/notifications.ts';
 import { Overview } from './constructs/overview.ts';
+import { PeoplePolicies } from './constructs/people-policies.ts';
 import { Schedules } from './constructs/schedules.ts';
 import { Secrets } from './constructs/secrets.ts';
 import { StateTable } from './constructs/state-table.ts';
-import { WebhookApi } from './constructs/webhook-api.ts';
 import type { Settings } from './context.ts';
 import { acknowledgeWildcards } from './wildcards.ts';
 
@@ -49,11 +50,12 @@ export class DriftlessStack extends Stack {
     };
     grant(settings, parts);
 
-    const { webhook, sync, drift, sweep, alarm } = functions;
+    const { webhook, sync, drift, sweep, alarm, api } = functions;
     new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift] });
     const audited = settings.clusters.filter(({ auditLog }) => auditLog).map((cluster) => cluster.name);
     new AuditLog(this, 'AuditLog', { prefix: name, clusters: audited, drift });
-    const api = new WebhookApi(this, 'Http', { ...settings, webhook: webhook.lambda });
+    const http = new HttpEndpoint(this, 'Http', { ...settings, webhook: webhook.lambda, people: api.lambda });
+    const policies = new PeoplePolicies(this, 'People', { name, region, api: http.api });
     const every = [
       { target: drift, minutes: settings.scanMinutes },
       { target: sweep, minutes: settings.sweepMinutes },
@@ -63,17 +65,23 @@ export class DriftlessStack extends Stack {
 
     const watched = { functionNames: functions.all.map((each) => each.name), sync: sync.name, deadLetters };
     const { topic } = parts.notifications;
-    const { alarms } = new Alarms(this, 'Alarms', { ...settings, ...watched, prefix: name, topic, api: api.api });
+    const { alarms } = new Alarms(this, 'Alarms', { ...settings, ...watched, prefix: name, topic, api: http.api });
     new Overview(this, 'Overview', { ...watched, name, alarms });
-    this.#tell(parts, api);
+    this.#tell(parts, http, policies);
     acknowledgeWildcards(this);
   }
 
-  #tell({ functions, table, blobs, secrets, notifications }: Parts, api: WebhookApi): void {
+  #tell(
+    { functions, table, blobs, secrets, notifications }: Parts,
+    http: HttpEndpoint,
+    policies: PeoplePolicies,
+  ): void {
     const outputs: Readonly<Record<string, string | undefined>> = {
-      [OUTPUTS.url]: api.url,
+      [OUTPUTS.url]: http.url,
       [OUTPUTS.webhookSecret]: secrets.webhook.secretArn,
       [OUTPUTS.gitSecretPrefix]: secrets.gitPrefix,
+      [OUTPUTS.readPolicy]: policies.read.managedPolicyArn,
+      [OUTPUTS.operatePolicy]: policies.operate.managedPolicyArn,
       Table: table.table.tableName,
       Bucket: blobs.bucket.bucketName,
       Topic: notifications.topic.topicArn,
@@ -87,7 +95,7 @@ export class DriftlessStack extends Stack {
 
 /** Who may use what. */
 function grant({ config }: Settings, { functions, table, blobs, secrets, notifications }: Parts): void {
-  const { webhook, sync, render, drift, sweep, alarm } = functions;
+  const { webhook, sync, render, drift, sweep, alarm, api } = functions;
   const configuration: Access = {
     environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
   };
@@ -100,5 +108,6 @@ function grant({ config }: Settings, { functions, table, blobs, secrets, notific
   sync.allow(functions.call('render'), functions.call('worker'));
   drift.allow(...operate, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
+  api.allow(...operate, functions.call('drift'));
   render.allow(blobs.exchange());
 }

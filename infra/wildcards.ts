@@ -1,7 +1,8 @@
 // Every right whose action or resource has a `*` in it, with the reason why it is no narrower. One that is not here fails a test, and the check of the stack
 // that comes with every synthesis.
 import { type Stack, Validations } from 'aws-cdk-lib';
-import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
+import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 
 type Wildcard = {
   /** The actions of the statement, all of them. */
@@ -60,6 +61,12 @@ export const WILDCARDS: readonly Wildcard[] = [
     resource: /^\*$/,
     reason: 'Lambda makes the network interfaces of a function in a VPC, whose names nobody knows before.',
   },
+  {
+    actions: ['execute-api:Invoke'],
+    resource: /:execute-api:[\w-]+:(\d+|<AWS::AccountId>):<Http\w+>\/\*\/(GET|POST)\/api\/\*$/,
+    reason:
+      'A person may ask about every application, or about none; what is narrower is for an administrator to write.',
+  },
 ];
 
 /** The row for a right, if there is one. */
@@ -71,7 +78,7 @@ export function wildcardFor(actions: readonly string[], resource: string): Wildc
 
 /** Tells the check of the stack the reasons, resource by resource. */
 export function acknowledgeWildcards(stack: Stack): void {
-  for (const policy of stack.node.findAll().filter((node) => node instanceof CfnPolicy)) {
+  for (const policy of stack.node.findAll().filter(isPolicy)) {
     const document: unknown = stack.resolve(policy.policyDocument);
     for (const { actions, resource } of wildcardsIn(document)) {
       const row = wildcardFor(actions, resource);
@@ -79,6 +86,10 @@ export function acknowledgeWildcards(stack: Stack): void {
         Validations.of(policy).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason: row.reason });
     }
   }
+}
+
+function isPolicy(node: IConstruct): node is CfnPolicy | CfnManagedPolicy {
+  return node instanceof CfnPolicy || node instanceof CfnManagedPolicy;
 }
 
 type Right = { readonly actions: readonly string[]; readonly resource: string };

@@ -27,9 +27,18 @@ const ERRORS = {
   PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
   PayloadTooLarge: { blame: 'user', retry: false, hint: 'the sweep finds the push without its webhook' },
   RequestInvalid: { blame: 'user', retry: false, hint: 'correct what is named, and send it again' },
-  RequestRefused: { blame: 'user', retry: false, hint: 'use the API from this machine, as driftless or curl do' },
+  RequestRefused: {
+    blame: 'user',
+    retry: false,
+    hint: 'use the API as docs/api.md says: of `driftless dev` from its machine, on AWS with a signature',
+  },
   OperationUnknown: { blame: 'user', retry: false, hint: '`driftless history` lists the operations that are known' },
   RollbackImpossible: { blame: 'user', retry: false, hint: '`driftless history` lists what can be gone back to' },
+  ScanUnfinished: {
+    blame: 'deployer',
+    retry: false,
+    hint: 'the scan goes on; in some minutes `driftless drift`, without --now, shows what it has found',
+  },
   // Git
   GitUnreachable: { blame: 'git', retry: true, hint: 'check the URL and the Git server; the operation is tried again' },
   GitAccessDenied: {
@@ -72,7 +81,11 @@ const ERRORS = {
   },
   // AWS
   AwsUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
-  AwsAccessDenied: { blame: 'user', retry: false, hint: 'let the role of the function do what is named' },
+  AwsAccessDenied: {
+    blame: 'user',
+    retry: false,
+    hint: 'allow what is named to whoever asks: the role of the function, or you',
+  },
   SecretInvalid: { blame: 'user', retry: false, hint: 'store the secret in the form that docs/configuration.md shows' },
   // state and the deployer itself
   StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },

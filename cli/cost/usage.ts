@@ -45,8 +45,8 @@ export const ASSUMED = {
   },
   standing: {
     metrics: 9,
-    /** Twelve, of which two look at six functions each: an alarm costs as many times as it has metrics. */
-    alarmedMetrics: 22,
+    /** Twelve, of which two look at seven functions each: an alarm costs as many times as it has metrics. */
+    alarmedMetrics: 24,
     dashboards: 1,
     secrets: 2,
     keys: 1,

@@ -18,12 +18,18 @@ export function verb(program: Command, name: string, description: string): Comma
 
 /** A verb that asks a running deployer. */
 export function remoteVerb(program: Command, name: string, description: string): Command {
-  return verb(program, name, description).addOption(
-    new Option('--url <url>', 'where the deployer answers')
-      .env('DRIFTLESS_URL')
-      .argParser(httpUrl)
-      .default(DEFAULT_URL),
-  );
+  return verb(program, name, description)
+    .addOption(
+      new Option('--url <url>', 'where the deployer answers')
+        .env('DRIFTLESS_URL')
+        .argParser(httpUrl)
+        .default(DEFAULT_URL),
+    )
+    .addOption(
+      new Option('--region <region>', 'its region of AWS, where it has an address of its own there')
+        .env('DRIFTLESS_REGION')
+        .argParser(awsRegion),
+    );
 }
 
 /** `-o`, as every verb has it. */
@@ -44,6 +50,11 @@ export function countOf(text: string): number {
   const number = Number(text);
   if (/^\d{1,9}$/.test(text) && number > 0) return number;
   throw new InvalidArgumentError('Write a number from 1.');
+}
+
+function awsRegion(text: string): string {
+  if (/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(text)) return text;
+  throw new InvalidArgumentError('Write it as eu-central-1.');
 }
 
 function httpUrl(text: string): string {

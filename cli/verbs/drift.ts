@@ -12,8 +12,9 @@ export type DriftOptions = RemoteOptions & { readonly now?: boolean };
 const CUT_SHORT: readonly ClusterScan['status'][] = ['busy', 'partial', 'failed'];
 
 /** `drift [APP] [--now]`: what is not as it was deployed, who changed it and since when. */
-export async function drift(app: string | undefined, { url, output, now = false }: DriftOptions): Promise<number> {
-  const api = openApi(url);
+export async function drift(app: string | undefined, options: DriftOptions): Promise<number> {
+  const { output, now = false } = options;
+  const api = openApi(options);
   if (app !== undefined) {
     const view = await one(app, now, api);
     print(output, view, () => formatDrift(view, Date.now()));

@@ -7,7 +7,7 @@ import type { RemoteOptions } from './status.ts';
 /** `history APP`: what was deployed when, and how it ended; the newest first. */
 export async function history(app: string, options: RemoteOptions & { readonly limit: number }): Promise<number> {
   const path = `${pathOf('applications', app, 'operations')}?limit=${options.limit}`;
-  const { operations } = await openApi(options.url).get<{ readonly operations: readonly Operation[] }>(path);
+  const { operations } = await openApi(options).get<{ readonly operations: readonly Operation[] }>(path);
   print(options.output, operations, () => formatHistory(operations, Date.now()));
   return EXIT.ok;
 }

@@ -7,8 +7,9 @@ import type { RemoteOptions } from './status.ts';
 export type RollbackOptions = RemoteOptions & { readonly wait?: boolean; readonly to?: number };
 
 /** `rollback APP`: goes back to an earlier deployment, without Git. */
-export async function rollback(app: string, { url, output, wait = false, to }: RollbackOptions): Promise<number> {
-  const api = openApi(url);
+export async function rollback(app: string, options: RollbackOptions): Promise<number> {
+  const { output, wait = false, to } = options;
+  const api = openApi(options);
   const wish = { by: userInfo().username, ...(to !== undefined && { toSeq: to }) };
   const asked = await api.post<AskedOperation>(pathOf('applications', app, 'rollback'), wish);
   return followOperation(asked, { api, output, wait });

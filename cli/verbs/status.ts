@@ -1,14 +1,16 @@
 import type { ApplicationView } from '../../lib/control/application-view.ts';
 import { openApi, pathOf } from '../api-client.ts';
+import type { DeployerAddress } from '../deployer-address.ts';
 import { EXIT, type Format, print } from '../output.ts';
 import { formatApplication, formatStatus } from '../status-text.ts';
 
 /** What every verb for a running deployer is told. */
-export type RemoteOptions = { readonly url: string; readonly output: Format };
+export type RemoteOptions = DeployerAddress & { readonly output: Format };
 
 /** `status [APP]`: how applications stand to Git, and how they do. */
-export async function status(app: string | undefined, { url, output }: RemoteOptions): Promise<number> {
-  const api = openApi(url);
+export async function status(app: string | undefined, options: RemoteOptions): Promise<number> {
+  const { output } = options;
+  const api = openApi(options);
   if (app !== undefined) {
     const view = await api.get<ApplicationView>(pathOf('applications', app));
     print(output, view, () => formatApplication(view, Date.now()));

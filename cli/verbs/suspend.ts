@@ -13,21 +13,21 @@ export type SuspendOptions = RemoteOptions & {
 
 /** `suspend APP`: nothing is deployed or corrected by itself until it is resumed or the time is over. */
 export async function suspend(app: string, options: SuspendOptions): Promise<number> {
-  const { url, output, reason } = options;
+  const { output, reason } = options;
   const until = options.for === undefined ? {} : { until: new Date(Date.now() + options.for).toISOString() };
   const wish = { reason, by: userInfo().username, ...until };
-  const suspension = await openApi(url).post<Suspension>(pathOf('applications', app, 'suspend'), wish);
+  const suspension = await openApi(options).post<Suspension>(pathOf('applications', app, 'suspend'), wish);
   const end = suspension.until === undefined ? `driftless resume ${app} ends that` : `until ${suspension.until}`;
   print(output, suspension, () => `${app}: suspended, nothing is deployed or corrected by itself; ${end}`);
   return EXIT.ok;
 }
 
 /** `resume APP`: whatever was pushed in between is deployed. */
-export async function resume(app: string, { url, output }: RemoteOptions): Promise<number> {
+export async function resume(app: string, options: RemoteOptions): Promise<number> {
   const wish = { by: userInfo().username };
-  const resumed = await openApi(url).post<Resumed>(pathOf('applications', app, 'resume'), wish);
+  const resumed = await openApi(options).post<Resumed>(pathOf('applications', app, 'resume'), wish);
   const next =
     resumed.operation === undefined ? 'driftless sync deploys it' : `${resumed.operation} deploys the newest commit`;
-  print(output, resumed, () => `${app}: resumed; ${next}`);
+  print(options.output, resumed, () => `${app}: resumed; ${next}`);
   return EXIT.ok;
 }

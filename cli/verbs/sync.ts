@@ -7,8 +7,9 @@ import type { RemoteOptions } from './status.ts';
 export type SyncOptions = RemoteOptions & { readonly wait?: boolean; readonly release?: boolean };
 
 /** `sync APP`: deploys the newest commit now. */
-export async function sync(app: string, { url, output, wait = false, release }: SyncOptions): Promise<number> {
-  const api = openApi(url);
+export async function sync(app: string, options: SyncOptions): Promise<number> {
+  const { output, wait = false, release } = options;
+  const api = openApi(options);
   const wish = { by: userInfo().username, ...(release && { release }) };
   const asked = await api.post<AskedOperation>(pathOf('applications', app, 'sync'), wish);
   return followOperation(asked, { api, output, wait });

@@ -137,7 +137,7 @@ function ofServices(options: Options): readonly AlarmRow[] {
     },
     {
       id: 'api-server-errors',
-      says: 'Deliveries were answered with a server error',
+      says: 'Deliveries, or what people asked, were answered with a server error',
       metric: api.metricServerError({ period: FIVE_MINUTES, statistic: Stats.SUM }),
     },
     {

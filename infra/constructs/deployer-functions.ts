@@ -24,6 +24,7 @@ export class DeployerFunctions extends Construct {
   readonly drift: DeployerFunction;
   readonly sweep: DeployerFunction;
   readonly alarm: DeployerFunction;
+  readonly api: DeployerFunction;
   /** Only where clusters are private. */
   readonly worker: DeployerFunction | undefined;
   readonly network: WorkerNetwork | undefined;
@@ -43,6 +44,7 @@ export class DeployerFunctions extends Construct {
     this.drift = this.#make('drift');
     this.sweep = this.#make('sweep');
     this.alarm = this.#make('alarm');
+    this.api = this.#make('api');
     if (worker === undefined) return;
     this.network = new WorkerNetwork(this, 'Network', { worker, clusters });
     this.worker = this.#make('worker', this.network.place()).allow(this.network.access());
@@ -50,8 +52,8 @@ export class DeployerFunctions extends Construct {
 
   /** All that there are. */
   get all(): readonly DeployerFunction[] {
-    const { webhook, sync, render, drift, sweep, alarm, worker } = this;
-    return [webhook, sync, render, drift, sweep, alarm, ...(worker === undefined ? [] : [worker])];
+    const { webhook, sync, render, drift, sweep, alarm, api, worker } = this;
+    return [webhook, sync, render, drift, sweep, alarm, api, ...(worker === undefined ? [] : [worker])];
   }
 
   /** To start operations, on the version that is live. */

@@ -47,6 +47,13 @@ export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
     timeout: Duration.minutes(6),
     takes: 'events',
   },
+  // The HTTP API waits 30 seconds.
+  api: {
+    description: 'Answers what people ask, and takes their orders',
+    memorySize: 512,
+    timeout: Duration.seconds(29),
+    takes: 'calls',
+  },
   worker: {
     description: 'Reaches private API servers for the others',
     memorySize: 512,

@@ -1,9 +1,9 @@
 // In: a cluster's name and credentials. Out: the bearer token that its API server accepts: a request to STS, signed and not sent, which EKS
 // sends to learn who we are. Nothing goes over the network here.
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Clock } from '../ports.ts';
 import { awsFailure } from './aws-failure.ts';
+import { Sha256 } from './sha256.ts';
 
 /** Credentials as the SDK's providers give them. */
 export type AwsCredentials = {
@@ -12,8 +12,6 @@ export type AwsCredentials = {
   readonly sessionToken?: string;
   readonly expiration?: Date;
 };
-
-type Bytes = string | ArrayBuffer | ArrayBufferView;
 
 type TokenRequest = {
   /** The regional endpoint: `sts.eu-central-1.amazonaws.com`. */
@@ -106,32 +104,4 @@ function stsHost(region: string): string {
 
 function encode(text: string): string {
   return encodeURIComponent(text);
-}
-
-/** SHA-256, or HMAC of it, as the signer wants to use it. */
-class Sha256 {
-  readonly #hash: Hash | Hmac;
-
-  constructor(secret?: Bytes) {
-    this.#hash = secret === undefined ? createHash('sha256') : createHmac('sha256', bytesOf(secret));
-  }
-
-  update(chunk: Bytes): void {
-    this.#hash.update(bytesOf(chunk));
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return new Uint8Array(this.#hash.digest());
-  }
-
-  reset(): void {
-    throw new TypeError('a checksum is used once');
-  }
-}
-
-function bytesOf(source: Bytes): Uint8Array {
-  if (typeof source === 'string') return Buffer.from(source);
-  return ArrayBuffer.isView(source)
-    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-    : new Uint8Array(source);
 }

@@ -9,21 +9,28 @@ type InvokeOptions = {
   readonly withinSeconds: number;
   /** What it is when the function runs out of time or memory. */
   readonly exhausted: ErrorCode;
+  /** What it is when nobody can wait any longer, while the function goes on. Without it a call that takes too long is made again. */
+  readonly unanswered?: ErrorCode;
 };
 
 /** A function that is called for its answer. */
 export type Invoke = (event: object) => Promise<unknown>;
 
 /** Calls a function and waits for what it returns. */
-export function createLambdaInvoke({ client, functionName, withinSeconds, exhausted }: InvokeOptions): Invoke {
+export function createLambdaInvoke(options: InvokeOptions): Invoke {
+  const { client, functionName, withinSeconds, exhausted, unanswered } = options;
   const subject = `function ${functionName}`;
+  const ms = withinSeconds * 1000;
   return async (event) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) });
-    const { FunctionError, Payload } = await client
-      .send(command, { requestTimeout: withinSeconds * 1000 })
-      .catch((thrown: unknown) => {
-        throw awsFailure(subject, thrown);
-      });
+    // Unlike an attempt that takes too long, a call that is given up is not made again; the function does not hear of it.
+    const givenUp = unanswered === undefined ? undefined : AbortSignal.timeout(ms);
+    const patience = givenUp === undefined ? { requestTimeout: ms } : { requestTimeout: 2 * ms, abortSignal: givenUp };
+    const { FunctionError, Payload } = await client.send(command, patience).catch((thrown: unknown) => {
+      if (unanswered !== undefined && givenUp?.aborted)
+        throw new DriftlessError(unanswered, `${subject}: has not answered within ${withinSeconds} s, and goes on`);
+      throw awsFailure(subject, thrown);
+    });
     const answer = parsed(Payload?.transformToString() ?? '');
     if (FunctionError !== undefined) throw functionError(subject, answer, exhausted);
     return answer;

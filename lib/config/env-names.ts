@@ -8,7 +8,7 @@ export const ENV = {
   syncFunction: 'DRIFTLESS_SYNC_FUNCTION',
   /** Name of the function that renders. */
   renderFunction: 'DRIFTLESS_RENDER_FUNCTION',
-  /** Name of the function that scans for drift, which an alarm asks to look at once. */
+  /** Name of the function that scans for drift, which an alarm, or a person, asks to look at once. */
   driftFunction: 'DRIFTLESS_DRIFT_FUNCTION',
   /** Name of the function that sweeps, which a push to the configuration's repository asks to look at once; without it the push waits for the schedule. */
   sweepFunction: 'DRIFTLESS_SWEEP_FUNCTION',
@@ -31,16 +31,19 @@ export const ENV = {
 } as const;
 
 /** Functions of the stack; each is the file of that name in functions/. */
-export const FUNCTIONS = ['webhook', 'sync', 'render', 'drift', 'sweep', 'alarm', 'worker'] as const;
+export const FUNCTIONS = ['webhook', 'sync', 'render', 'drift', 'sweep', 'alarm', 'api', 'worker'] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-/** Outputs of the stack: what `driftless connect` reads of the file that `cdk deploy --outputs-file` writes. */
+/** Outputs of the stack, which `cdk deploy --outputs-file` writes into a file: what the command line reads there, or tells people of. */
 export const OUTPUTS = {
-  /** Where the HTTP API answers, without a path. */
+  /** Where the HTTP API answers, without a path: what the verbs of the command line take as --url. */
   url: 'Url',
   /** ARN of the secret with the webhook secrets of each forge. */
   webhookSecret: 'WebhookSecret',
   /** What the names of Git credentials in Secrets Manager begin with. */
   gitSecretPrefix: 'GitSecretPrefix',
+  /** ARNs of the policies for people: to look, and to give orders too. */
+  readPolicy: 'ReadPolicy',
+  operatePolicy: 'OperatePolicy',
 } as const;

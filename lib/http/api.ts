@@ -12,6 +12,11 @@ import { bodyOf, checked, failed } from './replies.ts';
 
 export type ApiPorts = ControlPorts & DriftScans;
 
+/** Who sent a request, where whoever mounts the API knows it better than the body. */
+export type Carried = { readonly caller?: string };
+
+type Api = Hono<{ Variables: Carried }>;
+
 const MAX_BODY_BYTES = 256 * 1024;
 
 const Name = z.string().min(1).max(253);
@@ -28,8 +33,8 @@ const Scan = z.union([
 const History = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 
 /** Makes the routes below `/api`. */
-export function createApi(ports: ApiPorts): Hono {
-  const api = new Hono();
+export function createApi(ports: ApiPorts): Api {
+  const api: Api = new Hono();
   api.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => tooLarge(context, ports) }));
   api.onError((thrown, context) => failed(context, thrown, ports.log));
   addReads(api, ports);
@@ -37,7 +42,7 @@ export function createApi(ports: ApiPorts): Hono {
   return api;
 }
 
-function addReads(api: Hono, ports: ApiPorts): void {
+function addReads(api: Api, ports: ApiPorts): void {
   api.get('/applications', async (context) => context.json({ applications: await lookAtAll(ports) }));
   api.get('/applications/:name', async (context) => context.json(await lookAt(nameOf(context), ports)));
   api.get('/applications/:name/operations', async (context) => {
@@ -52,27 +57,37 @@ function addReads(api: Hono, ports: ApiPorts): void {
   api.get('/drift', async (context) => context.json({ applications: await driftOfAll(ports) }));
 }
 
-function addOrders(api: Hono, ports: ApiPorts): void {
+function addOrders(api: Api, ports: ApiPorts): void {
   api.post('/applications/:name/sync', async (context) => {
-    const wish = await bodyOf(context, Sync);
+    const wish = await wishOf(context, Sync);
     return context.json(await askSync(nameOf(context), wish, ports), 202);
   });
   api.post('/applications/:name/rollback', async (context) => {
-    const wish = await bodyOf(context, Rollback);
+    const wish = await wishOf(context, Rollback);
     return context.json(await askRollback(nameOf(context), wish, ports), 202);
   });
   api.post('/applications/:name/suspend', async (context) => {
-    const wish = await bodyOf(context, Suspend);
+    const wish = await wishOf(context, Suspend);
     return context.json(await suspend(nameOf(context), wish, ports));
   });
   api.post('/applications/:name/resume', async (context) => {
-    const wish = await bodyOf(context, Resume);
+    const wish = await wishOf(context, Resume);
     return context.json(await resume(nameOf(context), wish, ports));
   });
   api.post('/drift/scan', async (context) => {
     const wish = await bodyOf(context, Scan);
     return context.json(await scanNow(wish, ports));
   });
+}
+
+/** What is asked for, and by whom. */
+async function wishOf<T extends { readonly by?: string | undefined }>(
+  context: Context<{ Variables: Carried }>,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const wish = await bodyOf(context, schema);
+  const by = context.get('caller');
+  return by === undefined ? wish : { ...wish, by };
 }
 
 function nameOf(context: Context): string {

@@ -18,6 +18,8 @@ const STATUS = {
   EndpointUnknown: 404,
   RollbackImpossible: 409,
   RevisionHeld: 409,
+  // No fault of the server, whose alarm would go off, and nothing to send again.
+  ScanUnfinished: 409,
   PayloadTooLarge: 413,
   StateUnavailable: 503,
 } as const satisfies Partial<Record<ErrorCode, number>>;

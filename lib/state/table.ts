@@ -11,7 +11,7 @@ export const TABLE = {
 } as const;
 
 /** The attribute that each index is made of. */
-export const INDEXED = { byRepo: 'repo', byListing: 'listing' } as const;
+const INDEXED = { byRepo: 'repo', byListing: 'listing' } as const;
 
 /** The value of `listing` on every application, which makes the index list them all. */
 export const LISTED = 'applications';

@@ -116,6 +116,19 @@ test('the history says what was changed and, where it did not end well, why', ()
   );
 });
 
+test.each([
+  ['arn:aws:sts::123456789012:assumed-role/Deployer/ada', 'Deployer/ada'],
+  ['arn:aws:iam::123456789012:user/people/ada', 'people/ada'],
+  ['arn:aws:iam::123456789012:root', 'arn:aws:iam::123456789012:root'],
+])('the order of %s is shown as that of %s', (by, who) => {
+  const ordered = anOperation({ trigger: { kind: 'manual', by } });
+  const suspended = { reason: 'freeze', by, at: before(7200) };
+  expect(formatHistory([ordered], NOW)).toContain(`manual by ${who} `);
+  expect(formatApplication(aView({ lastOperation: ordered, suspended }), NOW)).toMatch(
+    new RegExp(`, by ${who}: .*suspended +since 2h by ${who}, until`, 's'),
+  );
+});
+
 function rolledBack() {
   return { status: 'rolledBack', message: 'commit abc was taken back' } as const;
 }

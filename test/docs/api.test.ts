@@ -7,7 +7,7 @@ import { RecordingLog } from '../fakes/recording-log.ts';
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
 
 /** What is answered; nothing is called. */
-function routesOf(routes: Hono, prefix: string): readonly string[] {
+function routesOf(routes: Pick<Hono, 'routes'>, prefix: string): readonly string[] {
   const answered = routes.routes.filter(({ method }) => method !== 'ALL');
   return answered.map(({ method, path }) => `${method} ${prefix}${path}`);
 }

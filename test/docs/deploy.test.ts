@@ -22,7 +22,7 @@ test('every npm script that it names exists', () => {
 test('every verb that it names exists', () => {
   const verbs = createProgram(() => undefined).commands.map((verb) => verb.name());
   const named = all(/(?:driftless -- |`driftless )([a-z]+)/g);
-  expect(named.toSorted()).toEqual(['connect', 'validate']);
+  expect(named).toEqual(expect.arrayContaining(['connect', 'validate', 'status', 'sync', 'rollback', 'resume']));
   expect(named.filter((name) => !verbs.includes(name))).toEqual([]);
 });
 

@@ -15,6 +15,7 @@ const BUDGETS: Readonly<Record<FunctionName, number>> = {
   drift: 1_000,
   sweep: 600,
   alarm: 400,
+  api: 400,
   worker: 300,
 };
 

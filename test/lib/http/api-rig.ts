@@ -3,6 +3,7 @@ import { Hono } from 'hono';
 import type { DriftStore } from '../../../lib/drift-ports.ts';
 import { createApi } from '../../../lib/http/api.ts';
 import { localOnly } from '../../../lib/http/local-only.ts';
+import { createSignedApi, type Told } from '../../../lib/http/signed-api.ts';
 import type { Application } from '../../../lib/model/application.ts';
 import type { LastSync } from '../../../lib/model/application-record.ts';
 import type { DriftedObject, DriftRecord } from '../../../lib/model/drift.ts';
@@ -31,8 +32,8 @@ export type ApiRig = Table & {
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
 };
 
-/** Serves the API as `dev` does. */
-export function startApi({ store, clock, log }: Table): ApiRig {
+/** Serves the API as `dev` does or, where it is told beside each request who sends it, as AWS does. */
+export function startApi({ store, clock, log }: Table, tell?: (path: string) => Told): ApiRig {
   const started: string[] = [];
   const scanned: string[] = [];
   const found: DriftRecord[] = [];
@@ -40,24 +41,24 @@ export function startApi({ store, clock, log }: Table): ApiRig {
     scanned.push(...what);
     for (const record of found.splice(0)) await store.putDrift(record);
   };
-  const routes = new Hono();
-  routes.use('/api/*', localOnly(log));
-  routes.route(
-    '/api',
-    createApi({
-      state: store,
-      clock,
-      log,
-      operations: { start: async (app, seq) => void started.push(`${app}-${seq}`) },
-      scan: async (clusters = ['all']) => {
-        await look(clusters);
-        return { clusters: [] };
-      },
-      check: look,
-    }),
-  );
+  const ports = {
+    state: store,
+    clock,
+    log,
+    operations: { start: async (app: string, seq: number) => void started.push(`${app}-${seq}`) },
+    scan: async (clusters: readonly string[] = ['all']) => {
+      await look(clusters);
+      return { clusters: [] };
+    },
+    check: look,
+  };
+  const local = new Hono();
+  local.use('/api/*', localOnly(log));
+  local.route('/api', createApi(ports));
+  const signed = createSignedApi(ports);
   const answer = async (path: string, init: RequestInit): Promise<Reply> => {
-    const reply = await routes.request(`http://127.0.0.1:8080${path}`, init);
+    const request = new Request(`http://127.0.0.1:8080${path}`, init);
+    const reply = await (tell === undefined ? local.fetch(request) : signed.fetch(request, tell(path)));
     return { status: reply.status, body: await reply.json() };
   };
   return {

@@ -1,6 +1,15 @@
 import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { DomainName, HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import {
+  CfnStage,
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  type HttpRoute,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
@@ -11,13 +20,18 @@ import { logRetention } from './log-retention.ts';
 
 type Options = Pick<Settings, 'name' | 'domain' | 'throttle' | 'logRetentionDays'> & {
   readonly webhook: LambdaFunction;
+  readonly people: LambdaFunction;
 };
+
+/** What people ask, as often as a few of them do who wait for operations. */
+const PEOPLE = { path: '/api/{proxy+}', rate: 20, burst: 40 };
 
 /** What a line of the access log tells; neither headers nor bodies, which are signed. */
 const LINE = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
   ip: '$context.identity.sourceIp',
+  caller: '$context.identity.userArn',
   route: '$context.routeKey',
   path: '$context.path',
   status: '$context.status',
@@ -26,41 +40,58 @@ const LINE = {
   error: '$context.integrationErrorMessage',
 };
 
-/** The one way in from the internet. */
-export class WebhookApi extends Construct {
+/** The one way in from the internet: for whoever signs a delivery, and for whom IAM lets in. */
+export class HttpEndpoint extends Construct {
   readonly api: HttpApi;
   /** Without a slash at the end. */
   readonly url: string;
 
   constructor(scope: Construct, id: string, options: Options) {
     super(scope, id);
-    const { name, domain, webhook } = options;
+    const { name, domain } = options;
     this.api = new HttpApi(this, 'Api', {
       apiName: name,
-      description: 'Deliveries of Git forges to Driftless',
+      description: 'Deliveries of Git forges to Driftless, and what people ask it',
       createDefaultStage: false,
       // A domain of its own can be protected and moved; nobody should go around it.
       disableExecuteApiEndpoint: domain !== undefined,
     });
-    const integration = new HttpLambdaIntegration('Webhook', webhook);
-    this.api.addRoutes({ path: '/webhooks/{forge}', methods: [HttpMethod.POST], integration });
-    this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration });
-    this.#stage(options);
+    this.#addWebhooks(options);
+    const people = this.#addPeople(options);
+    this.#stage(options, people);
     this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
-    Validations.of(this.api).acknowledge({
-      id: 'AwsSolutions-APIG4',
-      reason:
-        'Forges know no authorizer: each delivery is signed, and the function verifies the signature before anything else.',
+  }
+
+  #addWebhooks({ webhook }: Options): void {
+    const integration = new HttpLambdaIntegration('Webhook', webhook);
+    const routes = [
+      ...this.api.addRoutes({ path: '/webhooks/{forge}', methods: [HttpMethod.POST], integration }),
+      ...this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration }),
+    ];
+    for (const route of routes)
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'Forges know no authorizer: each delivery is signed, and the function verifies the signature before anything else.',
+      });
+  }
+
+  #addPeople({ people }: Options): readonly HttpRoute[] {
+    return this.api.addRoutes({
+      path: PEOPLE.path,
+      methods: [HttpMethod.ANY],
+      integration: new HttpLambdaIntegration('People', people),
+      authorizer: new HttpIamAuthorizer(),
     });
   }
 
-  #stage({ domain, throttle, logRetentionDays, name }: Options): void {
+  #stage({ domain, throttle, logRetentionDays, name }: Options, people: readonly HttpRoute[]): void {
     const log = new LogGroup(this, 'AccessLog', {
       logGroupName: `/driftless/${name}/access`,
       retention: logRetention(logRetentionDays),
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -78,5 +109,15 @@ export class WebhookApi extends Construct {
         },
       }),
     });
+    const inner = stage.node.defaultChild;
+    if (!(inner instanceof CfnStage)) throw new Error('a stage is made of something else');
+    inner.routeSettings = {
+      [`ANY ${PEOPLE.path}`]: {
+        ThrottlingRateLimit: Math.min(throttle.rate, PEOPLE.rate),
+        ThrottlingBurstLimit: Math.min(throttle.burst, PEOPLE.burst),
+      },
+    };
+    // Only of a route that is there can a stage have settings.
+    stage.node.addDependency(...people);
   }
 }

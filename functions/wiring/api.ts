@@ -1,0 +1,38 @@
+import { LambdaClient } from '@aws-sdk/client-lambda';
+import { systemClock } from '../../cli/system-clock.ts';
+import { clientOptions } from '../../lib/aws/client-options.ts';
+import { createLambdaInvoke } from '../../lib/aws/lambda-invoke.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
+import { createSignedApi, type Told } from '../../lib/http/signed-api.ts';
+import type { DriftRecord } from '../../lib/model/drift.ts';
+import { readSettings } from '../environment.ts';
+import { log, openTable } from './lambda.ts';
+
+/** Answers requests. */
+type Routes = { fetch(request: Request, told: Told): Response | Promise<Response> };
+
+/** The HTTP API waits 30 seconds; what is left is for the start of this function, and for reading what was found. */
+const LOOK_SECONDS = 23;
+
+/** The composition of the API; the drift function looks at the clusters for it. */
+export function wireApi(environment: NodeJS.ProcessEnv): Routes {
+  const settings = readSettings('api', environment);
+  const { state } = openTable(settings);
+  const client = new LambdaClient(clientOptions());
+  const look = createLambdaInvoke({
+    client,
+    functionName: settings.driftFunction,
+    withinSeconds: LOOK_SECONDS,
+    exhausted: 'ApiServerUnreachable',
+    unanswered: 'ScanUnfinished',
+  });
+  return createSignedApi({
+    state,
+    operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
+    clock: systemClock,
+    log,
+    scan: async (clusters) => (await look(clusters === undefined ? {} : { clusters })) as ScanSummary,
+    check: async (apps) => (await look({ check: apps })) as readonly DriftRecord[],
+  });
+}
