@@ -1,5 +1,7 @@
 import type { ApplicationView } from '../../lib/control/application-view.ts';
+import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 import { openApi, pathOf } from '../api-client.ts';
+import { formatConfiguration } from '../configuration-text.ts';
 import type { DeployerAddress } from '../deployer-address.ts';
 import { EXIT, type Format, print } from '../output.ts';
 import { formatApplication, formatStatus } from '../status-text.ts';
@@ -16,10 +18,18 @@ export async function status(app: string | undefined, options: RemoteOptions): P
     print(output, view, () => formatApplication(view, Date.now()));
     return isWell(view) ? EXIT.ok : EXIT.differs;
   }
-  const { applications } = await api.get<{ readonly applications: readonly ApplicationView[] }>('/applications');
-  print(output, applications, () => formatStatus(applications, Date.now()));
-  return applications.every(isWell) ? EXIT.ok : EXIT.differs;
+  const { applications, configuration } = await api.get<Applications>('/applications');
+  print(output, applications, () =>
+    [formatStatus(applications, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n'),
+  );
+  const isFollowed = configuration === undefined || configuration.status === 'followed';
+  return isFollowed && applications.every(isWell) ? EXIT.ok : EXIT.differs;
 }
+
+type Applications = {
+  readonly applications: readonly ApplicationView[];
+  readonly configuration?: ConfigReport;
+};
 
 /** What goes on is no fault yet. */
 function isWell({ sync, health }: ApplicationView): boolean {

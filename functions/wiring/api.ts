@@ -18,7 +18,7 @@ const LOOK_SECONDS = 23;
 /** The composition of the API; the drift function looks at the clusters for it. */
 export function wireApi(environment: NodeJS.ProcessEnv): Routes {
   const settings = readSettings('api', environment);
-  const { state } = openTable(settings);
+  const { state, config } = openTable(settings);
   const client = new LambdaClient(clientOptions());
   const look = createLambdaInvoke({
     client,
@@ -33,6 +33,7 @@ export function wireApi(environment: NodeJS.ProcessEnv): Routes {
     clock: systemClock,
     log,
     scan: async (clusters) => (await look(clusters === undefined ? {} : { clusters })) as ScanSummary,
+    configuration: () => config.report(),
     check: async (apps) => (await look({ check: apps })) as readonly DriftRecord[],
   });
 }

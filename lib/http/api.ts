@@ -8,9 +8,14 @@ import { driftOf, driftOfAll, historyOf, lookAt, lookAtAll, operationOf } from '
 import { type DriftScans, scanNow } from '../control/scan-now.ts';
 import { resume, suspend } from '../control/suspension.ts';
 import { DriftlessError } from '../errors.ts';
+import type { ConfigReport } from '../model/configuration-record.ts';
 import { bodyOf, checked, failed } from './replies.ts';
 
-export type ApiPorts = ControlPorts & DriftScans;
+export type ApiPorts = ControlPorts &
+  DriftScans & {
+    /** What came of the newest look at the configuration, where a repository has it. */
+    readonly configuration?: () => Promise<ConfigReport | undefined>;
+  };
 
 /** Who sent a request, where whoever mounts the API knows it better than the body. */
 export type Carried = { readonly caller?: string };
@@ -43,7 +48,10 @@ export function createApi(ports: ApiPorts): Api {
 }
 
 function addReads(api: Api, ports: ApiPorts): void {
-  api.get('/applications', async (context) => context.json({ applications: await lookAtAll(ports) }));
+  api.get('/applications', async (context) => {
+    const [applications, configuration] = await Promise.all([lookAtAll(ports), ports.configuration?.()]);
+    return context.json({ applications, ...(configuration && { configuration }) });
+  });
   api.get('/applications/:name', async (context) => context.json(await lookAt(nameOf(context), ports)));
   api.get('/applications/:name/operations', async (context) => {
     const { limit } = checked(History, context.req.query());

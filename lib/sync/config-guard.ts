@@ -11,7 +11,6 @@ type Present = {
   readonly source: ConfigSource;
   /** Names of the applications that there are. */
   readonly names: readonly string[];
-  readonly allowEmpty: boolean;
 };
 
 /** Why nothing of a configuration is taken; undefined where it may be followed. */
@@ -30,10 +29,10 @@ export function refusalOf({ applications }: Configuration, present: Present): Dr
 /** Renaming the only application is no accident; that none of several is left is one. */
 function forgettingAll(
   applications: Configuration['applications'],
-  { source, names, allowEmpty }: Present,
+  { source, names }: Present,
 ): DriftlessError | undefined {
   const kept = applications.filter(({ name }) => names.includes(name)).length;
-  if (allowEmpty || names.length === 0 || kept > 0) return undefined;
+  if (names.length === 0 || kept > 0) return undefined;
   if (applications.length > 0 && names.length === 1) return undefined;
   return new DriftlessError(
     'ConfigEmpty',

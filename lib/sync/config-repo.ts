@@ -12,11 +12,6 @@ import { type ConfigReading, readConfigHead } from './config-read.ts';
 import { reportReading } from './config-report.ts';
 import { loadConfig } from './load-config.ts';
 
-export type FollowedSource = ConfigSource & {
-  /** Whether a configuration without any of the present applications is meant so. */
-  readonly allowEmpty?: boolean;
-};
-
 export type FollowPorts = Parameters<typeof loadConfig>[1] & {
   readonly git: Git;
   readonly config: ConfigStore;
@@ -40,7 +35,7 @@ const BUSY_MS = 1_000;
 const TRIES = 5;
 
 /** Follows the configuration repository once. */
-export async function followConfigRepo(source: FollowedSource, ports: FollowPorts): Promise<ConfigOutcome> {
+export async function followConfigRepo(source: ConfigSource, ports: FollowPorts): Promise<ConfigOutcome> {
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     if (attempt > 0) await ports.clock.sleep(BUSY_MS);
     const outcome = await followOnce(source, ports);
@@ -50,7 +45,7 @@ export async function followConfigRepo(source: FollowedSource, ports: FollowPort
 }
 
 /** Undefined where somebody else writes or loads at this moment. */
-async function followOnce(source: FollowedSource, ports: FollowPorts): Promise<ConfigOutcome | undefined> {
+async function followOnce(source: ConfigSource, ports: FollowPorts): Promise<ConfigOutcome | undefined> {
   const { config: store, git, version } = ports;
   const [current, before] = await Promise.all([store.current(), store.report()]);
   const isKnown = (revision: string): boolean =>
@@ -79,12 +74,12 @@ function isSamePlace(a: ConfigSource, b: ConfigSource): boolean {
 
 async function refuseAccidents(
   reading: ConfigReading,
-  source: FollowedSource,
+  source: ConfigSource,
   { state }: FollowPorts,
 ): Promise<ConfigReading> {
   if (reading.status !== 'valid') return reading;
   const names = (await state.applications()).map(({ app }) => app.name);
-  const error = refusalOf(reading.config, { source, names, allowEmpty: source.allowEmpty ?? false });
+  const error = refusalOf(reading.config, { source, names });
   return error === undefined ? reading : { status: 'failed', revision: reading.revision, error };
 }
 

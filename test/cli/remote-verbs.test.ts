@@ -50,6 +50,23 @@ const ask = (...args: readonly string[]): Promise<Ended> => runVerb([...args, '-
 const by = userInfo().username;
 const STARTED = { app: 'shop', seq: 13, operation: 'shop-13', status: 'started' };
 
+test('a configuration that is not followed is below the table, and a difference', async () => {
+  const problems = [{ file: 'shop.yaml', line: 3, field: 'spec.project', message: 'is missing' }];
+  const configuration = {
+    status: 'invalid',
+    problems,
+    count: 1,
+    since: new Date().toISOString(),
+    revision: '1a2b3c4d',
+  };
+  answers = { 'GET /api/applications': [{ body: { applications: [aView()], configuration } }] };
+  const { exitCode, stdout } = await ask('status');
+  expect(exitCode).toBe(1);
+  expect(stdout).toMatch(
+    /\n\nconfiguration 1a2b3c4 has not been .+ 1 problem; .+\n {2}shop\.yaml:3: spec\.project: is missing\n$/s,
+  );
+});
+
 test('without a deployer one line names the address, and one the remedy', async () => {
   const gone = createServer().listen(0, '127.0.0.1');
   await once(gone, 'listening');

@@ -9,6 +9,7 @@ import { createSandbox, type Sandbox } from '../../dev/lambda/sandbox.ts';
 import { bundleFunctions } from '../../functions/bundle.ts';
 import { ENV } from '../../lib/config/env-names.ts';
 import type { StateStore } from '../../lib/ports.ts';
+import { createConfigStore } from '../../lib/state/configuration.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import { anApplication } from '../contracts/state-store/fixtures.ts';
 import { type FakeAws, startFakeAws } from '../fakes/aws/fake-aws.ts';
@@ -60,6 +61,17 @@ async function ask(event: object): Promise<readonly [number | undefined, unknown
   const { statusCode, body = '' } = (await api.invoke(event)) as APIGatewayProxyStructuredResultV2;
   return [statusCode, JSON.parse(body)];
 }
+
+test('why the newest configuration is not followed is told with the applications', async () => {
+  const error = { code: 'GitUnreachable', message: 'https://git.example/config: cannot be reached' };
+  const report = { status: 'failed', problems: [], count: 0, error, since: '2026-01-01T00:00:00.000Z' } as const;
+  const source = { repo: 'https://git.example/config', ref: 'main', path: '' };
+  await createConfigStore({ client, table: 'driftless', clock: systemClock }).putReport({ ...report, source });
+  expect(await ask(eventFor('GET', '/api/applications'))).toEqual([
+    200,
+    { applications: [expect.objectContaining({ name: 'shop' })], configuration: { ...report, source } },
+  ]);
+});
 
 test('a question is answered from the table', async () => {
   expect(await ask(eventFor('GET', '/api/applications/shop'))).toEqual([

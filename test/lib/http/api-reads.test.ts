@@ -46,6 +46,21 @@ test('an application that was never deployed is out of sync, and nobody can say 
   });
 });
 
+test('what came of the newest look at the configuration is told with all applications, once there was one', async () => {
+  expect(await api.get('/api/applications')).toEqual({ status: 200, body: { applications: [] } });
+  const problem = { file: 'shop.yaml', line: 3, field: 'spec.project', message: 'is missing' };
+  const report = {
+    status: 'invalid',
+    source: { repo: 'https://github.com/acme/config', ref: 'main', path: '' },
+    revision: REV_B,
+    problems: [problem],
+    count: 1,
+    since: '2026-01-01T00:00:00.000Z',
+  } as const;
+  api.reports(report);
+  expect((await api.get('/api/applications')).body).toEqual({ applications: [], configuration: report });
+});
+
 test('an application that was deployed and scanned is synced, with its commit, health and last operation', async () => {
   await configure(api);
   await operate(api);

@@ -6,6 +6,7 @@ import { localOnly } from '../../../lib/http/local-only.ts';
 import { createSignedApi, type Told } from '../../../lib/http/signed-api.ts';
 import type { Application } from '../../../lib/model/application.ts';
 import type { LastSync } from '../../../lib/model/application-record.ts';
+import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
 import type { DriftedObject, DriftRecord } from '../../../lib/model/drift.ts';
 import type { Operation, OutcomeStatus, Trigger } from '../../../lib/model/operation.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
@@ -28,6 +29,8 @@ export type ApiRig = Table & {
   readonly scanned: readonly string[];
   /** What the next scan finds. */
   finds(record: DriftRecord): void;
+  /** What is known of the configuration's repository from now on. */
+  reports(report: ConfigReport): void;
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   post(path: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
 };
@@ -37,6 +40,7 @@ export function startApi({ store, clock, log }: Table, tell?: (path: string) => 
   const started: string[] = [];
   const scanned: string[] = [];
   const found: DriftRecord[] = [];
+  const reported: ConfigReport[] = [];
   const look = async (what: readonly string[]): Promise<void> => {
     scanned.push(...what);
     for (const record of found.splice(0)) await store.putDrift(record);
@@ -51,6 +55,7 @@ export function startApi({ store, clock, log }: Table, tell?: (path: string) => 
       return { clusters: [] };
     },
     check: look,
+    configuration: async () => reported.at(-1),
   };
   const local = new Hono();
   local.use('/api/*', localOnly(log));
@@ -68,6 +73,7 @@ export function startApi({ store, clock, log }: Table, tell?: (path: string) => 
     started,
     scanned,
     finds: (record) => void found.push(record),
+    reports: (report) => void reported.push(report),
     get: (path, headers = {}) => answer(path, { headers }),
     post: (path, body = {}, headers = {}) =>
       answer(path, {

@@ -25,15 +25,6 @@ test.each([
   expect(await world.config.report()).toMatchObject({ status: 'failed', revision, error: { code } });
 });
 
-test('a configuration that is meant to be empty forgets all applications', async () => {
-  const world = await worlds.open();
-  world.commit(filesOf('blog', 'wiki'));
-  await world.follow();
-  world.commit({ 'config/all.yaml': '# given up\n' });
-  expect(await world.follow({ allowEmpty: true })).toMatchObject({ status: 'loaded', applications: 0 });
-  expect(await world.names()).toEqual([]);
-});
-
 test('the message says how many applications would be forgotten', async () => {
   const world = await worlds.open();
   world.commit(filesOf('blog', 'wiki'));

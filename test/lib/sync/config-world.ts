@@ -2,19 +2,15 @@
 import { createHash } from 'node:crypto';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConfigStore } from '../../../lib/config-ports.ts';
+import type { ConfigSource } from '../../../lib/model/configuration-record.ts';
 import { createConfigStore } from '../../../lib/state/configuration.ts';
-import {
-  type ConfigOutcome,
-  type FollowedSource,
-  type FollowPorts,
-  followConfigRepo,
-} from '../../../lib/sync/config-repo.ts';
+import { type ConfigOutcome, type FollowPorts, followConfigRepo } from '../../../lib/sync/config-repo.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 import type { RecordingLog } from '../../fakes/recording-log.ts';
 import { snapshotOf, treeOf } from '../render/fixture.ts';
 import { withEmulator } from '../state/emulator.ts';
 
-export const SOURCE: FollowedSource = { repo: 'https://git.test/acme/config', ref: 'main', path: 'config' };
+export const SOURCE: ConfigSource = { repo: 'https://git.test/acme/config', ref: 'main', path: 'config' };
 
 export type ConfigWorld = {
   readonly ports: FollowPorts;
@@ -27,7 +23,7 @@ export type ConfigWorld = {
   readonly asked: string[];
   /** Makes a commit of these files the head; gives its id. */
   commit(files: Readonly<Record<string, string>>): string;
-  follow(source?: Partial<FollowedSource>, ports?: Partial<FollowPorts>): Promise<ConfigOutcome>;
+  follow(source?: Partial<ConfigSource>, ports?: Partial<FollowPorts>): Promise<ConfigOutcome>;
   /** Makes the stored documents unreadable. */
   damage(): Promise<void>;
   /** Names of the applications that are deployed. */
