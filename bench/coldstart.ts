@@ -22,6 +22,7 @@ const EVENTS: Readonly<Partial<Record<FunctionName, object>>> = {
   webhook: ping(),
   sync: execution(),
   drift: {},
+  api: asked(),
   alarm: alarmOver(),
 };
 
@@ -142,6 +143,14 @@ function ping(): object {
   const http = { method: 'POST', path: '/webhooks/github' };
   const requestContext = { domainName: 'hooks.example', http };
   return { headers, rawPath: http.path, rawQueryString: '', requestContext, body, isBase64Encoded: false };
+}
+
+/** A question, as the HTTP API hands it over when IAM has let it in. */
+function asked(): object {
+  const http = { method: 'GET', path: '/api/applications' };
+  const iam = { userArn: 'arn:aws:iam::123456789012:user/ada' };
+  const requestContext = { domainName: 'api.example', http, authorizer: { iam } };
+  return { headers: {}, rawPath: http.path, rawQueryString: '', requestContext, isBase64Encoded: false };
 }
 
 /** The start of an operation that is not recorded any more. */

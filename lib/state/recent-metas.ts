@@ -3,7 +3,7 @@ import type { Meta } from './records.ts';
 
 /** From then on somebody else has probably written. */
 const RECENT_MS = 5_000;
-const MOST = 1_000;
+const MOST = 5_000;
 
 /**
  * What META items were when this process last read or wrote them. A guess that saves a read: a write on the condition that the guess is right

@@ -39,20 +39,19 @@ export function dependenciesOf(desired: readonly Desired[], live: ReadonlyMap<st
   };
 }
 
+/** Somebody who writes all the time is not waited for. */
+const MOST_ASKS = 3;
+
 type Judging = Pick<Planning, 'app' | 'cluster' | 'live' | 'ignoring'> & { readonly dependencies: Dependencies };
 
 /** Asks the server what applying an object would do. */
 export async function dryRunObject(desired: Desired, judging: Judging): Promise<readonly (PlannedObject | Refusal)[]> {
-  const { app, cluster, dependencies } = judging;
+  const { cluster, dependencies } = judging;
   if (!desired.served) return [defer(desired, definitionOf(desired, dependencies) ?? desired.kind.kind)];
   const anew = madeAnew(desired, judging);
   if (anew !== undefined) return [anew];
 
-  const listed = judging.live.has(idKey(desired.id));
-  const [whole, read] = await Promise.all([
-    cluster.apply(desired.kind, desired.object, { dryRun: true, force: app.sync.force }),
-    listed ? cluster.get(desired.kind, desired.id) : undefined,
-  ]);
+  const { whole, read } = await askBoth(desired, judging);
   const live = read ?? (isThere(whole) ? await cluster.get(desired.kind, desired.id) : undefined);
   const left = live === undefined ? [] : leftFields(desired, live, judging.ignoring);
   const { result, force } = await settle({ desired, whole, live, left }, judging);
@@ -63,6 +62,29 @@ export async function dryRunObject(desired: Desired, judging: Judging): Promise<
   const fields =
     live === undefined ? [] : [...diffObjects(live, result.object), ...(await droppedFields(live, desired, cluster))];
   return [decideApplied(desired, { live, dryRun: result.object, fields, force, left })];
+}
+
+/**
+ * What the server would make of an object, and what is live where the lists have it. Where somebody has written between the two it is asked again, since the
+ * difference would show that as a change of ours.
+ */
+async function askBoth(
+  desired: Desired,
+  { app, cluster, live }: Judging,
+): Promise<{ readonly whole: ApplyResult; readonly read: KubeObject | undefined }> {
+  const listed = live.has(idKey(desired.id));
+  for (let asks = 1; ; asks += 1) {
+    const [whole, read] = await Promise.all([
+      cluster.apply(desired.kind, desired.object, { dryRun: true, force: app.sync.force }),
+      listed ? cluster.get(desired.kind, desired.id) : undefined,
+    ]);
+    if (asks === MOST_ASKS || read === undefined || isOf(read, whole)) return { whole, read };
+  }
+}
+
+/** Whether a dry-run began with this version of the object, which it answers with. */
+function isOf({ metadata }: KubeObject, result: ApplyResult): boolean {
+  return result.status !== 'applied' || result.object.metadata.resourceVersion === metadata.resourceVersion;
 }
 
 /** What has to wait until the old object, or the Namespace or CRD that it is in, is gone; undefined for an object that stays. */

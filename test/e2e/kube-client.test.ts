@@ -18,6 +18,14 @@ test('a dry-run shows the result and leaves nothing', async () => {
   expect(await kube.get(kube.configMap('dry'))).toBeUndefined();
 });
 
+test('a dry-run answers with the version that it began with', async () => {
+  await kube.apply(kube.configMap('version'));
+  const live = await kube.get(kube.configMap('version'));
+  const dry = await kube.apply(kube.configMap('version', { data: { a: '2' } }), { dryRun: true });
+  const { resourceVersion } = live?.metadata ?? {};
+  expect(dry).toMatchObject({ status: 'applied', object: { data: { a: '2' }, metadata: { resourceVersion } } });
+});
+
 test('a guard that throws leaves nothing', async () => {
   const guard = () => {
     throw new Error('no lease');

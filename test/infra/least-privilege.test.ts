@@ -1,10 +1,10 @@
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { acknowledgeWildcards, WILDCARDS, wildcardFor, wildcardsIn } from '../../infra/wildcards.ts';
 import { FUNCTIONS } from '../../lib/config/env-names.ts';
 import { CDK_JSON, FULL } from './contexts.ts';
-import { functionOf, makeApp, ofType, type Resource, type Resources } from './synthesized.ts';
+import { emptyApp, functionOf, makeApp, ofType, type Resource, type Resources } from './synthesized.ts';
 
 const { app } = makeApp(FULL);
 const templates: Readonly<Record<string, Resources>> = Object.fromEntries(
@@ -107,7 +107,7 @@ describe('the rules of AWS Solutions', () => {
   });
 
   test('find a right that is too wide', () => {
-    const stack = new Stack(new App(), 'wide');
+    const stack = new Stack(emptyApp(), 'wide');
     const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] }));
     acknowledgeWildcards(stack);

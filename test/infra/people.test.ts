@@ -1,10 +1,10 @@
 // Who gets in from the internet: forges without asking IAM, people by it and by nothing else.
-import { App, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpUrlIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { FULL } from './contexts.ts';
-import { functionOf, ofType, only, type Resources, synthesize } from './synthesized.ts';
+import { emptyApp, functionOf, ofType, only, type Resources, synthesize } from './synthesized.ts';
 
 const resources: Resources = synthesize(FULL)['driftless'] ?? {};
 const narrow: Resources = synthesize({ ...FULL, throttle: { rate: 5, burst: 10 } })['driftless'] ?? {};
@@ -88,7 +88,7 @@ describe('the policies for people', () => {
 });
 
 test('a route without an authorizer that has no reason is found', () => {
-  const stack = new Stack(new App(), 'open');
+  const stack = new Stack(emptyApp(), 'open');
   const integration = new HttpUrlIntegration('Elsewhere', 'https://example.com');
   new HttpApi(stack, 'Api').addRoutes({ path: '/api/{proxy+}', methods: [HttpMethod.ANY], integration });
   const { violations } = new AwsSolutionsChecks(stack).validateScope(stack);

@@ -20,10 +20,20 @@ afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true });
 });
 
-/** The app with its stacks, not synthesized yet. */
-export function makeApp(context: unknown) {
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'driftless-infra-'));
   folders.push(folder);
+  return folder;
+}
+
+/** An empty app; without a folder of its own it would leave one behind. */
+export function emptyApp(): App {
+  return new App({ outdir: newFolder() });
+}
+
+/** The app with its stacks, not synthesized yet. */
+export function makeApp(context: unknown) {
+  const folder = newFolder();
   for (const name of FUNCTIONS) {
     mkdirSync(join(folder, 'functions', name), { recursive: true });
     writeFileSync(join(folder, 'functions', name, 'index.mjs'), 'export const handler = async () => {};\n');

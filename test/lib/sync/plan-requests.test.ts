@@ -44,6 +44,38 @@ test('an object that Git changes costs a dry-run and a look at what is live', as
   expect(world.cluster.requests).toEqual(['LIST ConfigMap', 'DRY-RUN ConfigMap/store/a', 'GET ConfigMap/store/a']);
 });
 
+test('what somebody writes while an object is looked at does not show as a change of ours', async () => {
+  const world = new PlanWorld();
+  await world.deploy(configMap('a'));
+  let writes = 0;
+  world.cluster.before = (request) => {
+    if (request !== 'GET ConfigMap/store/a' || writes === 1) return;
+    writes += 1;
+    world.cluster.edit('ConfigMap/store/a', (live) => ({
+      ...live,
+      metadata: { ...live.metadata, annotations: { controller: 'was here' } },
+    }));
+  };
+  const plan = await world.plan(configMap('a', '2'));
+  expect(plan.objects[0]?.fields).toEqual([{ path: 'data.value', from: '1', to: '2' }]);
+  const asked = ['DRY-RUN ConfigMap/store/a', 'GET ConfigMap/store/a'];
+  expect(world.cluster.requests).toEqual(['LIST ConfigMap', ...asked, ...asked]);
+});
+
+test('an object that is written to all the time is planned all the same', async () => {
+  const world = new PlanWorld();
+  await world.deploy(configMap('a'));
+  let writes = 0;
+  world.cluster.before = (request) => {
+    if (request !== 'GET ConfigMap/store/a') return;
+    writes += 1;
+    const annotations = { writes: `${writes}` };
+    world.cluster.edit('ConfigMap/store/a', (live) => ({ ...live, metadata: { ...live.metadata, annotations } }));
+  };
+  expect(actionsOf(await world.plan(configMap('a', '2')))).toEqual(['configured ConfigMap/store/a']);
+  expect(world.cluster.requests).toHaveLength(1 + 3 * 2);
+});
+
 test('an object that somebody changed in the cluster is dry-run, too', async () => {
   const world = new PlanWorld({ force: true });
   await world.deploy(configMap('a'));
