@@ -44,13 +44,17 @@ test('an object that Git changes costs a dry-run and a look at what is live', as
   expect(world.cluster.requests).toEqual(['LIST ConfigMap', 'DRY-RUN ConfigMap/store/a', 'GET ConfigMap/store/a']);
 });
 
+/** The dry-run, which was asked for first, has its answer then. */
+const dryRunToEnd = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 test('what somebody writes while an object is looked at does not show as a change of ours', async () => {
   const world = new PlanWorld();
   await world.deploy(configMap('a'));
   let writes = 0;
-  world.cluster.before = (request) => {
+  world.cluster.before = async (request) => {
     if (request !== 'GET ConfigMap/store/a' || writes === 1) return;
     writes += 1;
+    await dryRunToEnd();
     world.cluster.edit('ConfigMap/store/a', (live) => ({
       ...live,
       metadata: { ...live.metadata, annotations: { controller: 'was here' } },
@@ -66,9 +70,10 @@ test('an object that is written to all the time is planned all the same', async 
   const world = new PlanWorld();
   await world.deploy(configMap('a'));
   let writes = 0;
-  world.cluster.before = (request) => {
+  world.cluster.before = async (request) => {
     if (request !== 'GET ConfigMap/store/a') return;
     writes += 1;
+    await dryRunToEnd();
     const annotations = { writes: `${writes}` };
     world.cluster.edit('ConfigMap/store/a', (live) => ({ ...live, metadata: { ...live.metadata, annotations } }));
   };
