@@ -14,12 +14,13 @@ import { countRequests, type Rig, serverCpuSeconds, withRig } from './rig.ts';
 
 const SIZES = [1_000, 10_000];
 const OBJECTS_EACH: Readonly<Record<number, number>> = { 1000: 10 };
-const KINDS = [CONFIG_MAP, SERVICE, DEPLOYMENT];
-const RESOURCES = KINDS.map(({ plural }) => plural);
+const RESOURCES = [CONFIG_MAP, SERVICE, DEPLOYMENT].map(({ plural }) => plural);
 const DRIFTED = 20;
 const DRY_RUNS_AT_ONCE = 32;
-/** Controllers take a while to have seen what was made: they have when the server uses no more than a sixth of a processor. Of 50,000 objects they have not within
-    minutes, and are measured along. */
+/**
+ * Controllers take a while to have seen what was made: they have when the server uses no more than a sixth of a processor. Of 50,000 objects they
+ * have not within minutes, and are measured along.
+ */
 const QUIET = { shareOfCpu: 1 / 6, lookEveryMs: 5_000, withinMs: 300_000 } as const;
 const CLEAN_SCANS = 9;
 /** Metrics of an API server are megabytes, which it tidies up for a while. */

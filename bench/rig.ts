@@ -123,13 +123,9 @@ function isCounted(labels: ReadonlyMap<string | undefined, string | undefined>, 
   return resources.includes(resource) && VERBS.includes(labels.get('verb') ?? '');
 }
 
-/** Connections to the API server for requests that are not measured. */
-function openAgent({ caData, clientCert }: ClusterAccess): Agent {
-  return new Agent({ allowH2: false, connect: { ...(caData && { ca: caData }), ...clientCert } });
-}
-
 async function getMetrics(access: ClusterAccess): Promise<string> {
-  const dispatcher = openAgent(access);
+  const connect = { ...(access.caData && { ca: access.caData }), ...access.clientCert };
+  const dispatcher = new Agent({ allowH2: false, connect });
   try {
     const { body } = await request(`${access.server}/metrics`, { headers: await access.auth(), dispatcher });
     return await body.text();

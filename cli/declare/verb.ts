@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { AWS_REGION } from '../../lib/model/aws-region.ts';
 import { DEFAULT_URL } from '../api-client.ts';
 
 /** Takes a verb's exit code. */
@@ -53,7 +54,7 @@ export function countOf(text: string): number {
 }
 
 function awsRegion(text: string): string {
-  if (/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/.test(text)) return text;
+  if (AWS_REGION.test(text)) return text;
   throw new InvalidArgumentError('Write it as eu-central-1.');
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AWS_REGION } from '../model/aws-region.ts';
 import type { ClusterDeclaration } from '../model/configuration.ts';
 import { dnsLabel, document, line, quote } from './fields.ts';
 
@@ -7,7 +8,7 @@ const eks = z.strictObject({
     error: ({ input }) =>
       `${quote(input)} is not the name of an EKS cluster; write at most 100 letters, digits, dashes and underscores`,
   }),
-  region: z.string().regex(/^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/, {
+  region: z.string().regex(AWS_REGION, {
     error: ({ input }) => `${quote(input)} is not an AWS region; write for example eu-central-1`,
   }),
   roleArn: z

@@ -7,6 +7,7 @@ import { APP_LABEL } from '../plan/desired.ts';
 import { mapBounded } from '../sync/bounded.ts';
 import { getLive } from './get-live.ts';
 import { listLive } from './list-live.ts';
+import { narrowed, withTheRest } from './narrowed.ts';
 import type { Witnesses } from './next-record.ts';
 import { scanName } from './scan-all.ts';
 import { ScanMemory } from './scan-memory.ts';
@@ -40,20 +41,20 @@ async function checkOne(record: ApplicationRecord, witnesses: Witnesses, ports: 
   const scan = { scan: scanName(ports), at: new Date(ports.clock.now()).toISOString(), witnesses };
   const { name, destination } = record.app;
   try {
-    const [found] = await subjectsOf({ records: [record], seenAt: undefined }, ports);
-    if (found === undefined) return;
+    const [whole] = await subjectsOf({ records: [record], seenAt: undefined }, ports);
+    if (whole === undefined) return;
     const cluster = await ports.clusters.open(destination.cluster);
-    const focus = focusOf(found, witnesses);
-    const subject = focus === undefined ? found : { ...found, isFull: false };
-    const look =
-      focus === undefined
-        ? await listLive(cluster, { subjects: [subject], labelSelector: `${APP_LABEL}=${name}` })
-        : await getLive(cluster, subject, focus);
+    const isNarrow = witnesses.size > 0 && isWhollyKnown(whole);
+    const subject = isNarrow ? narrowed(whole, new Set(witnesses.keys())) : whole;
+    const look = isNarrow
+      ? await getLive(cluster, subject)
+      : await listLive(cluster, { subjects: [subject], labelSelector: `${APP_LABEL}=${name}` });
     const memory = ports.memory ?? new ScanMemory(ports.blobs, ports.log);
     const seen = await memory.of(destination.cluster);
     const { sorted } = sortOut({ subjects: [subject], configured: new Set([name]), look, seen });
     const request = { cluster: destination.cluster, deadlineMs: undefined, records: [record] };
-    const settled = await settleApps(sorted, { request, cluster, scan, seen, ports });
+    const known = isNarrow ? sorted.map((one) => withTheRest(one, whole, seen[name])) : sorted;
+    const settled = await settleApps(known, { request, cluster, scan, seen, ports });
     await memory.keep(destination.cluster, seen, { ...seen, ...settled.seen });
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
@@ -63,9 +64,7 @@ async function checkOne(record: ApplicationRecord, witnesses: Witnesses, ports: 
   }
 }
 
-/** The objects that are looked at; undefined stands for all. What is not wholly known of an application is found out first. */
-function focusOf({ previous }: Subject, witnesses: Witnesses): ReadonlySet<string> | undefined {
-  const isWhole =
-    previous === undefined || (previous.status !== 'Unknown' && previous.count === previous.objects.length);
-  return witnesses.size > 0 && isWhole ? new Set(witnesses.keys()) : undefined;
+/** Whether the record of an application says all there was to say; where it does not, a look at some objects would not mend that. */
+function isWhollyKnown({ previous }: Subject): boolean {
+  return previous === undefined || (previous.status !== 'Unknown' && previous.count === previous.objects.length);
 }

@@ -41,8 +41,13 @@ export function decideCorrection(situation: Corrections): Decision {
   if (!isWanted || isGivenUp(state)) return { action: 'none', state };
   if (state === undefined || !sharesAny(correctable, corrected)) return { action: 'ask', attempts: 1 };
   if (now < Date.parse(state.notBefore)) return { action: 'none', state };
-  if (state.attempts < MAX_IN_A_ROW) return { action: 'ask', attempts: state.attempts + 1 };
+  if (!isExhausted(state)) return { action: 'ask', attempts: state.attempts + 1 };
   return { action: 'none', state: { ...state, ...givenUp(correctable, situation) } };
+}
+
+/** Whether the next correction would be one too many. */
+export function isExhausted({ attempts }: CorrectionState): boolean {
+  return attempts >= MAX_IN_A_ROW;
 }
 
 /** Whether corrections have ended until a person asks for one. */

@@ -1,5 +1,5 @@
-// In: an application, and some of its objects. Out: what is live of these, each read by itself: what a look at lists finds of all. What cannot be read is named
-// with its reason. May throw what makes the cluster as a whole unreachable.
+// In: an application with few objects. Out: what is live of them, each read by itself: what a look at lists finds of many. What cannot be read is named with its
+// reason. May throw what makes the cluster as a whole unreachable.
 import { asDriftlessError } from '../errors.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
@@ -11,13 +11,12 @@ import type { Subject } from './subjects.ts';
 
 const CONCURRENT_READS = 8;
 
-/** Reads some objects of an application. */
-export async function getLive(cluster: Cluster, subject: Subject, focus: ReadonlySet<string>): Promise<LiveLook> {
+/** Reads each object of an application. */
+export async function getLive(cluster: Cluster, subject: Subject): Promise<LiveLook> {
   const applied = new AsApplied([subject]);
   const objects = new Map<string, KubeObject>();
   const blind = new Map<string, string>();
-  const wanted = subject.inventory.filter((entry) => focus.has(idKey(entry)));
-  await mapBounded(wanted, CONCURRENT_READS, async (entry) => {
+  await mapBounded(subject.inventory, CONCURRENT_READS, async (entry) => {
     try {
       const object = await read(cluster, entry);
       if (object !== undefined && !applied.see(object)) objects.set(idKey(entry), object);
@@ -27,7 +26,7 @@ export async function getLive(cluster: Cluster, subject: Subject, focus: Readonl
       blind.set(idKey(entry), message);
     }
   });
-  return { objects, applied, blindness: (id) => blind.get(idKey(id)), focus };
+  return { objects, applied, blindness: (id) => blind.get(idKey(id)) };
 }
 
 /** A kind that is not served has no objects either. */

@@ -20,8 +20,6 @@ export type LiveLook = {
   readonly applied: Pick<AsApplied, 'has'>;
   /** Why objects of this kind, in this namespace, were not to be seen. */
   blindness(id: ObjectId): string | undefined;
-  /** Objects, by identity, that alone were looked at; all where it is left out. */
-  readonly focus?: ReadonlySet<string>;
 };
 
 type WantedKind = { readonly key: string; readonly types: Type[]; readonly namespaces: Set<string> };

@@ -4,7 +4,7 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import type { CorrectionState, DriftRecord } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
 import { barrierTo } from '../respond/barrier.ts';
-import { correctionAsked, decideCorrection, isCorrectable, isGivenUp } from './correction.ts';
+import { correctionAsked, decideCorrection, isCorrectable, isExhausted, isGivenUp } from './correction.ts';
 import type { Finding } from './finding.ts';
 import { driftNews } from './news.ts';
 import { isNews, nextRecord, type Scan } from './next-record.ts';
@@ -96,9 +96,9 @@ async function correct(
   return { correction: correctionAsked(decision.attempts, seq, now), ask: { seq, start } };
 }
 
-/** What the newest correction said, unless it did what it was asked for. */
+/** What the newest correction said, unless it did what it was asked for; only the last one decides how they end. */
 async function failureOf({ app, correction }: DriftRecord, state: DriftPorts['state']): Promise<string | undefined> {
-  if (correction === undefined || isGivenUp(correction)) return undefined;
+  if (correction === undefined || !isExhausted(correction) || isGivenUp(correction)) return undefined;
   const outcome = (await state.operation(app, correction.seq))?.outcome;
   return outcome?.status === 'failed' || outcome?.status === 'refused' ? outcome.message : undefined;
 }

@@ -34,6 +34,11 @@ export function stampOf({ inventory, specHash }: ApplicationRecord): string {
   return `${inventory?.generation ?? 0} ${specHash}`;
 }
 
+/** The versions of an application that were judged, as long as it is what it was then. */
+export function versionsKnown(seen: SeenApp | undefined, record: ApplicationRecord): SeenApp['versions'] {
+  return seen?.stamp === stampOf(record) ? seen.versions : {};
+}
+
 /** The memory of all scans, in the blob store and in the process. */
 export class ScanMemory {
   readonly #kept: Kept<Seen>;

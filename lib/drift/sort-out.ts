@@ -2,12 +2,12 @@
 // what does. Nothing is asked here.
 
 import { isIgnored } from '../ignore/rules.ts';
-import type { DriftedObject, DriftRecord } from '../model/drift.ts';
+import type { DriftedObject } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import { APP_LABEL } from '../plan/desired.ts';
 import type { LiveLook } from './list-live.ts';
-import { DRIFTED, NOT_MISSED, type Seen, stampOf, versionOf } from './scan-memory.ts';
+import { DRIFTED, NOT_MISSED, type Seen, versionOf, versionsKnown } from './scan-memory.ts';
 import type { Subject } from './subjects.ts';
 
 /** An object that has to be asked about; `live` is its metadata, unless the lists do not have it. */
@@ -69,12 +69,11 @@ type Surroundings = { readonly look: LiveLook; readonly claimed: Set<string>; re
 
 function sortApp(subject: Subject, { look, claimed, seen }: Surroundings): Omit<Sorted, 'extras'> {
   const { record, previous, inventory } = subject;
-  const known = seen[record.app.name];
   const sorting: Sorting = {
     look,
     claimed,
     subject,
-    versions: known?.stamp === stampOf(record) ? known.versions : {},
+    versions: versionsKnown(seen[record.app.name], record),
     drifted: new Map(previous?.objects.map((object) => [idKey(object.id), object])),
     candidates: [],
     standing: [],
@@ -82,7 +81,6 @@ function sortApp(subject: Subject, { look, claimed, seen }: Surroundings): Omit<
     remembered: {},
   };
   for (const entry of inventory) sortEntry(entry, sorting);
-  if (look.focus !== undefined) sorting.standing.push(...extrasBefore(previous, look.focus));
   return {
     subject,
     candidates: sorting.candidates,
@@ -110,13 +108,9 @@ function sortEntry(entry: InventoryEntry, sorting: Sorting): void {
   // This is what nearly every entry ends with.
   if (look.applied.has(entry)) return;
   const key = idKey(entry);
-  const before = drifted.get(key);
-  if (look.focus?.has(key) === false) {
-    stand({ key, before }, sorting);
-    return;
-  }
   const live = look.objects.get(key);
   claimed.add(key);
+  const before = drifted.get(key);
   const blindness = look.blindness(entry);
   if (blindness !== undefined) {
     sorting.blindness.add(blindness);
@@ -128,17 +122,6 @@ function sortEntry(entry: InventoryEntry, sorting: Sorting): void {
   const version = live === undefined ? NOT_MISSED : versionOf(live.metadata);
   if (!subject.isFull && isJudged({ key, version, before }, sorting)) return;
   sorting.candidates.push({ entry, live });
-}
-
-/** What nobody has looked at stays as it was. */
-function stand({ key, before }: Omit<Looked, 'version'>, { versions, remembered, standing }: Sorting): void {
-  const known = versions[key];
-  if (known !== undefined) remembered[key] = known;
-  if (before !== undefined) standing.push(before);
-}
-
-function extrasBefore(previous: DriftRecord | undefined, focus: ReadonlySet<string>): readonly DriftedObject[] {
-  return previous?.objects.filter(({ id, drift }) => drift === 'extra' && !focus.has(idKey(id))) ?? [];
 }
 
 type Looked = { readonly key: string; readonly version: string; readonly before: DriftedObject | undefined };

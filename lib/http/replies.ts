@@ -37,6 +37,11 @@ export function failed(context: Context, thrown: unknown, log: Log): Response {
   return context.json({ error: { code, message: told, hint } } satisfies ApiError, status);
 }
 
+/** What is asked for where nothing answers. */
+export function nothingHere({ req }: Context): DriftlessError {
+  return new DriftlessError('EndpointUnknown', `${req.method} ${req.path}: there is nothing here`);
+}
+
 /** The body of a POST as the schema wants it. A form of another site cannot send JSON, so nothing else is read. */
 export async function bodyOf<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
   const type = context.req.header('content-type') ?? 'none';

@@ -5,6 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import { type ReceivePorts, receivePush } from '../sync/receive-push.ts';
 import { errorBody, statusOf } from '../webhook/error-reply.ts';
+import { nothingHere } from './replies.ts';
 
 /** What one invocation of a Lambda function can be sent; larger pushes are found by the sweep. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
@@ -27,12 +28,7 @@ export function createRoutes(ports: ReceivePorts): Hono {
     );
     return context.json(errorBody(wrong), 405);
   });
-  routes.notFound((context) =>
-    failed(
-      context,
-      new DriftlessError('EndpointUnknown', `${context.req.method} ${context.req.path}: there is nothing here`),
-    ),
-  );
+  routes.notFound((context) => failed(context, nothingHere(context)));
   routes.onError((thrown, context) => {
     const error = asDriftlessError(thrown);
     ports.log.error('could not answer a request', { path: context.req.path, code: error.code, reason: error.message });

@@ -4,7 +4,7 @@ import { Hono, type MiddlewareHandler } from 'hono';
 import { DriftlessError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 import { type ApiPorts, type Carried, createApi } from './api.ts';
-import { failed } from './replies.ts';
+import { failed, nothingHere } from './replies.ts';
 
 /** What the HTTP API tells beside a request, where nobody who sends one can write. */
 export type Told = {
@@ -21,10 +21,7 @@ export function createSignedApi(ports: ApiPorts): Hono<SignedApi> {
   const routes = new Hono<SignedApi>();
   routes.use(signedOnly(ports.log));
   routes.route('/api', createApi(ports));
-  routes.notFound((context) => {
-    const message = `${context.req.method} ${context.req.path}: there is nothing here`;
-    return failed(context, new DriftlessError('EndpointUnknown', message), ports.log);
-  });
+  routes.notFound((context) => failed(context, nothingHere(context), ports.log));
   return routes;
 }
 

@@ -51,8 +51,7 @@ function requestPage(
   query: ListQuery,
   parameters: Readonly<Record<string, string>>,
 ): Promise<Reply> {
-  const json = acceptOf(query, 'PartialObjectMetadataList');
-  const accept = query.content === 'metadata' ? `${json.replace('json', 'vnd.kubernetes.protobuf')},${json}` : json;
+  const accept = acceptOf(query, 'PartialObjectMetadataList', ['vnd.kubernetes.protobuf', 'json']);
   const path = queryPath(query, parameters);
   return transport.send({ method: 'GET', path, headers: { accept, 'accept-encoding': 'gzip' } });
 }
@@ -63,9 +62,10 @@ export function queryPath(query: ListQuery, parameters: Readonly<Record<string, 
   return `${collectionPath(query.kind, query.namespace)}?${new URLSearchParams({ ...selector, ...parameters })}`;
 }
 
-/** What to ask for, so that the server sends metadata alone where that is enough. */
-export function acceptOf({ content }: ListQuery, partial: string): string {
-  return content === 'full' ? 'application/json' : `application/json;as=${partial};g=meta.k8s.io;v=v1`;
+/** What to ask for, so that the server sends metadata alone where that is enough; in the first of the forms that it knows. */
+export function acceptOf({ content }: ListQuery, partial: string, forms: readonly string[]): string {
+  if (content === 'full') return 'application/json';
+  return forms.map((form) => `application/${form};as=${partial};g=meta.k8s.io;v=v1`).join(',');
 }
 
 function readPage(reply: Reply, query: ListQuery): Page {

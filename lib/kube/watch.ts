@@ -48,7 +48,7 @@ async function openWatch(
     allowWatchBookmarks: 'true',
     timeoutSeconds: TIMEOUT_SECONDS,
   });
-  const accept = acceptOf(query, 'PartialObjectMetadata');
+  const accept = acceptOf(query, 'PartialObjectMetadata', ['json']);
   const reply = await transport.send({ method: 'GET', path, headers: { accept }, streamUntil: signal });
   if (reply.stream === undefined && reply.status !== 410) throw failureOf(reply, target);
   return reply.stream;

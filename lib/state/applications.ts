@@ -91,19 +91,15 @@ async function unchangedMetas({ table, recent }: Store, names: readonly string[]
 }
 
 /** META of applications; one that cannot be read is left out. */
-async function readMetas({ table, recent, log }: Store, names: readonly string[]): Promise<readonly NamedMeta[]> {
-  const metas: NamedMeta[] = [];
-  for (const item of await table.getAll(names.map(metaKey))) {
+async function readMetas(store: Store, names: readonly string[]): Promise<readonly NamedMeta[]> {
+  const items = await store.table.getAll(names.map(metaKey));
+  return items.flatMap((item) => {
     const name = nameIn(item, partitionOf);
-    try {
-      const meta = parseMeta(name, item);
-      recent.put(name, meta);
-      metas.push([name, meta]);
-    } catch (error) {
-      log?.error('skipped an application whose record cannot be read', { app: name, error: String(error) });
-    }
-  }
-  return metas;
+    const meta = orSkipped(store, name, () => parseMeta(name, item));
+    if (meta === undefined) return [];
+    store.recent.put(name, meta);
+    return [[name, meta] as const];
+  });
 }
 
 /** Names come from an index, which may lag behind: whether a record still belongs there, it says itself. */
@@ -112,15 +108,18 @@ function recordsOf(
   metas: readonly NamedMeta[],
   belongs: (meta: Meta) => boolean,
 ): readonly ApplicationRecord[] {
-  const records = metas.flatMap(([name, meta]) => (belongs(meta) ? (readable(store, name, meta) ?? []) : []));
+  const records = metas
+    .filter(([, meta]) => belongs(meta))
+    .flatMap(([name, meta]) => orSkipped(store, name, () => recordOf(store, name, meta)) ?? []);
   return records.toSorted((a, b) => (a.app.name < b.app.name ? -1 : 1));
 }
 
-function readable(store: Store, name: string, meta: Meta): ApplicationRecord | undefined {
+/** One record that cannot be read does not keep the others from being read. */
+function orSkipped<T>({ log }: Store, app: string, read: () => T): T | undefined {
   try {
-    return recordOf(store, name, meta);
+    return read();
   } catch (error) {
-    store.log?.error('skipped an application whose record cannot be read', { app: name, error: String(error) });
+    log?.error('skipped an application whose record cannot be read', { app, error: String(error) });
     return undefined;
   }
 }

@@ -1,6 +1,6 @@
 // The client against a real API server: what it promises, and the words of the server that it relies on.
 import { idOf } from '../../lib/model/kube-object.ts';
-import { kubeUnderTest } from './kube-cluster.ts';
+import { eventually, kubeUnderTest } from './kube-cluster.ts';
 
 const NAMESPACE = 'kube-client-test';
 const kube = kubeUnderTest(NAMESPACE);
@@ -193,16 +193,6 @@ test('the kind of a new CRD is found without being told of it', async () => {
   const { metadata } = (await kube.get(crd)) ?? crd;
   await kube.cluster.delete(await kube.kindOf(crd), { ...idOf(crd), uid: String(Reflect.get(metadata, 'uid')) }, {});
 });
-
-/** The first answer that there is; each question is a request, so this does not spin. */
-async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
-  const until = performance.now() + 30_000;
-  while (performance.now() < until) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-  }
-  throw new Error('not within 30 s');
-}
 
 test('capabilities name the version and the kinds', async () => {
   const { version, apiVersions } = await kube.cluster.capabilities();

@@ -78,3 +78,13 @@ export function kubeUnderTest(namespace: string): KubeUnderTest {
 
   return kube;
 }
+
+/** The first answer that there is; each question is a request, so this does not spin. */
+export async function eventually<T>(ask: () => Promise<T | undefined>): Promise<T> {
+  const until = performance.now() + 30_000;
+  while (performance.now() < until) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+  }
+  throw new Error('not within 30 s');
+}

@@ -5,7 +5,7 @@ import { createTransport } from '../../lib/kube/transport.ts';
 import type { ServedKind } from '../../lib/model/cluster-api.ts';
 import { idOf, type KubeObject } from '../../lib/model/kube-object.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
-import { kubeUnderTest, PATIENCE_MS, testClock } from './kube-cluster.ts';
+import { eventually, kubeUnderTest, PATIENCE_MS, testClock } from './kube-cluster.ts';
 
 const NAMESPACE = 'kube-metadata-test';
 const GROUP = `${NAMESPACE}.example.com`;
@@ -41,11 +41,7 @@ async function rich(apiVersion: string, kind: string): Promise<KubeObject> {
 }
 
 async function applied(object: KubeObject, kind: ServedKind): Promise<void> {
-  const until = performance.now() + PATIENCE_MS / 2;
-  while (performance.now() < until) {
-    if ((await kube.cluster.apply(kind, object, {})).status === 'applied') return;
-  }
-  throw new Error(`${object.kind} cannot be applied`);
+  await eventually(async () => (await kube.cluster.apply(kind, object, {})).status === 'applied' || undefined);
 }
 
 /** What JSON has beyond it is a number that nobody reads. */
