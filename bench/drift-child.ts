@@ -1,13 +1,13 @@
 // The scan in a process of its own, so that its CPU time and memory are its own. In: options as JSON in the first argument, then a message for each scan. Out: an
 // answer for each. Ends with its parent.
-import { readKubeconfig } from '../cli/kubeconfig.ts';
-import { systemClock } from '../cli/system-clock.ts';
+import { readKubeconfig } from '../cli/kubeconfig/kubeconfig.ts';
 import { dynamoDbClient } from '../dev/dynamodb.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
 import { scanAll } from '../lib/drift/scan-all.ts';
-import { ScanMemory } from '../lib/drift/scan-memory.ts';
+import { ScanMemory } from '../lib/drift/unchanged-index.ts';
 import { createCluster } from '../lib/kube/cluster.ts';
-import type { Log } from '../lib/ports.ts';
+import type { Log } from '../lib/ports/runtime.ts';
+import { systemClock } from '../lib/runtime/system-clock.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
 import type { ScanChildOptions, Scanned } from './drift-scans.ts';
 

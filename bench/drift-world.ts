@@ -1,6 +1,7 @@
 // Applications as many deployments have left them: objects that were applied, inventories, renderings. Written by the same parts that deployments write with,
 // without Git and one operation after another, which would take minutes.
 
+import { mapBounded } from '../lib/async/map-bounded.ts';
 import type { Application } from '../lib/model/application.ts';
 import type { Manifest } from '../lib/model/change-set.ts';
 import type { ServedKind } from '../lib/model/cluster-api.ts';
@@ -8,9 +9,9 @@ import { formatRef, type KubeObject } from '../lib/model/kube-object.ts';
 import { stableHash } from '../lib/model/stable-hash.ts';
 import { type Desired, prepareDesired } from '../lib/plan/desired.ts';
 import { afterApply } from '../lib/plan/inventory.ts';
-import type { Blobs, Cluster, StateStore } from '../lib/ports.ts';
-import { mapBounded } from '../lib/sync/bounded.ts';
-import { Kept } from '../lib/sync/kept.ts';
+import type { Cluster } from '../lib/ports/cluster.ts';
+import type { Blobs, StateStore } from '../lib/ports/store.ts';
+import { Kept } from '../lib/runtime/json-blobs.ts';
 import { CONFIG_MAP, DEPLOYMENT, SERVICE } from './live.ts';
 import { mixedObject } from './objects.ts';
 

@@ -1,11 +1,11 @@
 // A scan of many applications on one cluster: the first of a process, one of which nothing has drifted, one with 20 drifted objects. Beside it, on the same
 // server, a server-side dry-run of every object, which is what tools do that keep no versions.
 import { join } from 'node:path';
-import { systemClock } from '../cli/system-clock.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../dev/dynamodb.ts';
+import { mapBounded } from '../lib/async/map-bounded.ts';
 import { createFolderBlobs } from '../lib/blobs/folder-blobs.ts';
+import { systemClock } from '../lib/runtime/system-clock.ts';
 import { createStateStore } from '../lib/state/dynamo-state-store.ts';
-import { mapBounded } from '../lib/sync/bounded.ts';
 import { type Scanned, startScans } from './drift-scans.ts';
 import { type Deployed, deployWorld } from './drift-world.ts';
 import { type Figure, figuresOf } from './figures.ts';

@@ -1,6 +1,6 @@
 import type { ListQuery, ServedKind } from '../lib/model/cluster-api.ts';
 import type { KubeObject } from '../lib/model/kube-object.ts';
-import type { Cluster } from '../lib/ports.ts';
+import type { Cluster } from '../lib/ports/cluster.ts';
 
 export const CONFIG_MAP: ServedKind = {
   group: '',

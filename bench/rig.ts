@@ -7,12 +7,13 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Agent, request } from 'undici';
 import { type Forge, startForge } from '../cli/demo/forge.ts';
-import { readKubeconfig } from '../cli/kubeconfig.ts';
-import { systemClock } from '../cli/system-clock.ts';
+import { readKubeconfig } from '../cli/kubeconfig/kubeconfig.ts';
 import { startControlPlane } from '../dev/control-plane.ts';
 import { createCluster } from '../lib/kube/cluster.ts';
 import type { ClusterAccess } from '../lib/model/cluster-access.ts';
-import type { Cluster, Log } from '../lib/ports.ts';
+import type { Cluster } from '../lib/ports/cluster.ts';
+import type { Log } from '../lib/ports/runtime.ts';
+import { systemClock } from '../lib/runtime/system-clock.ts';
 import { type BenchDeployer, startBenchDeployer } from './deployer.ts';
 
 export type Files = Readonly<Record<string, string>>;

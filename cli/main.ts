@@ -1,6 +1,6 @@
 import { CommanderError } from 'commander';
-import { EXIT, printError, settleOutput } from './output.ts';
 import { createProgram } from './program.ts';
+import { EXIT, printError, settleOutput } from './text/output.ts';
 
 /** Runs the verb of the command line; gives the exit code. */
 async function run(): Promise<number> {

@@ -17,7 +17,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DriftlessError } from '../lib/errors.ts';
-import { TABLE } from '../lib/state/table.ts';
+import { TABLE } from '../lib/state/dynamo/keys.ts';
 import { type BoundChild, spawnBound } from './bound-child.ts';
 
 export type DynamoDb = { readonly endpoint: string; stop(): Promise<void> };

@@ -3,7 +3,8 @@
 import type { DurableExecutionClient, DurableLambdaHandler } from '@aws/durable-execution-sdk-js';
 import { DriftlessError } from '../lib/errors.ts';
 import { operationName } from '../lib/model/operation.ts';
-import type { Clock, Log, Operations } from '../lib/ports.ts';
+import type { Clock, Log } from '../lib/ports/runtime.ts';
+import type { Operations } from '../lib/ports/workflow.ts';
 import { journalClient } from './journal/client.ts';
 import type { Ended } from './journal/execution.ts';
 import { JournalFiles } from './journal/files.ts';

@@ -1,6 +1,6 @@
 // In: an event of an HTTP API, payload format 2.0. Out: the request that was sent, its body byte by byte, since that is what is signed.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Told } from '../lib/http/signed-api.ts';
+import type { Told } from '../lib/api/auth-iam.ts';
 
 /** The request behind an event. */
 export function requestOf({ headers, body, isBase64Encoded, ...event }: APIGatewayProxyEventV2): Request {

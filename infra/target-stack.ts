@@ -2,7 +2,7 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { clusterEntry } from './constructs/cluster-entry.ts';
+import { clusterEntry } from './constructs/access/cluster-entry.ts';
 import type { ClusterSettings, Settings } from './context.ts';
 import { groupOf } from './rbac.ts';
 import { CLUSTER_FUNCTIONS, roleNameOf, type Target } from './targets.ts';

@@ -18,7 +18,9 @@ const file = (path: string, ...lines: readonly string[]): SourceFile => ({ path,
 
 test('the files of the project are looked at', () => {
   const paths = files.map(({ path }) => path);
-  expect(paths).toEqual(expect.arrayContaining(['lib/ports.ts', 'lib/sync/sync.ts', 'cli/main.ts', 'dev/journal.ts']));
+  expect(paths).toEqual(
+    expect.arrayContaining(['lib/ports/store.ts', 'lib/sync/sync.ts', 'cli/main.ts', 'dev/journal.ts']),
+  );
   expect(files.flatMap(importsOf).length).toBeGreaterThan(500);
 });
 
@@ -37,11 +39,11 @@ describe('the project', () => {
 describe('an import is forbidden', () => {
   test.each([
     ['of an adapter by a rule', 'lib/plan/a.ts', '../kube/cluster.ts', 'lib/kube/cluster.ts'],
-    ['of the ports by a rule', 'lib/diff/a.ts', '../ports.ts', 'lib/ports.ts'],
+    ['of the ports by a rule', 'lib/diff/a.ts', '../ports/git.ts', 'lib/ports/git.ts'],
     ['of another rule by a rule', 'lib/health/a.ts', '../plan/desired.ts', 'lib/plan/desired.ts'],
     ['of child processes by a rule', 'lib/render/a.ts', 'node:child_process', 'node:child_process'],
     ['of an SDK by a rule', 'lib/plan/a.ts', '@octokit/webhooks', '@octokit/webhooks'],
-    ['of an adapter by the pipeline', 'lib/sync/a.ts', '../state/table.ts', 'lib/state/table.ts'],
+    ['of an adapter by the pipeline', 'lib/sync/a.ts', '../state/leases.ts', 'lib/state/leases.ts'],
     [
       'of the renderer that runs programs by the pipeline',
       'lib/sync/a.ts',
@@ -49,19 +51,19 @@ describe('an import is forbidden', () => {
       'lib/render/exec/x.ts',
     ],
     ['of the file system by the pipeline', 'lib/sync/a.ts', 'node:fs', 'node:fs'],
-    ['of the pipeline by an adapter', 'lib/kube/a.ts', '../sync/run.ts', 'lib/sync/run.ts'],
+    ['of the pipeline by an adapter', 'lib/kube/a.ts', '../sync/sync.ts', 'lib/sync/sync.ts'],
     ['of another adapter by an adapter', 'lib/state/a.ts', '../kube/path.ts', 'lib/kube/path.ts'],
     ['of a rule by an adapter', 'lib/render/exec/a.ts', '../paths.ts', 'lib/render/paths.ts'],
-    ['of anything but the model by the ports', 'lib/ports.ts', './errors.ts', 'lib/errors.ts'],
+    ['of anything but the model by the ports', 'lib/ports/git.ts', '../errors.ts', 'lib/errors.ts'],
     ['of the errors by the model', 'lib/model/a.ts', '../errors.ts', 'lib/errors.ts'],
-    ['of an adapter by the routes', 'lib/http/a.ts', '../state/table.ts', 'lib/state/table.ts'],
+    ['of an adapter by the routes', 'lib/api/a.ts', '../state/leases.ts', 'lib/state/leases.ts'],
     ['of an adapter by a verb', 'cli/verbs/a.ts', '../../lib/git/git.ts', 'lib/git/git.ts'],
     ['of a stand-in by a verb', 'cli/verbs/a.ts', '../../dev/journal.ts', 'dev/journal.ts'],
     ['of an SDK by a verb', 'cli/verbs/a.ts', 'undici', 'undici'],
     ['of an adapter by a handler', 'functions/a.ts', '../lib/kube/cluster.ts', 'lib/kube/cluster.ts'],
     ['of the library by the stack', 'infra/a.ts', '../lib/sync/sync.ts', 'lib/sync/sync.ts'],
     ['of tests by anything else', 'dev/a.ts', '../test/fakes/x.ts', 'test/fakes/x.ts'],
-    ['of the command line by the library', 'lib/sync/a.ts', '../../cli/log.ts', 'cli/log.ts'],
+    ['of the command line by the library', 'lib/sync/a.ts', '../../cli/version.ts', 'cli/version.ts'],
     ['of the stack by the library', 'lib/config/a.ts', '../../infra/app.ts', 'infra/app.ts'],
   ])('%s', (_what, path, specifier, target) => {
     const offenders = [
@@ -82,7 +84,7 @@ describe('an import is forbidden', () => {
 });
 
 test.each([
-  ['the log, for a rule', 'lib/config/a.ts', "import type { Log } from '../ports.ts';"],
+  ['the log, for a rule', 'lib/config/a.ts', "import type { Log } from '../ports/runtime.ts';"],
   ['the own folder', 'lib/health/a.ts', "import { x } from './pod.ts';"],
   ['a comment', 'lib/plan/a.ts', "// import { x } from '../kube/cluster.ts';"],
   ['a text', 'lib/plan/a.ts', "const text = `\nimport { x } from '../kube/cluster.ts';\n`;"],
@@ -111,7 +113,7 @@ test('files that import each other are named in their order, also for their type
 
 test.each([
   ['lib/sync/sync.ts', 120],
-  ['lib/ports.ts', 150],
+  ['lib/ports/git.ts', 120],
   ['functions/webhook.ts', 40],
   ['infra/stack.ts', 120],
   ['test/lib/plan/prune.test.ts', 250],

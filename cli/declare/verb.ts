@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AWS_REGION } from '../../lib/model/aws-region.ts';
-import { DEFAULT_URL } from '../api-client.ts';
+import { DEFAULT_URL } from '../client/api-client.ts';
 
 /** Takes a verb's exit code. */
 export type Finish = (exitCode: number) => void;

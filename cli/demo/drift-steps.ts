@@ -3,7 +3,7 @@
 import { DriftlessError } from '../../lib/errors.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import { formatObject } from '../drift-text.ts';
+import { formatObject } from '../text/drift-text.ts';
 import { ended, NAMESPACE, newest, type TourPorts } from './look.ts';
 
 /** A Deployment and its Service that somebody changes by hand; a scan finds it, and an operation puts it back. */

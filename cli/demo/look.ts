@@ -1,7 +1,7 @@
 import { DriftlessError } from '../../lib/errors.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import type { Cluster } from '../../lib/ports.ts';
-import type { Deployer } from '../wiring.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
+import type { Deployer } from '../dev/wiring.ts';
 import type { Forge } from './forge.ts';
 import type { Kubectl } from './kubectl.ts';
 import type { Say } from './narrator.ts';

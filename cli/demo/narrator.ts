@@ -1,5 +1,5 @@
-import type { Log } from '../../lib/ports.ts';
-import { createLog, type LogLine } from '../log.ts';
+import type { Log } from '../../lib/ports/runtime.ts';
+import { createLog, type LogLine } from '../../lib/runtime/log.ts';
 
 export type Say = (line: string) => void;
 

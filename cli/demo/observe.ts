@@ -1,7 +1,7 @@
 import { healthOf } from '../../lib/health/health.ts';
 import { formatRef, idOf, type KubeObject } from '../../lib/model/kube-object.ts';
 import { APP_LABEL } from '../../lib/plan/desired.ts';
-import type { Cluster } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
 
 const KINDS = [
   ['v1', 'ConfigMap'],

@@ -2,7 +2,7 @@ import { type DeploymentOptions, findDeployment } from '../connect/deployment.ts
 import { connectGithub } from '../connect/github.ts';
 import { connectGitlab } from '../connect/gitlab.ts';
 import { type Forge, formatConnection } from '../connect/step.ts';
-import { EXIT, type Format, print } from '../output.ts';
+import { EXIT, type Format, print } from '../text/output.ts';
 
 const FORGES = { github: connectGithub, gitlab: connectGitlab } as const;
 

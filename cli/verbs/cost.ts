@@ -1,8 +1,8 @@
 import { type Cost, costOf, modelledScanSeconds, PURPOSES, type Purpose, type Workload } from '../cost/model.ts';
 import { PRICES } from '../cost/prices.ts';
 import { ASSUMED } from '../cost/usage.ts';
-import { EXIT, type Format, print } from '../output.ts';
-import { duration, formatTable } from '../table.ts';
+import { EXIT, type Format, print } from '../text/output.ts';
+import { duration, formatTable } from '../text/table.ts';
 
 export type CostOptions = {
   readonly apps: number;

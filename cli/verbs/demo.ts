@@ -3,18 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../lib/config/parse-config.ts';
-import { validConfig } from '../config-folder.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { EXAMPLE_FOLDER, exampleConfig } from '../demo/example.ts';
 import { type Forge, startForge } from '../demo/forge.ts';
 import { openKubectl } from '../demo/kubectl.ts';
 import type { TourPorts } from '../demo/look.ts';
 import { Narrator, type Say } from '../demo/narrator.ts';
 import { firstLook, type TourResult, undoLast, walk } from '../demo/tour.ts';
-import { every } from '../every.ts';
-import { onceInterrupted } from '../interrupted.ts';
-import { EXIT } from '../output.ts';
-import { systemClock } from '../system-clock.ts';
-import { type Deployer, startDeployer } from '../wiring.ts';
+import { validConfig } from '../dev/config-folder.ts';
+import { every } from '../dev/every.ts';
+import { onceInterrupted } from '../dev/interrupted.ts';
+import { type Deployer, startDeployer } from '../dev/wiring.ts';
+import { EXIT } from '../text/output.ts';
 
 export type DemoOptions = { readonly once?: boolean; readonly output: 'text' | 'json' };
 

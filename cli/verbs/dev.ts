@@ -2,16 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { isLeftOut } from '../../lib/config/config-files.ts';
 import { asDriftlessError, DriftlessError } from '../../lib/errors.ts';
-import type { Log } from '../../lib/ports.ts';
-import { DEFAULT_URL } from '../api-client.ts';
-import { formatProblems, readConfig, validConfig } from '../config-folder.ts';
-import { followConfig } from '../follow-config.ts';
-import { onceInterrupted } from '../interrupted.ts';
-import { createLog, formatLogLine } from '../log.ts';
-import { EXIT } from '../output.ts';
+import type { Log } from '../../lib/ports/runtime.ts';
+import { createLog, formatLogLine } from '../../lib/runtime/log.ts';
+import { DEFAULT_URL } from '../client/api-client.ts';
+import { formatProblems, readConfig, validConfig } from '../dev/config-folder.ts';
+import { followConfig } from '../dev/follow-config.ts';
+import { onceInterrupted } from '../dev/interrupted.ts';
+import { NO_SECRETS, readSecretsFile } from '../dev/secrets-file.ts';
+import { type Deployer, startDeployer } from '../dev/wiring.ts';
 import { userPath } from '../paths.ts';
-import { NO_SECRETS, readSecretsFile } from '../secrets-file.ts';
-import { type Deployer, startDeployer } from '../wiring.ts';
+import { EXIT } from '../text/output.ts';
 
 export type DevOptions = {
   readonly config: string;

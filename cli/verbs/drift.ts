@@ -1,9 +1,9 @@
-import type { DriftView } from '../../lib/control/drift-view.ts';
-import type { ScannedNow } from '../../lib/control/scan-now.ts';
+import type { ScannedNow } from '../../lib/commands/scan-now.ts';
 import type { ClusterScan } from '../../lib/drift/scan-ports.ts';
-import { type Api, openApi, pathOf } from '../api-client.ts';
-import { formatDrift, formatDrifts } from '../drift-text.ts';
-import { EXIT, print, printNote } from '../output.ts';
+import type { DriftView } from '../../lib/queries/drift-view.ts';
+import { type Api, openApi, pathOf } from '../client/api-client.ts';
+import { formatDrift, formatDrifts } from '../text/drift-text.ts';
+import { EXIT, print, printNote } from '../text/output.ts';
 import type { RemoteOptions } from './status.ts';
 
 export type DriftOptions = RemoteOptions & { readonly now?: boolean };

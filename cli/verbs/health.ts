@@ -5,8 +5,8 @@ import { healthOf } from '../../lib/health/health.ts';
 import type { Health } from '../../lib/model/health.ts';
 import { formatRef, idOf } from '../../lib/model/kube-object.ts';
 import { parseManifests } from '../../lib/render/parse.ts';
-import { EXIT, type Format, print, printNote } from '../output.ts';
 import { userPath } from '../paths.ts';
+import { EXIT, type Format, print, printNote } from '../text/output.ts';
 
 type Judged = { readonly ref: string } & Health;
 

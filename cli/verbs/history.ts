@@ -1,7 +1,7 @@
 import type { Operation } from '../../lib/model/operation.ts';
-import { openApi, pathOf } from '../api-client.ts';
-import { formatHistory } from '../history-text.ts';
-import { EXIT, print } from '../output.ts';
+import { openApi, pathOf } from '../client/api-client.ts';
+import { formatHistory } from '../text/history-text.ts';
+import { EXIT, print } from '../text/output.ts';
 import type { RemoteOptions } from './status.ts';
 
 /** `history APP`: what was deployed when, and how it ended; the newest first. */

@@ -1,13 +1,13 @@
 import { formatChangeSet } from '../../lib/diff/format.ts';
 import { toChangeSet, writesNothing } from '../../lib/plan/planned.ts';
-import type { Log } from '../../lib/ports.ts';
-import { planChanges } from '../../lib/sync/plan-changes.ts';
-import { deployedObjects } from '../deployed-objects.ts';
-import { type LocalOptions, openLocalSource } from '../local-source.ts';
-import { createLog, formatLogLine } from '../log.ts';
-import { EXIT, type Format, print } from '../output.ts';
+import type { Log } from '../../lib/ports/runtime.ts';
+import { createLog, formatLogLine } from '../../lib/runtime/log.ts';
+import { planChanges } from '../../lib/sync/plan/plan-changes.ts';
 import { userPath } from '../paths.ts';
-import { localPorts, openCluster } from '../verb-wiring.ts';
+import { deployedObjects } from '../source/deployed-objects.ts';
+import { type LocalOptions, openLocalSource } from '../source/local-source.ts';
+import { localPorts, openCluster } from '../source/verb-wiring.ts';
+import { EXIT, type Format, print } from '../text/output.ts';
 
 export type PlanOptions = LocalOptions & {
   readonly output: Format;

@@ -7,9 +7,9 @@ import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { applyOrder } from '../../lib/order/stages.ts';
 import { builtinKind, offlineKind } from '../../lib/plan/builtin-scopes.ts';
 import { prepareDesired } from '../../lib/plan/desired.ts';
-import { type LocalOptions, openLocalSource } from '../local-source.ts';
-import { EXIT, type Format, print, printNote } from '../output.ts';
-import { localPorts } from '../verb-wiring.ts';
+import { type LocalOptions, openLocalSource } from '../source/local-source.ts';
+import { localPorts } from '../source/verb-wiring.ts';
+import { EXIT, type Format, print, printNote } from '../text/output.ts';
 
 export type RenderOptions = LocalOptions & {
   readonly output: Format;

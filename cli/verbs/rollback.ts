@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
-import type { AskedOperation } from '../../lib/control/ask-operation.ts';
-import { openApi, pathOf } from '../api-client.ts';
-import { followOperation } from '../follow-operation.ts';
+import type { AskedOperation } from '../../lib/commands/sync-and-rollback.ts';
+import { openApi, pathOf } from '../client/api-client.ts';
+import { followOperation } from '../client/follow-operation.ts';
 import type { RemoteOptions } from './status.ts';
 
 export type RollbackOptions = RemoteOptions & { readonly wait?: boolean; readonly to?: number };

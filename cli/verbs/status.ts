@@ -1,10 +1,10 @@
-import type { ApplicationView } from '../../lib/control/application-view.ts';
 import type { ConfigReport } from '../../lib/model/configuration-record.ts';
-import { openApi, pathOf } from '../api-client.ts';
-import { formatConfiguration } from '../configuration-text.ts';
-import type { DeployerAddress } from '../deployer-address.ts';
-import { EXIT, type Format, print } from '../output.ts';
-import { formatApplication, formatStatus } from '../status-text.ts';
+import type { ApplicationView } from '../../lib/queries/application-view.ts';
+import { openApi, pathOf } from '../client/api-client.ts';
+import type { DeployerAddress } from '../client/deployer-address.ts';
+import { formatConfiguration } from '../text/configuration-text.ts';
+import { EXIT, type Format, print } from '../text/output.ts';
+import { formatApplication, formatStatus } from '../text/status-text.ts';
 
 /** What every verb for a running deployer is told. */
 export type RemoteOptions = DeployerAddress & { readonly output: Format };

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
-import type { Resumed } from '../../lib/control/suspension.ts';
+import type { Resumed } from '../../lib/commands/suspension.ts';
 import type { Suspension } from '../../lib/model/application-record.ts';
-import { openApi, pathOf } from '../api-client.ts';
-import { EXIT, print } from '../output.ts';
+import { openApi, pathOf } from '../client/api-client.ts';
+import { EXIT, print } from '../text/output.ts';
 import type { RemoteOptions } from './status.ts';
 
 export type SuspendOptions = RemoteOptions & {

@@ -1,5 +1,5 @@
-import { formatProblems, readConfig } from '../config-folder.ts';
-import { EXIT, type Format, print } from '../output.ts';
+import { formatProblems, readConfig } from '../dev/config-folder.ts';
+import { EXIT, type Format, print } from '../text/output.ts';
 
 /** `validate DIR`: checks a configuration; every problem of every file is printed. */
 export async function validate(dir: string, { output }: { readonly output: Format }): Promise<number> {

@@ -1,7 +1,7 @@
 // In: what the durable SDK sends during an invocation. Out: it is in the journal's files before it is acknowledged. What may go wrong: an
 // invocation whose turn is over, and a file that cannot be written, end that invocation; what AWS would refuse ends the execution.
 import { type DurableExecutionClient, DurableExecutionClientError } from '@aws/durable-execution-sdk-js';
-import type { Clock } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/runtime.ts';
 import { applyUpdates, type Execution, merge, passTime } from './execution.ts';
 import type { JournalFiles } from './files.ts';
 import type { Runner } from './runner.ts';

@@ -7,7 +7,7 @@ import {
   InvocationStatus,
 } from '@aws/durable-execution-sdk-js';
 import { asDriftlessError } from '../../lib/errors.ts';
-import type { Clock, Log } from '../../lib/ports.ts';
+import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import { type Ended, type Execution, inStep, passTime, wakesAt } from './execution.ts';
 import { lambdaContext } from './lambda-context.ts';
 

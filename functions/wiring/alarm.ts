@@ -1,13 +1,13 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SNSClient } from '@aws-sdk/client-sns';
-import { systemClock } from '../../cli/system-clock.ts';
-import { handleAlarm } from '../../lib/alarm/handle-alarm.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
-import { createLambdaInvoke } from '../../lib/aws/lambda-invoke.ts';
-import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createLambdaInvoke } from '../../lib/aws/lambda/lambda-invoke.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
 import { createSnsNotifier } from '../../lib/notify/sns-notifier.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
+import { handleAlarm } from '../../lib/triggers/alarm.ts';
 import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
 

@@ -1,11 +1,11 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { systemClock } from '../../cli/system-clock.ts';
+import { createSignedApi, type Told } from '../../lib/api/auth-iam.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
-import { createLambdaInvoke } from '../../lib/aws/lambda-invoke.ts';
-import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createLambdaInvoke } from '../../lib/aws/lambda/lambda-invoke.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
-import { createSignedApi, type Told } from '../../lib/http/signed-api.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
 

@@ -1,9 +1,9 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { systemClock } from '../../cli/system-clock.ts';
-import { createEksClusters } from '../../lib/aws/eks-clusters.ts';
-import { createLambdaWorker } from '../../lib/aws/lambda-worker.ts';
-import type { ConfigStore } from '../../lib/config-ports.ts';
-import type { Clusters } from '../../lib/ports.ts';
+import { createEksClusters } from '../../lib/aws/eks/eks-clusters.ts';
+import { createLambdaWorker } from '../../lib/aws/lambda/lambda-worker.ts';
+import type { Clusters } from '../../lib/ports/cluster.ts';
+import type { ConfigStore } from '../../lib/ports/store.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { log, VERSION } from './lambda.ts';
 
 type ClusterSettings = { readonly region: string; readonly workerFunction?: string };

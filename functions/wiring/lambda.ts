@@ -2,14 +2,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { createLog } from '../../cli/log.ts';
-import { systemClock } from '../../cli/system-clock.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createAwsSecrets } from '../../lib/aws/secrets.ts';
-import type { ConfigStore } from '../../lib/config-ports.ts';
-import type { DriftStore } from '../../lib/drift-ports.ts';
 import { knownRepositories } from '../../lib/model/configuration-record.ts';
-import type { Log, Secrets, StateStore } from '../../lib/ports.ts';
+import type { Log, Secrets } from '../../lib/ports/runtime.ts';
+import type { ConfigStore, StateStore } from '../../lib/ports/store.ts';
+import { createLog } from '../../lib/runtime/log.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createConfigStore } from '../../lib/state/configuration.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -22,7 +21,7 @@ export const log: Log = createLog(({ level, message, fields }) => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
 });
 
-type Stores = { readonly state: StateStore & DriftStore; readonly config: ConfigStore };
+type Stores = { readonly state: StateStore; readonly config: ConfigStore };
 
 /** What is in the state table. */
 export function openTable({ table }: { readonly table: string }): Stores {

@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { clientOptions } from '../../lib/aws/client-options.ts';
-import { answerRendering } from '../../lib/aws/lambda-renderer.ts';
+import { answerRendering } from '../../lib/aws/lambda/lambda-renderer.ts';
 import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
 import { createRenderer } from '../../lib/render/exec/renderer.ts';
 import { readSettings } from '../environment.ts';

@@ -1,11 +1,11 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { systemClock } from '../../cli/system-clock.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
-import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
+import { followConfigRepo } from '../../lib/config-repo/follow.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
 import { createGit } from '../../lib/git/git.ts';
-import { followConfigRepo } from '../../lib/sync/config-repo.ts';
-import { sweep } from '../../lib/sync/sweep.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
+import { sweep } from '../../lib/triggers/sweep.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable, VERSION } from './lambda.ts';
 

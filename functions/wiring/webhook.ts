@@ -1,12 +1,12 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { systemClock } from '../../cli/system-clock.ts';
+import { createRoutes } from '../../lib/api/webhook-routes.ts';
 import { awsFailure } from '../../lib/aws/aws-failure.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
-import { createLambdaOperations } from '../../lib/aws/lambda-operations.ts';
+import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
+import type { ConfigFollower } from '../../lib/config-repo/on-push.ts';
 import { createGit } from '../../lib/git/git.ts';
-import { createRoutes } from '../../lib/http/routes.ts';
-import type { ConfigFollower } from '../../lib/sync/config-follower.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable } from './lambda.ts';
 

@@ -1,5 +1,5 @@
-import { systemClock } from '../../cli/system-clock.ts';
-import { createTunnelWorker } from '../../lib/kube/tunnel-worker.ts';
+import { createTunnelWorker } from '../../lib/kube/tunnel/worker.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { readSettings } from '../environment.ts';
 
 /** The composition of the worker in a cluster's network; it has no rights and needs no settings. */

@@ -16,7 +16,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../context.ts';
-import { logRetention } from './log-retention.ts';
+import { logRetention } from './functions/log-retention.ts';
 
 type Options = Pick<Settings, 'name' | 'domain' | 'throttle' | 'logRetentionDays'> & {
   readonly webhook: LambdaFunction;

@@ -1,5 +1,5 @@
 import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
-import type { Alarms } from '../drift-ports.ts';
+import type { Alarms } from '../ports/notify.ts';
 import { awsFailure } from './aws-failure.ts';
 
 /** The most names that CloudWatch takes at once. */

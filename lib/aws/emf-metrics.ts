@@ -1,5 +1,5 @@
 import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools/metrics';
-import type { MetricName, Metrics } from '../drift-ports.ts';
+import type { MetricName, Metrics } from '../ports/runtime.ts';
 
 type EmfOptions = {
   /** Takes a line of the function's log, where CloudWatch finds the metrics; standard output by default. */

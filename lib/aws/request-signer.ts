@@ -3,8 +3,8 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { DriftlessError } from '../errors.ts';
 import { awsFault } from '../model/aws-fault.ts';
-import type { Clock } from '../ports.ts';
-import type { AwsCredentials } from './eks-token.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { AwsCredentials } from './eks/eks-token.ts';
 import { Sha256 } from './sha256.ts';
 
 type SignerOptions = {

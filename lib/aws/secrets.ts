@@ -6,7 +6,7 @@ import { secretProblems, storedCredentials, storedWebhookSecrets } from '../conf
 import { DriftlessError } from '../errors.ts';
 import type { Repository } from '../model/configuration.ts';
 import { repositoryFor } from '../model/repository-for.ts';
-import type { Clock, Secrets } from '../ports.ts';
+import type { Clock, Secrets } from '../ports/runtime.ts';
 import { awsFailure } from './aws-failure.ts';
 
 type SecretsOptions = {

@@ -1,7 +1,7 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { DriftlessError } from '../errors.ts';
 import { awsFault } from '../model/aws-fault.ts';
-import type { Blobs } from '../ports.ts';
+import type { Blobs } from '../ports/store.ts';
 import { assertBlobKey } from './blob-key.ts';
 
 /** What blobs are kept in; the prefix separates those who share a bucket. */

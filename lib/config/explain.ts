@@ -3,8 +3,8 @@
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { ConfigDocument, FieldPath } from './document.ts';
-import { quote } from './fields.ts';
 import { type FieldSchema, fieldsOf, type Kind } from './kinds.ts';
+import { quote } from './schema/fields.ts';
 import { suggest } from './suggest.ts';
 
 /** Says what is wrong with the fields of a document. */

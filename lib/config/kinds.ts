@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { application } from './application.ts';
-import { cluster } from './cluster.ts';
-import { project } from './project.ts';
-import { repository } from './repository.ts';
+import { application } from './schema/application.ts';
+import { cluster } from './schema/cluster.ts';
+import { project } from './schema/project.ts';
+import { repository } from './schema/repository.ts';
 
 /** Every kind of document, with its definition. */
 export const KINDS = { Application: application, Project: project, Cluster: cluster, Repository: repository } as const;

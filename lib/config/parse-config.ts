@@ -4,12 +4,12 @@ import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { type ConfigDocument, readDocuments, textAt } from './document.ts';
-import { withDriftMode } from './drift.ts';
 import { describe, explain, problemAt } from './explain.ts';
-import { API_VERSION, quote } from './fields.ts';
 import { KINDS, type Kind } from './kinds.ts';
 import { byPlace } from './problem.ts';
 import { checkReferences, type KindDocument } from './references.ts';
+import { withDriftMode } from './schema/drift.ts';
+import { API_VERSION, quote } from './schema/fields.ts';
 import { suggest } from './suggest.ts';
 
 /** The outcome of reading a configuration. */

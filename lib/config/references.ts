@@ -4,11 +4,11 @@ import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Project } from '../model/configuration.ts';
 import { matchesGlob } from '../model/glob.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
-import { DEFAULT_PROJECT, LOCAL_CLUSTER } from './application.ts';
 import { type ConfigDocument, type FieldPath, textAt } from './document.ts';
 import { problemAt } from './explain.ts';
-import { quote } from './fields.ts';
 import type { Kind } from './kinds.ts';
+import { DEFAULT_PROJECT, LOCAL_CLUSTER } from './schema/application.ts';
+import { quote } from './schema/fields.ts';
 import { suggest } from './suggest.ts';
 
 /** A document whose kind is known. */

@@ -1,9 +1,9 @@
 // In: a live object, and the fields of it that differ. Out: who changed them and when, as far as its managed fields tell.
-import { ownsField } from '../diff/owners.ts';
+import { ownsField } from '../managed-fields/owners.ts';
+import { ownEntry } from '../managed-fields/takeover.ts';
 import type { FieldChange } from '../model/change-set.ts';
 import type { Author } from '../model/drift.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
-import { ownEntry } from '../plan/takeover.ts';
 
 const NAMED = 5;
 

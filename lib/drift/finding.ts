@@ -1,5 +1,5 @@
 import type { DriftedObject } from '../model/drift.ts';
-import type { Subject } from './subjects.ts';
+import type { Subject } from './targets.ts';
 import type { Found } from './verdict.ts';
 
 /** What a scan has found of one application. */

@@ -1,17 +1,18 @@
 // In: one object that may have drifted, as it was deployed. Out: whether it has, in which fields, by whom. A server-side dry-run and a read at most; nothing is
 // written. What the server makes of both has passed the same admission, so what a webhook sets each time is the same on both sides.
+
+import { leftFields } from '../compare/unmanaged-fields.ts';
 import { diffObjects } from '../diff/diff.ts';
-import { isEmpty, ownedBesides, ownsField, presentIn, sharesFields } from '../diff/owners.ts';
 import { withoutFields } from '../ignore/remove-fields.ts';
 import { type Ignored, ignoredOf, namesManager } from '../ignore/rules.ts';
+import { isEmpty, ownedBesides, ownsField, presentIn, sharesFields } from '../managed-fields/owners.ts';
+import { managedFieldsTakenOver, ownEntry } from '../managed-fields/takeover.ts';
 import type { FieldChange } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import { formatRef, type KubeObject } from '../model/kube-object.ts';
 import { mayRecreate } from '../plan/decide.ts';
 import { APP_LABEL, type Desired } from '../plan/desired.ts';
-import { managedFieldsTakenOver, ownEntry } from '../plan/takeover.ts';
-import { droppedFields } from '../sync/dry-run-object.ts';
-import { leftFields } from '../sync/left-fields.ts';
+import { droppedFields } from '../sync/plan/dry-run-object.ts';
 import { authorsOf, namedAuthors, othersOf } from './authors.ts';
 import type { Found, Judging, Verdict } from './verdict.ts';
 

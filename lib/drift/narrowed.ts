@@ -1,9 +1,9 @@
 // In: an application, and the objects of it that somebody has touched. Out: the application with these alone, for a look at them; and what was found, with the rest
 // as it was known.
 import { idKey } from '../model/kube-object.ts';
-import { type SeenApp, versionsKnown } from './scan-memory.ts';
-import type { Sorted } from './sort-out.ts';
-import type { Subject } from './subjects.ts';
+import type { Sorted } from './classify.ts';
+import type { Subject } from './targets.ts';
+import { type SeenApp, versionsKnown } from './unchanged-index.ts';
 
 /** An application as if it had these objects only, by identity; not checked in full, whatever is due. */
 export function narrowed(whole: Subject, touched: ReadonlySet<string>): Subject {

@@ -3,7 +3,7 @@ import { formatFieldChange } from '../diff/format.ts';
 import type { Author, ClusterRecord, DriftedObject, DriftRecord } from '../model/drift.ts';
 import { formatRef } from '../model/kube-object.ts';
 import type { Notification } from '../model/notification.ts';
-import { isGivenUp } from './correction.ts';
+import { isGivenUp } from '../policy/correction.ts';
 
 const MAX_LINES = 30;
 

@@ -3,15 +3,15 @@
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { CorrectionState, DriftRecord } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
-import { barrierTo } from '../respond/barrier.ts';
-import { correctionAsked, decideCorrection, isCorrectable, isExhausted, isGivenUp } from './correction.ts';
+import { correctionAsked, decideCorrection, isCorrectable, isExhausted, isGivenUp } from '../policy/correction.ts';
+import { barrierTo } from '../policy/gates.ts';
+import { isNews, nextRecord, type Scan } from './drift-record.ts';
 import type { Finding } from './finding.ts';
 import { driftNews } from './news.ts';
-import { isNews, nextRecord, type Scan } from './next-record.ts';
-import { type SeenApp, stampOf } from './scan-memory.ts';
+import { tell } from './notify.ts';
 import type { DriftPorts } from './scan-ports.ts';
-import { isAtRest } from './subjects.ts';
-import { tell } from './tell.ts';
+import { isAtRest } from './targets.ts';
+import { type SeenApp, stampOf } from './unchanged-index.ts';
 
 /** How many operations back a person's own is looked for. */
 const LOOK_BACK = 20;

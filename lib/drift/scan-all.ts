@@ -1,8 +1,9 @@
 // In: the state table, and every cluster that it names. Out: what has drifted is recorded and told, corrections are asked for, metrics are put. Run on a schedule;
 // two at once do no harm, since a cluster is scanned by one of them. A cluster that fails does not keep the others from being scanned.
+
+import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
 import type { ClusterRecord } from '../model/drift.ts';
-import { mapBounded } from '../sync/bounded.ts';
 import { scanCluster } from './scan-cluster.ts';
 import { scanMetrics } from './scan-metrics.ts';
 import type { ClusterScan, DriftPorts, ScanOptions, ScanSummary } from './scan-ports.ts';

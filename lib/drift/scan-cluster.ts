@@ -1,19 +1,19 @@
 // In: a cluster, and the applications that are deployed to it. Out: what of them has drifted is recorded, corrections are asked for, people are told. Reads and
 // dry-runs only. Where the cluster cannot be reached, nothing counts as drift: its applications are Unknown, and that is said once.
 import { asDriftlessError } from '../errors.ts';
+import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord } from '../model/drift.ts';
 import { APP_LABEL } from '../plan/desired.ts';
-import { concluded, type Outcome } from './conclude-scan.ts';
-import { listLive } from './list-live.ts';
+import { sortOut } from './classify.ts';
+import type { Scan } from './drift-record.ts';
+import { concluded, type Outcome } from './finish-scan.ts';
 import { clusterNews } from './news.ts';
-import type { Scan } from './next-record.ts';
-import { ScanMemory } from './scan-memory.ts';
+import { tell } from './notify.ts';
+import { settleApps } from './record-applications.ts';
 import type { ClusterScan, DriftPorts } from './scan-ports.ts';
-import { settleApps } from './settle-apps.ts';
-import { sortOut } from './sort-out.ts';
-import { type Selection, subjectsOf } from './subjects.ts';
-import { tell } from './tell.ts';
+import { type Selection, subjectsOf } from './targets.ts';
+import { ScanMemory } from './unchanged-index.ts';
 import { recordUnreachable } from './unreachable.ts';
 
 /** The right to scan a cluster lasts so long where the scan has no deadline, and so much longer than its deadline where it has. */

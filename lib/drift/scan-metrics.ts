@@ -1,5 +1,5 @@
-import type { Metrics } from '../drift-ports.ts';
 import type { ClusterRecord } from '../model/drift.ts';
+import type { Metrics } from '../ports/runtime.ts';
 import type { ClusterScan, ScanSummary } from './scan-ports.ts';
 
 type Context = { readonly before: ReadonlyMap<string, ClusterRecord>; readonly now: number };

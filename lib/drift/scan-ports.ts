@@ -1,11 +1,14 @@
-import type { DriftStore, Metrics, Notifier } from '../drift-ports.ts';
-import type { Blobs, Clock, Clusters, Log, Operations, StateStore } from '../ports.ts';
-import type { ScanMemory } from './scan-memory.ts';
+import type { Clusters } from '../ports/cluster.ts';
+import type { Notifier } from '../ports/notify.ts';
+import type { Clock, Log, Metrics } from '../ports/runtime.ts';
+import type { Blobs, StateStore } from '../ports/store.ts';
+import type { Operations } from '../ports/workflow.ts';
+import type { ScanMemory } from './unchanged-index.ts';
 
 /** The outside world of a scan for drift. */
 export type DriftPorts = {
   readonly clusters: Clusters;
-  readonly state: StateStore & DriftStore;
+  readonly state: StateStore;
   readonly blobs: Blobs;
   readonly operations: Operations;
   readonly notifier: Notifier;

@@ -1,6 +1,6 @@
+import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
-import { mapBounded } from '../sync/bounded.ts';
-import { isNews, type Scan, unreachableRecord } from './next-record.ts';
+import { isNews, type Scan, unreachableRecord } from './drift-record.ts';
 import type { DriftPorts } from './scan-ports.ts';
 
 const WRITES_AT_ONCE = 16;

@@ -1,6 +1,6 @@
 import type { IgnoreContext } from '../ignore/rules.ts';
 import type { DriftedObject } from '../model/drift.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../ports/cluster.ts';
 
 /** A drifted object as it was found; how it is handled is the application's choice unless it is said here. */
 export type Found = Omit<DriftedObject, 'since' | 'firstSeen' | 'handling'> &

@@ -8,7 +8,8 @@ import {
   withDurableExecution,
 } from '@aws/durable-execution-sdk-js';
 import { DriftlessError } from '../errors.ts';
-import type { Flow, Json, Log, Polled } from '../ports.ts';
+import type { Log } from '../ports/runtime.ts';
+import type { Flow, Json, Polled } from '../ports/workflow.ts';
 import { persisted, restored } from './persisted-error.ts';
 import { backoffSeconds, MAX_ATTEMPTS, MAX_RUNS, wholeSeconds, widened } from './waiting.ts';
 

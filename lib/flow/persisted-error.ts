@@ -2,7 +2,7 @@
 // Code and message are kept, nothing else: no stack, no cause.
 import { StepError } from '@aws/durable-execution-sdk-js';
 import { asDriftlessError, DriftlessError, isErrorCode } from '../errors.ts';
-import type { Log } from '../ports.ts';
+import type { Log } from '../ports/runtime.ts';
 
 /** A checkpoint, the error in it, must stay far below 256 kB. */
 const MAX_MESSAGE_LENGTH = 20_000;

@@ -1,19 +1,21 @@
 // In: a repository's URL with a ref or a commit. Out: the commit, and its files. May go wrong: RefNotFound, RepositoryEmpty, CommitNotFound,
 // PathNotFound, SourceRefused, SourceTooLarge, GitAccessDenied, GitUnreachable, GitProtocol; none carries a secret.
+
+import { singleFlight } from '../async/single-flight.ts';
 import { DriftlessError } from '../errors.ts';
-import type { Git, Secrets } from '../ports.ts';
-import { parseAddress } from './address.ts';
-import { createAuthorizer, defaultGithubApi } from './credentials.ts';
-import { fetchBlobs, fetchCommit, type Objects } from './fetch.ts';
-import { type GitObject, isOid } from './git-object.ts';
-import { createGithubAppTokens } from './github-app.ts';
-import { createHttp } from './http.ts';
+import type { Git } from '../ports/git.ts';
+import type { Secrets } from '../ports/runtime.ts';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type GitLimits, type GitTimeouts } from './limits.ts';
-import { resolveRef } from './refs.ts';
-import { createRemote, type Remote } from './remote.ts';
-import { singleFlight } from './single-flight.ts';
-import { createSnapshot, type HeldSnapshot } from './snapshot.ts';
-import { SnapshotCache } from './snapshot-cache.ts';
+import { fetchBlobs, fetchCommit, type Objects } from './protocol/fetch.ts';
+import { type GitObject, isOid } from './protocol/git-object.ts';
+import { resolveRef } from './protocol/refs.ts';
+import { parseAddress } from './transport/address.ts';
+import { createAuthorizer, defaultGithubApi } from './transport/credentials.ts';
+import { createGithubAppTokens } from './transport/github-app.ts';
+import { createHttp } from './transport/http.ts';
+import { createRemote, type Remote } from './transport/remote.ts';
+import { createSnapshot, type HeldSnapshot } from './tree/snapshot.ts';
+import { SnapshotCache } from './tree/snapshot-cache.ts';
 
 export type GitOptions = {
   readonly secrets: Pick<Secrets, 'gitCredentials'>;

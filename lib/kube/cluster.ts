@@ -2,15 +2,15 @@ import { asDriftlessError } from '../errors.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import type { ApplyResult, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
 import type { KubeObject, ObjectId } from '../model/kube-object.ts';
-import type { Cluster } from '../ports.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import { createDiscovery } from './discovery.ts';
+import { type ClusterOptions, createTransport, type Transport } from './http/transport.ts';
 import { listAll } from './list.ts';
 import { formatTarget, identityProblem, objectPath, type Target } from './path.ts';
-import { failureOf, namesAnObject, type Reply, readKubeObject } from './reply.ts';
-import { applyResult } from './respond.ts';
-import { type ClusterOptions, createTransport, type Transport } from './transport.ts';
+import { failureOf, namesAnObject, type Reply, readKubeObject } from './response/api-response.ts';
+import { applyResult } from './response/apply-result.ts';
+import { wordsOf } from './response/safe-message.ts';
 import { watchEvents } from './watch.ts';
-import { wordsOf } from './words.ts';
 
 type DeleteRequest = {
   readonly kind: ServedKind;

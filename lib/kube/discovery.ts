@@ -1,9 +1,9 @@
 import { DriftlessError } from '../errors.ts';
 import type { ServedKind } from '../model/cluster-api.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { Transport } from './http/transport.ts';
 import { mergeServed, parseAggregated, parseGroupVersions, parseResources, type Served } from './parse-discovery.ts';
-import { type Reply, readJson } from './reply.ts';
-import type { Transport } from './transport.ts';
+import { type Reply, readJson } from './response/api-response.ts';
 
 export type Discovery = {
   kind(apiVersion: string, kind: string): Promise<ServedKind | undefined>;

@@ -3,10 +3,10 @@
 import { DriftlessError } from '../errors.ts';
 import type { ListQuery, ListResult, ServedKind } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { Transport } from './http/transport.ts';
 import { isProtobuf, readMetadataList } from './metadata-list.ts';
 import { collectionPath, formatTarget, type Target } from './path.ts';
-import { failureOf, hasName, isRecord, type Reply, readJson } from './reply.ts';
-import type { Transport } from './transport.ts';
+import { failureOf, hasName, isRecord, type Reply, readJson } from './response/api-response.ts';
 
 type Page = { readonly items: readonly KubeObject[]; readonly resourceVersion: string; readonly next: string };
 

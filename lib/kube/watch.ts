@@ -3,13 +3,13 @@
 import type { Readable } from 'node:stream';
 import { DriftlessError } from '../errors.ts';
 import type { ListQuery, WatchEvent } from '../model/cluster-api.ts';
-import { isPassing } from './faults.ts';
-import { linesOf } from './lines.ts';
+import { linesOf } from './http/ndjson.ts';
+import { isPassing } from './http/network-errors.ts';
+import type { Transport } from './http/transport.ts';
 import { acceptOf, listed, queryPath } from './list.ts';
 import { formatTarget, type Target } from './path.ts';
-import { failureOf, isRecord } from './reply.ts';
-import { readStatus } from './status.ts';
-import type { Transport } from './transport.ts';
+import { failureOf, isRecord } from './response/api-response.ts';
+import { readStatus } from './response/api-status.ts';
 
 type Watched = WatchEvent | 'bookmark' | 'end';
 

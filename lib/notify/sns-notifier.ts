@@ -1,10 +1,10 @@
 // In: a notification. Out: a message of a topic: text for people by e-mail, JSON for every other subscriber, attributes to filter by. What may go wrong:
 // AwsUnavailable and AwsAccessDenied; whether that matters is the caller's to decide.
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Notifier } from '../drift-ports.ts';
 import { DriftlessError } from '../errors.ts';
 import { awsFault } from '../model/aws-fault.ts';
 import type { Notification } from '../model/notification.ts';
+import type { Notifier } from '../ports/notify.ts';
 
 type SnsOptions = { readonly client: SNSClient; readonly topicArn: string };
 

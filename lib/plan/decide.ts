@@ -1,11 +1,12 @@
 // In: a desired object, what the server would make of it, what is live. Out: what the operation does with it, or why it must not.
+
+import { managedFieldsTakenOver, ownFields } from '../managed-fields/takeover.ts';
 import type { FieldChange, Refusal } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from './desired.ts';
 import { type PlannedObject, seenOf } from './planned.ts';
-import { managedFieldsTakenOver, ownFields } from './takeover.ts';
 
 type Refused = Extract<ApplyResult, { status: 'refused' }>;
 type Conflict = Extract<ApplyResult, { status: 'conflict' }>;

@@ -1,10 +1,10 @@
 import type { Application } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
-import { changeMeta, readMeta, recordOf, type Store } from './meta.ts';
-import { currentVersion } from './migrations.ts';
-import { type Meta, parseMeta } from './records.ts';
-import { driftKey, keysIndexed, LISTED, metaKey, nameIn, partitionOf } from './table.ts';
+import { changeMeta, readMeta, recordOf, type Store } from './application-item.ts';
+import { driftKey, keysIndexed, LISTED, metaKey, nameIn, partitionOf } from './dynamo/keys.ts';
+import { currentVersion } from './dynamo/migrations.ts';
+import { type Meta, parseMeta } from './schema/records.ts';
 
 /** Creates or reconfigures an application; sequence, lease, inventory and history stay as they are. */
 export function putApplication(

@@ -1,13 +1,13 @@
 // In: a scan that begins or has ended. Out: one item for each cluster, with what the last scan found and who has the right to scan it. What may
 // go wrong: another scan has that right, which is a value.
 import type { ClusterRecord } from '../model/drift.ts';
-import { clusterRecord } from './drift-schema.ts';
-import { fittingCluster } from './fitting.ts';
+import type { Store } from './application-item.ts';
+import { fittingCluster } from './dynamo/item-size.ts';
+import { clusterKey, clusterPartition, keysIndexed, LISTED_CLUSTER, nameIn } from './dynamo/keys.ts';
+import { currentVersion, upgraded } from './dynamo/migrations.ts';
 import { expiry } from './lease-rules.ts';
-import type { Store } from './meta.ts';
-import { currentVersion, upgraded } from './migrations.ts';
-import { parsed } from './records.ts';
-import { clusterKey, clusterPartition, keysIndexed, LISTED_CLUSTER, nameIn } from './table.ts';
+import { clusterRecord } from './schema/drift.ts';
+import { parsed } from './schema/records.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

@@ -4,15 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { ConfigStore } from '../config-ports.ts';
 import { DriftlessError } from '../errors.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
-import type { Clock } from '../ports.ts';
-import { backOff, RACES } from './back-off.ts';
-import { type ConfigPointer, parseDocuments, parsePointer, parseReport } from './configuration-records.ts';
-import { openStateTable, type StateTable } from './state-table.ts';
-import type { Key } from './table.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { ConfigStore } from '../ports/store.ts';
+import { backOff, RACES } from './dynamo/back-off.ts';
+import { openStateTable, type StateTable } from './dynamo/dynamo-table.ts';
+import type { Key } from './dynamo/keys.ts';
+import { type ConfigPointer, parseDocuments, parsePointer, parseReport } from './schema/configuration.ts';
 
 type Options = {
   readonly client: DynamoDBDocumentClient;

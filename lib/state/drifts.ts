@@ -1,12 +1,12 @@
 // In: what a scan found out about an application. Out: its DRIFT item, one writer after the other. What may go wrong: somebody else wrote in
 // between, which is a value.
 import type { DriftRecord } from '../model/drift.ts';
-import { driftRecord } from './drift-schema.ts';
-import { fittingDrift } from './fitting.ts';
-import type { Store } from './meta.ts';
-import { currentVersion, upgraded } from './migrations.ts';
-import { parsed } from './records.ts';
-import { driftKey, nameIn, partitionOf } from './table.ts';
+import type { Store } from './application-item.ts';
+import { fittingDrift } from './dynamo/item-size.ts';
+import { driftKey, nameIn, partitionOf } from './dynamo/keys.ts';
+import { currentVersion, upgraded } from './dynamo/migrations.ts';
+import { driftRecord } from './schema/drift.ts';
+import { parsed } from './schema/records.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 

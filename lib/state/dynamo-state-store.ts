@@ -1,21 +1,21 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { DriftStore } from '../drift-ports.ts';
-import type { Clock, Log, StateStore } from '../ports.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
+import type { ApplicationStore, DriftStore, InventoryStore, OperationStore, StateStore } from '../ports/store.ts';
+import type { Store } from './application-item.ts';
 import { application, applications, applicationsOfRepo, putApplication, removeApplication } from './applications.ts';
 import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
+import { openStateTable } from './dynamo/dynamo-table.ts';
 import { readInventories } from './inventories.ts';
 import { putInventory, readInventory } from './inventory.ts';
 import { acquire, conclude, putDeployment, renew } from './leases.ts';
-import type { Store } from './meta.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
-import { hold, suspend } from './pauses.ts';
 import { RecentInventories } from './recent-inventories.ts';
 import { RecentMetas } from './recent-metas.ts';
 import { RecentSpecs } from './recent-specs.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
-import { openStateTable } from './state-table.ts';
+import { hold, suspend } from './suspension.ts';
 
 type StateStoreOptions = {
   readonly client: DynamoDBDocumentClient;
@@ -30,7 +30,7 @@ type StateStoreOptions = {
 };
 
 /** The state of all applications in one DynamoDB table; see docs/state.md for its items. */
-export function createStateStore(options: StateStoreOptions): StateStore & DriftStore {
+export function createStateStore(options: StateStoreOptions): StateStore {
   const { client, table, clock, historyDays = 90, log, worker } = options;
   const opened = openStateTable({ client, tableName: table });
   const store: Store = {
@@ -44,16 +44,23 @@ export function createStateStore(options: StateStoreOptions): StateStore & Drift
     ...(log === undefined ? {} : { log }),
     ...(worker === undefined ? {} : { worker }),
   };
-  return { ...stateStore(store), ...driftStore(store) };
+  return { ...applicationStore(store), ...operationStore(store), ...inventoryStore(store), ...driftStore(store) };
 }
 
-function stateStore(store: Store): StateStore {
+function applicationStore(store: Store): ApplicationStore {
   return {
     putApplication: (app, specHash) => putApplication(store, app, specHash),
     removeApplication: (name) => removeApplication(store, name),
     application: (name) => application(store, name),
     applications: () => applications(store),
     applicationsOfRepo: (repo) => applicationsOfRepo(store, repo),
+    suspend: (app, suspension) => suspend(store, app, suspension),
+    hold: (app, held) => hold(store, app, held),
+  };
+}
+
+function operationStore(store: Store): OperationStore {
+  return {
     request: (app, wanted) => requestOperation(store, app, wanted),
     acquire: (app, seq, leaseSeconds) => acquire(store, app, seq, leaseSeconds),
     renew: (lease, leaseSeconds) => renew(store, lease, leaseSeconds),
@@ -63,19 +70,22 @@ function stateStore(store: Store): StateStore {
     operation: (app, seq) => readOperation(store, app, seq),
     operations: (app, limit) => readOperations(store, app, limit),
     supersedeOlder: (lease, outcome) => supersedeOlder(store, lease, outcome),
+  };
+}
+
+function inventoryStore(store: Store): InventoryStore {
+  return {
     inventory: (app) => readInventory(store, app),
+    inventories: (pointers) => readInventories(store, pointers),
     putInventory: (lease, entries, progress) => putInventory(store, { lease, entries, progress }),
   };
 }
 
 function driftStore(store: Store): DriftStore {
   return {
-    suspend: (app, suspension) => suspend(store, app, suspension),
-    hold: (app, held) => hold(store, app, held),
     drift: (app) => readDrift(store, app),
     drifts: (apps) => readDrifts(store, apps),
     putDrift: (record) => putDrift(store, record),
-    inventories: (pointers) => readInventories(store, pointers),
     cluster: (name) => readCluster(store, name),
     clusters: () => readClusters(store),
     beginScan: (cluster, scan, seconds) => beginScan(store, { cluster, scan, seconds }),

@@ -1,11 +1,12 @@
 // In: which inventories are current. Out: all of them, with as few requests as there can be. What may go wrong: one was replaced meanwhile, or cannot be
 // read; it is left out.
-import type { InventoryPointer } from '../drift-ports.ts';
+
 import type { InventoryEntry } from '../model/inventory.ts';
+import type { InventoryPointer } from '../ports/store.ts';
+import type { Store } from './application-item.ts';
+import { inventoryKey, type Key, nameIn, partitionOf } from './dynamo/keys.ts';
 import { unpack } from './inventory.ts';
-import type { Store } from './meta.ts';
-import { parseInventory } from './records.ts';
-import { inventoryKey, type Key, nameIn, partitionOf } from './table.ts';
+import { parseInventory } from './schema/records.ts';
 
 type Inventory = readonly InventoryEntry[];
 

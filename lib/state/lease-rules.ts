@@ -1,5 +1,5 @@
 import type { Lease } from '../model/application-record.ts';
-import type { Meta } from './records.ts';
+import type { Meta } from './schema/records.ts';
 
 /** The lease under which somebody may be writing now. */
 export function liveLease({ lease }: Meta, now: number): Lease | undefined {

@@ -1,13 +1,13 @@
 // In: an operation that wants to write, writes, or has ended. Out: its lease, and which operation is next. What may go wrong: a higher fence
 // exists (LeaseLost), or the application is unknown.
 import type { Acquisition, Deployment, End, Lease } from '../model/application-record.ts';
-import { applicationUnknown, leaseLost } from './faults.ts';
-import { endedOperationPut } from './items.ts';
+import { changeMeta, changeMetaFenced, type Decision, recordOf, type Store } from './application-item.ts';
+import { applicationUnknown, leaseLost } from './dynamo/errors.ts';
+import { endedOperationPut } from './dynamo/writes.ts';
 import { expiry, liveLease, newestIsOpen } from './lease-rules.ts';
-import { changeMeta, changeMetaFenced, type Decision, recordOf, type Store } from './meta.ts';
 import { forgetAt, readOperation, supersededPut } from './operations.ts';
-import { newest } from './pauses.ts';
-import type { Meta } from './records.ts';
+import type { Meta } from './schema/records.ts';
+import { newest } from './suspension.ts';
 
 const OVERTAKEN = {
   status: 'superseded',

@@ -1,10 +1,10 @@
 import type { Lease } from '../model/application-record.ts';
 import { type Operation, type Outcome, operationName } from '../model/operation.ts';
-import { leaseLost } from './faults.ts';
-import { endedOperationPut, operationPut } from './items.ts';
-import { changeMetaFenced, readMeta, type Store, writeFenced } from './meta.ts';
-import { parseOperation } from './records.ts';
-import { operationKey } from './table.ts';
+import { changeMetaFenced, readMeta, type Store, writeFenced } from './application-item.ts';
+import { leaseLost } from './dynamo/errors.ts';
+import { operationKey } from './dynamo/keys.ts';
+import { endedOperationPut, operationPut } from './dynamo/writes.ts';
+import { parseOperation } from './schema/records.ts';
 
 /** Operations that one transaction ends; DynamoDB allows 100 items of 4 MB in all. */
 const SUPERSEDED_AT_ONCE = 9;

@@ -1,5 +1,5 @@
-import type { InventoryPointer } from '../drift-ports.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
+import type { InventoryPointer } from '../ports/store.ts';
 
 /** Entries in all; some 300 bytes each. */
 const MOST_ENTRIES = 100_000;

@@ -1,5 +1,5 @@
-import type { Clock } from '../ports.ts';
-import type { Meta } from './records.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { Meta } from './schema/records.ts';
 
 /** From then on somebody else has probably written. */
 const RECENT_MS = 5_000;

@@ -1,5 +1,5 @@
 import type { Application } from '../model/application.ts';
-import { parseApplication } from './application-schema.ts';
+import { parseApplication } from './schema/application.ts';
 
 /** Characters of stored text in all. */
 const MOST = 20_000_000;

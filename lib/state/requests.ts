@@ -1,12 +1,12 @@
 // In: the wish for an operation. Out: its number, and whether the caller has to start it. What may go wrong: the application is unknown.
 import type { OperationRequest } from '../model/application-record.ts';
 import type { Trigger } from '../model/operation.ts';
-import { applicationUnknown } from './faults.ts';
-import { operationPut } from './items.ts';
+import { changeMeta, type Decision, type Store } from './application-item.ts';
+import { applicationUnknown } from './dynamo/errors.ts';
+import { operationPut } from './dynamo/writes.ts';
 import { liveLease, newestIsOpen } from './lease-rules.ts';
-import { changeMeta, type Decision, type Store } from './meta.ts';
 import { openOperations } from './operations.ts';
-import type { Meta } from './records.ts';
+import type { Meta } from './schema/records.ts';
 
 type Wanted = { readonly revision?: string; readonly trigger: Trigger };
 

@@ -1,7 +1,8 @@
 // In: the state table. Out: the number after which sequences go on. What may go wrong: the item has another shape.
-import { parseSequence } from './records.ts';
-import type { StateTable } from './state-table.ts';
-import { SEQUENCE_KEY } from './table.ts';
+
+import type { StateTable } from './dynamo/dynamo-table.ts';
+import { SEQUENCE_KEY } from './dynamo/keys.ts';
+import { parseSequence } from './schema/records.ts';
 
 /** Tells the number that no operation must have any more, nor one before it. */
 export type LastSequence = () => Promise<number>;

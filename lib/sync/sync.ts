@@ -1,15 +1,15 @@
 // In: the name of an application and the number of its operation. Out: how it ended, recorded in the state table. Every stage is a durable
 // step: after a crash the operation goes on with the stage that was running, which is safe to run again.
 import type { Outcome } from '../model/operation.ts';
-import type { Flow } from '../ports.ts';
-import { applyStages } from './apply-stages.ts';
-import { awaitTurn } from './await-turn.ts';
-import { concludeDeployed, concludeEarly, concludeRefused, concludeSuperseded } from './conclude.ts';
-import { planStage } from './plan-stage.ts';
-import { pruneStage } from './prune-stage.ts';
-import { renderStage } from './render-stage.ts';
-import { resolveStage } from './resolve-stage.ts';
-import { Run, type SyncPorts, type SyncRequest } from './run.ts';
+import type { Flow } from '../ports/workflow.ts';
+import { applyStages } from './apply/apply-stages.ts';
+import { concludeDeployed, concludeEarly, concludeRefused, concludeSuperseded } from './finish/finish-operation.ts';
+import { awaitTurn } from './operation/acquire-lease.ts';
+import { Run, type SyncPorts, type SyncRequest } from './operation/run.ts';
+import { planStage } from './plan/plan-stage.ts';
+import { pruneStage } from './prune.ts';
+import { renderStage } from './render/render-stage.ts';
+import { resolveStage } from './resolve/resolve-source.ts';
 
 /**
  * Deploys the newest commit of an application, or what was deployed before: resolve → render → plan → apply and wait, stage by stage → prune →

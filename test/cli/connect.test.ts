@@ -6,7 +6,7 @@ import { connectGithub } from '../../cli/connect/github.ts';
 import { connectGitlab } from '../../cli/connect/gitlab.ts';
 import type { Connection } from '../../cli/connect/step.ts';
 import { OUTPUTS } from '../../lib/config/env-names.ts';
-import { repository } from '../../lib/config/repository.ts';
+import { repository } from '../../lib/config/schema/repository.ts';
 import { driftless, driftlessIn, inFolder } from './driftless.ts';
 
 const SECRET = 'arn:aws:secretsmanager:eu-central-1:123456789012:secret:driftless/webhooks-AbCdEf';

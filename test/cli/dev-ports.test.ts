@@ -1,4 +1,4 @@
-import { logNotifier, ToldAlarms } from '../../cli/dev-ports.ts';
+import { logNotifier, ToldAlarms } from '../../cli/dev/dev-ports.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 
 test('alarms are in the state that the last event told', async () => {

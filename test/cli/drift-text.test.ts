@@ -1,4 +1,4 @@
-import { formatDrift, formatDrifts } from '../../cli/drift-text.ts';
+import { formatDrift, formatDrifts } from '../../cli/text/drift-text.ts';
 import { aDrift, anObject, before, NOW } from './views.ts';
 
 test('drift is printed as a plan is, with who changed what and since when', () => {

@@ -1,4 +1,4 @@
-import { every } from '../../cli/every.ts';
+import { every } from '../../cli/dev/every.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 
 const clock = new ManualClock();

@@ -1,5 +1,5 @@
-import { signingRegion } from '../../cli/deployer-address.ts';
-import { gatewayProblem } from '../../cli/gateway-problem.ts';
+import { signingRegion } from '../../cli/client/deployer-address.ts';
+import { gatewayProblem } from '../../cli/client/gateway-problem.ts';
 
 const API = 'https://abc123.execute-api.eu-central-1.amazonaws.com';
 

@@ -1,5 +1,5 @@
-import { EXIT, printError } from '../../cli/output.ts';
 import { createProgram } from '../../cli/program.ts';
+import { EXIT, printError } from '../../cli/text/output.ts';
 import type { Ended } from './driftless.ts';
 
 /** Runs a verb to its end in this process, as cli/main.ts does; what it prints is taken. One at a time. */

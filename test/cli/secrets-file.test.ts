@@ -1,6 +1,6 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type LocalSecrets, readSecretsFile } from '../../cli/secrets-file.ts';
+import { type LocalSecrets, readSecretsFile } from '../../cli/dev/secrets-file.ts';
 import { inFolder } from './driftless.ts';
 
 async function read(text: string, mode = 0o600): Promise<LocalSecrets> {

@@ -1,4 +1,4 @@
-import { Settings } from '../../cli/settings.ts';
+import { Settings } from '../../cli/dev/settings.ts';
 import type { Repository } from '../../lib/model/configuration.ts';
 
 const REPOSITORIES: readonly Repository[] = [

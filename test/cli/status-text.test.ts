@@ -1,5 +1,5 @@
-import { formatHistory } from '../../cli/history-text.ts';
-import { formatApplication, formatStatus } from '../../cli/status-text.ts';
+import { formatHistory } from '../../cli/text/history-text.ts';
+import { formatApplication, formatStatus } from '../../cli/text/status-text.ts';
 import { anOperation, aView, before, NOW } from './views.ts';
 
 test('applications that are well are a line each', () => {

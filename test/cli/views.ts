@@ -1,8 +1,9 @@
 // Applications, operations and drift as a deployer answers with them.
-import type { ApplicationView } from '../../lib/control/application-view.ts';
-import type { DriftView } from '../../lib/control/drift-view.ts';
+
 import type { DriftedObject } from '../../lib/model/drift.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import type { ApplicationView } from '../../lib/queries/application-view.ts';
+import type { DriftView } from '../../lib/queries/drift-view.ts';
 
 export const NOW = Date.UTC(2026, 0, 1, 12, 0, 0);
 

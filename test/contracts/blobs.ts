@@ -1,4 +1,4 @@
-import type { Blobs } from '../../lib/ports.ts';
+import type { Blobs } from '../../lib/ports/store.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { ConfigStore } from '../../lib/config-ports.ts';
 import type { Configuration } from '../../lib/model/configuration.ts';
 import type { ConfigReport, StoredConfiguration } from '../../lib/model/configuration-record.ts';
+import type { ConfigStore } from '../../lib/ports/store.ts';
 import { createConfigStore } from '../../lib/state/configuration.ts';
 import type { ManualClock } from '../fakes/manual-clock.ts';
 import { configOf, fixtureFolder } from '../lib/config/configs.ts';

@@ -2,9 +2,9 @@
 // its standard input.
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { createLog } from '../../cli/log.ts';
-import { startDeployer } from '../../cli/wiring.ts';
+import { startDeployer } from '../../cli/dev/wiring.ts';
 import type { Application } from '../../lib/model/application.ts';
+import { createLog } from '../../lib/runtime/log.ts';
 
 /** The first line, as JSON. */
 export type ChildOptions = {

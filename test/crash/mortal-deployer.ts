@@ -1,19 +1,21 @@
 // The deployer within this process, put together as cli/wiring.ts does it, but mortal.
 import { join } from 'node:path';
-import { systemClock } from '../../cli/system-clock.ts';
 import { dynamoDbClient } from '../../dev/dynamodb.ts';
 import { createJournal } from '../../dev/journal.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
+import { loadConfig } from '../../lib/config-repo/apply.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import { createCluster } from '../../lib/kube/cluster.ts';
-import type { Clock, Cluster, Renderer, Secrets } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
+import type { Renderer } from '../../lib/ports/render.ts';
+import type { Clock, Secrets } from '../../lib/ports/runtime.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
-import { loadConfig } from '../../lib/sync/load-config.ts';
-import { receivePush } from '../../lib/sync/receive-push.ts';
-import type { SyncRequest } from '../../lib/sync/run.ts';
-import { sweep } from '../../lib/sync/sweep.ts';
+import type { SyncRequest } from '../../lib/sync/operation/run.ts';
 import { syncApp } from '../../lib/sync/sync.ts';
+import { receivePush } from '../../lib/triggers/receive-push.ts';
+import { sweep } from '../../lib/triggers/sweep.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import { delivery } from './delivery.ts';
 import { type Death, Mortal } from './mortal.ts';

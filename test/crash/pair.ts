@@ -1,5 +1,5 @@
 // Deployers that share one world: each a process with a folder of its own, whose requests to the API server are seen on their way.
-import { systemClock } from '../../cli/system-clock.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { type DeployerProcess, startDeployerProcess } from './deployer-process.ts';
 import { exampleCommits } from './example.ts';
 import type { Intercept } from './proxy.ts';

@@ -2,14 +2,15 @@
 import { glob, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
-import { systemClock } from '../../cli/system-clock.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
 import { createCluster } from '../../lib/kube/cluster.ts';
 import type { Application } from '../../lib/model/application.ts';
 import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import type { Cluster, StateStore } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
+import type { StateStore } from '../../lib/ports/store.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import { type Kube, openKube } from '../e2e/harness-kube.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';

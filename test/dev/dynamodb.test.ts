@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DescribeTableCommand, DescribeTimeToLiveCommand } from '@aws-sdk/client-dynamodb';
 import { createTable, dynamoDbClient, type Emulator, missingFor, startDynamoDb } from '../../dev/dynamodb.ts';
-import type { StateStore } from '../../lib/ports.ts';
+import type { StateStore } from '../../lib/ports/store.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import { anApplication } from '../contracts/state-store/fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
-import { createApi } from '../../lib/http/api.ts';
-import { createEvents } from '../../lib/http/events.ts';
+import { createEvents } from '../../lib/api/event-routes.ts';
+import { createApi } from '../../lib/api/routes.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');

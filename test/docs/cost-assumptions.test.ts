@@ -1,6 +1,6 @@
 // What the calculator assumes of the stack is what the stack makes.
 import { ASSUMED } from '../../cli/cost/usage.ts';
-import { FUNCTION_TABLE } from '../../infra/constructs/function-table.ts';
+import { FUNCTION_TABLE } from '../../infra/constructs/functions/function-table.ts';
 import { OWN_METRICS } from '../../infra/metrics.ts';
 
 test('functions have the memory that is counted', () => {

@@ -1,7 +1,8 @@
 // The verbs for a running deployer, as their users run them, on the real API server.
-import type { ApplicationView } from '../../lib/control/application-view.ts';
-import type { DriftView } from '../../lib/control/drift-view.ts';
+
 import type { Operation } from '../../lib/model/operation.ts';
+import type { ApplicationView } from '../../lib/queries/application-view.ts';
+import type { DriftView } from '../../lib/queries/drift-view.ts';
 import { type CliWorld, startCliWorld } from './cli-world.ts';
 import { configMap, deployment, service, yaml } from './harness-manifests.ts';
 

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { type CliProcess, startCli } from './cli-process.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { type Forge, type ForgeRepository, githubDelivery, startForge } from './harness-forge.ts';

@@ -1,6 +1,6 @@
 // `driftless plan` against a real API server: nothing is written, the exit code tells what a deployment would do.
 import { randomBytes } from 'node:crypto';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { driftlessIn, type Ended } from '../cli/driftless.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { type Kube, openKube } from './harness-kube.ts';

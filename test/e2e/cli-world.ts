@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { kubectlLayer } from '../../dev/kubectl-layer.ts';
 import { driftless, type Ended } from '../cli/driftless.ts';
 import { type CliProcess, startCli } from './cli-process.ts';

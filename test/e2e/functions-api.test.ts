@@ -1,8 +1,9 @@
 // The verbs of the command line against a deployed stack: signed by whoever is signed in, let in by an HTTP API that asks IAM, answered by the functions as they
 // are put on Lambda, done on the real API server.
-import type { ApplicationView } from '../../lib/control/application-view.ts';
-import type { DriftView } from '../../lib/control/drift-view.ts';
+
 import type { Operation } from '../../lib/model/operation.ts';
+import type { ApplicationView } from '../../lib/queries/application-view.ts';
+import type { DriftView } from '../../lib/queries/drift-view.ts';
 import { driftless, type Ended } from '../cli/driftless.ts';
 import { AUTHORITY, type HttpApi, startHttpApi } from '../functions/http-api.ts';
 import { openWorld, type World } from '../functions/world.ts';

@@ -1,11 +1,12 @@
 // One application under test: its repository, what the deployer has recorded of it, and what is live of it.
-import { formatLogLine, type LogLine } from '../../cli/log.ts';
-import type { Deployer } from '../../cli/wiring.ts';
+
+import type { Deployer } from '../../cli/dev/wiring.ts';
 import { formatChange, formatRefusal } from '../../lib/diff/format.ts';
 import type { ChangeSet } from '../../lib/model/change-set.ts';
 import { formatRef, type KubeObject } from '../../lib/model/kube-object.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import { Kept } from '../../lib/sync/kept.ts';
+import { Kept } from '../../lib/runtime/json-blobs.ts';
+import { formatLogLine, type LogLine } from '../../lib/runtime/log.ts';
 import type { Changes, ForgeRepository } from './harness-forge.ts';
 import type { Kube } from './harness-kube.ts';
 

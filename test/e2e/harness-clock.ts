@@ -1,5 +1,5 @@
-import { systemClock } from '../../cli/system-clock.ts';
-import type { Clock } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/runtime.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 
 /** A clock that goes faster than the machine's, for what waits long: retries, pauses, grace. */
 export function hurriedClock(times: number): Clock {

@@ -1,13 +1,13 @@
 // Scans of the shared control plane by a deployer under test; nothing is corrected unless a test asks for it.
 
-import { systemClock } from '../../cli/system-clock.ts';
 import { formatFieldChange } from '../../lib/diff/format.ts';
-import { checkApplications } from '../../lib/drift/check.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
+import { checkApplications } from '../../lib/drift/scan-applications.ts';
 import type { ClusterScan, DriftPorts } from '../../lib/drift/scan-ports.ts';
 import type { Author, DriftRecord } from '../../lib/model/drift.ts';
 import { formatRef } from '../../lib/model/kube-object.ts';
 import type { Notification } from '../../lib/model/notification.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import type { Harness } from './harness.ts';
 

@@ -1,11 +1,11 @@
 // What people and other tools do in the cluster while the deployer works there.
 import { Agent, request } from 'undici';
-import { systemClock } from '../../cli/system-clock.ts';
 import { createCluster } from '../../lib/kube/cluster.ts';
 import { collectionPath, objectPath } from '../../lib/kube/path.ts';
 import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
 import type { ServedKind } from '../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 
 type Named = {

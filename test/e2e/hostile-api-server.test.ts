@@ -1,7 +1,7 @@
 // An API server that goes away in the middle, has too much to do, or loses its answers: the deployment waits, goes on, and ends as without that.
 import { readFile } from 'node:fs/promises';
 import { parse, stringify } from 'yaml';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { type FaultyProxy, type ProxiedRequest, startFaultyProxy } from './hostile-proxy.ts';

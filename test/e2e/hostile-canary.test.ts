@@ -5,7 +5,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { maskObject } from '../../lib/diff/mask.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { CANARY, canaryCases as cases, REPLACED, secretManifest as secret } from './hostile-canary-cases.ts';

@@ -3,7 +3,7 @@ import { parseAllDocuments } from 'yaml';
 import { rbacFiles } from '../../infra/rbac.ts';
 import { readContext } from '../../infra/read-context.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
-import type { Cluster } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
 import { kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
 
 const NAMESPACE = 'infra-rbac-test';

@@ -1,10 +1,11 @@
 // The client on the shared API server, with a namespace of its own for each file of tests.
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { createCluster } from '../../lib/kube/cluster.ts';
 import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
 import type { ApplyResult, ServedKind, WriteOptions } from '../../lib/model/cluster-api.ts';
 import { idOf, type KubeObject } from '../../lib/model/kube-object.ts';
-import type { Clock, Cluster, Log } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
+import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 
 /** For a test that has other work of the machine beside it. */

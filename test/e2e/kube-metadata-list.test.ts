@@ -1,7 +1,8 @@
 // Lists of metadata come in protobuf. What it says is held against the JSON of the same server.
+
+import { createTransport } from '../../lib/kube/http/transport.ts';
 import { isProtobuf } from '../../lib/kube/metadata-list.ts';
 import { collectionPath } from '../../lib/kube/path.ts';
-import { createTransport } from '../../lib/kube/transport.ts';
 import type { ServedKind } from '../../lib/model/cluster-api.ts';
 import { idOf, type KubeObject } from '../../lib/model/kube-object.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';

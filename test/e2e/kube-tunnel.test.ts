@@ -1,9 +1,10 @@
 // The tunnel in front of a real API server: what the client promises holds through a worker too.
-import { systemClock } from '../../cli/system-clock.ts';
+
 import { createCluster } from '../../lib/kube/cluster.ts';
-import { tunnelTo } from '../../lib/kube/tunnel.ts';
-import { createTunnelWorker } from '../../lib/kube/tunnel-worker.ts';
+import { tunnelTo } from '../../lib/kube/tunnel/tunnel.ts';
+import { createTunnelWorker } from '../../lib/kube/tunnel/worker.ts';
 import { idOf } from '../../lib/model/kube-object.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import { kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
 

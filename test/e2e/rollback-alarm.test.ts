@@ -1,5 +1,5 @@
 // An alarm after a deployment, on a real API server: what CloudWatch would send is posted to the deployer.
-import { bridgedEvent } from '../lib/respond/alarm-events.ts';
+import { bridgedEvent } from '../lib/triggers/alarm-events.ts';
 import { type Harness, startHarness, WEBHOOK_SECRET } from './harness.ts';
 import type { AppUnderTest, Settings } from './harness-app.ts';
 import { githubDelivery } from './harness-forge.ts';

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../lib/model/change-set.ts';
-import { Kept } from '../../lib/sync/kept.ts';
+import { Kept } from '../../lib/runtime/json-blobs.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { configMap, deployment, service, yaml } from './harness-manifests.ts';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { type Kube, openKube } from './harness-kube.ts';

@@ -3,15 +3,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { systemClock } from '../../cli/system-clock.ts';
 import { kubectlLayer } from '../../dev/kubectl-layer.ts';
 import { formatFieldChange } from '../../lib/diff/format.ts';
 import type { Application } from '../../lib/model/application.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { stagesOf } from '../../lib/order/stages.ts';
 import type { PlannedObject } from '../../lib/plan/planned.ts';
-import { applyStage } from '../../lib/sync/apply-stage.ts';
-import { planChanges } from '../../lib/sync/plan-changes.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
+import { applyStage } from '../../lib/sync/apply/apply-stage.ts';
+import { planChanges } from '../../lib/sync/plan/plan-changes.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
 

@@ -16,7 +16,7 @@ import {
   kindKey,
   type ObjectId,
 } from '../../lib/model/kube-object.ts';
-import type { Cluster } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
 import { ObjectStore } from './object-store.ts';
 
 /** A small API server in memory, with a record of what was asked of it. */

@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/runtime.ts';
 
 /** A clock whose sleeps are over at once, and remembered. */
 export class LeapingClock implements Clock {

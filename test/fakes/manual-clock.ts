@@ -1,4 +1,4 @@
-import type { Clock } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/runtime.ts';
 
 type Sleeper = { readonly until: number; readonly wake: () => void };
 

@@ -1,5 +1,6 @@
 import { asDriftlessError, DriftlessError, type ErrorCode } from '../../lib/errors.ts';
-import type { Clock, Flow, Json, Polled } from '../../lib/ports.ts';
+import type { Clock } from '../../lib/ports/runtime.ts';
+import type { Flow, Json, Polled } from '../../lib/ports/workflow.ts';
 
 /** What survives a crash: the end of each step, in order, as text. */
 export type Journal = { readonly name: string; readonly end: string }[];

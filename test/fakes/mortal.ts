@@ -1,6 +1,6 @@
 import type { WriteOptions } from '../../lib/model/cluster-api.ts';
 import { formatRef, idOf, type KubeObject, type ObjectId } from '../../lib/model/kube-object.ts';
-import type { Cluster } from '../../lib/ports.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
 
 /** A process that stops for good at a moment; whoever of it comes anywhere from then on waits for ever. */
 export class Mortal {

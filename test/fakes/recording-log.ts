@@ -1,4 +1,4 @@
-import type { Log } from '../../lib/ports.ts';
+import type { Log } from '../../lib/ports/runtime.ts';
 
 type Line = { readonly level: 'info' | 'warn' | 'error'; readonly message: string; readonly [field: string]: unknown };
 

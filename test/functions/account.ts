@@ -3,15 +3,14 @@
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '../../cli/system-clock.ts';
 import { createTable, dynamoDbClient, type Emulator, startDynamoDb } from '../../dev/dynamodb.ts';
 import { kubectlLayer } from '../../dev/kubectl-layer.ts';
 import { createSandbox, type Sandbox } from '../../dev/lambda/sandbox.ts';
 import { bundleFunctions } from '../../functions/bundle.ts';
 import { ENV, FUNCTIONS, type FunctionName } from '../../lib/config/env-names.ts';
-import type { DriftStore } from '../../lib/drift-ports.ts';
 import { operationName } from '../../lib/model/operation.ts';
-import type { StateStore } from '../../lib/ports.ts';
+import type { StateStore } from '../../lib/ports/store.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import type { AwsServer } from '../fakes/aws/aws-server.ts';
 import { type FakeAws, startFakeAws } from '../fakes/aws/fake-aws.ts';
@@ -44,7 +43,7 @@ export type Account = {
   /** In front of the emulator, so that calls can fail. */
   readonly dynamoDb: AwsServer;
   readonly api: EksApiServer;
-  readonly state: StateStore & DriftStore;
+  readonly state: StateStore;
   readonly functions: Readonly<Record<FunctionName, Sandbox>>;
   /** What the functions have printed. */
   readonly printed: readonly string[];

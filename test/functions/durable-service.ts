@@ -1,9 +1,9 @@
 // The durable service of Lambda, as the functions meet it: executions by name, which invoke a function again and again until it has ended, and the two calls
 // with which that function keeps its state. The project's own journal keeps it.
 import { type DurableExecutionClientError, DurableExecutionClientErrorScope } from '@aws/durable-execution-sdk-js';
-import { systemClock } from '../../cli/system-clock.ts';
 import { createJournal, type Journal } from '../../dev/journal.ts';
-import type { Log } from '../../lib/ports.ts';
+import type { Log } from '../../lib/ports/runtime.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
 import type { AwsOperation } from '../fakes/aws/aws-server.ts';
 import { AwsError } from '../fakes/aws/wire.ts';
 

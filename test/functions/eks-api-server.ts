@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Agent, createServer, request as forward } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { kubeconfigPath } from '../e2e/control-plane-under-test.ts';
 
 export type EksApiServer = {

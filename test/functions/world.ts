@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { readKubeconfig } from '../../cli/kubeconfig.ts';
+import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import { kubeconfigPath } from '../e2e/control-plane-under-test.ts';
 import { type Changes, type Delivery, type ForgeRepository, githubDelivery, startForge } from '../e2e/harness-forge.ts';

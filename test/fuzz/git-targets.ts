@@ -1,11 +1,11 @@
 import fc from 'fast-check';
-import { parseAddress } from '../../lib/git/address.ts';
-import { ByteCursor } from '../../lib/git/byte-cursor.ts';
-import { applyDelta } from '../../lib/git/delta.ts';
-import { oidOf } from '../../lib/git/git-object.ts';
-import { parsePack } from '../../lib/git/pack.ts';
-import { readPkts } from '../../lib/git/pkt-line.ts';
-import { parseTree } from '../../lib/git/tree.ts';
+import { ByteCursor } from '../../lib/git/protocol/byte-cursor.ts';
+import { applyDelta } from '../../lib/git/protocol/delta.ts';
+import { oidOf } from '../../lib/git/protocol/git-object.ts';
+import { parsePack } from '../../lib/git/protocol/pack.ts';
+import { readPkts } from '../../lib/git/protocol/pkt-line.ts';
+import { parseAddress } from '../../lib/git/transport/address.ts';
+import { parseTree } from '../../lib/git/tree/tree.ts';
 import { normalizeRepoUrl } from '../../lib/model/repo-url.ts';
 import { lines, packAnswer } from '../lib/git/hostile-server.ts';
 import {

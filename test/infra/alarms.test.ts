@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { OWN_METRICS } from '../../infra/metrics.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
-import type { MetricName } from '../../lib/drift-ports.ts';
+import type { MetricName } from '../../lib/ports/runtime.ts';
 import { FULL } from './contexts.ts';
 import { ofType, only, type Resources, synthesize } from './synthesized.ts';
 

@@ -1,5 +1,5 @@
 import { FUNCTIONS } from '../../lib/config/env-names.ts';
-import { TABLE } from '../../lib/state/table.ts';
+import { TABLE } from '../../lib/state/dynamo/keys.ts';
 import { FULL } from './contexts.ts';
 import { functionOf, ofType, only, type Resources, synthesize } from './synthesized.ts';
 

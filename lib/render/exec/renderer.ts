@@ -3,7 +3,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import { DriftlessError } from '../../errors.ts';
 import type { RenderRequest } from '../../model/source-tree.ts';
-import type { Renderer } from '../../ports.ts';
+import type { Renderer } from '../../ports/render.ts';
 import { cleanComplaint } from './complaint.ts';
 import { helmCall } from './helm-call.ts';
 import { kustomizeCall } from './kustomize-call.ts';

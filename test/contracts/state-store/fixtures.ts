@@ -1,16 +1,15 @@
-import type { DriftStore } from '../../../lib/drift-ports.ts';
 import type { Application, Source } from '../../../lib/model/application.ts';
 import type { LastSync, Lease } from '../../../lib/model/application-record.ts';
 import type { InventoryEntry } from '../../../lib/model/inventory.ts';
 import type { Operation, OutcomeStatus, Trigger } from '../../../lib/model/operation.ts';
-import type { StateStore } from '../../../lib/ports.ts';
+import type { StateStore } from '../../../lib/ports/store.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 
 /** A store that is empty, the clock that it goes by, and the same store as another worker has it. */
 export type Fixture = {
-  readonly store: StateStore & DriftStore;
+  readonly store: StateStore;
   readonly clock: ManualClock;
-  readonly other: (worker: string) => StateStore & DriftStore;
+  readonly other: (worker: string) => StateStore;
 };
 
 /** What a contract is run on: a new, empty store for each test. */

@@ -1,4 +1,4 @@
-import type { Flow } from '../../../lib/ports.ts';
+import type { Flow } from '../../../lib/ports/workflow.ts';
 import type { Target } from './rig.ts';
 
 /** Told the name of each step as it runs, with `begin` before it has an effect, `end` after that, and `between` after it is remembered. */

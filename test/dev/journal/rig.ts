@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createJournal, type Journal } from '../../../dev/journal.ts';
 import { durableHandler } from '../../../lib/flow/durable-flow.ts';
-import type { Clock, Flow } from '../../../lib/ports.ts';
+import type { Clock } from '../../../lib/ports/runtime.ts';
+import type { Flow } from '../../../lib/ports/workflow.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 

@@ -1,6 +1,6 @@
 import { DriftlessError } from '../../../lib/errors.ts';
 import { durableHandler } from '../../../lib/flow/durable-flow.ts';
-import type { Flow } from '../../../lib/ports.ts';
+import type { Flow } from '../../../lib/ports/workflow.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';
 import { gate, journalRig, resultOf, runToEnd } from './rig.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Flow } from '../../../lib/ports.ts';
+import type { Flow } from '../../../lib/ports/workflow.ts';
 import { gate, journalRig, resultOf, runToEnd } from './rig.ts';
 
 const rig = journalRig();

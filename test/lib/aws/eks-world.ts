@@ -1,6 +1,6 @@
-import { createEksClusters } from '../../../lib/aws/eks-clusters.ts';
+import { createEksClusters } from '../../../lib/aws/eks/eks-clusters.ts';
 import type { ClusterDeclaration } from '../../../lib/model/configuration.ts';
-import type { Clusters } from '../../../lib/ports.ts';
+import type { Clusters } from '../../../lib/ports/cluster.ts';
 import type { FakeAws } from '../../fakes/aws/fake-aws.ts';
 import { LeapingClock } from '../../fakes/leaping-clock.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';

@@ -2,12 +2,12 @@
 import { formatFieldChange } from '../../../lib/diff/format.ts';
 import { scanAll } from '../../../lib/drift/scan-all.ts';
 import type { ClusterScan, DriftPorts, ScanOptions } from '../../../lib/drift/scan-ports.ts';
-import type { MetricName } from '../../../lib/drift-ports.ts';
 import type { Application, DriftOptions } from '../../../lib/model/application.ts';
 import type { DriftRecord } from '../../../lib/model/drift.ts';
 import { formatRef, type KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Notification } from '../../../lib/model/notification.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
+import type { MetricName } from '../../../lib/ports/runtime.ts';
 import { type Rig, withRig } from '../sync/rig.ts';
 
 export type DriftRig = Rig & {

@@ -1,6 +1,6 @@
-import { isFullCheckDue } from '../../../lib/drift/full-check.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { isFullCheckDue } from '../../../lib/policy/full-scan-schedule.ts';
 import { configMap, type DriftRig, deployment, inStore, withDriftRig } from './drift-rig.ts';
 
 const rigs = withDriftRig();

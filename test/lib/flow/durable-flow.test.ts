@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { DriftlessError, type ErrorCode } from '../../../lib/errors.ts';
 import { durableHandler } from '../../../lib/flow/durable-flow.ts';
-import type { Json } from '../../../lib/ports.ts';
+import type { Json } from '../../../lib/ports/workflow.ts';
 import { journalRig, runToEnd } from '../../dev/journal/rig.ts';
 
 const rig = journalRig();

@@ -1,6 +1,6 @@
 import type { DurableContext } from '@aws/durable-execution-sdk-js';
 import { flowOf } from '../../../lib/flow/durable-flow.ts';
-import type { Flow } from '../../../lib/ports.ts';
+import type { Flow } from '../../../lib/ports/workflow.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 
 type Decision =

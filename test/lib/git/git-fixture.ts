@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type GitServerOptions, startGitServer } from '../../../dev/git-server.ts';
 import { createGit, type GitOptions } from '../../../lib/git/git.ts';
 import type { FileTree } from '../../../lib/model/source-tree.ts';
-import type { Git } from '../../../lib/ports.ts';
+import type { Git } from '../../../lib/ports/git.ts';
 import { openRepository, type Repository } from './git-cli.ts';
 import { type Recorded, startRecordingProxy } from './recording-proxy.ts';
 

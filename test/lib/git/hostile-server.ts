@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { DELIM, encodePkt, FLUSH } from '../../../lib/git/pkt-line.ts';
+import { DELIM, encodePkt, FLUSH } from '../../../lib/git/protocol/pkt-line.ts';
 
 export type HostileServer = {
   readonly url: string;

@@ -1,7 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { createGit } from '../../../lib/git/git.ts';
-import { DELIM, encodePkt, FLUSH } from '../../../lib/git/pkt-line.ts';
+import { DELIM, encodePkt, FLUSH } from '../../../lib/git/protocol/pkt-line.ts';
 import { noSecrets } from './git-fixture.ts';
 import { ADVERTISEMENT, answering, CAPABILITIES, lines, packAnswer, startHostileServer } from './hostile-server.ts';
 import { BLOB, buildPack, commitOf, oid, REF_DELTA } from './pack-builder.ts';

@@ -1,4 +1,4 @@
-import type { Cluster } from '../../../lib/ports.ts';
+import type { Cluster } from '../../../lib/ports/cluster.ts';
 import { type Answer, type Received, statusAnswer } from '../../fakes/api-server.ts';
 import { CONFIG_MAP, DEPLOYMENT, objectOf, openFake } from './fake-cluster.ts';
 

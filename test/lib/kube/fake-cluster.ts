@@ -3,7 +3,8 @@ import { createCluster } from '../../../lib/kube/cluster.ts';
 import type { ClusterAccess } from '../../../lib/model/cluster-access.ts';
 import type { ServedKind } from '../../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import type { Cluster, Log } from '../../../lib/ports.ts';
+import type { Cluster } from '../../../lib/ports/cluster.ts';
+import type { Log } from '../../../lib/ports/runtime.ts';
 import { type Answer, type FakeApiServer, type Received, startFakeApiServer } from '../../fakes/api-server.ts';
 import { LeapingClock } from '../../fakes/leaping-clock.ts';
 

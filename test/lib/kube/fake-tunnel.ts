@@ -1,10 +1,11 @@
-import { systemClock } from '../../../cli/system-clock.ts';
 import { createCluster } from '../../../lib/kube/cluster.ts';
-import { tunnelTo } from '../../../lib/kube/tunnel.ts';
-import { TunnelRequests, unpackFrame } from '../../../lib/kube/tunnel-frame.ts';
-import { createTunnelWorker } from '../../../lib/kube/tunnel-worker.ts';
+import { TunnelRequests, unpackFrame } from '../../../lib/kube/tunnel/frame.ts';
+import { tunnelTo } from '../../../lib/kube/tunnel/tunnel.ts';
+import { createTunnelWorker } from '../../../lib/kube/tunnel/worker.ts';
 import type { ClusterAccess } from '../../../lib/model/cluster-access.ts';
-import type { Clock, Cluster } from '../../../lib/ports.ts';
+import type { Cluster } from '../../../lib/ports/cluster.ts';
+import type { Clock } from '../../../lib/ports/runtime.ts';
+import { systemClock } from '../../../lib/runtime/system-clock.ts';
 import { type Answer, type FakeApiServer, type Received, startFakeApiServer } from '../../fakes/api-server.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application, Source } from '../../../lib/model/application.ts';
 import type { FileTree } from '../../../lib/model/source-tree.ts';
-import type { GitSnapshot } from '../../../lib/ports.ts';
+import type { GitSnapshot } from '../../../lib/ports/git.ts';
 import { isWithin } from '../../../lib/render/paths.ts';
 
 const FIXTURES = join(import.meta.dirname, '../../fixtures/render');

@@ -1,8 +1,7 @@
 import type { GetCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import type { DriftStore } from '../../../lib/drift-ports.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
-import type { StateStore } from '../../../lib/ports.ts';
+import type { StateStore } from '../../../lib/ports/store.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import { aCluster } from '../../contracts/state-store/clusters.ts';
 import { aDrift } from '../../contracts/state-store/drift.ts';
@@ -113,7 +112,7 @@ test('in every order, a rollback that is asked for twice never supersedes itself
 
 test('in every order, a scan sees an inventory that was put, or none, never a mixture', async () => {
   const versions = ['-one', '-two', '-three'].map((mark, i) => anInventory(i + 1, mark));
-  const scan = async (store: StateStore & DriftStore): Promise<void> => {
+  const scan = async (store: StateStore): Promise<void> => {
     const [record] = await store.applications();
     const pointer = record?.inventory;
     if (pointer === undefined) return;

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { StateStore } from '../../../lib/ports.ts';
+import type { StateStore } from '../../../lib/ports/store.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import { anApplication, failureOf } from '../../contracts/state-store/fixtures.ts';
 import { ManualClock } from '../../fakes/manual-clock.ts';

@@ -1,6 +1,6 @@
 import type { GetCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import type { StateStore } from '../../../lib/ports.ts';
+import type { StateStore } from '../../../lib/ports/store.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import {
   anApplication,

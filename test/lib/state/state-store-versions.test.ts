@@ -1,7 +1,7 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { metaUpdate } from '../../../lib/state/items.ts';
-import { migrated } from '../../../lib/state/migrations.ts';
-import { parseMeta } from '../../../lib/state/records.ts';
+import { migrated } from '../../../lib/state/dynamo/migrations.ts';
+import { metaUpdate } from '../../../lib/state/dynamo/writes.ts';
+import { parseMeta } from '../../../lib/state/schema/records.ts';
 import { aDrift } from '../../contracts/state-store/drift.ts';
 import { acquired, anApplication, failureOf, PUSH, withShop } from '../../contracts/state-store/fixtures.ts';
 import { withEmulator } from './emulator.ts';

@@ -1,5 +1,5 @@
 import type { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import type { InventoryPointer } from '../../../lib/drift-ports.ts';
+import type { InventoryPointer } from '../../../lib/ports/store.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import { RecentInventories } from '../../../lib/state/recent-inventories.ts';
 import { RecentSpecs } from '../../../lib/state/recent-specs.ts';

@@ -2,14 +2,13 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import type { DriftStore } from '../../../lib/drift-ports.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application, SyncOptions } from '../../../lib/model/application.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
-import type { Blobs, StateStore } from '../../../lib/ports.ts';
-import type { SyncPorts } from '../../../lib/sync/run.ts';
+import type { Blobs, DriftStore, StateStore } from '../../../lib/ports/store.ts';
+import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
@@ -21,7 +20,7 @@ import { withEmulator } from '../state/emulator.ts';
 
 export type Rig = {
   readonly ports: SyncPorts;
-  readonly state: StateStore & DriftStore;
+  readonly state: StateStore;
   readonly clock: ManualClock;
   readonly cluster: FakeCluster;
   readonly log: RecordingLog;
@@ -62,7 +61,7 @@ export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
   };
 }
 
-function rigOf(store: StateStore & DriftStore, clock: ManualClock): Rig {
+function rigOf(store: StateStore, clock: ManualClock): Rig {
   const { state, isBusy } = counted(store);
   const [cluster, log] = [new FakeCluster('store'), new RecordingLog()];
   const journals = new Map<number, Journal>();
@@ -153,7 +152,7 @@ async function withPassingTime<T>(clock: ManualClock, work: Promise<T>, isBusy: 
 }
 
 /** The store, and whether anybody waits for an answer of it. */
-function counted(store: StateStore & DriftStore): { readonly state: StateStore & DriftStore; isBusy(): boolean } {
+function counted(store: StateStore): { readonly state: StateStore; isBusy(): boolean } {
   let waiting = 0;
   const state = new Proxy(store, {
     get:

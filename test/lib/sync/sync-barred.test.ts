@@ -1,9 +1,10 @@
 // What was rolled back, and what somebody has suspended, is deployed by nothing but a person's own sync.
+
+import { loadConfig } from '../../../lib/config-repo/apply.ts';
 import type { ApplicationRecord } from '../../../lib/model/application-record.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
-import type { GitSnapshot } from '../../../lib/ports.ts';
-import { loadConfig } from '../../../lib/sync/load-config.ts';
-import { sweep } from '../../../lib/sync/sweep.ts';
+import type { GitSnapshot } from '../../../lib/ports/git.ts';
+import { sweep } from '../../../lib/triggers/sweep.ts';
 import { applicationOf } from '../render/fixture.ts';
 import { configMap, type Rig, withRig } from './rig.ts';
 

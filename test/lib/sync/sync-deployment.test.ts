@@ -1,7 +1,9 @@
 // What alarms find when they go off: the deployment that they watch over, what could be gone back to, and what is measured.
-import type { Alarms, Metrics } from '../../../lib/drift-ports.ts';
+
 import { DriftlessError } from '../../../lib/errors.ts';
-import type { SyncPorts } from '../../../lib/sync/run.ts';
+import type { Alarms } from '../../../lib/ports/notify.ts';
+import type { Metrics } from '../../../lib/ports/runtime.ts';
+import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { configMap, type Rig, statusOf, widget, withRig } from './rig.ts';
 
 const rigs = withRig();

@@ -1,8 +1,8 @@
 // What has drifted is put right; everything else is left alone.
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import type { SyncPorts } from '../../../lib/sync/run.ts';
-import { sweep } from '../../../lib/sync/sweep.ts';
+import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
+import { sweep } from '../../../lib/triggers/sweep.ts';
 import { recordDrift } from './drifted.ts';
 import { configMap, type Rig, statusOf, widget, withRig } from './rig.ts';
 

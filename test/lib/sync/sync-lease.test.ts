@@ -1,5 +1,5 @@
 import { DriftlessError } from '../../../lib/errors.ts';
-import type { StateStore } from '../../../lib/ports.ts';
+import type { StateStore } from '../../../lib/ports/store.ts';
 import { configMap, type Rig, withRig } from './rig.ts';
 
 const rigs = withRig();

@@ -1,7 +1,7 @@
 // What was deployed before is deployed again, without a Git server, and what was wrong with it is not deployed any more by itself.
 import { DriftlessError } from '../../../lib/errors.ts';
-import type { GitSnapshot } from '../../../lib/ports.ts';
-import type { SyncPorts } from '../../../lib/sync/run.ts';
+import type { GitSnapshot } from '../../../lib/ports/git.ts';
+import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { configMap, type Rig, statusOf, widget, withRig } from './rig.ts';
 
 const rigs = withRig();

@@ -1,0 +1,159 @@
+// The composition root on a laptop: the only file of the command line that makes adapters. What runs here is what runs on AWS, with
+// stand-ins for DynamoDB, S3, Secrets Manager and the durable service.
+import { join } from 'node:path';
+import { type ControlPlane, startControlPlane } from '../../dev/control-plane.ts';
+import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
+import { lockFolder } from '../../dev/journal/lock.ts';
+import { createJournal } from '../../dev/journal.ts';
+import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
+import { loadConfig } from '../../lib/config-repo/apply.ts';
+import { asDriftlessError } from '../../lib/errors.ts';
+import { durableHandler } from '../../lib/flow/durable-flow.ts';
+import { createGit } from '../../lib/git/git.ts';
+import type { Configuration } from '../../lib/model/configuration.ts';
+import type { Clusters } from '../../lib/ports/cluster.ts';
+import type { Clock, Log } from '../../lib/ports/runtime.ts';
+import type { Blobs, StateStore } from '../../lib/ports/store.ts';
+import { systemClock } from '../../lib/runtime/system-clock.ts';
+import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
+import type { SyncRequest } from '../../lib/sync/operation/run.ts';
+import { syncApp } from '../../lib/sync/sync.ts';
+import { type SweepPorts, sweep } from '../../lib/triggers/sweep.ts';
+import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.ts';
+import { openCluster, renderingTools } from '../source/verb-wiring.ts';
+import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
+import { createDevRoutes } from './dev-routes.ts';
+import { listen } from './listen.ts';
+import type { LocalSecrets } from './secrets-file.ts';
+import { Settings } from './settings.ts';
+import { type DriftWatch, watchDrift } from './watch-drift.ts';
+
+const TABLE_NAME = 'driftless';
+const SWEEP_MS = 30_000;
+
+export type DeployerOptions = {
+  /** Absent: the embedded control plane is started. */
+  readonly kubeconfig?: KubeconfigSource;
+  readonly stateDir: string;
+  /** 0 takes a free port. */
+  readonly port: number;
+  readonly secrets: LocalSecrets;
+  /** A DynamoDB to use instead of the emulator. */
+  readonly dynamoDbEndpoint?: string;
+  readonly log: Log;
+  /** Absent: the machine's own. */
+  readonly clock?: Clock;
+  /** How long an operation's lease lasts without being extended; 60 s. */
+  readonly leaseSeconds?: number;
+  /** How often drift is looked for, in milliseconds; absent or 0: only when somebody asks. */
+  readonly scanMs?: number;
+};
+
+/** A running deployer. */
+export type Deployer = {
+  readonly url: string;
+  readonly kubeconfigPath: string | undefined;
+  readonly state: StateStore;
+  readonly blobs: Blobs;
+  readonly clusters: Clusters;
+  /** Looks for drift at once. */
+  readonly scan: DriftWatch['scan'];
+  /** Follows a configuration: applications, clusters, repositories. */
+  load(config: Configuration): Promise<void>;
+  stop(): Promise<void>;
+};
+
+/** Starts everything, in the order in which it is needed; what was started is stopped again when something fails. */
+export async function startDeployer(options: DeployerOptions): Promise<Deployer> {
+  const started: (() => Promise<void>)[] = [];
+  const stop = async (): Promise<void> => {
+    const ends = started.splice(0).reverse();
+    const failures: unknown[] = [];
+    for (const end of ends) await end().catch((error) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  };
+  try {
+    return { ...(await start(options, (end) => started.push(end))), stop };
+  } catch (error) {
+    await stop().catch(() => undefined);
+    throw error;
+  }
+}
+
+type OnStop = (end: () => Promise<void>) => void;
+
+async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Deployer, 'stop'>> {
+  const { stateDir, log, clock = systemClock, leaseSeconds, kubeconfig } = options;
+  // What can be refused is refused before anything is started that takes seconds.
+  onStop(await lockFolder(stateDir));
+  const endpoint = await listen(options.port);
+  onStop(endpoint.stop);
+  if (kubeconfig !== undefined) await readKubeconfig(kubeconfig);
+
+  const controlPlane = kubeconfig === undefined ? await startEmbedded(onStop) : undefined;
+  const dynamoDb = await startDynamoDb({
+    dir: join(stateDir, 'dynamodb'),
+    ...(options.dynamoDbEndpoint && { endpoint: options.dynamoDbEndpoint }),
+  });
+  onStop(() => dynamoDb.stop());
+  const client = dynamoDbClient(dynamoDb.endpoint);
+  await createTable(client, TABLE_NAME);
+  const blobs = createFolderBlobs(join(stateDir, 'blobs'));
+  const settings = new Settings({
+    secrets: options.secrets,
+    kubeconfig: kubeconfig ?? { text: controlPlane?.kubeconfig ?? '' },
+    openCluster: (source) => openCluster(source, { log, clock }),
+  });
+  onStop(() => settings.close());
+  const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });
+  onStop(() => journal.stop());
+  const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
+
+  const { secrets, clusters } = settings;
+  const git = createGit({ secrets });
+  const { renderer, versions } = await renderingTools();
+  const { operations } = journal;
+  const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
+  const alarms = new ToldAlarms();
+  const world = { git, clusters, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
+  const ports = { ...world, renderer, toolVersions: versions, ...lease };
+  journal.resume(
+    durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
+  );
+
+  const notifier = logNotifier(log);
+  const drift = watchDrift(options.scanMs ?? 0, { ...world, notifier });
+  onStop(drift.stop);
+  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier }).fetch);
+  const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
+  onStop(async () => clearInterval(timer));
+  return {
+    url: endpoint.url,
+    kubeconfigPath: controlPlane?.kubeconfigPath,
+    state,
+    blobs,
+    clusters,
+    scan: drift.scan,
+    load: async (config) => {
+      settings.use(config);
+      await loadConfig(config.applications, ports);
+      await sweepOrWarn(ports);
+    },
+  };
+}
+
+/** A sweep that fails is made again in a while; nobody waits for it. */
+async function sweepOrWarn(ports: SweepPorts): Promise<void> {
+  try {
+    await sweep(ports);
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    ports.log.warn('could not sweep', { code, reason: message });
+  }
+}
+
+async function startEmbedded(onStop: OnStop): Promise<ControlPlane> {
+  const controlPlane = await startControlPlane();
+  onStop(() => controlPlane.stop());
+  return controlPlane;
+}

@@ -1,0 +1,69 @@
+// In: an application's name and a cluster. Out: what a deployer has deployed of it, as far as can be told without the deployer's inventory:
+// what carries the application's label and was written by Driftless. May go wrong: whatever listing the kinds of the folder may.
+
+import { mapBounded } from '../../lib/async/map-bounded.ts';
+import { asDriftlessError } from '../../lib/errors.ts';
+import type { ListQuery, ServedKind } from '../../lib/model/cluster-api.ts';
+import type { InventoryEntry } from '../../lib/model/inventory.ts';
+import { idOf, type KubeObject, kindKey } from '../../lib/model/kube-object.ts';
+import { APP_LABEL } from '../../lib/plan/desired.ts';
+import type { Cluster } from '../../lib/ports/cluster.ts';
+
+const LISTS_AT_ONCE = 16;
+const FIELD_MANAGER = 'driftless';
+const REFUSALS: readonly string[] = ['ClusterAccessDenied', 'ApiServerRejected', 'KindNotFound'];
+
+/** Looks through all kinds that are served, since a kind that the folder has lost may have been deployed from it before. */
+export async function deployedObjects(
+  app: string,
+  wanted: readonly KubeObject[],
+  cluster: Cluster,
+): Promise<readonly InventoryEntry[]> {
+  const needed = new Set(wanted.map((object) => kindKey(idOf(object))));
+  const lists = await mapBounded(await servedKinds(cluster), LISTS_AT_ONCE, async (kind) => {
+    const query = { kind, labelSelector: `${APP_LABEL}=${app}`, content: 'metadata' } as const;
+    if (needed.has(kindKey(kind))) return (await cluster.list(query)).items;
+    return ownedOf(kind, await listWhereAllowed(query, cluster), cluster);
+  });
+  return lists.flat().map((object) => {
+    const { uid } = object.metadata;
+    return { ...idOf(object), apiVersion: object.apiVersion, ...(uid !== undefined && { uid }) };
+  });
+}
+
+/** Some kinds cannot be listed, others not by everybody. */
+async function listWhereAllowed(query: ListQuery, cluster: Cluster): Promise<readonly KubeObject[]> {
+  try {
+    return (await cluster.list(query)).items;
+  } catch (thrown) {
+    if (REFUSALS.includes(asDriftlessError(thrown).code)) return [];
+    throw thrown;
+  }
+}
+
+/** Controllers copy labels: an EndpointSlice has those of its Service, and is not ours. */
+async function ownedOf(
+  kind: ServedKind,
+  labelled: readonly KubeObject[],
+  cluster: Cluster,
+): Promise<readonly KubeObject[]> {
+  const live = await mapBounded(labelled, LISTS_AT_ONCE, (object) => cluster.get(kind, idOf(object)));
+  return live.flatMap((object) => {
+    const managers = object?.metadata.managedFields ?? [];
+    return object !== undefined && managers.some(({ manager }) => manager === FIELD_MANAGER) ? [object] : [];
+  });
+}
+
+/** Each kind in one of the versions that it is served in. */
+async function servedKinds(cluster: Cluster): Promise<readonly ServedKind[]> {
+  const { apiVersions } = await cluster.capabilities();
+  const kinds = new Map<string, ServedKind>();
+  for (const name of apiVersions) {
+    const slash = name.lastIndexOf('/');
+    const kind = /^[A-Z]/.test(name.slice(slash + 1))
+      ? await cluster.kind(name.slice(0, slash), name.slice(slash + 1))
+      : undefined;
+    if (kind !== undefined && !kinds.has(kindKey(kind))) kinds.set(kindKey(kind), kind);
+  }
+  return [...kinds.values()];
+}

@@ -1,0 +1,26 @@
+// How the configuration that a deployer follows is printed for people.
+import { formatProblem } from '../../lib/config/problem.ts';
+import type { ConfigReport } from '../../lib/model/configuration-record.ts';
+import { ago, shortRevision } from './table.ts';
+
+const MOST_PROBLEMS = 10;
+
+/** Why the newest configuration is not followed, below an empty line; nothing where it is. */
+export function formatConfiguration(report: ConfigReport | undefined, now: number): readonly string[] {
+  if (report === undefined || report.status === 'followed') return [];
+  const { revision, since, count, error } = report;
+  const commit = revision === undefined ? '' : ` ${shortRevision(revision)}`;
+  const what = error === undefined ? countOf(count) : `${error.code}: ${error.message}`;
+  const problems = report.problems.slice(0, MOST_PROBLEMS).map((problem) => `  ${formatProblem(problem)}`);
+  const more = count - problems.length;
+  return [
+    '',
+    `configuration${commit} has not been followed for ${ago(since, now)}, ${what}; what was followed before still is`,
+    ...problems,
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ];
+}
+
+function countOf(count: number): string {
+  return count === 1 ? '1 problem' : `${count} problems`;
+}

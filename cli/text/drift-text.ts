@@ -1,0 +1,79 @@
+// How drift is printed for people: as a plan is, with who and when. The arrow goes from what is live to what was deployed.
+
+import { formatFieldChange } from '../../lib/diff/format.ts';
+import type { Author, DriftedObject, DriftKind } from '../../lib/model/drift.ts';
+import { formatRef } from '../../lib/model/kube-object.ts';
+import type { DriftView } from '../../lib/queries/drift-view.ts';
+import { ago } from './table.ts';
+
+/** What a correction does about it; the signs are those of `plan`. */
+const SIGNS: Readonly<Record<DriftKind, string>> = { modified: '~', missing: '+', extra: '!', takenOver: '~' };
+
+const WORDS: Readonly<Record<DriftKind, string>> = {
+  modified: 'modified',
+  missing: 'missing',
+  extra: 'extra',
+  takenOver: 'taken over',
+};
+
+/** The drift of applications, and how many have any. */
+export function formatDrifts(views: readonly DriftView[], now: number): string {
+  if (views.length === 0) return 'no applications are configured';
+  const drifted = views.filter(({ status }) => status === 'Drifted').length;
+  const told = views.filter(({ status }) => status === 'Drifted' || status === 'Unknown');
+  const all = `${views.length} ${views.length === 1 ? 'application' : 'applications'}`;
+  const count = `${drifted === 0 ? 'none' : drifted} of ${all} ${drifted > 1 ? 'have' : 'has'} drifted`;
+  return [...told.flatMap((view) => [formatDrift(view, now), '']), count].join('\n');
+}
+
+/** One application's drift. */
+export function formatDrift(view: DriftView, now: number): string {
+  const { app, mode, status, reason, scannedAt, count, objects, correction } = view;
+  const seen = scannedAt === undefined ? '' : `, looked at ${ago(scannedAt, now)} ago`;
+  const what =
+    status === 'Drifted' ? `${count} ${count === 1 ? 'object has' : 'objects have'} drifted` : wordOf(status);
+  const head = `${app} (${mode}): ${what}${reason === undefined ? '' : `, ${reason}`}${seen}`;
+  const left = count - objects.length;
+  return [
+    head,
+    ...objects.flatMap((object) => formatObject(object, now)).map((line) => `  ${line}`),
+    ...(left > 0 ? [`  and ${left} more`] : []),
+    ...(correction === undefined ? [] : [`  ${formatCorrection(correction, now)}`]),
+  ].join('\n');
+}
+
+/** One drifted object: what, who, since when, and its fields. */
+export function formatObject(object: DriftedObject, now: number): readonly string[] {
+  const { id, drift, fields, by, since, handling, note } = object;
+  const authors = by.map(formatAuthor).filter((author) => author !== '');
+  const who = authors.length === 0 ? '' : ` by ${authors.join(', ')}`;
+  const remarks = [...(handling === 'report' ? ['reported only'] : []), ...(note === undefined ? [] : [note])];
+  const remark = remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
+  const head = `${SIGNS[drift]} ${formatRef(id)} ${WORDS[drift]} ${ago(since, now)} ago${who}${remark}`;
+  return [head, ...fields.map((field) => `    ${formatFieldChange(field)}`)];
+}
+
+/** `arn:aws:iam::1:user/ada with kubectl-edit, Update scale`. */
+function formatAuthor({ user, manager, operation, sourceIp }: Author): string {
+  const how = [manager, operation && `(${operation})`].filter((part) => part !== undefined).join(' ');
+  if (user === undefined) return how;
+  const from = sourceIp === undefined ? '' : ` from ${sourceIp}`;
+  return `${user}${from}${how === '' ? '' : ` with ${how}`}`;
+}
+
+function formatCorrection(
+  { attempts, seq, notBefore, fighting, failing }: NonNullable<DriftView['correction']>,
+  now: number,
+): string {
+  if (fighting !== undefined)
+    return `correction was given up ${ago(fighting.since, now)} ago: changed back by ${fighting.managers.join(', ')}; driftless sync begins anew`;
+  if (failing !== undefined)
+    return `correction was given up ${ago(failing.since, now)} ago: ${failing.message}; driftless sync begins anew`;
+  const wait = Date.parse(notBefore) > now ? `, the next one not before ${notBefore}` : '';
+  return `corrected ${attempts} ${attempts === 1 ? 'time' : 'times'}, last by operation ${seq}${wait}`;
+}
+
+function wordOf(status: DriftView['status']): string {
+  const words = { InSync: 'in sync', Off: 'is not looked for', Unknown: 'unknown', Drifted: 'drifted' } as const;
+  return words[status];
+}

@@ -1,0 +1,53 @@
+// How an application's history is printed for people.
+import type { Operation, Outcome } from '../../lib/model/operation.ts';
+import { whoOf } from '../client/who.ts';
+import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
+
+const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGES'];
+
+/** Longest reason below a line. */
+const MAX_REASON = 300;
+
+/** A line for each operation, the newest first; where one did not end well, the reason below it. */
+export function formatHistory(operations: readonly Operation[], now: number): string {
+  if (operations.length === 0) return 'nothing has been deployed yet';
+  const rows = operations.map((operation) => [
+    String(operation.seq),
+    cut(formatTrigger(operation), 40),
+    shortRevision(operation.revision),
+    operation.outcome?.status ?? operation.phase,
+    took(operation),
+    `${ago(operation.endedAt ?? operation.requestedAt, now)} ago`,
+    changesOf(operation),
+  ]);
+  const [header, ...lines] = formatTable(HEADER, rows).split('\n');
+  return [header, ...lines.flatMap((line, place) => [line, ...reasonOf(operations[place])])].join('\n');
+}
+
+/** Deliveries and scans have long names that mean nothing to people. */
+function formatTrigger({ trigger }: Operation): string {
+  const { kind, by, toSeq } = trigger;
+  const what = toSeq === undefined ? kind : `${kind} to ${toSeq}`;
+  return by !== undefined && (kind === 'manual' || kind === 'rollback') ? `${what} by ${whoOf(by)}` : what;
+}
+
+function took({ startedAt, endedAt }: Operation): string {
+  if (startedAt === undefined || endedAt === undefined) return '-';
+  const ms = Date.parse(endedAt) - Date.parse(startedAt);
+  return ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : duration(ms);
+}
+
+function changesOf({ plan, outcome }: Operation): string {
+  const counts = Object.entries(plan ?? {}).filter(([, count]) => count > 0);
+  if (counts.length > 0) return counts.map(([action, count]) => `${count} ${action}`).join(', ');
+  return outcome !== undefined && isGood(outcome) ? outcome.message : '-';
+}
+
+function reasonOf(operation: Operation | undefined): readonly string[] {
+  const outcome = operation?.outcome;
+  return outcome === undefined || isGood(outcome) ? [] : [`     ${cut(outcome.message, MAX_REASON)}`];
+}
+
+function isGood({ status }: Outcome): boolean {
+  return status === 'synced' || status === 'unchanged';
+}

@@ -1,0 +1,99 @@
+// How applications are printed for people.
+
+import type { HeldRevision, Suspension } from '../../lib/model/application-record.ts';
+import type { Operation } from '../../lib/model/operation.ts';
+import type { ApplicationView } from '../../lib/queries/application-view.ts';
+import { whoOf } from '../client/who.ts';
+import { ago, cut, formatTable, shortRevision } from './table.ts';
+
+const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
+
+/** A line for each application, and below the table why some are not as they should be. */
+export function formatStatus(applications: readonly ApplicationView[], now: number): string {
+  if (applications.length === 0) return 'no applications are configured';
+  const rows = applications.map((app) => [
+    cut(app.name, 32),
+    app.sync.status,
+    app.health?.status ?? '-',
+    shortRevision(app.revision),
+    formatDrift(app),
+    formatLast(app.lastOperation, now),
+  ]);
+  const remarks = applications.flatMap((app) =>
+    remarksOf(app, now).map((remark) => cut(`${app.name}: ${remark}`, 200)),
+  );
+  return [formatTable(HEADER, rows), ...(remarks.length > 0 ? ['', ...remarks] : [])].join('\n');
+}
+
+/** One application, a line for each thing to know. */
+export function formatApplication(app: ApplicationView, now: number): string {
+  const { source, destination, drift } = app;
+  const lines: readonly (readonly [string, string])[] = [
+    ['project', app.project],
+    ['source', [source.repo, source.ref, source.path].filter((part) => part !== '').join(' ')],
+    ['destination', `${destination.cluster}/${destination.namespace}`],
+    ['mode', `sync ${app.mode}, drift ${drift.mode}`],
+    ['sync', withReason(app.sync)],
+    ['health', app.health === undefined ? '-' : withReason({ ...app.health, reason: app.health.message })],
+    ['revision', app.revision ?? '-'],
+    ['previous', app.previousRevision ?? '-'],
+    ['operation', app.lastOperation === undefined ? '-' : formatOperation(app.lastOperation, now)],
+    ['drift', driftLine(app, now)],
+    ...(app.suspended ? [['suspended', formatSuspension(app.suspended, now)] as const] : []),
+    ...app.held.map((held) => ['held', formatHeld(held, now)] as const),
+  ];
+  return [app.name, ...lines.map(([name, text]) => `  ${name.padEnd(11)}  ${text}`)].join('\n');
+}
+
+function remarksOf(app: ApplicationView, now: number): readonly string[] {
+  const { sync, health, suspended, held, drift } = app;
+  const { correction } = drift;
+  const isRunning = sync.status === 'Progressing';
+  return [
+    ...(sync.reason !== undefined && !isRunning ? [`${sync.status}, ${sync.reason}`] : []),
+    ...(health?.status === 'Degraded' || health?.status === 'Missing' ? [`${health.status}, ${health.message}`] : []),
+    ...(correction?.fighting
+      ? [`correction was given up, changed back by ${correction.fighting.managers.join(', ')}`]
+      : []),
+    ...(correction?.failing ? [`correction was given up, ${correction.failing.message}`] : []),
+    ...(suspended ? [`suspended ${formatSuspension(suspended, now)}`] : []),
+    ...held.slice(-1).map((one) => `held ${formatHeld(one, now)}`),
+  ];
+}
+
+function formatDrift({ drift }: ApplicationView): string {
+  return drift.status === 'Drifted' ? `${drift.count} ${drift.count === 1 ? 'object' : 'objects'}` : drift.status;
+}
+
+function driftLine({ drift }: ApplicationView, now: number): string {
+  const { status, count, reason, scannedAt } = drift;
+  const what = status === 'Drifted' ? `${count} drifted` : status;
+  const when = scannedAt === undefined ? [] : [`looked at ${ago(scannedAt, now)} ago`];
+  return [what, ...(reason === undefined ? [] : [reason]), ...when].join(', ');
+}
+
+function formatLast(operation: Operation | undefined, now: number): string {
+  if (operation === undefined) return '-';
+  const { seq, trigger, outcome, phase, endedAt, requestedAt } = operation;
+  return `${seq} ${trigger.kind} ${outcome?.status ?? phase} ${ago(endedAt ?? requestedAt, now)} ago`;
+}
+
+function formatOperation(operation: Operation, now: number): string {
+  const { trigger, outcome } = operation;
+  const by = trigger.by === undefined ? '' : `, by ${whoOf(trigger.by)}`;
+  return `${formatLast(operation, now)}${by}${outcome === undefined ? '' : `: ${outcome.message}`}`;
+}
+
+function formatSuspension({ reason, by, at, until }: Suspension, now: number): string {
+  const who = by === undefined ? '' : ` by ${whoOf(by)}`;
+  const end = until === undefined ? 'until it is resumed' : `until ${until}`;
+  return `since ${ago(at, now)}${who}, ${end}: ${reason}`;
+}
+
+function formatHeld({ revision, reason, at }: HeldRevision, now: number): string {
+  return `${shortRevision(revision)} since ${ago(at, now)}: ${reason}`;
+}
+
+function withReason({ status, reason }: { readonly status: string; readonly reason?: string }): string {
+  return reason === undefined || reason === '' ? status : `${status}, ${reason}`;
+}

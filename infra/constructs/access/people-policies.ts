@@ -1,0 +1,35 @@
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { Settings } from '../../context.ts';
+
+type Options = Pick<Settings, 'name' | 'region'> & { readonly api: HttpApi };
+
+/** What a person needs who asks the deployer, for an administrator to give out. Nobody has it before. */
+export class PeoplePolicies extends Construct {
+  /** To look. */
+  readonly read: ManagedPolicy;
+  /** To look, and to give orders. */
+  readonly operate: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, { name, region, api }: Options) {
+    super(scope, id);
+    const policy = (kind: string, description: string, methods: readonly string[]): ManagedPolicy =>
+      new ManagedPolicy(this, kind, {
+        // Named, so that permission sets of single sign-on can say it.
+        managedPolicyName: `${name}-${region}-${kind.toLowerCase()}`,
+        description,
+        statements: [
+          new PolicyStatement({
+            actions: ['execute-api:Invoke'],
+            resources: methods.map((method) => api.arnForExecuteApi(method, '/api/*')),
+          }),
+        ],
+      });
+    this.read = policy('Read', 'To ask Driftless: status, history, drift', ['GET']);
+    this.operate = policy('Operate', 'To ask Driftless, and to have it sync, roll back, suspend, resume and scan', [
+      'GET',
+      'POST',
+    ]);
+  }
+}

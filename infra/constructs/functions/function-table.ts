@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import type { FunctionName } from '../../../lib/config/env-names.ts';
+
+/** What distinguishes one function from the others. */
+export type FunctionRow = {
+  readonly description: string;
+  readonly memorySize: number;
+  readonly timeout: Duration;
+  /** `events` come without anybody waiting, are tried again, and become dead letters in the end; `calls` are answered. */
+  readonly takes: 'calls' | 'events';
+};
+
+/** Each function, and why it is as it is. */
+export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
+  // The HTTP API waits 30 seconds.
+  webhook: {
+    description: 'Verifies deliveries and starts operations',
+    memorySize: 512,
+    timeout: Duration.seconds(29),
+    takes: 'calls',
+  },
+  // One invocation of an operation that may take many; what it waits for costs nothing.
+  sync: {
+    description: 'Runs operations, each a durable execution',
+    memorySize: 1024,
+    timeout: Duration.minutes(15),
+    takes: 'events',
+  },
+  // The tools want memory; the caller waits 130 seconds.
+  render: { description: 'Runs kustomize and helm', memorySize: 2048, timeout: Duration.seconds(120), takes: 'calls' },
+  drift: {
+    description: 'Scans clusters for drift, and corrects it',
+    memorySize: 1024,
+    timeout: Duration.minutes(5),
+    takes: 'events',
+  },
+  sweep: {
+    description: 'Follows the configuration, and finds what no webhook told of',
+    memorySize: 512,
+    timeout: Duration.minutes(5),
+    takes: 'events',
+  },
+  // It waits for the drift function.
+  alarm: {
+    description: 'Rolls back what an alarm goes off about',
+    memorySize: 512,
+    timeout: Duration.minutes(6),
+    takes: 'events',
+  },
+  // The HTTP API waits 30 seconds.
+  api: {
+    description: 'Answers what people ask, and takes their orders',
+    memorySize: 512,
+    timeout: Duration.seconds(29),
+    takes: 'calls',
+  },
+  worker: {
+    description: 'Reaches private API servers for the others',
+    memorySize: 512,
+    timeout: Duration.seconds(45),
+    takes: 'calls',
+  },
+};

@@ -1,0 +1,33 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { Match, Rule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { DeployerFunction } from '../functions/deployer-function.ts';
+
+type Options = { readonly prefix: string; readonly alarm: DeployerFunction; readonly deadLetters: Queue };
+
+/** Tells the alarm function of every alarm of the account that goes off, except the deployer's own; which ones matter the applications say. */
+export function alarmEvents(scope: Construct, id: string, { prefix, alarm, deadLetters }: Options): Rule {
+  // An alarm may also call the function itself, without EventBridge.
+  alarm.lambda.addPermission('AlarmAction', {
+    principal: new ServicePrincipal('lambda.alarms.cloudwatch.amazonaws.com'),
+    sourceAccount: Aws.ACCOUNT_ID,
+  });
+  return new Rule(scope, id, {
+    description: 'CloudWatch alarms that go off, for rollbacks and checks for drift',
+    eventPattern: {
+      source: ['aws.cloudwatch'],
+      detailType: ['CloudWatch Alarm State Change'],
+      detail: { state: { value: ['ALARM'] }, alarmName: Match.anythingButPrefix(`${prefix}-`) },
+    },
+    targets: [
+      new LambdaFunction(alarm.lambda, {
+        deadLetterQueue: deadLetters,
+        retryAttempts: 10,
+        maxEventAge: Duration.hours(1),
+      }),
+    ],
+  });
+}

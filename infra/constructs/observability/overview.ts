@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  Stats,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { functionMetric, type OwnMetric, ownMetric } from '../../metrics.ts';
+
+type Options = {
+  readonly name: string;
+  readonly alarms: readonly Alarm[];
+  readonly functionNames: readonly string[];
+  readonly sync: string;
+  readonly deadLetters: Queue;
+};
+
+const period = Duration.minutes(5);
+
+/** One page that shows whether the deployer works, and how the clusters are. */
+export class Overview extends Construct {
+  constructor(scope: Construct, id: string, { name, alarms, functionNames, sync, deadLetters }: Options) {
+    super(scope, id);
+    const own = (metric: OwnMetric, statistic: string = Stats.MAXIMUM) => ownMetric(metric, { period, statistic });
+    const ofEach = (metric: string, statistic: string = Stats.SUM) =>
+      functionNames.map((each) => functionMetric(each, metric, { period, statistic, label: each }));
+    const ofSync = (metric: string) => functionMetric(sync, metric, { period });
+    new Dashboard(this, 'Dashboard', {
+      dashboardName: name,
+      defaultInterval: Duration.hours(12),
+      widgets: [
+        [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],
+        [
+          graph('Operations that failed', [own('syncsFailed', Stats.SUM)]),
+          graph('Seconds of an operation', [own('syncSeconds', Stats.AVERAGE), own('syncSeconds', 'p95')]),
+          graph(
+            'Durable executions',
+            ['Started', 'Succeeded', 'Failed', 'TimedOut'].map((end) => ofSync(`DurableExecution${end}`)),
+          ),
+        ],
+        [
+          graph('Clusters and applications', [
+            own('applicationsDrifted'),
+            own('objectsDrifted'),
+            own('applicationsDegraded'),
+            own('clustersUnreachable'),
+          ]),
+          graph('Seconds of a scan, and since the last', [own('scanSeconds'), own('scanAgeSeconds')]),
+          graph('Deliveries with a wrong signature', [own('webhookSignatureFailures', Stats.SUM)]),
+        ],
+        [
+          graph('Invocations', ofEach('Invocations')),
+          graph('Errors and throttles', [...ofEach('Errors'), ...ofEach('Throttles')]),
+          graph('Milliseconds, p95', ofEach('Duration', 'p95')),
+        ],
+        [
+          graph('Dead letters', [
+            deadLetters.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+          ]),
+        ],
+      ],
+    });
+  }
+}
+
+function graph(title: string, left: readonly IMetric[]): IWidget {
+  return new GraphWidget({ title, left: [...left], width: 8, height: 6 });
+}

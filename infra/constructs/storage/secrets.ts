@@ -1,0 +1,68 @@
+import { Aws, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { Settings } from '../../context.ts';
+import type { Access } from '../access/grant.ts';
+import type { EncryptionKey } from './encryption-key.ts';
+
+type Options = {
+  readonly names: Settings['secrets'];
+  readonly configSecret: string | undefined;
+  readonly key: EncryptionKey;
+};
+
+/** What deliveries are signed with, and where credentials for Git are looked for. Their values are written by people, never by the stack. */
+export class Secrets extends Construct {
+  readonly webhook: Secret;
+  /** What names of Git credentials begin with. */
+  readonly gitPrefix: string;
+  readonly #options: Options;
+
+  constructor(scope: Construct, id: string, options: Options) {
+    super(scope, id);
+    this.#options = options;
+    this.gitPrefix = options.names.gitPrefix;
+    this.webhook = new Secret(this, 'Webhook', {
+      secretName: options.names.webhook,
+      description: 'Webhook secrets of each forge, newest first: {"github": ["…"], "gitlab": ["…"]}',
+      encryptionKey: options.key.key,
+      // A first one that nobody has seen; no other forge is let in before somebody writes a secret for it.
+      generateSecretString: {
+        secretStringTemplate: '{}',
+        generateStringKey: 'github',
+        passwordLength: 40,
+        excludePunctuation: true,
+      },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    Validations.of(this.webhook).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'A forge has to be told a new secret by its owner. Several are valid at once, so that the old one is removed after that.',
+    });
+  }
+
+  /** To verify deliveries. */
+  verify(): Access {
+    return {
+      environment: { webhookSecret: this.webhook.secretArn },
+      statements: [
+        { actions: ['secretsmanager:GetSecretValue'], resources: [this.webhook.secretArn] },
+        ...(this.#options.key.decryptThrough('secretsmanager').statements ?? []),
+      ],
+    };
+  }
+
+  /** To read credentials for Git: of any secret below the prefix, since repositories are added without a deployment. */
+  git(): Access {
+    const { names, configSecret, key } = this.#options;
+    const below = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${names.gitPrefix}*`;
+    return {
+      environment: { gitSecretPrefix: names.gitPrefix, ...(configSecret !== undefined && { configSecret }) },
+      statements: [
+        { actions: ['secretsmanager:GetSecretValue'], resources: [below] },
+        ...(key.decryptThrough('secretsmanager').statements ?? []),
+      ],
+    };
+  }
+}

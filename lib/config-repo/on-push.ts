@@ -1,0 +1,63 @@
+// In: a verified push. Out: what came of it for the configuration, where the push was to its branch; a failure is a value, since applications of the same
+// repository are to be served all the same.
+import { formatProblem } from '../config/problem.ts';
+import { asDriftlessError, type DriftlessError } from '../errors.ts';
+import type { ConfigSource } from '../model/configuration-record.ts';
+import type { PushEvent } from '../model/push-event.ts';
+import { normalizeRepoUrl } from '../model/repo-url.ts';
+import type { Log } from '../ports/runtime.ts';
+import { errorBody } from '../webhook/error-reply.ts';
+import { refMatches } from '../webhook/ref-matches.ts';
+import type { ConfigOutcome } from './follow.ts';
+
+/** How whoever hears of pushes has the configuration followed: at once, or by asking the function that does (`asked`). */
+export type ConfigFollower = {
+  readonly source: Pick<ConfigSource, 'repo' | 'ref'>;
+  follow(): Promise<ConfigOutcome | { readonly status: 'asked' }>;
+};
+
+/** What the answer to a delivery says about the configuration. */
+export type ConfigAnswer = {
+  readonly status: ConfigOutcome['status'] | 'asked';
+  readonly revision?: string;
+  readonly problems?: readonly string[];
+  readonly error?: ReturnType<typeof errorBody>['error'];
+  /** Whether sending the delivery again may help. */
+  readonly retry?: boolean;
+};
+
+/** Problems that fit into an answer. */
+const MAX_PROBLEMS = 20;
+
+/** Follows the configuration where the push was to its branch; else undefined. */
+export async function followPush(
+  event: PushEvent,
+  config: ConfigFollower | undefined,
+  log: Log,
+): Promise<ConfigAnswer | undefined> {
+  if (config === undefined || !concerns(config, event)) return undefined;
+  try {
+    return answerOf(await config.follow());
+  } catch (thrown) {
+    const error = asDriftlessError(thrown);
+    log.error('could not follow the configuration', { code: error.code, reason: error.message });
+    return failed(error);
+  }
+}
+
+function concerns({ source: { repo, ref } }: ConfigFollower, event: PushEvent): boolean {
+  const key = normalizeRepoUrl(repo);
+  return key !== undefined && event.repos.includes(key) && refMatches(ref, event);
+}
+
+function answerOf(outcome: Awaited<ReturnType<ConfigFollower['follow']>>): ConfigAnswer {
+  if (outcome.status === 'failed') return failed(outcome.error);
+  if (outcome.status === 'asked' || outcome.status === 'busy') return { status: outcome.status };
+  const { status, revision } = outcome;
+  if (outcome.status !== 'invalid') return { status, revision };
+  return { status, revision, problems: outcome.problems.slice(0, MAX_PROBLEMS).map(formatProblem) };
+}
+
+function failed(error: DriftlessError): ConfigAnswer {
+  return { status: 'failed', ...errorBody(error), retry: error.retry };
+}

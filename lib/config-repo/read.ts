@@ -1,0 +1,55 @@
+// In: where the configuration is. Out: what its newest commit says: a valid configuration, problems with file and line, or why it cannot be read. Never
+// throws: whatever it is, what was followed before is followed on.
+import { isConfigFile, isLeftOut } from '../config/config-files.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { asDriftlessError, DriftlessError } from '../errors.ts';
+import type { ConfigProblem } from '../model/config-problem.ts';
+import type { Configuration } from '../model/configuration.ts';
+import type { ConfigSource } from '../model/configuration-record.ts';
+import type { FileTree } from '../model/source-tree.ts';
+import type { Git } from '../ports/git.ts';
+
+export type ConfigReading =
+  /** The commit is one that is known already. */
+  | { readonly status: 'known'; readonly revision: string }
+  | { readonly status: 'valid'; readonly revision: string; readonly config: Configuration }
+  | { readonly status: 'invalid'; readonly revision: string; readonly problems: readonly ConfigProblem[] }
+  | { readonly status: 'failed'; readonly revision?: string; readonly error: DriftlessError };
+
+/** Reads the configuration at the head of its branch, unless that commit is known. */
+export async function readConfigHead(
+  source: ConfigSource,
+  git: Git,
+  isKnown: (revision: string) => boolean,
+): Promise<ConfigReading> {
+  let revision: string | undefined;
+  try {
+    revision = await git.resolve(source.repo, source.ref);
+    if (isKnown(revision)) return { status: 'known', revision };
+    const parsed = parseConfig(await configFiles(source, revision, git));
+    if (parsed.ok) return { status: 'valid', revision, config: parsed.config };
+    return { status: 'invalid', revision, problems: parsed.problems };
+  } catch (thrown) {
+    return { status: 'failed', ...(revision !== undefined && { revision }), error: asDriftlessError(thrown) };
+  }
+}
+
+async function configFiles({ repo, path }: ConfigSource, revision: string, git: Git): Promise<Map<string, string>> {
+  const snapshot = await git.open(repo, revision);
+  const subject = `configuration: path "${path}" of ${repo} at ${revision}`;
+  if (snapshot.oid(path) === undefined) throw new DriftlessError('PathNotFound', `${subject}: does not exist`);
+  const files = textsBelow(path, await snapshot.checkout([path]));
+  if (files.size > 0) return files;
+  throw new DriftlessError('PathNotFound', `${subject}: has no .yaml, .yml or .json file; name another folder`);
+}
+
+/** What `driftless validate` would read of the folder; named from the repository's root. */
+function textsBelow(path: string, tree: FileTree): Map<string, string> {
+  const texts = new Map<string, string>();
+  const decoder = new TextDecoder();
+  for (const [file, bytes] of tree) {
+    const below = path === '' ? file : file.slice(path.length + 1);
+    if (isConfigFile(file) && !isLeftOut(below)) texts.set(file, decoder.decode(bytes));
+  }
+  return texts;
+}

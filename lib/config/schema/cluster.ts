@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { AWS_REGION } from '../../model/aws-region.ts';
+import type { ClusterDeclaration } from '../../model/configuration.ts';
+import { dnsLabel, document, line, quote } from './fields.ts';
+
+const eks = z.strictObject({
+  name: z.string().regex(/^[a-zA-Z0-9][\w-]{0,99}$/, {
+    error: ({ input }) =>
+      `${quote(input)} is not the name of an EKS cluster; write at most 100 letters, digits, dashes and underscores`,
+  }),
+  region: z.string().regex(AWS_REGION, {
+    error: ({ input }) => `${quote(input)} is not an AWS region; write for example eu-central-1`,
+  }),
+  roleArn: z
+    .string()
+    .regex(/^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,512}$/, {
+      error: ({ input }) => `${quote(input)} is not the ARN of a role; write arn:aws:iam::<account>:role/<name>`,
+    })
+    .exactOptional(),
+  externalId: z
+    .string()
+    .regex(/^[\w+=,.@:/-]{2,1224}$/, { error: 'is not an external id; write 2 to 1224 letters, digits and +=,.@:/-_' })
+    .exactOptional(),
+  private: z.boolean().exactOptional(),
+});
+
+const spec = z
+  .strictObject({
+    kubeconfig: z.strictObject({ context: line(253) }).exactOptional(),
+    eks: eks.exactOptional(),
+  })
+  .superRefine(
+    (value, context) => {
+      if ('kubeconfig' in value !== 'eks' in value) return;
+      context.addIssue({
+        code: 'custom',
+        message: 'does not say how to reach the cluster; write either kubeconfig or eks',
+      });
+    },
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  );
+
+/** `kind: Cluster`: how a cluster is reached. */
+export const cluster: z.ZodType<ClusterDeclaration> = document('Cluster', dnsLabel(63), spec).transform(
+  ({ metadata, spec: target }) => ({ name: metadata.name, ...target }),
+);

@@ -1,0 +1,147 @@
+// In: a command of protocol v2 with its arguments. Out: the lines of the answer. May go wrong: no network, no access, no Git server; each has
+// its code. What a server can do is asked once and kept; when a command fails after that, it is asked again and the command tried once more.
+
+import { singleFlight } from '../../async/single-flight.ts';
+import { DriftlessError, type ErrorCode } from '../../errors.ts';
+import { type Capabilities, readAdvertisement } from '../protocol/advertisement.ts';
+import { DELIM, encodePkt, FLUSH, type Pkt, readPkts } from '../protocol/pkt-line.ts';
+import type { Address } from './address.ts';
+import type { Authorizer } from './credentials.ts';
+import type { Http, HttpResponse } from './http.ts';
+import { checkAnswer, type Exchange, redirectTarget } from './http-answer.ts';
+
+/** A command to send and the arguments that go with it; both as Git's gitprotocol-v2 has them. */
+export type Command = {
+  readonly name: 'ls-refs' | 'fetch';
+  readonly args: readonly string[];
+  /** The error for some words of the server, where they mean more than a failure. */
+  readonly refusal?: (words: string) => DriftlessError | undefined;
+};
+
+/** A repository on its server. */
+export type Session = {
+  readonly capabilities: Capabilities;
+  /** Sends a command; gives the lines of the answer, without the flush that ends it. */
+  run(command: Command): Promise<AsyncIterable<Pkt>>;
+};
+
+export type Remote = {
+  readonly name: string;
+  /** Works with the server; runs the work again, once, where what was known of the server may have become wrong. */
+  use<T>(work: (session: Session) => Promise<T>): Promise<T>;
+};
+
+export type RemoteOptions = { readonly address: Address; readonly http: Http; readonly authorizer: Authorizer };
+
+type Known = { readonly base: URL; readonly capabilities: Capabilities };
+
+const SERVICE = 'git-upload-pack';
+const MAX_REDIRECTS = 3;
+const MAYBE_STALE: readonly (ErrorCode | undefined)[] = ['GitUnreachable', 'GitAccessDenied', 'GitProtocol'];
+
+export function createRemote(options: RemoteOptions): Remote {
+  const { address, authorizer } = options;
+  const once = singleFlight<Known>();
+  let known: Known | undefined;
+  const connect = async () => {
+    known = undefined;
+    known = await once('', () => discover(options));
+    return sessionOf(known, options);
+  };
+  return {
+    name: address.name,
+    use: async (work) => {
+      const before = known;
+      try {
+        return await work(before === undefined ? await connect() : sessionOf(before, options));
+      } catch (error) {
+        if (codeOf(error) === 'GitAccessDenied') await authorizer.forget();
+        if (before === undefined || !MAYBE_STALE.includes(codeOf(error))) throw error;
+        return work(await connect());
+      }
+    },
+  };
+}
+
+function codeOf(error: unknown): ErrorCode | undefined {
+  return error instanceof DriftlessError ? error.code : undefined;
+}
+
+/** Asks what the server can do, following redirects; the last one tells where the repository is. */
+async function discover(options: RemoteOptions): Promise<Known> {
+  const { name, url } = options.address;
+  let base = url;
+  for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
+    const exchange = await request(options, { base, suffix: `/info/refs?service=${SERVICE}` });
+    const target = await redirectTarget(exchange);
+    if (target === undefined) {
+      await checkAnswer(exchange, `application/x-${SERVICE}-advertisement`);
+      return { base, capabilities: await readAdvertisement(readPkts(exchange.response.body, name), name) };
+    }
+    base = target;
+  }
+  throw new DriftlessError('GitProtocol', `${name}: the server redirects more than ${MAX_REDIRECTS} times`);
+}
+
+function sessionOf({ base, capabilities }: Known, options: RemoteOptions): Session {
+  const { name } = options.address;
+  return {
+    capabilities,
+    run: async (command) => {
+      const exchange = await request(options, { base, suffix: `/${SERVICE}`, body: encode(command, capabilities) });
+      await checkAnswer(exchange, `application/x-${SERVICE}-result`);
+      return answerOf(readPkts(exchange.response.body, name), name, command.refusal);
+    },
+  };
+}
+
+type Target = { readonly base: URL; readonly suffix: string; readonly body?: Buffer };
+
+/** Sends one request; the credentials go with it only where it goes to the repository's own scheme, host and port. */
+async function request(
+  { http, authorizer, address }: RemoteOptions,
+  { base, suffix, body }: Target,
+): Promise<Exchange> {
+  const isOwn = base.origin === address.url.origin;
+  const authorization = isOwn ? await authorizer.header() : undefined;
+  const headers = {
+    'git-protocol': 'version=2',
+    'user-agent': 'git/2 (driftless)',
+    ...(authorization === undefined ? {} : { authorization }),
+    ...(body === undefined ? {} : { 'content-type': `application/x-${SERVICE}-request` }),
+  };
+  const url = new URL(base.href + suffix);
+  const response: HttpResponse = await http(
+    body === undefined ? { method: 'GET', url, headers } : { method: 'POST', url, headers, body },
+  );
+  return { response, url, suffix, address, authorized: authorization !== undefined };
+}
+
+function encode({ name, args }: Command, { objectFormat }: Capabilities): Buffer {
+  const format = objectFormat ? ['object-format=sha1\n'] : [];
+  const capabilities = [`command=${name}\n`, 'agent=git/2-driftless\n', ...format].map(encodePkt);
+  return Buffer.concat([...capabilities, DELIM, ...args.map((arg) => encodePkt(`${arg}\n`)), FLUSH]);
+}
+
+/** The lines up to the flush that ends an answer, which is read to its end so that the connection can serve again. */
+async function* answerOf(pkts: AsyncIterable<Pkt>, name: string, refusal: Command['refusal']): AsyncGenerator<Pkt> {
+  let ended = false;
+  for await (const pkt of pkts) {
+    if (ended && pkt.kind !== 'end')
+      throw new DriftlessError('GitProtocol', `${name}: the answer goes on after its end`);
+    if (pkt.kind === 'flush') ended = true;
+    else if (pkt.kind === 'data' && pkt.bytes.toString('latin1', 0, 4) === 'ERR ') {
+      throw serverError(pkt.bytes.subarray(4), name, refusal);
+    } else yield pkt;
+  }
+  if (!ended) throw new DriftlessError('GitProtocol', `${name}: the answer was cut off`);
+}
+
+/** The error for what a server says instead of an answer; only its printable beginning is repeated. */
+export function serverError(bytes: Buffer, name: string, refusal: Command['refusal']): DriftlessError {
+  const words = bytes
+    .toString('utf8', 0, 300)
+    .replace(/[\p{C}\s]+/gu, ' ')
+    .trim();
+  return refusal?.(words) ?? new DriftlessError('GitProtocol', `${name}: the server says ${JSON.stringify(words)}`);
+}

@@ -1,0 +1,60 @@
+import { DriftlessError } from '../../errors.ts';
+import type { Objects } from '../protocol/fetch.ts';
+
+/** Gets objects that are not held, from wherever they are. */
+export type FetchObjects = (oids: readonly string[]) => Promise<Objects>;
+
+/** The files of a commit, each fetched once however many ask for it at the same time. */
+export class BlobStore {
+  readonly #blobs = new Map<string, Buffer>();
+  readonly #arriving = new Map<string, Promise<void>>();
+  readonly #fetch: FetchObjects;
+  readonly #subject: string;
+  #bytes = 0;
+
+  constructor(fetch: FetchObjects, subject: string) {
+    this.#fetch = fetch;
+    this.#subject = subject;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get(oid: string): Buffer | undefined {
+    return this.#blobs.get(oid);
+  }
+
+  add(oid: string, blob: Buffer): void {
+    if (this.#blobs.has(oid)) return;
+    this.#blobs.set(oid, blob);
+    this.#bytes += blob.length;
+  }
+
+  /** Makes sure that these are held. */
+  async load(oids: Iterable<string>): Promise<void> {
+    const missing = [...oids].filter((oid) => !this.#blobs.has(oid));
+    const fresh = missing.filter((oid) => !this.#arriving.has(oid));
+    if (fresh.length > 0) {
+      const arrival = this.#fetchAll(fresh).finally(() => {
+        for (const oid of fresh) this.#arriving.delete(oid);
+      });
+      for (const oid of fresh) this.#arriving.set(oid, arrival);
+    }
+    await Promise.all(new Set(missing.map((oid) => this.#arriving.get(oid))));
+  }
+
+  async #fetchAll(oids: readonly string[]): Promise<void> {
+    const objects = await this.#fetch(oids);
+    for (const oid of oids) {
+      const object = objects.get(oid);
+      if (object?.type !== 'blob') {
+        throw new DriftlessError(
+          'GitProtocol',
+          `${this.#subject}: the server did not send the file with the id ${oid}`,
+        );
+      }
+      this.add(oid, object.bytes);
+    }
+  }
+}

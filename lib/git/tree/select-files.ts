@@ -1,0 +1,133 @@
+// In: a commit and paths in it. Out: the files at and below them with the blobs they consist of, and the blobs that have to be fetched before
+// more can be told. May go wrong: PathNotFound; SourceRefused for links that lead nowhere good, submodules and names that nobody should have;
+// SourceTooLarge.
+import { DriftlessError } from '../../errors.ts';
+import type { GitLimits } from '../limits.ts';
+import { tooLarge } from '../too-large.ts';
+import { type Followed, followPath, type Source } from './follow-path.ts';
+import type { TreeEntry } from './tree.ts';
+
+export type Selection = {
+  /** Path → blob id. */
+  readonly files: ReadonlyMap<string, string>;
+  /** Blobs that are not held yet: of files, and of links whose targets are not known yet. */
+  readonly missing: ReadonlySet<string>;
+};
+
+export type SelectOptions = {
+  /** Names repository and revision in every error. */
+  readonly subject: string;
+  readonly limits: Pick<GitLimits, 'checkoutEntries' | 'depth'>;
+};
+
+/** A place that the walk has come to. */
+type Place = {
+  readonly entry: TreeEntry;
+  /** Its path as the result has it. */
+  readonly path: readonly string[];
+  /** Its path without links. */
+  readonly real: readonly string[];
+  /** Folders, without links, that hold the links which led here. */
+  readonly linkFolders: readonly string[];
+};
+
+/** Walks the commit without fetching; called again when the missing blobs are held, until none is missing. */
+export function selectFiles(source: Source, paths: readonly string[], options: SelectOptions): Selection {
+  const walk = new Walk(source, options);
+  for (const path of paths) walk.start(path);
+  return walk.finish();
+}
+
+class Walk {
+  readonly #source: Source;
+  readonly #options: SelectOptions;
+  readonly #files = new Map<string, string>();
+  readonly #missing = new Set<string>();
+  readonly #places: Place[] = [];
+  #entries = 0;
+
+  constructor(source: Source, options: SelectOptions) {
+    this.#source = source;
+    this.#options = options;
+  }
+
+  start(path: string): void {
+    const names = path.split('/').filter((name) => name !== '' && name !== '.');
+    const followed = followPath(this.#source, names);
+    if (followed.outcome === 'absent') {
+      throw new DriftlessError(
+        'PathNotFound',
+        `path "${path}" of ${this.#options.subject}: there is no such file or folder`,
+      );
+    }
+    if (followed.outcome === 'refused') throw this.#refused(`path "${path}"`, followed.why);
+    this.#goTo(followed, { path: names, linkFolders: [] });
+  }
+
+  finish(): Selection {
+    for (let place = this.#places.pop(); place !== undefined; place = this.#places.pop()) this.#visit(place);
+    return { files: this.#files, missing: this.#missing };
+  }
+
+  #goTo(followed: Followed, to: Pick<Place, 'path' | 'linkFolders'>): void {
+    if (followed.outcome === 'wanted') this.#missing.add(followed.oid);
+    if (followed.outcome === 'found') this.#places.push({ ...to, entry: followed.entry, real: followed.real });
+  }
+
+  #visit(place: Place): void {
+    this.#count(place);
+    const { entry, path } = place;
+    const name = path.join('/');
+    if (entry.flaw !== undefined) throw this.#refused(`entry ${JSON.stringify(name)}`, `its name ${entry.flaw}`);
+    if (entry.kind === 'submodule') throw this.#refused(`submodule "${name}"`, 'submodules are not fetched');
+    if (entry.kind === 'link') this.#visitLink(place);
+    if (entry.kind === 'tree') this.#visitFolder(place);
+    if (entry.kind === 'file') this.#visitFile(name, entry.oid);
+  }
+
+  #visitFile(name: string, oid: string): void {
+    this.#files.set(name, oid);
+    if (this.#source.blob(oid) === undefined) this.#missing.add(oid);
+  }
+
+  #visitFolder({ entry, path, real, linkFolders }: Place): void {
+    for (const [name, child] of this.#source.folders.tree(entry.oid)) {
+      this.#places.push({ entry: child, path: [...path, name], real: [...real, name], linkFolders });
+    }
+  }
+
+  /** A link stands for what it leads to; one that leads to a folder it is in, or came through, would never end. */
+  #visitLink({ entry, path, real, linkFolders }: Place): void {
+    const target = this.#source.blob(entry.oid);
+    if (target === undefined) {
+      this.#missing.add(entry.oid);
+      return;
+    }
+    const name = `symbolic link "${path.join('/')}" → ${JSON.stringify(target.toString('utf8', 0, 300))}`;
+    const followed = followPath(this.#source, real);
+    if (followed.outcome === 'absent') throw this.#refused(name, 'its target does not exist');
+    if (followed.outcome === 'refused') throw this.#refused(name, `its target ${followed.why}`);
+    const folders = [...linkFolders, real.slice(0, -1).join('/')];
+    if (followed.outcome === 'found' && folders.some((folder) => isWithin(folder, followed.real.join('/')))) {
+      throw this.#refused(name, 'it leads back to a folder that it is in');
+    }
+    this.#goTo(followed, { path, linkFolders: folders });
+  }
+
+  #count({ path }: Place): void {
+    const { limits, subject } = this.#options;
+    this.#entries += 1;
+    if (this.#entries > limits.checkoutEntries) {
+      throw tooLarge(subject, 'checkoutEntries', { actual: this.#entries, limit: limits.checkoutEntries });
+    }
+    if (path.length > limits.depth) throw tooLarge(subject, 'depth', { actual: path.length, limit: limits.depth });
+  }
+
+  #refused(what: string, why: string): DriftlessError {
+    return new DriftlessError('SourceRefused', `${what} of ${this.#options.subject}: ${why}`);
+  }
+}
+
+function isWithin(folder: string, ancestor: string): boolean {
+  return ancestor === '' || folder === ancestor || folder.startsWith(`${ancestor}/`);
+}

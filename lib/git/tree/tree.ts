@@ -1,0 +1,63 @@
+import { DriftlessError } from '../../errors.ts';
+import { flawOfName } from './entry-name.ts';
+
+/** What a folder of a commit has under one name. */
+export type TreeEntry = {
+  readonly kind: 'tree' | 'file' | 'link' | 'submodule';
+  readonly oid: string;
+  /** Why nothing may be written under this name. */
+  readonly flaw?: string;
+};
+
+/** A folder by the names of its entries, in Git's order. */
+export type Tree = ReadonlyMap<string, TreeEntry>;
+
+const KINDS: ReadonlyMap<string, TreeEntry['kind']> = new Map([
+  ['40000', 'tree'],
+  ['100644', 'file'],
+  ['100755', 'file'],
+  ['100664', 'file'], // written by the first versions of Git
+  ['120000', 'link'],
+  ['160000', 'submodule'],
+]);
+const SPACE = 0x20;
+const OID_BYTES = 20;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Reads a tree object; what is no tree is GitProtocol, a name that nobody should have is kept with its flaw. */
+export function parseTree(bytes: Buffer, subject: string): Tree {
+  const tree = new Map<string, TreeEntry>();
+  for (let offset = 0; offset < bytes.length; ) {
+    const space = bytes.indexOf(SPACE, offset);
+    const nul = bytes.indexOf(0, space);
+    const end = nul + 1 + OID_BYTES;
+    const mode = bytes.toString('latin1', offset, Math.max(space, offset));
+    const kind = KINDS.get(mode.replace(/^0+/, '')); // some tools pad with zeros
+    if (space < 0 || nul < 0 || end > bytes.length || kind === undefined) {
+      throw new DriftlessError('GitProtocol', `${subject}: a folder of the commit is malformed (at byte ${offset})`);
+    }
+    const { name, flaw } = readName(bytes.subarray(space + 1, nul));
+    const oid = bytes.toString('hex', nul + 1, end);
+    const twice = tree.has(name) ? 'is there twice' : undefined;
+    const why = flaw ?? twice;
+    tree.set(name, why === undefined ? { kind, oid } : { kind, oid, flaw: why });
+    offset = end;
+  }
+  return tree;
+}
+
+function readName(bytes: Buffer): { readonly name: string; readonly flaw: string | undefined } {
+  try {
+    const name = UTF8.decode(bytes);
+    return { name, flaw: flawOfName(name) };
+  } catch {
+    return { name: bytes.toString('latin1'), flaw: 'is not UTF-8' };
+  }
+}
+
+/** The id of the root folder of a commit object. */
+export function rootOf(commit: Buffer, subject: string): string {
+  const match = /^tree ([0-9a-f]{40})\n/.exec(commit.toString('latin1', 0, 46));
+  if (match?.[1] === undefined) throw new DriftlessError('GitProtocol', `${subject}: the commit names no tree`);
+  return match[1];
+}

@@ -1,0 +1,44 @@
+// In: a change of an alarm's state, and an application with its state. Out: whether its deployment is rolled back, its drift is looked at, or nothing is done.
+
+import type { AlarmChange } from '../model/alarm-change.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
+import { isOn } from './gates.ts';
+import { isHeld, rollbackTarget, underWayOf } from './rollback.ts';
+
+/** What an alarm does to an application, and why. */
+export type AlarmResponse =
+  | { readonly action: 'rollback'; readonly app: string; readonly undo: string; readonly to: string }
+  | { readonly action: 'check' | 'ignore'; readonly app: string; readonly reason: string };
+
+/** Decides about one application; undefined where it does not name the alarm. */
+export function respondToAlarm(change: AlarmChange, record: ApplicationRecord, now: number): AlarmResponse | undefined {
+  const { name: app, rollback } = record.app;
+  if (!rollback?.alarms.includes(change.name)) return undefined;
+  const { deployment } = record;
+  if (change.state !== 'ALARM') return { action: 'ignore', app, reason: `it is ${change.state}` };
+  if (change.previous === 'ALARM') return { action: 'ignore', app, reason: 'it was in ALARM already' };
+  if (change.suppressedBy !== undefined)
+    return { action: 'ignore', app, reason: `its actions are suppressed by ${change.suppressedBy}` };
+  if (deployment === undefined) return { action: 'check', app, reason: 'no deployment is in its bake time' };
+
+  const ageMs = Date.parse(change.at) - Date.parse(deployment.at);
+  if (ageMs < 0) return { action: 'ignore', app, reason: `it is older than the deployment of ${deployment.at}` };
+  if (ageMs > rollback.bakeTimeSeconds * 1000)
+    return { action: 'check', app, reason: `the bake time of the last deployment was over` };
+  if (isHeld(record.held, deployment.revision))
+    return { action: 'ignore', app, reason: `commit ${deployment.revision.slice(0, 7)} was rolled back already` };
+  if (deployment.alarmsBefore.includes(change.name))
+    return { action: 'ignore', app, reason: 'it was in ALARM before the deployment' };
+  return rollBack(record, deployment.revision, now);
+}
+
+/** The deployment is in its bake time, and the alarm is new; what can be done about it depends on what is deployed by now. */
+function rollBack(record: ApplicationRecord, undo: string, now: number): AlarmResponse {
+  const { name: app } = record.app;
+  const { suspended } = record;
+  if (suspended !== undefined && isOn(suspended, now)) return { action: 'check', app, reason: 'it is suspended' };
+  const underWay = underWayOf(record);
+  const found = rollbackTarget(record, { undo, ...(underWay !== undefined && { underWay }) });
+  if (found.target === undefined) return { action: 'check', app, reason: found.reason };
+  return { action: 'rollback', app, undo, to: found.target.revision };
+}

@@ -1,0 +1,81 @@
+// What people are shown of an application. In: its record, its newest operation, its drift. Out: one word for how it stands to Git, and the reason.
+import type { Source } from '../model/application.ts';
+import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
+import type { Health } from '../model/health.ts';
+import type { Operation } from '../model/operation.ts';
+import { isOn } from '../policy/gates.ts';
+import type { DriftView } from './drift-view.ts';
+
+/** How what is live stands to what Git has, and why it is not Synced. */
+type SyncView = {
+  readonly status: 'Synced' | 'OutOfSync' | 'Progressing' | 'Unknown';
+  readonly reason?: string;
+};
+
+/** One application, as `status` and the API show it. */
+export type ApplicationView = {
+  readonly name: string;
+  readonly project: string;
+  readonly source: Pick<Source, 'repo' | 'ref' | 'path'>;
+  readonly destination: ApplicationRecord['app']['destination'];
+  /** `auto` deploys each push. */
+  readonly mode: 'auto' | 'manual';
+  readonly sync: SyncView;
+  readonly health?: Health;
+  /** The commit that is deployed. */
+  readonly revision?: string;
+  /** The commit that a rollback goes back to. */
+  readonly previousRevision?: string;
+  readonly lastOperation?: Operation;
+  /** Without the objects, which `GET …/drift` has. */
+  readonly drift: Omit<DriftView, 'app' | 'cluster' | 'objects'>;
+  /** Absent once its time is over. */
+  readonly suspended?: Suspension;
+  readonly held: readonly HeldRevision[];
+};
+
+type Known = {
+  readonly record: ApplicationRecord;
+  readonly newest: Operation | undefined;
+  readonly drift: DriftView;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+};
+
+/** Puts together what is shown. */
+export function viewApplication({ record, newest, drift, now }: Known): ApplicationView {
+  const { app, health, lastSync, previous, suspended, held = [] } = record;
+  const { repo, ref, path } = app.source;
+  const { app: _, cluster: __, objects: ___, ...summary } = drift;
+  return {
+    name: app.name,
+    project: app.project,
+    source: { repo, ref, path },
+    destination: app.destination,
+    mode: app.sync.mode,
+    sync: syncOf(newest, drift),
+    ...(health && { health }),
+    ...(lastSync && { revision: lastSync.revision }),
+    ...(previous && { previousRevision: previous.revision }),
+    ...(newest && { lastOperation: newest }),
+    drift: summary,
+    ...(suspended && isOn(suspended, now) && { suspended }),
+    held,
+  };
+}
+
+function syncOf(newest: Operation | undefined, drift: DriftView): SyncView {
+  if (newest === undefined) return { status: 'OutOfSync', reason: 'nothing has been deployed yet' };
+  const { outcome } = newest;
+  if (newest.phase !== 'done' || outcome === undefined) return { status: 'Progressing', reason: newest.phase };
+  if (outcome.status === 'rolledBack') return { status: 'OutOfSync', reason: outcome.message };
+  const isDeployed = ['synced', 'unchanged', 'degraded'].includes(outcome.status);
+  if (!isDeployed) return { status: 'OutOfSync', reason: `${outcome.status}: ${outcome.message}` };
+  if (drift.status === 'Drifted') return { status: 'OutOfSync', reason: `${countOf(drift.count)} drifted` };
+  if (drift.status === 'Unknown' && drift.scan !== undefined) return { status: 'Unknown', reason: drift.reason ?? '' };
+  return { status: 'Synced' };
+}
+
+function countOf(count: number): string {
+  return count === 1 ? '1 object has' : `${count} objects have`;
+}

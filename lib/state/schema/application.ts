@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type {
+  Application,
+  Destination,
+  DirectoryOptions,
+  DriftOptions,
+  HelmOptions,
+  IgnoreRule,
+  KustomizeOptions,
+  RollbackOptions,
+  Source,
+  SyncOptions,
+} from '../../model/application.ts';
+import { json, parsed, type Shape } from './records.ts';
+
+const text = z.string();
+const texts = z.array(text);
+
+const source = z.object({
+  repo: text,
+  ref: text,
+  path: text,
+  directory: z
+    .object({
+      recurse: z.boolean(),
+      include: text.exactOptional(),
+      exclude: text.exactOptional(),
+    } satisfies Shape<DirectoryOptions>)
+    .exactOptional(),
+  kustomize: z.object({ allowRemoteBases: z.boolean() } satisfies Shape<KustomizeOptions>).exactOptional(),
+  helm: z
+    .object({
+      releaseName: text.exactOptional(),
+      valueFiles: texts,
+      values: z.record(text, z.unknown()).exactOptional(),
+      includeCRDs: z.boolean(),
+    } satisfies Shape<HelmOptions>)
+    .exactOptional(),
+} satisfies Shape<Source>);
+
+const sync = z.object({
+  mode: z.enum(['auto', 'manual']),
+  prune: z.boolean(),
+  pruneProtected: texts,
+  maxPrunePercent: z.number(),
+  allowEmpty: z.boolean(),
+  createNamespace: z.boolean(),
+  force: z.boolean(),
+  recreate: z.boolean(),
+  timeoutSeconds: z.number(),
+} satisfies Shape<SyncOptions>);
+
+const ignoreRule = z.object({
+  group: text.exactOptional(),
+  kind: text.exactOptional(),
+  namespace: text.exactOptional(),
+  name: text.exactOptional(),
+  fields: texts.exactOptional(),
+  managers: texts.exactOptional(),
+} satisfies Shape<IgnoreRule>);
+
+const application = z.object({
+  name: text,
+  project: text,
+  source,
+  destination: z.object({ cluster: text, namespace: text } satisfies Shape<Destination>),
+  sync,
+  drift: z.object({
+    mode: z.enum(['correct', 'report', 'off']),
+    ignore: z.array(ignoreRule).exactOptional(),
+  } satisfies Shape<DriftOptions>),
+  rollback: z.object({ alarms: texts, bakeTimeSeconds: z.number() } satisfies Shape<RollbackOptions>).exactOptional(),
+} satisfies Shape<Application>);
+
+/** Reads an Application as it is stored. Configuration was validated before it was written; this guards against older and damaged items. */
+export function parseApplication(name: string, stored: string): Application {
+  return parsed(json.pipe(application), stored, `Application/${name}: its specification`);
+}

@@ -1,0 +1,196 @@
+// In: items as DynamoDB returns them. Out: typed records. What may go wrong: an item has another shape, which is an Internal error that
+// names the item; callers that read many skip it.
+import { z } from 'zod';
+import { DriftlessError } from '../../errors.ts';
+import type {
+  Deployment,
+  HeldRevision,
+  LastSync,
+  Lease,
+  SourceInput,
+  Suspension,
+} from '../../model/application-record.ts';
+import type { Health } from '../../model/health.ts';
+import type { InventoryEntry } from '../../model/inventory.ts';
+import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
+import { upgraded } from '../dynamo/migrations.ts';
+
+/** What makes a schema that forgets a field of the model a type error: reading would silently drop that field. */
+export type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
+
+const count = z.int().nonnegative();
+const text = z.string();
+/** A text that holds a value which DynamoDB's own types would not keep as it is. */
+export const json = text.transform((value, context): unknown => {
+  try {
+    return JSON.parse(value);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'is not JSON' });
+    return z.NEVER;
+  }
+});
+
+const outcomeStatus = z.enum(['synced', 'unchanged', 'degraded', 'refused', 'failed', 'superseded', 'rolledBack']);
+const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
+
+const health = z.object({
+  status: z.enum(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']),
+  message: text,
+} satisfies Shape<Health>);
+
+const lease = z.object({
+  app: text,
+  seq: count,
+  fence: count,
+  expiresAt: z.iso.datetime(),
+  worker: text.exactOptional(),
+} satisfies Shape<Lease>);
+
+const lastSync = z.object({
+  revision: text,
+  seq: count,
+  specHash: text,
+  inputs: z.array(z.object({ path: text, oid: text } satisfies Shape<SourceInput>)).readonly(),
+  renderedKey: text,
+  status: outcomeStatus,
+} satisfies Shape<LastSync>);
+
+const deployment = z.object({
+  seq: count,
+  revision: text,
+  at: text,
+  alarmsBefore: z.array(text).readonly(),
+} satisfies Shape<Deployment>);
+
+const suspension = z.object({
+  reason: text,
+  by: text.exactOptional(),
+  at: text,
+  until: text.exactOptional(),
+} satisfies Shape<Suspension>);
+
+const heldRevision = z.object({ revision: text, reason: text, at: text } satisfies Shape<HeldRevision>);
+
+const meta = z.object({
+  /** As it is stored; the other attributes are in the shape of the current version. */
+  schemaVersion: z.int().positive(),
+  /** Raised by every write of this item; each is conditional on the version that was read. */
+  version: count,
+  /** The Application as JSON, since its Helm values may be anything; absent when the application was removed. */
+  app: text.exactOptional(),
+  specHash: text.exactOptional(),
+  repo: text.exactOptional(),
+  listing: text.exactOptional(),
+  /** `desiredSeq` when this specification came. */
+  specSeq: count.exactOptional(),
+  desiredSeq: count,
+  desiredRevision: text.exactOptional(),
+  /** The highest fence that was ever given away. */
+  fence: count,
+  lease: lease.exactOptional(),
+  /** How the newest operation that ended did so, and under which fence, if it had one. */
+  settled: z
+    .object({
+      seq: count,
+      fence: count.exactOptional(),
+      status: outcomeStatus.exactOptional(),
+      revision: text.exactOptional(),
+    })
+    .exactOptional(),
+  lastSync: lastSync.exactOptional(),
+  health: health.exactOptional(),
+  previous: lastSync.exactOptional(),
+  deployment: deployment.exactOptional(),
+  suspended: suspension.exactOptional(),
+  held: z.array(heldRevision).readonly().exactOptional(),
+  inventory: z.object({ generation: count, chunks: count }).exactOptional(),
+  /** No operation before this one is open. */
+  openFrom: count,
+});
+
+/** An application's META item. */
+export type Meta = z.infer<typeof meta>;
+
+const operation = z.object({
+  app: text,
+  seq: count,
+  trigger: z.object({
+    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback']),
+    by: text.exactOptional(),
+    undo: text.exactOptional(),
+    toSeq: count.exactOptional(),
+  } satisfies Shape<Trigger>),
+  phase,
+  revision: text.exactOptional(),
+  plan: z
+    .object({
+      created: count,
+      configured: count,
+      recreated: count,
+      unchanged: count,
+      deleted: count,
+      skipped: count,
+      refused: count,
+    } satisfies Shape<PlanSummary>)
+    .exactOptional(),
+  renderedKey: text.exactOptional(),
+  changeSetKey: text.exactOptional(),
+  outcome: z
+    .object({
+      status: outcomeStatus,
+      message: text,
+      revision: text.exactOptional(),
+      health: health.exactOptional(),
+      error: z
+        .object({ code: text, message: text, hint: text.exactOptional() } satisfies Shape<RecordedError>)
+        .exactOptional(),
+    } satisfies Shape<Outcome>)
+    .exactOptional(),
+  timings: z.partialRecord(phase, z.number()).exactOptional(),
+  requestedAt: text,
+  startedAt: text.exactOptional(),
+  endedAt: text.exactOptional(),
+} satisfies Shape<Operation>);
+
+const inventory = z.array(
+  z.object({
+    group: text,
+    kind: text,
+    namespace: text.exactOptional(),
+    name: text,
+    apiVersion: text,
+    hash: text.exactOptional(),
+    uid: text.exactOptional(),
+    resourceVersion: text.exactOptional(),
+    generation: z.number().exactOptional(),
+  } satisfies Shape<InventoryEntry>),
+);
+
+/** Reads a META item. */
+export function parseMeta(app: string, item: Readonly<Record<string, unknown>>): Meta {
+  const subject = `Application/${app}: its record`;
+  return parsed(meta, upgraded('application', item, subject), subject);
+}
+
+/** Reads the number after which sequences begin; 0 where none was written. */
+export function parseSequence(item: Readonly<Record<string, unknown>> | undefined): number {
+  return item === undefined ? 0 : parsed(count, item['after'], 'the first sequence');
+}
+
+/** Reads an operation's item. */
+export function parseOperation(subject: string, item: unknown): Operation {
+  return parsed(operation, item, `${subject}: its record`);
+}
+
+/** Reads an inventory. */
+export function parseInventory(app: string, entries: unknown): readonly InventoryEntry[] {
+  return parsed(inventory, entries, `Application/${app}: its inventory`);
+}
+
+/** A value in the shape of the schema, or an Internal error that tells what is wrong where. */
+export function parsed<T>(schema: z.ZodType<T>, value: unknown, subject: string): T {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map(({ path, message }) => `${path.join('.') || 'item'}: ${message}`);
+  throw new DriftlessError('Internal', `${subject} in the state table cannot be read: ${problems.join('; ')}`);
+}

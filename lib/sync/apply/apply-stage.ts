@@ -1,0 +1,146 @@
+// In: one stage of a plan. Out: what the server answered for each object, and refusals that the plan could not foresee. Writes to the
+// cluster, tier by tier; may throw LeaseLost or what the API server's state is, and then the rest is not written.
+
+import { mapBounded } from '../../async/map-bounded.ts';
+import { leftFields } from '../../compare/unmanaged-fields.ts';
+import { DriftlessError } from '../../errors.ts';
+import { withoutFields } from '../../ignore/remove-fields.ts';
+import { managedFieldsTakenOver } from '../../managed-fields/takeover.ts';
+import type { IgnoreRule } from '../../model/application.ts';
+import type { Refusal } from '../../model/change-set.ts';
+import type { ApplyResult } from '../../model/cluster-api.ts';
+import { definedKinds } from '../../model/definition.ts';
+import { formatRef, type KubeObject } from '../../model/kube-object.ts';
+import type { HookDeletePolicy } from '../../order/hooks.ts';
+import type { Stage } from '../../order/stages.ts';
+import { conflictRefusals, refusalsOf } from '../../plan/decide.ts';
+import { isWritten } from '../../plan/inventory.ts';
+import type { PlannedObject } from '../../plan/planned.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import type { Clock } from '../../ports/runtime.ts';
+import type { LeaseKeeper } from '../operation/lease-keeper.ts';
+import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
+import { awaitEstablished, removeForGood } from './await-server.ts';
+
+/** Marks a hook's object with the operation that made it, so that a step that runs again after a crash leaves it alone. */
+const OPERATION = 'driftless.dev/operation';
+
+/** Between the read and the write somebody else may write, such as a controller its status. */
+const TAKE_OVER_TRIES = 5;
+
+export type StagedObject = PlannedObject & { readonly deletePolicies?: readonly HookDeletePolicy[] };
+
+export type Applied = { readonly object: PlannedObject; readonly live: KubeObject };
+
+export type StageResult = { readonly applied: readonly Applied[]; readonly refusals: readonly Refusal[] };
+
+export type ApplyPorts = {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'>;
+  /** Name of the operation, for hooks. */
+  readonly operation: string;
+  /** What is ignored, and left to others. */
+  readonly rules: readonly IgnoreRule[];
+};
+
+/** Applies a stage; after a tier with refusals the following tiers are left alone. */
+export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts): Promise<StageResult> {
+  const applied: Applied[] = [];
+  const firstDeferred = stage.tiers.findIndex((tier) => tier.some(isUntried));
+  for (const [place, tier] of stage.tiers.entries()) {
+    const refused = place === firstDeferred ? await tryDeferred(stage.tiers.flat(), ports) : [];
+    if (refused.length > 0) return { applied, refusals: refused };
+    const results = await mapBounded(tier.filter(isWritten), CONCURRENT_REQUESTS, (object) =>
+      applyObject(object, ports),
+    );
+    const written = results.flatMap((result) => ('live' in result ? [result] : []));
+    applied.push(...written);
+    const refusals = results.flatMap((result) => ('refusals' in result ? result.refusals : []));
+    if (refusals.length > 0) return { applied, refusals };
+    await awaitEstablished(
+      written.filter(({ object }) => definedKinds(object.object).length > 0),
+      ports,
+    );
+  }
+  return { applied, refusals: [] };
+}
+
+type Result = Applied | { readonly refusals: readonly Refusal[] };
+
+function isUntried(object: StagedObject): boolean {
+  return object.deferred !== undefined && isWritten(object);
+}
+
+/**
+ * Objects that could not be planned are dry-run as soon as what they waited for is there, all of the stage, before any of them is written:
+ * Namespaces and CRDs are in the first tiers.
+ */
+async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts): Promise<readonly Refusal[]> {
+  const tried = await mapBounded(objects.filter(isUntried), CONCURRENT_REQUESTS, (object) =>
+    send(object, object.object, { ...ports, dryRun: true }),
+  );
+  return tried.flatMap((result) => ('refusals' in result ? result.refusals : []));
+}
+
+async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Result> {
+  await ports.keeper.need();
+  if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
+  if (object.action === 'recreated' && object.live?.uid !== undefined)
+    await removeForGood({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
+  if (object.takeOver === true) await takeOverFields(object, ports);
+  return send(object, withoutFields(object.object, object.left ?? []), ports);
+}
+
+/** Moves the ownership of a former deployer's fields; tried again where the object changes in between. */
+async function takeOverFields({ kind, id }: StagedObject, { cluster, keeper }: ApplyPorts): Promise<void> {
+  for (let tries = 0; tries < TAKE_OVER_TRIES; tries += 1) {
+    const live = await cluster.get(kind, id);
+    const managedFields = live && managedFieldsTakenOver(live);
+    if (live === undefined || managedFields === undefined) return;
+    const owned = { ...live, metadata: { ...live.metadata, managedFields } };
+    if (await cluster.setManagedFields(kind, owned, { guard: keeper.guard })) return;
+  }
+  throw new DriftlessError(
+    'ApiServerRejected',
+    `${formatRef(id)} keeps changing while its fields are taken over; push again when it is at rest`,
+  );
+}
+
+/** A hook's old object is deleted first, unless this very operation made it. */
+async function applyHook(
+  hook: StagedObject,
+  policies: readonly HookDeletePolicy[],
+  ports: ApplyPorts,
+): Promise<Result> {
+  const { metadata } = hook.object;
+  const marked = {
+    ...hook.object,
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [OPERATION]: ports.operation } },
+  };
+  const old = hook.deferred === undefined ? await ports.cluster.get(hook.kind, hook.id) : undefined;
+  if (old?.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
+  if (old?.metadata.uid !== undefined && policies.includes('BeforeHookCreation'))
+    await removeForGood({ kind: hook.kind, id: hook.id, uid: old.metadata.uid }, ports);
+  return send(hook, marked, ports);
+}
+
+type Sending = Pick<ApplyPorts, 'cluster' | 'keeper' | 'rules'> & { readonly dryRun?: boolean };
+
+async function send(
+  planned: PlannedObject,
+  object: KubeObject,
+  { cluster, keeper, rules, dryRun = false }: Sending,
+): Promise<Result> {
+  const kind = (planned.served ? undefined : await cluster.kind(object.apiVersion, object.kind)) ?? planned.kind;
+  const ask = (sent: KubeObject): Promise<ApplyResult> =>
+    cluster.apply(kind, sent, { dryRun, force: planned.force, guard: keeper.guard });
+  const first = await ask(object);
+  // Since the plan was made, an autoscaler may have begun to own the replicas.
+  const live = first.status === 'conflict' ? await cluster.get(kind, planned.id) : undefined;
+  const left = live === undefined ? [] : leftFields({ id: planned.id, object }, live, { rules, scaled: new Set() });
+  const result = left.length === 0 ? first : await ask(withoutFields(object, left));
+  if (result.status === 'conflict') return { refusals: conflictRefusals(planned, result) };
+  if (result.status === 'refused') return { refusals: refusalsOf(planned, result) };
+  return { object: planned, live: result.object };
+}

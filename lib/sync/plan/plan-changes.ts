@@ -1,0 +1,177 @@
+// In: manifests, the inventory. Out: the plan; reads and server-side dry-runs only, nothing is written. May throw what the API server's
+// state is; whatever the server says about an object is a refusal in the plan, and all of them are collected.
+
+import { mapBounded } from '../../async/map-bounded.ts';
+import { scaledBy } from '../../ignore/autoscaled.ts';
+import { distinctKinds, namespacesOf, readLive } from '../../live/list-kinds.ts';
+import type { Application } from '../../model/application.ts';
+import type { Manifest, Refusal } from '../../model/change-set.ts';
+import type { ServedKind } from '../../model/cluster-api.ts';
+import type { InventoryEntry } from '../../model/inventory.ts';
+import { groupOf, idKey } from '../../model/kube-object.ts';
+import { turnOf } from '../../order/hooks.ts';
+import { applyOrder } from '../../order/stages.ts';
+import { APP_LABEL, type Desired, prepareDesired } from '../../plan/desired.ts';
+import { type Plan, type PlannedObject, type PlannedRemoval, seenOf, writesNothing } from '../../plan/planned.ts';
+import { decideRemoval, pruneGuards } from '../../plan/prune.ts';
+import { isUntouched } from '../../plan/untouched.ts';
+import type { Cluster } from '../../ports/cluster.ts';
+import { destinationNamespace } from './destination-namespace.ts';
+import { type Dependencies, dependenciesOf, dryRunObject, madeAnew } from './dry-run-object.ts';
+import type { Planning } from './plan-context.ts';
+
+/** Requests to one API server at a time. */
+export const CONCURRENT_REQUESTS = 32;
+
+export type PlanRequest = {
+  readonly app: Application;
+  readonly manifests: readonly Manifest[];
+  readonly inventory: readonly InventoryEntry[];
+  /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
+  readonly only?: ReadonlySet<string>;
+};
+
+/** Plans an application's deployment on the server. */
+export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
+  const { app, inventory, only } = request;
+  const placed = await placeObjects(request, cluster);
+  const { desired, refusals } = limited(placed, only);
+  const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
+  const kinds = distinctKinds([
+    ...desired.filter(({ served }) => served).map(({ kind }) => kind),
+    ...(await kindsOf(recorded, cluster)),
+  ]);
+  const namespaces = namespacesOf([...desired.map(({ id }) => id), ...recorded]);
+  const query = { kinds, namespaces, labelSelector: `${APP_LABEL}=${app.name}`, content: 'metadata' } as const;
+  const { objects: live } = await readLive(cluster, query);
+  const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
+  const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
+  const planning = { app, cluster, live, entries, ignoring, askAll: only !== undefined };
+
+  const namespace = await destinationNamespace(planning, desired);
+  const created = [...namespace, ...desired];
+  const judged = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
+  const removals = only === undefined ? await planRemovals(desired, planning, kinds) : [];
+  const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
+  return {
+    objects: applyOrder(judged.objects),
+    removals,
+    refusals: [...refusals, ...judged.refusals, ...guards],
+  };
+}
+
+type Placed = ReturnType<typeof prepareDesired>;
+
+function limited({ desired, refusals }: Placed, only: ReadonlySet<string> | undefined): Placed {
+  if (only === undefined) return { desired, refusals };
+  return {
+    desired: desired.filter(({ id, object }) => only.has(idKey(id)) && turnOf(object).deletePolicies === undefined),
+    refusals: refusals.filter(({ id }) => only.has(idKey(id))),
+  };
+}
+
+async function placeObjects({ app, manifests }: PlanRequest, cluster: Cluster): Promise<Placed> {
+  const applied = manifests.filter(({ object }) => turnOf(object).phase !== 'Skip');
+  const names = new Map(
+    applied.map(({ object: { apiVersion, kind } }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
+  );
+  const served = new Map<string, ServedKind | undefined>();
+  for (const [key, { apiVersion, kind }] of names) served.set(key, await cluster.kind(apiVersion, kind));
+  const target = { app: app.name, namespace: app.destination.namespace };
+  return prepareDesired(applied, target, (apiVersion, kind) => served.get(`${apiVersion}/${kind}`));
+}
+
+/** The kinds of inventory entries; one that is not served any more has no objects either. */
+async function kindsOf(inventory: readonly InventoryEntry[], cluster: Cluster): Promise<readonly ServedKind[]> {
+  const names = new Map(inventory.map(({ apiVersion, kind }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]));
+  const kinds: ServedKind[] = [];
+  for (const { apiVersion, kind } of names.values()) {
+    const known = await cluster.kind(apiVersion, kind);
+    if (known !== undefined) kinds.push(known);
+  }
+  return kinds;
+}
+
+type Judged = { readonly objects: readonly PlannedObject[]; readonly refusals: readonly Refusal[] };
+
+/** Hooks are judged last: they run when anything else changes, or when one that is to run in any case is new itself. */
+async function judgeAll(
+  desired: readonly Desired[],
+  planning: Planning & { dependencies: Dependencies },
+): Promise<Judged> {
+  const isHook = ({ object }: Desired): boolean => turnOf(object).deletePolicies !== undefined;
+  const [ordinary, hooks] = [desired.filter((item) => !isHook(item)), desired.filter(isHook)];
+  const judged = sortOut(await mapBounded(ordinary, CONCURRENT_REQUESTS, (item) => judge(item, planning)));
+  const changed = hooks.some(({ id, hash, object }) => {
+    return turnOf(object).phase !== 'SyncFail' && planning.entries.get(idKey(id))?.hash !== hash;
+  });
+  const runs = changed || judged.refusals.length > 0 || !writesNothing({ objects: judged.objects, removals: [] });
+  const judgedHooks = sortOut(
+    await mapBounded(hooks, CONCURRENT_REQUESTS, (item) =>
+      runs ? judgeHook(item, planning) : Promise.resolve([untouched(item)]),
+    ),
+  );
+  return {
+    objects: [...judged.objects, ...judgedHooks.objects],
+    refusals: [...judged.refusals, ...judgedHooks.refusals],
+  };
+}
+
+async function judge(
+  desired: Desired,
+  planning: Planning & { dependencies: Dependencies },
+): Promise<readonly (PlannedObject | Refusal)[]> {
+  const key = idKey(desired.id);
+  const live = planning.live.get(key);
+  const anew = madeAnew(desired, planning);
+  if (anew !== undefined) return [anew];
+  if (!planning.askAll && live !== undefined && isUntouched(desired, planning.entries.get(key), live))
+    return [{ ...untouched(desired), live: seenOf(live.metadata) }];
+  return dryRunObject(desired, planning);
+}
+
+/** A hook is made anew on each run, so whatever the server says about changing the old one does not count. */
+async function judgeHook(
+  hook: Desired,
+  planning: Planning & { dependencies: Dependencies },
+): Promise<readonly (PlannedObject | Refusal)[]> {
+  const { phase } = turnOf(hook.object);
+  const judged = await dryRunObject(hook, {
+    ...planning,
+    app: { ...planning.app, sync: { ...planning.app.sync, recreate: true } },
+  });
+  return judged.map((item) => {
+    if (!('action' in item)) return item;
+    const { left: _, ...whole } = item;
+    return { ...whole, action: 'created', fields: [], note: `${phase} hook` };
+  });
+}
+
+/** Nobody writes it, so the plan need not carry the whole of it. */
+function untouched(desired: Desired): PlannedObject {
+  const { apiVersion, kind, metadata } = desired.object;
+  return { ...desired, object: { apiVersion, kind, metadata }, action: 'unchanged', fields: [], force: false };
+}
+
+function sortOut(results: readonly (readonly (PlannedObject | Refusal)[])[]): Judged {
+  const all = results.flat();
+  return {
+    objects: all.flatMap((item) => ('action' in item ? [item] : [])),
+    refusals: all.flatMap((item) => ('action' in item ? [] : [item])),
+  };
+}
+
+async function planRemovals(
+  desired: readonly Desired[],
+  { app, cluster, live, entries }: Planning,
+  kinds: readonly ServedKind[],
+): Promise<readonly PlannedRemoval[]> {
+  const wanted = new Set(desired.map(({ id }) => idKey(id)));
+  const gone = [...entries.values()].filter((entry) => !wanted.has(idKey(entry)));
+  return mapBounded(gone, CONCURRENT_REQUESTS, async (entry) => {
+    const kind = kinds.find(({ group, kind: name }) => group === groupOf(entry.apiVersion) && name === entry.kind);
+    // What the list does not show may have lost its label only, so it is looked up by name.
+    const found = live.get(idKey(entry)) ?? (kind && (await cluster.get(kind, entry)));
+    return decideRemoval(entry, found, { app: app.name, options: app.sync });
+  });
+}

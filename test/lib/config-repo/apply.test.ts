@@ -1,0 +1,75 @@
+import { loadConfig } from '../../../lib/config-repo/apply.ts';
+import type { Application } from '../../../lib/model/application.ts';
+import { applicationOf } from '../render/fixture.ts';
+import { configMap, type Rig, withRig } from '../sync/rig.ts';
+
+const rigs = withRig();
+
+const app = (name: string, sync: Partial<Application['sync']> = {}): Application => {
+  const base = applicationOf({ path: 'deploy' });
+  return { ...base, name, sync: { ...base.sync, ...sync } };
+};
+
+/** Loads a configuration, and gives what was started by it. */
+async function load(rig: Rig, ...applications: readonly Application[]): Promise<readonly string[]> {
+  const before = rig.started.length;
+  await loadConfig(applications, rig.ports);
+  return rig.started.slice(before).toSorted();
+}
+
+test('a new application is configured and deployed', async () => {
+  const rig = await rigs.open();
+  expect(await load(rig, app('blog'), app('wiki'))).toEqual(['blog-1', 'wiki-1']);
+  expect(await rig.state.operation('blog', 1)).toMatchObject({ trigger: { kind: 'config' } });
+});
+
+test('an application that is the same is left alone', async () => {
+  const rig = await rigs.open();
+  await load(rig, app('blog'));
+  expect(await load(rig, app('blog'))).toEqual([]);
+});
+
+test('an application that is different is deployed, and so is no other', async () => {
+  const rig = await rigs.open();
+  await load(rig, app('blog'), app('wiki'));
+  expect(await load(rig, app('blog', { prune: false }), app('wiki'))).toEqual(['blog-2']);
+  expect((await rig.state.application('blog'))?.app.sync.prune).toBe(false);
+});
+
+test('an application that people sync is configured only', async () => {
+  const rig = await rigs.open();
+  expect(await load(rig, app('blog', { mode: 'manual' }))).toEqual([]);
+  expect(await rig.state.application('blog')).toMatchObject({ desiredSeq: 0 });
+});
+
+test('an application that is not configured any more is forgotten; its objects stay', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  await load(rig);
+  expect(await rig.state.application('shop')).toBeUndefined();
+  expect(Object.keys(rig.cluster.contents())).toContain('ConfigMap/store/a');
+  expect(rig.log.lines).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      message: 'forgot application, its objects stay in the cluster',
+      app: 'shop',
+    }),
+  );
+});
+
+test('an application that comes back is deployed again, and still knows its objects', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  await load(rig);
+  expect(await load(rig, app('shop'))).toEqual(['shop-2']);
+  expect((await rig.state.inventory('shop')).map(({ name }) => name)).toEqual(['a']);
+});
+
+test('while an operation runs, the new specification waits for its end', async () => {
+  const rig = await rigs.open();
+  rig.commit(configMap('a'));
+  await rig.run(await rig.ask(), 'after the end of plan');
+  expect(await load(rig, app('shop', { prune: false }))).toEqual([]);
+  expect(await rig.run(1)).toMatchObject({ status: 'superseded' });
+  expect(rig.started).toEqual(['shop-2']);
+});

@@ -1,0 +1,165 @@
+import { DriftlessError } from '../../../lib/errors.ts';
+import type { Application } from '../../../lib/model/application.ts';
+import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
+import { sweep } from '../../../lib/triggers/sweep.ts';
+import { applicationOf } from '../render/fixture.ts';
+import { configMap, type Rig, withRig } from '../sync/rig.ts';
+
+const rigs = withRig();
+const MINUTE = 60_000;
+
+/** Sweeps, and gives what was started by it. */
+async function sweepOnce(rig: Rig, ports: Partial<SyncPorts> = {}): Promise<readonly string[]> {
+  const before = rig.started.length;
+  await sweep({ ...rig.ports, ...ports });
+  return rig.started.slice(before);
+}
+
+test('a commit that no webhook told of is deployed, once', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  expect(await sweepOnce(rig)).toEqual([]);
+  const revision = rig.commit(configMap('a', '2'));
+  expect(await sweepOnce(rig)).toEqual(['shop-2']);
+  expect(await rig.operation(2)).toMatchObject({ trigger: { kind: 'sweep', by: 'sweep' } });
+  expect(await rig.run(2)).toMatchObject({ status: 'synced', revision });
+  expect(await sweepOnce(rig)).toEqual([]);
+});
+
+test('a commit that does not concern the application starts nothing', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  rig.commit(configMap('a'));
+  expect(await sweepOnce(rig)).toEqual([]);
+});
+
+test('an application that was configured and never asked for is deployed', async () => {
+  const rig = await rigs.open();
+  rig.commit(configMap('a'));
+  expect(await sweepOnce(rig)).toEqual(['shop-1']);
+  expect(await rig.operation(1)).toMatchObject({ trigger: { kind: 'config', by: 'sweep' } });
+});
+
+test('an application that people sync is left alone', async () => {
+  const rig = await rigs.open({ mode: 'manual' });
+  rig.commit(configMap('a'));
+  expect(await sweepOnce(rig)).toEqual([]);
+});
+
+test('an operation that nobody started is started, and not asked for anew', async () => {
+  const rig = await rigs.open();
+  rig.commit(configMap('a'));
+  await rig.ask();
+  expect(await sweepOnce(rig)).toEqual(['shop-1']);
+  expect((await rig.state.application('shop'))?.desiredSeq).toBe(1);
+});
+
+test('an operation that runs is left alone; one whose worker is gone is started again', async () => {
+  const rig = await rigs.open();
+  rig.commit(configMap('a'));
+  await rig.run(await rig.ask(), 'after the end of plan');
+  expect(await sweepOnce(rig)).toEqual([]);
+  await rig.clock.advance(MINUTE + 1_000);
+  expect(await sweepOnce(rig)).toEqual(['shop-1']);
+  expect(await rig.run(1)).toMatchObject({ status: 'synced' });
+});
+
+test('an operation that cannot be started again makes way for a new one after some minutes', async () => {
+  const rig = await rigs.open();
+  rig.commit(configMap('a'));
+  await rig.run(await rig.ask(), 'after the end of plan');
+  await rig.clock.advance(7 * MINUTE);
+  expect(await sweepOnce(rig)).toEqual(['shop-1', 'shop-2']);
+  expect(await rig.run(2)).toMatchObject({ status: 'synced' });
+  expect((await rig.operation(1))?.outcome).toMatchObject({ status: 'superseded' });
+});
+
+test('an operation that failed is tried again after five minutes, not before', async () => {
+  const rig = await rigs.open();
+  rig.cluster.before = () => {
+    throw new DriftlessError('ClusterAccessDenied', 'no');
+  };
+  expect(await rig.deploy(configMap('a'))).toMatchObject({ status: 'failed' });
+  expect(await sweepOnce(rig)).toEqual([]);
+  await rig.clock.advance(5 * MINUTE);
+  expect(await sweepOnce(rig)).toEqual([]);
+  await rig.clock.advance(1);
+  expect(await sweepOnce(rig)).toEqual(['shop-2']);
+});
+
+test('an operation that failed before it knew its commit is not tried again at once, either', async () => {
+  const rig = await rigs.open();
+  rig.commit(configMap('a'));
+  const git = { ...rig.ports.git, open: () => Promise.reject(new DriftlessError('GitAccessDenied', 'no')) };
+  expect(await rig.run(await rig.ask(), undefined, { git })).toMatchObject({ status: 'failed' });
+  expect(await sweepOnce(rig)).toEqual([]);
+  await rig.clock.advance(5 * MINUTE + 1);
+  expect(await sweepOnce(rig)).toEqual(['shop-2']);
+});
+
+test.each([['refused'], ['synced']])('an operation that was %s is not tried again', async (status) => {
+  const rig = await rigs.open();
+  if (status === 'refused') {
+    rig.cluster.refuse('ConfigMap/store/a', { status: 'refused', reason: 'invalid', message: 'denied', causes: [] });
+  }
+  expect(await rig.deploy(configMap('a'))).toMatchObject({ status });
+  await rig.clock.advance(60 * MINUTE);
+  expect(await sweepOnce(rig)).toEqual([]);
+});
+
+test('a repository that cannot be reached is told of, and keeps no other from being looked at', async () => {
+  const rig = await rigs.open();
+  const other: Application = { ...applicationOf({ repo: 'https://git.test/acme/blog', path: 'deploy' }), name: 'blog' };
+  await rig.state.putApplication(other, 'hash');
+  await rig.deploy(configMap('a'));
+  await rig.state.request('blog', { trigger: { kind: 'config' } });
+  const git = {
+    ...rig.ports.git,
+    resolve: async (repo: string, ref: string) => {
+      if (repo.includes('shop')) throw new DriftlessError('GitUnreachable', 'no answer');
+      return rig.ports.git.resolve(repo, ref);
+    },
+  };
+  expect(await sweepOnce(rig, { git })).toEqual(['blog-1']);
+  expect(rig.log.lines).toContainEqual({
+    level: 'warn',
+    message: 'could not sweep application',
+    app: 'shop',
+    code: 'GitUnreachable',
+    reason: 'no answer',
+  });
+});
+
+test('applications of one branch ask the Git server once', async () => {
+  const rig = await rigs.open();
+  for (const name of ['blog', 'shop', 'wiki']) {
+    await rig.state.putApplication({ ...applicationOf({ path: 'deploy' }), name }, 'hash');
+    await rig.state.request(name, { trigger: { kind: 'config' } });
+    const acquired = await rig.state.acquire(name, 1, 60);
+    if (acquired.status !== 'acquired') throw new Error(acquired.status);
+    const operation = await rig.state.operation(name, 1);
+    if (operation === undefined) throw new Error('no operation');
+    await rig.state.conclude(acquired.lease, {
+      operation: { ...operation, phase: 'done', revision: 'old', outcome: { status: 'synced', message: '' } },
+    });
+  }
+  let asked = 0;
+  const head = rig.commit(configMap('a'));
+  const git = {
+    ...rig.ports.git,
+    resolve: async () => {
+      asked += 1;
+      return head;
+    },
+  };
+  expect([...(await sweepOnce(rig, { git }))].toSorted()).toEqual(['blog-2', 'shop-2', 'wiki-2']);
+  expect(asked).toBe(1);
+});
+
+test('two sweeps at once ask for one operation', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  rig.commit(configMap('a', '2'));
+  await Promise.all([sweepOnce(rig), sweepOnce(rig)]);
+  expect((await rig.state.application('shop'))?.desiredSeq).toBe(2);
+});
