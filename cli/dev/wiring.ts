@@ -111,7 +111,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
 
   const { secrets, clusters } = settings;
   const git = createGit({ secrets });
-  const { renderer, versions } = await renderingTools();
+  const { renderer, versions } = await renderingTools(join(stateDir, 'render'));
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const alarms = new ToldAlarms();

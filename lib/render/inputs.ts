@@ -8,6 +8,7 @@ import { localDependencies } from './chart.ts';
 import { detectTool, kustomizationOf } from './detect.ts';
 import { type Entry, kustomizationEntries } from './kustomization.ts';
 import { foldersOf, isWithin, resolvePath } from './paths.ts';
+import { pluginDocuments, pluginFiles } from './plugins.ts';
 
 /** A path of the repository that a file, or the application itself, refers to. */
 export type Reference = {
@@ -16,7 +17,7 @@ export type Reference = {
   readonly origin: string;
   /** As it is written: `../../base`. */
   readonly entry: string;
-  /** Whether it has to be there: a `base` may be a folder, which then needs a kustomization file. */
+  /** Whether it has to be there: a `base` or `plugin` may be a folder, which then needs a kustomization file. */
   readonly kind: Entry['kind'] | 'chart';
 };
 
@@ -45,7 +46,7 @@ export function assertComplete(references: readonly Reference[], files: FileTree
     if (files.has(path)) return [];
     if (!folders.has(path)) return [`${origin}: "${entry}" does not exist in the repository`];
     if (kind === 'file') return [`${origin}: "${entry}" is a folder; name a file`];
-    if (kind === 'base' && kustomizationOf(path, files) === undefined)
+    if ((kind === 'base' || kind === 'plugin') && kustomizationOf(path, files) === undefined)
       return [`${origin}: "${entry}" is a folder without kustomization.yaml; add one, or name its files`];
     return [];
   });
@@ -61,7 +62,7 @@ function kustomizeReferences({ path, kustomize }: Source, files: FileTree): read
     const found = referencesOfFolder(folder, files, kustomize?.allowRemoteBases ?? false);
     references.push(...found);
     for (const { path: base, kind } of found) {
-      if (kind !== 'base' || !folders.has(base) || seen.has(base)) continue;
+      if ((kind !== 'base' && kind !== 'plugin') || !folders.has(base) || seen.has(base)) continue;
       seen.add(base);
       queue.push(base);
     }
@@ -87,8 +88,7 @@ function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolea
   if (file === undefined || bytes === undefined) return [];
   const text = new TextDecoder().decode(bytes);
   const lineWith = lineFinder(text);
-  return kustomizationEntries(text, file).flatMap(({ field, value, kind }) => {
-    const origin = `${file}:${lineWith(value)}: ${field}`;
+  const reference = ({ field, value, kind }: Entry, origin = `${file}:${lineWith(value)}: ${field}`): Reference[] => {
     if (isRemote(value) && allowRemote && !/^(?:git::)?file:/i.test(value)) return [];
     if (isRemote(value))
       throw new DriftlessError(
@@ -96,6 +96,17 @@ function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolea
         `${origin}: "${withoutUserinfo(value)}" is remote; copy it into the repository, or set spec.source.kustomize.allowRemoteBases`,
       );
     return [{ path: inside(folder, value, origin), origin, entry: value, kind }];
+  };
+  return kustomizationEntries(text, file).flatMap((entry) => {
+    const found = reference(entry);
+    if (entry.kind !== 'plugin') return found;
+    // A plugin reads files from the folder of the kustomization that names it, wherever its configuration lies.
+    const read = found.flatMap(({ path, origin }) =>
+      pluginFiles(pluginDocuments(path, files), path).flatMap((value) =>
+        reference({ field: entry.field, value, kind: 'file' }, `${origin}: ${path}`),
+      ),
+    );
+    return [...found, ...read];
   });
 }
 

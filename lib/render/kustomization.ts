@@ -2,14 +2,19 @@
 // RenderFailed for charts in a kustomization. Field by field after kustomize 5.8 (api/types, api/internal/target).
 import { DriftlessError } from '../errors.ts';
 import { manifestsOf } from './parse.ts';
+import { keyValueFiles, PLUGIN_FIELDS, pluginFiles } from './plugins.ts';
 import { isMapping, mappingsIn, textsIn } from './shape.ts';
 import { readYaml } from './yaml.ts';
 
-/** A path or URL that a kustomization names. Only `base` may be a folder, and only it may lie outside of the kustomization's own folder. */
-export type Entry = { readonly field: string; readonly value: string; readonly kind: 'base' | 'file' };
+/** A path or URL that a kustomization names. Only `base` and `plugin` may be folders, and only they may lie outside of the kustomization's own folder. */
+export type Entry = {
+  readonly field: string;
+  readonly value: string;
+  /** A `plugin` is a file with plugin configurations, or a folder of such files. */
+  readonly kind: 'base' | 'file' | 'plugin';
+};
 
 const BASES = ['resources', 'bases', 'components'];
-const INLINE_OR_BASES = ['generators', 'transformers', 'validators'];
 const FILES = ['crds', 'configurations'];
 const CHARTS = ['helmCharts', 'helmChartInflationGenerator'];
 
@@ -30,7 +35,7 @@ export function kustomizationEntries(text: string, file: string): readonly Entry
     );
   return [
     ...BASES.flatMap((field) => entries('base', field, textsIn(kustomization[field]))),
-    ...INLINE_OR_BASES.flatMap((field) => entries('base', field, textsIn(kustomization[field]).filter(isNoYaml))),
+    ...PLUGIN_FIELDS.flatMap((field) => pluginEntries(field, textsIn(kustomization[field]), file)),
     ...FILES.flatMap((field) => entries('file', field, textsIn(kustomization[field]))),
     ...entries('file', 'patchesStrategicMerge', textsIn(kustomization['patchesStrategicMerge']).filter(isNoYaml)),
     ...['patches', 'patchesJson6902', 'replacements'].flatMap((field) =>
@@ -42,7 +47,7 @@ export function kustomizationEntries(text: string, file: string): readonly Entry
       textsIn([isMapping(kustomization['openapi']) ? kustomization['openapi']['path'] : undefined]),
     ),
     ...['configMapGenerator', 'secretGenerator'].flatMap((field) =>
-      mappingsIn(kustomization[field]).flatMap((generator) => entries('file', field, generatorFiles(generator))),
+      mappingsIn(kustomization[field]).flatMap((generator) => entries('file', field, keyValueFiles(generator))),
     ),
   ];
 }
@@ -51,17 +56,15 @@ function entries(kind: Entry['kind'], field: string, values: readonly string[]):
   return values.map((value) => ({ kind, field, value }));
 }
 
+/** Plugin configurations that stand in the list itself lead to files as those do that it names. */
+function pluginEntries(field: string, texts: readonly string[], file: string): Entry[] {
+  const [named, inline] = [texts.filter(isNoYaml), texts.filter((text) => !isNoYaml(text))];
+  const documents = inline.flatMap((text) => readYaml(text).documents.map(({ value }) => value));
+  return [...entries('plugin', field, named), ...entries('file', field, pluginFiles(documents, `${file}: ${field}`))];
+}
+
 /** Kustomize takes such a text for inline YAML first, and for a path only when it is none. */
 function isNoYaml(text: string): boolean {
   const { documents, problems } = readYaml(text);
   return problems.length > 0 || documents.every(({ value }) => typeof value === 'string');
-}
-
-/** `files` are `path` or `key=path`. */
-function generatorFiles({ files, envs, env }: Record<string, unknown>): string[] {
-  return [
-    ...textsIn(files).map((source) => source.slice(source.indexOf('=') + 1)),
-    ...textsIn(envs),
-    ...textsIn([env]),
-  ];
 }

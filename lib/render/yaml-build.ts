@@ -4,7 +4,7 @@ import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, ty
 import { isMapping } from './shape.ts';
 import { resolvePlain, type Scalar } from './yaml-scalar.ts';
 
-type Problem = { readonly offset: number; readonly message: string };
+type Problem = { readonly offset: number; readonly message: string; readonly excessive?: true };
 
 type Built = {
   readonly documents: readonly { readonly value: unknown; readonly offset: number }[];
@@ -173,7 +173,11 @@ class Builder {
     this.#aliasWeight += anchor.weight;
     this.#weight += anchor.weight;
     if (this.#aliasWeight > MAX_ALIAS_WEIGHT)
-      this.#report(event, `aliases stand for more than ${MAX_ALIAS_WEIGHT} characters; write less by alias`);
+      this.#problems.push({
+        offset: offsetOf(event),
+        message: `aliases stand for more than ${MAX_ALIAS_WEIGHT} characters; write less by alias`,
+        excessive: true,
+      });
     return anchor.value;
   }
 

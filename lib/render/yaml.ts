@@ -4,7 +4,13 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import { buildDocuments } from './yaml-build.ts';
 
 /** A fault in a text: its line, from 1, and what is wrong. Never a value of the file, at most a key. */
-type YamlProblem = { readonly line: number; readonly offset: number; readonly message: string };
+type YamlProblem = {
+  readonly line: number;
+  readonly offset: number;
+  readonly message: string;
+  /** Set where a tool would need gigabytes to write out what the text says by alias. */
+  readonly excessive?: true;
+};
 
 export type YamlText = {
   readonly documents: readonly { readonly value: unknown; readonly line: number; readonly offset: number }[];
@@ -33,8 +39,8 @@ export function readYaml(text: string): YamlText {
     const built = buildDocuments(parsed.text, parsed.events);
     for (const { value, offset } of built.documents)
       documents.push({ value, line: lineAt(offset), offset: chunk.offset + offset });
-    for (const { offset, message } of built.problems)
-      problems.push({ line: lineAt(offset), offset: chunk.offset + offset, message });
+    for (const { offset, ...problem } of built.problems)
+      problems.push({ ...problem, line: lineAt(offset), offset: chunk.offset + offset });
     for (const [mapping, offset] of built.starts) lines.set(mapping, lineAt(offset));
   }
   return { documents, problems, lineOf: (mapping) => lines.get(mapping) };

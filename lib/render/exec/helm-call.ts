@@ -28,6 +28,7 @@ export async function helmCall(request: RenderRequest, options: HelmOptions, wor
       folderArgument(request.path),
     ],
     env: { ...homeEnv(workspace), ...OFFLINE },
+    network: false,
     subject: `${folderName(request.path)}: helm template`,
     renamings: [
       ...(request.hidden ?? []).map((text) => ({ path: text, name: '…' })),

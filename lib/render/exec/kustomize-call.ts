@@ -11,6 +11,7 @@ export function kustomizeCall({ path }: RenderRequest, options: KustomizeOptions
   return {
     args: ['kustomize', folderArgument(path)],
     env: { ...homeEnv(workspace), ...(options.allowRemoteBases ? GIT : OFFLINE) },
+    network: options.allowRemoteBases,
     subject: `${folderName(path)}: kubectl kustomize`,
     renamings: [],
   };

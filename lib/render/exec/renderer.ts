@@ -10,7 +10,7 @@ import { kustomizeCall } from './kustomize-call.ts';
 import { runTool, type ToolLimits } from './run-tool.ts';
 import { slots } from './slots.ts';
 import type { ToolCall } from './tool-call.ts';
-import { inWorkspace, type Workspace } from './workspace.ts';
+import { inWorkspace, removeLeftovers, type Workspace } from './workspace.ts';
 
 export type RendererOptions = {
   /** Paths of the programs. */
@@ -21,11 +21,12 @@ export type RendererOptions = {
   readonly limits?: Partial<ToolLimits>;
 };
 
-const LIMITS: ToolLimits = { seconds: 60, outputBytes: 32 * 1024 * 1024 };
+const LIMITS: ToolLimits = { seconds: 60, outputBytes: 32 * 2 ** 20, memoryBytes: 2 ** 30 };
 
 /** A renderer that runs `kubectl kustomize` and `helm template`, at most two for each processor. */
 export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} }: RendererOptions): Renderer {
   const inSlot = slots(2 * availableParallelism());
+  const cleaned = removeLeftovers(tempDir);
   const render = async (request: RenderRequest, workspace: Workspace): Promise<string> => {
     const { tool } = request;
     return 'helm' in tool
@@ -41,7 +42,11 @@ export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} 
     );
   };
   return {
-    render: (request) => inSlot(() => inWorkspace(tempDir, request.files, (workspace) => render(request, workspace))),
+    render: (request) =>
+      inSlot(async () => {
+        await cleaned;
+        return inWorkspace(tempDir, request.files, (workspace) => render(request, workspace));
+      }),
   };
 }
 

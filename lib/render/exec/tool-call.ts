@@ -5,6 +5,8 @@ import type { Workspace } from './workspace.ts';
 export type ToolCall = {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Whether the tool may open connections. */
+  readonly network: boolean;
   /** For messages: `deploy/prod: kubectl kustomize`. */
   readonly subject: string;
   readonly renamings: readonly Renaming[];

@@ -1,6 +1,6 @@
 // In: the files of a request. Out: a fresh folder that holds them, for the owner alone, and is removed afterwards. What may go wrong:
 // SourceRefused for a path that would leave the folder.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DriftlessError } from '../../errors.ts';
 import type { FileTree } from '../../model/source-tree.ts';
@@ -16,13 +16,46 @@ export type Workspace = {
 
 const WRITERS = 16;
 
+/** Process and time of its start are in the name, so that a later process can tell whether the folder is still in use. */
+const OWN_PREFIX = `driftless-render-${process.pid}-${Math.round(performance.timeOrigin)}-`;
+const OF_PROCESS = /^driftless-render-(\d+)-\d+-/;
+
+/** No rendering takes that long. */
+const LEFT_AFTER_MS = 10 * 60_000;
+
+/** Removes the folders of processes that have ended without removing them: clear text of values may be in there. */
+export async function removeLeftovers(parent: string): Promise<void> {
+  const names = await readdir(parent).catch(() => []);
+  for (const name of names.filter((candidate) => OF_PROCESS.test(candidate) && !candidate.startsWith(OWN_PREFIX))) {
+    const folder = join(parent, name);
+    // Another user's folder in a shared parent is that user's to remove.
+    if (await isLeft(folder, Number(OF_PROCESS.exec(name)?.[1])))
+      await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+async function isLeft(folder: string, pid: number): Promise<boolean> {
+  if (pid === process.pid || !isRunning(pid)) return true;
+  const made = await stat(folder).catch(() => undefined);
+  return made !== undefined && Date.now() - made.mtimeMs > LEFT_AFTER_MS;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
 /** Does the work in a fresh folder; the folder is removed whatever happens. */
 export async function inWorkspace<T>(
   parent: string,
   files: FileTree,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const root = await mkdtemp(join(parent, 'driftless-render-'));
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const root = await mkdtemp(join(parent, OWN_PREFIX));
   try {
     const workspace = { root, source: join(root, 'source'), home: join(root, 'home') };
     await mkdir(workspace.source, { mode: 0o700 });

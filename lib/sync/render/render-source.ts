@@ -5,6 +5,7 @@ import type { SourceInput } from '../../model/application-record.ts';
 import type { Manifest } from '../../model/change-set.ts';
 import { stableHash } from '../../model/stable-hash.ts';
 import type { Renderer } from '../../ports/render.ts';
+import { assertFewAliases } from '../../render/aliases.ts';
 import { detectTool, kustomizationOf } from '../../render/detect.ts';
 import { renderDirectory } from '../../render/directory.ts';
 import { assertComplete, sourceReferences } from '../../render/inputs.ts';
@@ -20,7 +21,12 @@ export async function renderSource(
   const { source } = subject.app;
   const tool = detectTool(source, subject.files);
   if (tool === 'directory') return renderDirectory(subject.files, source.path, source.directory ?? { recurse: false });
-  assertComplete(sourceReferences(source, subject.files), subject.files);
+  const references = sourceReferences(source, subject.files);
+  assertComplete(references, subject.files);
+  assertFewAliases(
+    subject.files,
+    references.map(({ path }) => path),
+  );
   const text = await renderer.render(toolRequest(subject, tool));
   if (tool === 'helm') return parseRendered(text, (offset) => templateAt(text, offset, source.path));
   const file = kustomizationOf(source.path, subject.files) ?? source.path;

@@ -80,7 +80,7 @@ test.each<[string, Record<string, string>, RegExp]>([
   [
     'a remote file, without network',
     { 'app/kustomization.yaml': 'resources: ["https://example.com/x.yaml"]\n' },
-    /proxyconnect tcp: dial tcp 127\.0\.0\.1:9: connect: connection refused/,
+    /proxyconnect tcp: dial tcp 127\.0\.0\.1:9: connect: (connection refused|network is unreachable)/,
   ],
   [
     'a remote repository, without Git',
