@@ -15,6 +15,8 @@ function steps(rig: Rig, seq: number): readonly string[] {
   return rig.moments(seq).flatMap((moment) => (moment.startsWith(before) ? [moment.slice(before.length)] : []));
 }
 
+const UNTIL_APPLY = ['lease#0', 'resolve', 'render', 'plan', 'apply:0'];
+const UNTIL_WAIT = [...UNTIL_APPLY, 'wait:0#0'];
 const DEPLOYED = [...UNTIL_APPLY, 'prune', 'conclude'];
 
 const UNWRITTEN = ['lease#0', 'resolve', 'render', 'plan', 'prune', 'conclude'];
