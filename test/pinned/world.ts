@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { ConfigStore } from '../../lib/config-ports.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
+import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { DriftStore } from '../../lib/drift-ports.ts';
 import type { ConfigSource } from '../../lib/model/configuration-record.ts';
 import type { Outcome, Trigger } from '../../lib/model/operation.ts';
@@ -115,9 +116,9 @@ export class World {
     await sweep(this.#ports());
   }
 
-  async scan(): Promise<void> {
+  async scan(): Promise<ScanSummary> {
     const ports = { notifier: { notify: async () => undefined }, metrics: { put: () => undefined } };
-    await scanAll({}, { ...this.#ports(), state: this.state, ...ports });
+    return scanAll({}, { ...this.#ports(), state: this.state, ...ports });
   }
 
   /** All that outlives this deployer. */
