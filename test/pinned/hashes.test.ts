@@ -14,19 +14,33 @@ metadata: { name: shop }
 spec:
   source: { repo: https://git.test/acme/shop, ref: main, path: deploy${source} }
   destination: { cluster: prod, namespace: shop }
-${rest}`;
+${rest}---
+apiVersion: driftless.dev/v1
+kind: Cluster
+metadata: { name: prod }
+spec: { kubeconfig: { context: prod } }
+`;
 
 /** The application that a configuration file means, with every default filled in. */
 function parsed(text: string): Application | undefined {
   const result = parseConfig(new Map([['shop.yaml', text]]));
-  return result.ok ? result.config.applications[0] : undefined;
+  if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('; '));
+  return result.config.applications[0];
 }
 
 test.each([
-  ['a folder of manifests', document(''), ''],
-  ['a folder with directory options', document(', directory: { recurse: true, exclude: "*.json" }'), ''],
-  ['a kustomization', document(', kustomize: { allowRemoteBases: true }'), ''],
-  ['a chart', document(', helm: { valueFiles: [values.yaml, /common.yaml], values: { replicas: 3 } }'), ''],
+  ['a folder of manifests', document(''), '97614b085a15f1f243801101660660b8'],
+  [
+    'a folder with directory options',
+    document(', directory: { recurse: true, exclude: "*.json" }'),
+    'f8fb14706ea2c8888afa1f42c54f20c7',
+  ],
+  ['a kustomization', document(', kustomize: { allowRemoteBases: true }'), 'b7b32c4b61a00b62c8175dd82b58500a'],
+  [
+    'a chart',
+    document(', helm: { valueFiles: [values.yaml, /common.yaml], values: { replicas: 3 } }'),
+    'f5389dfe1986188150e45b6f2a748375',
+  ],
   [
     'every option of what is done',
     document(
@@ -36,7 +50,7 @@ test.each([
   rollback: { alarms: [shop-5xx], bakeTime: 15m }
 `,
     ),
-    '',
+    '642e8ac4e2bfeb7f37610e5f90eb8372',
   ],
 ])('the hash of an application made from %s', (_what, text, hash) => {
   expect(stableHash(parsed(text))).toBe(hash);

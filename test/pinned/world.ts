@@ -8,7 +8,7 @@ import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { DriftStore } from '../../lib/drift-ports.ts';
 import type { ConfigSource } from '../../lib/model/configuration-record.ts';
 import type { Outcome, Trigger } from '../../lib/model/operation.ts';
-import type { StateStore } from '../../lib/ports.ts';
+import type { Flow, StateStore } from '../../lib/ports.ts';
 import { createConfigStore } from '../../lib/state/configuration.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import { type ConfigOutcome, followConfigRepo } from '../../lib/sync/config-repo.ts';
@@ -110,6 +110,11 @@ export class World {
       await new Promise<never>(() => undefined);
     });
     return this.#withPassingTime(Promise.race([died, syncApp({ app, seq }, flow, this.#ports())]));
+  }
+
+  /** Runs an operation in a flow of the caller's, who lets time pass. */
+  operate(app: string, seq: number, flow: Flow): Promise<Outcome> {
+    return syncApp({ app, seq }, flow, this.#ports());
   }
 
   async sweep(): Promise<void> {
