@@ -1,6 +1,6 @@
 // What the API answers with, and the command line prints, is made of these; see shape.ts for how to read them.
 
-export const HEALTH = '{ message: string, status: string }';
+const HEALTH = '{ message: string, status: string }';
 export const ERROR = { error: '{ code: string, hint: string, message: string }' };
 export const ASKED = { app: 'string', operation: 'string', seq: 'number', status: 'string' };
 export const SUSPENSION = { at: 'string', by: 'string', reason: 'string', until: 'string' };

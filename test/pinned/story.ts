@@ -68,7 +68,7 @@ const CART = { 'cart/all.yaml': configMap('basket', '1') };
 const shop = (...texts: readonly string[]) => ({ 'deploy/all.yaml': texts.join('---\n'), ...CART });
 
 /** Commits of the repository of `shop`: two good ones, one that the server refuses, and one that is rolled back. */
-export const SHOP_COMMITS = [
+const SHOP_COMMITS = [
   shop(configMap('web', '1'), configMap('old', '1')),
   shop(configMap('web', '2')),
   shop(configMap('web', '3'), 'apiVersion: v1\nkind: Unheard\nmetadata: { name: of }\n'),
