@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { createApi } from '../../lib/http/api.ts';
+import { createApi } from '../../lib/api/routes.ts';
 import { withStateOf010 } from './state-of-0-1-0.ts';
 import type { World } from './world.ts';
 

@@ -1,7 +1,8 @@
 // Marks that the deployer leaves in clusters: a cluster that another version has written to has them.
+
+import { managedFieldsTakenOver, ownEntry } from '../../lib/managed-fields/takeover.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { APP_LABEL } from '../../lib/plan/desired.ts';
-import { managedFieldsTakenOver, ownEntry } from '../../lib/plan/takeover.ts';
 import { configMap, withRig } from '../lib/sync/rig.ts';
 
 const rigs = withRig();

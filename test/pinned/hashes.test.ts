@@ -5,7 +5,7 @@ import type { Application, Source } from '../../lib/model/application.ts';
 import { operationName } from '../../lib/model/operation.ts';
 import { stableHash } from '../../lib/model/stable-hash.ts';
 import { prepareDesired } from '../../lib/plan/desired.ts';
-import { renderKey } from '../../lib/sync/render-source.ts';
+import { renderKey } from '../../lib/sync/render/render-source.ts';
 import { applicationOf } from '../lib/render/fixture.ts';
 
 const document = (source: string, rest = '') => `apiVersion: driftless.dev/v1

@@ -3,7 +3,7 @@
 import { OWN_METRICS } from '../../infra/metrics.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import { scanMetrics } from '../../lib/drift/scan-metrics.ts';
-import { measure } from '../../lib/sync/measure.ts';
+import { measure } from '../../lib/sync/operation/metrics.ts';
 
 const UNITS = {
   applicationsDrifted: 'Count',

@@ -1,7 +1,7 @@
 // Keys of the blob store, and what is stored under them: compressed JSON that another version, or an operation after a crash, has to read.
 import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
-import { packRendering, packRequest } from '../../lib/aws/render-codec.ts';
+import { packRendering, packRequest } from '../../lib/aws/lambda/render-codec.ts';
 import { withEmulator } from '../lib/state/emulator.ts';
 import { fieldsOf, shapeOf } from './shape.ts';
 import { live } from './story.ts';
