@@ -1,0 +1,118 @@
+// Names and types of all that the API answers with: what the page, scripts and other programs read.
+import {
+  APPLICATION,
+  APPLICATIONS,
+  ASKED,
+  CONFIGURATION,
+  DRIFT,
+  DRIFTS,
+  ERROR,
+  HISTORY,
+  OPERATION,
+  SUSPENSION,
+  textOf,
+} from './answer-shapes.ts';
+import { withApiWorld } from './api-world.ts';
+import { fieldsOf } from './shape.ts';
+
+const worlds = withApiWorld();
+const pinned = ({ status, body }: { readonly status: number; readonly body: unknown }) => [
+  status,
+  fieldsOf(Object(body)),
+];
+
+test('all applications, and the report about their configuration', async () => {
+  const api = await worlds.open();
+  expect(pinned(await api.get('/api/applications'))).toEqual([
+    200,
+    { applications: `[${textOf(APPLICATIONS)}]`, configuration: CONFIGURATION },
+  ]);
+});
+
+test('one application: deployed, suspended, and not deployed yet', async () => {
+  const api = await worlds.open();
+  expect(pinned(await api.get('/api/applications/shop'))).toEqual([200, APPLICATION]);
+  const { previousRevision: _, ...known } = APPLICATION;
+  expect(pinned(await api.get('/api/applications/blog'))).toEqual([
+    200,
+    {
+      ...known,
+      held: '[]',
+      suspended: textOf(SUSPENSION),
+      lastOperation: textOf({ ...OPERATION, trigger: '{ kind: string }' }),
+    },
+  ]);
+  expect(pinned(await api.get('/api/applications/cart'))).toEqual([
+    200,
+    {
+      name: 'string',
+      project: 'string',
+      source: '{ path: string, ref: string, repo: string }',
+      destination: '{ cluster: string, namespace: string }',
+      mode: 'string',
+      sync: '{ reason: string, status: string }',
+      drift: '{ count: number, mode: string, reason: string, status: string }',
+      held: '[]',
+      lastOperation: '{ app: string, phase: string, requestedAt: string, seq: number, trigger: { kind: string } }',
+    },
+  ]);
+});
+
+test('the history, and one operation of it', async () => {
+  const api = await worlds.open();
+  expect(pinned(await api.get('/api/applications/shop/operations'))).toEqual([
+    200,
+    { operations: `[${textOf(HISTORY)}]` },
+  ]);
+  expect(pinned(await api.get('/api/applications/shop/operations/5'))).toEqual([200, OPERATION]);
+});
+
+test('the drift of one application, deployed and not deployed yet, and of all', async () => {
+  const api = await worlds.open();
+  expect(pinned(await api.get('/api/applications/blog/drift'))).toEqual([200, DRIFT]);
+  const { scan: _scan, scannedAt: _at, since: _since, ...known } = DRIFT;
+  expect(pinned(await api.get('/api/applications/cart/drift'))).toEqual([
+    200,
+    { ...known, objects: '[]', reason: 'string' },
+  ]);
+  expect(pinned(await api.get('/api/drift'))).toEqual([200, { applications: `[${textOf(DRIFTS)}]` }]);
+});
+
+test('a scan that was asked for', async () => {
+  const api = await worlds.open();
+  const cluster =
+    '{ applications: number, applicationsDrifted: number, cluster: string, corrections: number, ms: number, objectsDrifted: number, orphans: number, status: string }';
+  const missing =
+    '[{ apiVersion: string, by: [], drift: string, fields: [], firstSeen: { at: string, scan: string }, handling: string, id: { group: string, kind: string, name: string, namespace: string }, since: string }]';
+  const correction = '{ attempts: number, notBefore: string, seq: number }';
+  expect(pinned(await api.post('/api/drift/scan'))).toEqual([
+    200,
+    {
+      applications: `[${textOf({ ...DRIFTS, objects: missing, 'correction?': correction })}]`,
+      clusters: `[${cluster}]`,
+    },
+  ]);
+});
+
+test.each([
+  ['sync', 'shop/sync', { by: 'ann', release: true }, 202, ASKED],
+  ['rollback', 'shop/rollback', { by: 'ann', toSeq: 1 }, 202, ASKED],
+  ['suspend', 'shop/suspend', { by: 'ann', reason: 'freeze', until: '2026-02-01T00:00:00.000Z' }, 200, SUSPENSION],
+  ['resume', 'blog/resume', { by: 'ann' }, 200, { app: 'string', operation: 'string' }],
+] as const)('what %s is answered with', async (_order, path, wish, status, fields) => {
+  const api = await worlds.open();
+  expect(pinned(await api.post(`/api/applications/${path}`, wish))).toEqual([status, fields]);
+});
+
+test.each([
+  ['a field that is not known', 'shop/sync', { bee: 'ann' }, 400, 'RequestInvalid'],
+  ['an application that is not configured', 'none/sync', {}, 404, 'ApplicationUnknown'],
+  ['an operation that does not exist', 'shop/rollback', { toSeq: 99 }, 404, 'OperationUnknown'],
+  ['a commit that is held', 'shop/sync', {}, 409, 'RevisionHeld'],
+  ['nothing to go back to', 'wiki/rollback', {}, 409, 'RollbackImpossible'],
+] as const)('an error for %s', async (_what, path, wish, status, code) => {
+  const api = await worlds.open();
+  const answer = await api.post(`/api/applications/${path}`, wish);
+  expect(pinned(answer)).toEqual([status, ERROR]);
+  expect(answer.body).toMatchObject({ error: { code } });
+});
