@@ -30,7 +30,7 @@ export type GitOptions = {
 /** Git over smart HTTP, protocol version 2; one for a process, since it keeps connections and the commits that were opened lately. */
 export function createGit(options: GitOptions): Git {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const remoteOf = createRemotes(options);
+  const remoteOf = createRemotes(options, limits);
   const cache = new SnapshotCache(limits.cacheBytes);
   const resolveOnce = singleFlight<string>();
   const openOnce = singleFlight<HeldSnapshot>();
@@ -55,7 +55,7 @@ export function createGit(options: GitOptions): Git {
 }
 
 /** One remote for each repository. */
-function createRemotes(options: GitOptions): (repo: string) => Remote {
+function createRemotes(options: GitOptions, limits: GitLimits): (repo: string) => Remote {
   const { secrets, now = Date.now, githubApi = defaultGithubApi } = options;
   const http = createHttp({ ...DEFAULT_TIMEOUTS, ...options.timeouts });
   const tokens = createGithubAppTokens(http, now);
@@ -65,7 +65,7 @@ function createRemotes(options: GitOptions): (repo: string) => Remote {
     if (known !== undefined) return known;
     const address = parseAddress(repo);
     const authorizer = createAuthorizer(repo, address, { secrets, tokens, githubApi });
-    const remote = createRemote({ address, http, authorizer });
+    const remote = createRemote({ address, http, authorizer, limits });
     remotes.set(repo, remote);
     return remote;
   };

@@ -1,5 +1,9 @@
 /** Upper bounds that keep a hostile or huge repository from exhausting the worker; each names itself in the error. */
 export type GitLimits = {
+  /** Bytes of the answer that tells what the server can do. */
+  readonly advertisementBytes: number;
+  /** Bytes of any other answer as a whole: a pack or a list of refs with everything around it. */
+  readonly answerBytes: number;
   /** Bytes of one pack on the wire. */
   readonly packBytes: number;
   /** Objects in one pack. */
@@ -25,6 +29,8 @@ export type GitLimits = {
 const MiB = 2 ** 20;
 
 export const DEFAULT_LIMITS: GitLimits = {
+  advertisementBytes: MiB,
+  answerBytes: 72 * MiB,
   packBytes: 64 * MiB,
   packObjects: 250_000,
   objectBytes: 16 * MiB,

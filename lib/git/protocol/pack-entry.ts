@@ -49,7 +49,14 @@ function inflate(pack: ByteCursor, size: number): Buffer {
   const inflated = tryInflate(pack.bytes.subarray(pack.position), size);
   if (inflated === undefined) throw pack.fault('has an object that cannot be inflated to its declared size');
   pack.position += inflated.engine.bytesWritten;
-  return inflated.buffer;
+  return ownCopy(inflated.buffer);
+}
+
+/** A copy outside of Node's buffer pool: a small object that is cached for long would keep all of the pool's 64 KiB in memory. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 // The types of node:zlib do not know what `info` changes.

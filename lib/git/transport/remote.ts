@@ -1,10 +1,13 @@
 // In: a command of protocol v2 with its arguments. Out: the lines of the answer. May go wrong: no network, no access, no Git server; each has
-// its code. What a server can do is asked once and kept; when a command fails after that, it is asked again and the command tried once more.
+// its code. What a server can do is asked once and cached; when a command fails after that, it is asked again and the command tried once more.
+// A redirect is followed and never cached: a repository that is made later under the old name must be found there.
 
 import { singleFlight } from '../../async/single-flight.ts';
 import { DriftlessError, type ErrorCode } from '../../errors.ts';
+import type { GitLimits } from '../limits.ts';
 import { type Capabilities, readAdvertisement } from '../protocol/advertisement.ts';
 import { DELIM, encodePkt, FLUSH, type Pkt, readPkts } from '../protocol/pkt-line.ts';
+import { tooLarge } from '../too-large.ts';
 import type { Address } from './address.ts';
 import type { Authorizer } from './credentials.ts';
 import type { Http, HttpResponse } from './http.ts';
@@ -31,7 +34,12 @@ export type Remote = {
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
 };
 
-export type RemoteOptions = { readonly address: Address; readonly http: Http; readonly authorizer: Authorizer };
+export type RemoteOptions = {
+  readonly address: Address;
+  readonly http: Http;
+  readonly authorizer: Authorizer;
+  readonly limits: Pick<GitLimits, 'advertisementBytes' | 'answerBytes'>;
+};
 
 type Known = { readonly base: URL; readonly capabilities: Capabilities };
 
@@ -45,8 +53,9 @@ export function createRemote(options: RemoteOptions): Remote {
   let known: Known | undefined;
   const connect = async () => {
     known = undefined;
-    known = await once('', () => discover(options));
-    return sessionOf(known, options);
+    const found = await once('', () => discover(options));
+    if (found.base.href === address.url.href) known = found;
+    return sessionOf(found, options);
   };
   return {
     name: address.name,
@@ -76,7 +85,8 @@ async function discover(options: RemoteOptions): Promise<Known> {
     const target = await redirectTarget(exchange);
     if (target === undefined) {
       await checkAnswer(exchange, `application/x-${SERVICE}-advertisement`);
-      return { base, capabilities: await readAdvertisement(readPkts(exchange.response.body, name), name) };
+      const body = bounded(exchange, 'advertisementBytes', options);
+      return { base, capabilities: await readAdvertisement(readPkts(body, name), name) };
     }
     base = target;
   }
@@ -90,9 +100,23 @@ function sessionOf({ base, capabilities }: Known, options: RemoteOptions): Sessi
     run: async (command) => {
       const exchange = await request(options, { base, suffix: `/${SERVICE}`, body: encode(command, capabilities) });
       await checkAnswer(exchange, `application/x-${SERVICE}-result`);
-      return answerOf(readPkts(exchange.response.body, name), name, command.refusal);
+      return answerOf(readPkts(bounded(exchange, 'answerBytes', options), name), name, command.refusal);
     },
   };
+}
+
+/** The body of an answer, up to a limit: every section of it counts, also progress and what comes before the pack. */
+async function* bounded(
+  { response, address }: Exchange,
+  name: keyof RemoteOptions['limits'],
+  { limits }: RemoteOptions,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    if (bytes > limits[name]) throw tooLarge(address.name, name, { actual: bytes, limit: limits[name] });
+    yield chunk;
+  }
 }
 
 type Target = { readonly base: URL; readonly suffix: string; readonly body?: Buffer };

@@ -30,6 +30,9 @@ export type SnapshotOptions = {
 // Each round fetches the targets of links that the round before has found.
 const MAX_ROUNDS = 20;
 
+/** A folder that was read takes several times the bytes that it came in. */
+const FOLDER_WEIGHT = 6;
+
 export function createSnapshot(objects: Objects, options: SnapshotOptions): HeldSnapshot {
   const { revision, repo, limits, fetch, grown } = options;
   const subject = `${repo} at ${revision}`;
@@ -42,7 +45,7 @@ export function createSnapshot(objects: Objects, options: SnapshotOptions): Held
   let folderBytes = 0;
   for (const [oid, { type, bytes }] of objects) {
     if (type === 'blob') blobs.add(oid, bytes);
-    else folderBytes += bytes.length;
+    else folderBytes += FOLDER_WEIGHT * bytes.length;
   }
   const source = { folders, blob: (oid: string) => blobs.get(oid) };
   return {

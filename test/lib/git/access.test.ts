@@ -5,6 +5,7 @@ import { checkoutOf, noSecrets, startGitFixture } from './git-fixture.ts';
 import { ADVERTISEMENT, answering, type HostileServer, lines, startHostileServer } from './hostile-server.ts';
 
 const COMMIT = '0123456789012345678901234567890123456789';
+const OTHER_COMMIT = '9876543210987654321098765432109876543210';
 const token: GitCredentials = { kind: 'token', token: 'canary-token' };
 const withToken = { gitCredentials: async () => token };
 const header = (text: string) => `Basic ${Buffer.from(text).toString('base64')}`;
@@ -90,7 +91,7 @@ test('credentials that were replaced are used at once, after one refusal', async
   expect(await git.resolve(`${server.url}/shop`, 'main')).toBe(COMMIT);
 });
 
-test('a redirect on the same host is followed, and remembered', async () => {
+test('D8: a redirect on the same host is followed, and followed again each time', async () => {
   const server = await serve((request, response) => {
     if (request.url?.startsWith('/new.git/')) refs(request, response);
     else response.writeHead(301, { location: `/new.git${request.url?.slice('/old'.length)}` }).end();
@@ -102,8 +103,23 @@ test('a redirect on the same host is followed, and remembered', async () => {
     ['/old/info/refs?service=git-upload-pack', true],
     ['/new.git/info/refs?service=git-upload-pack', true],
     ['/new.git/git-upload-pack', true],
+    ['/old/info/refs?service=git-upload-pack', true],
+    ['/new.git/info/refs?service=git-upload-pack', true],
     ['/new.git/git-upload-pack', true],
   ]);
+});
+
+test('D8: a repository that is made under the name of a renamed one is the one that is read', async () => {
+  let made = false;
+  const server = await serve((request, response) => {
+    if (request.url?.startsWith('/new.git/')) refs(request, response);
+    else if (made) answering(lines(`${OTHER_COMMIT} refs/heads/main\n`))(request, response);
+    else response.writeHead(301, { location: `/new.git${request.url?.slice('/old'.length)}` }).end();
+  });
+  const git = createGit({ secrets: noSecrets });
+  expect(await git.resolve(`${server.url}/old`, 'main')).toBe(COMMIT);
+  made = true;
+  expect(await git.resolve(`${server.url}/old`, 'main')).toBe(OTHER_COMMIT);
 });
 
 test('a repository that moves later is found again', async () => {

@@ -218,3 +218,11 @@ test('however a pack is changed, it gives proven objects or a DriftlessError', (
     { numRuns: 500 },
   );
 });
+
+test('G1: an object keeps no memory but its own', () => {
+  const sizes = [...parsePack(buildPack([helloBlob, refDelta(hello, toThere)]), options).values()];
+  expect(sizes.map(({ bytes }) => [bytes.length, bytes.buffer.byteLength])).toEqual([
+    [13, 13],
+    [13, 13],
+  ]);
+});
