@@ -11,6 +11,7 @@ import { declarePlan } from './declare/plan.ts';
 import { declareRender } from './declare/render.ts';
 import { declareResume } from './declare/resume.ts';
 import { declareRollback } from './declare/rollback.ts';
+import { declareSchema } from './declare/schema.ts';
 import { declareStatus } from './declare/status.ts';
 import { declareSuspend } from './declare/suspend.ts';
 import { declareSync } from './declare/sync.ts';
@@ -30,6 +31,7 @@ Every verb and option is explained in docs/cli.md.`;
 /** All verbs, in the order of the help. */
 const VERBS: readonly Declare[] = [
   declareValidate,
+  declareSchema,
   declareRender,
   declarePlan,
   declareHealth,

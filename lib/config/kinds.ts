@@ -9,6 +9,11 @@ export const KINDS = { Application: application, Project: project, Cluster: clus
 
 export type Kind = keyof typeof KINDS;
 
+/** Whether a word names a kind. */
+export function isKind(word: string): word is Kind {
+  return Object.hasOwn(KINDS, word);
+}
+
 /** The part of JSON Schema that our definitions use. */
 export type FieldSchema = {
   readonly type?: string;

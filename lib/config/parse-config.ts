@@ -5,7 +5,7 @@ import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { type ConfigDocument, readDocuments, textAt } from './document.ts';
 import { describe, explain, problemAt } from './explain.ts';
-import { KINDS, type Kind } from './kinds.ts';
+import { isKind, KINDS, type Kind } from './kinds.ts';
 import { byPlace } from './problem.ts';
 import { checkReferences, type KindDocument } from './references.ts';
 import { withDriftMode } from './schema/drift.ts';
@@ -53,10 +53,6 @@ function identify(document: ConfigDocument, problems: ConfigProblem[]): readonly
   if (kind !== undefined && isKind(kind)) return [{ ...document, kind }];
   problems.push(problemAt(document, ['kind'], wrongKind(kind)));
   return [];
-}
-
-function isKind(name: string): name is Kind {
-  return Object.hasOwn(KINDS, name);
 }
 
 function wrongKind(written: string | undefined): string {

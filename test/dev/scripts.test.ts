@@ -25,7 +25,16 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 test('the commands that run the program are known', () => {
-  expect(own.map(([name]) => name).sort()).toEqual(['bench', 'bundle', 'crash', 'demo', 'driftless', 'fuzz']);
+  expect(own.map(([name]) => name).sort()).toEqual([
+    'bench',
+    'bundle',
+    'crash',
+    'demo',
+    'driftless',
+    'fuzz',
+    'licenses',
+    'schemas',
+  ]);
 });
 
 test.each(own)('npm run %s is run by the Node.js that it has just installed', (_name, script) => {

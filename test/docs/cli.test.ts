@@ -40,7 +40,7 @@ const examples = [...page.matchAll(/^```console\n\$ driftless ([^\n]+)\n(.*?)^``
 );
 
 test('there are examples that can be run', () => {
-  expect(examples.map(([args]) => args.split(' ')[0])).toEqual(['validate', 'render', 'health']);
+  expect(examples.map(([args]) => args.split(' ')[0])).toEqual(['validate', 'schema', 'render', 'health']);
 });
 
 test.each(examples)('the example %s prints what is written there', async (args, output) => {

@@ -46,6 +46,15 @@ test.each(FUNCTIONS)('%s holds no client of kubeconfigs, and asks for nothing th
   ).toEqual([]);
 });
 
+test.each(FUNCTIONS)('%s holds packages that NOTICE names, and no others', (name) => {
+  const notice = readFileSync(new URL('../../NOTICE', import.meta.url), 'utf8');
+  const packages = codeOf(name).inputs.flatMap(
+    (path) => /^.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.slice(1) ?? [],
+  );
+  expect(packages.length).toBeGreaterThan(0);
+  expect([...new Set(packages)].filter((one) => !notice.includes(`\n${one} `))).toEqual([]);
+});
+
 test.each(FUNCTIONS)('%s has a source map that names the sources', (name) => {
   const map = JSON.parse(readFileSync(join(folder, name, 'index.mjs.map'), 'utf8'));
   expect(map.sources).toEqual(expect.arrayContaining([expect.stringMatching(`/functions/${name}.ts$`)]));

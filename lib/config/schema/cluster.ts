@@ -38,7 +38,8 @@ const spec = z
       });
     },
     { when: ({ value }) => typeof value === 'object' && value !== null },
-  );
+  )
+  .meta({ oneOf: [{ required: ['kubeconfig'] }, { required: ['eks'] }] });
 
 /** `kind: Cluster`: how a cluster is reached. */
 export const cluster: z.ZodType<ClusterDeclaration> = document('Cluster', dnsLabel(63), spec).transform(

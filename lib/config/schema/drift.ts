@@ -33,7 +33,8 @@ export const ignoreRule = z
       context.addIssue({ code: 'custom', message: 'does not say what is ignored; write fields, managers or both' });
     },
     { when: ({ value }) => typeof value === 'object' && value !== null },
-  );
+  )
+  .meta({ anyOf: [{ required: ['fields'] }, { required: ['managers'] }] });
 
 /** An application as it is declared: what is left to its project is not filled in yet. */
 export type DeclaredApplication = Omit<Application, 'drift'> & {

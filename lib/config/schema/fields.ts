@@ -17,17 +17,28 @@ export function document<K extends string, N extends z.ZodType, S extends z.ZodT
 
 /** A DNS label, as Kubernetes names namespaces and label values. */
 export function dnsLabel(maxLength: number) {
-  return z.string().refine((text) => text.length <= maxLength && /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/.test(text), {
-    error: ({ input }) =>
-      `${quote(input)} is not a valid name; write at most ${maxLength} lower-case letters, digits and dashes, with a letter or digit at both ends`,
-  });
+  return z
+    .string()
+    .refine((text) => text.length <= maxLength && DNS_LABEL.test(text), {
+      error: ({ input }) =>
+        `${quote(input)} is not a valid name; write at most ${maxLength} lower-case letters, digits and dashes, with a letter or digit at both ends`,
+    })
+    .meta({ pattern: DNS_LABEL.source, maxLength });
 }
+
+const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+
+/** Characters of one line, in a class of a pattern for editors: `\p{Cc}` is not known to all of them. */
+export const NO_CONTROL = '\\u0000-\\u001f\\u007f-\\u009f';
 
 /** Text of one line. */
 export function line(maxLength: number) {
-  return z.string().refine((text) => text !== '' && text.length <= maxLength && !/\p{Cc}/u.test(text), {
-    error: `is empty, too long or has a line break; write 1 to ${maxLength} characters`,
-  });
+  return z
+    .string()
+    .refine((text) => text !== '' && text.length <= maxLength && !/\p{Cc}/u.test(text), {
+      error: `is empty, too long or has a line break; write 1 to ${maxLength} characters`,
+    })
+    .meta({ pattern: `^[^${NO_CONTROL}]*$`, minLength: 1, maxLength });
 }
 
 /** A duration such as `10m`, at most a day; becomes seconds. */
@@ -37,7 +48,7 @@ export const duration = z
   .refine((text) => inRange(parseDuration(text) ?? 1), {
     error: ({ input }) => `${quote(input)} is out of range; write a duration from 1s to 24h`,
   })
-  .meta({ title: 'duration' })
+  .meta({ title: 'duration', examples: ['10m', '1h30m', '90s'] })
   .transform((text) => parseDuration(text) ?? 0);
 
 function notDuration({ input }: { readonly input?: unknown }): string {
@@ -49,10 +60,17 @@ function inRange(seconds: number): boolean {
 }
 
 /** Address of a repository; credentials are declared apart from it. */
-export const repoUrl = z.string().superRefine((text, context) => {
-  const error = wrongRepoUrl(text);
-  if (error !== undefined) context.addIssue({ code: 'custom', message: error });
-});
+export const repoUrl = z
+  .string()
+  .superRefine((text, context) => {
+    const error = wrongRepoUrl(text);
+    if (error !== undefined) context.addIssue({ code: 'custom', message: error });
+  })
+  .meta({
+    pattern: '^[Hh][Tt][Tt][Pp][Ss]?://[^/@?#\\s\\\\]+/(?!.*%(?:2[Ff]|5[Cc]))[^?#\\s\\\\]+$',
+    maxLength: 2048,
+    examples: ['https://github.com/acme/shop'],
+  });
 
 function wrongRepoUrl(text: string): string | undefined {
   if (/^https?:\/\/[^/?#]*@/i.test(text)) {

@@ -1,12 +1,19 @@
 import { z } from 'zod';
-import { line, quote, repoUrl } from './fields.ts';
+import { line, NO_CONTROL, quote, repoUrl } from './fields.ts';
 
 const RENDERERS = ['directory', 'kustomize', 'helm'] as const;
 
 /** Branch, tag, full ref name or commit id; what `git check-ref-format` forbids is refused. */
-const ref = z.string().refine((text) => text.length <= 255 && isRef(text), {
-  error: ({ input }) => `${quote(input)} is not a ref; write a branch, a tag, a commit id of 40 digits or HEAD`,
-});
+const ref = z
+  .string()
+  .refine((text) => text.length <= 255 && isRef(text), {
+    error: ({ input }) => `${quote(input)} is not a ref; write a branch, a tag, a commit id of 40 digits or HEAD`,
+  })
+  .meta({
+    pattern: `^(?!-|@$)(?!.*(?:\\.\\.|@\\{|//|/\\.|\\.lock(?:/|$)|[/.]$))[^/.\\s~^:?*\\[\\\\${NO_CONTROL}][^\\s~^:?*\\[\\\\${NO_CONTROL}]*$`,
+    maxLength: 255,
+    examples: ['main', 'v1.2.0', 'refs/heads/main', 'HEAD'],
+  });
 
 function isRef(text: string): boolean {
   const parts = text.split('/');
@@ -21,6 +28,7 @@ const folder = z
     error: ({ input }) =>
       `${quote(input)} is not a folder in the repository; write it from the root, without .. and backslashes`,
   })
+  .meta({ pattern: `^(?!(?:.*/)?(?:\\.\\.|\\.git)(?:/|$))[^\\\\${NO_CONTROL}]*$`, maxLength: 1024 })
   .transform((text) => segmentsOf(text).join('/'));
 
 function isInside(path: string): boolean {
@@ -35,10 +43,12 @@ function segmentsOf(path: string): readonly string[] {
   return path.split('/').filter((part) => part !== '' && part !== '.');
 }
 
-const valueFile = line(1024).refine((text) => !/^[a-z][a-z0-9+.-]*:|^\/\/|\\/i.test(text), {
-  error: ({ input }) =>
-    `${quote(input)} is not a path in the repository; write one relative to the chart, or from the root as /values.yaml`,
-});
+const valueFile = line(1024)
+  .refine((text) => !/^[a-z][a-z0-9+.-]*:|^\/\/|\\/i.test(text), {
+    error: ({ input }) =>
+      `${quote(input)} is not a path in the repository; write one relative to the chart, or from the root as /values.yaml`,
+  })
+  .meta({ pattern: `^(?!//|[A-Za-z][A-Za-z0-9+.-]*:)[^\\\\${NO_CONTROL}]+$` });
 
 const helm = z.strictObject({
   releaseName: z
@@ -71,7 +81,13 @@ export const source = z
   })
   // Also when other fields are wrong: every problem is to be told at once.
   .superRefine(checkRenderers, { when: isObject })
-  .superRefine(checkValueFiles, { when: isObject });
+  .superRefine(checkValueFiles, { when: isObject })
+  .meta({ not: { anyOf: pairsOf(RENDERERS).map((required) => ({ required })) } });
+
+/** Every two of some names. */
+function pairsOf(names: readonly string[]): readonly (readonly string[])[] {
+  return names.flatMap((first, index) => names.slice(index + 1).map((second) => [first, second]));
+}
 
 function isObject({ value }: { readonly value: unknown }): boolean {
   return typeof value === 'object' && value !== null;
