@@ -1,7 +1,7 @@
 // GitHub's deliveries. Signed is the raw body, in X-Hub-Signature-256; the older X-Hub-Signature is SHA-1 and never looked at. Content type
 // application/json, or application/x-www-form-urlencoded with the JSON in `payload`: GitHub's forms offer both.
 // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
-import { verify as isSignedBy } from '@octokit/webhooks-methods';
+import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
 import type { Delivery, ForgeRules, RequestHeaders, UnverifiedDelivery } from './delivery.ts';
@@ -39,7 +39,7 @@ async function verify({ headers, body, secrets }: UnverifiedDelivery): Promise<v
   const text = decodeUtf8(body);
   if (!text || !/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not fit the body');
   // All secrets are tried, so that the time taken does not tell which one fits.
-  const matches = await Promise.all(secrets.map((secret) => isSignedBy(secret, text, signature)));
+  const matches = await Promise.all(secrets.map((secret) => new Webhooks({ secret }).verify(text, signature)));
   if (!matches.includes(true)) throw mismatch('X-Hub-Signature-256 does not fit the body');
 }
 
