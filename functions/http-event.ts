@@ -1,6 +1,6 @@
 // In: an event of an HTTP API, payload format 2.0. Out: the request that was sent, its body byte by byte, since that is what is signed.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Told } from '../lib/api/auth-iam.ts';
+import type { GatewayContext } from '../lib/api/auth-iam.ts';
 
 /** The request behind an event. */
 export function requestOf({ headers, body, isBase64Encoded, ...event }: APIGatewayProxyEventV2): Request {
@@ -24,7 +24,7 @@ export type MaybeSigned = APIGatewayProxyEventV2 & {
 };
 
 /** What an event tells beside the request; who has signed it, only where a route asks IAM. */
-export function toldOf({ rawPath, requestContext }: MaybeSigned): Told {
+export function toldOf({ rawPath, requestContext }: MaybeSigned): GatewayContext {
   const { userArn } = requestContext.authorizer?.iam ?? {};
   return { path: rawPath, ...(userArn && { caller: userArn }) };
 }

@@ -133,6 +133,16 @@ test.each([
   ['process.env', 'lib/sync/a.ts', "const x = process.env['HOME'];"],
   ['a module mock', 'test/lib/a.test.ts', "jest.mock('x');"],
   ['a default export', 'lib/plan/a.ts', 'export default 1;'],
+  [
+    'a request or start of an operation beside lib/operations',
+    'lib/triggers/a.ts',
+    'await ports.operations.start(app, seq);',
+  ],
+  [
+    'a request or start of an operation beside lib/operations',
+    'lib/commands/a.ts',
+    'const { seq } = await state.request(app, { trigger });',
+  ],
 ])('%s is found in %s: %s', (what, path, line) => {
   expect(wordViolations([file(path, '// first', line)])).toEqual([`${path}:2 has ${what}`]);
 });

@@ -1,6 +1,6 @@
 // In: an operation that was asked for. Out: what became of it, where somebody waits for that; the exit code says it too.
 import { setTimeout } from 'node:timers/promises';
-import type { AskedOperation } from '../../lib/commands/sync-and-rollback.ts';
+import type { OperationAnswer } from '../../lib/commands/person-request.ts';
 import type { Operation, OutcomeStatus } from '../../lib/model/operation.ts';
 import { EXIT, type Format, print } from '../text/output.ts';
 import { type Api, pathOf } from './api-client.ts';
@@ -21,7 +21,7 @@ const EXITS: Readonly<Record<OutcomeStatus, number>> = {
 type Follow = { readonly api: Api; readonly output: Format; readonly wait: boolean };
 
 /** Prints what was asked for or, after waiting, how it ended. */
-export async function followOperation(asked: AskedOperation, { api, output, wait }: Follow): Promise<number> {
+export async function followOperation(asked: OperationAnswer, { api, output, wait }: Follow): Promise<number> {
   const { app, seq, operation, status } = asked;
   if (!wait) {
     const then = status === 'queued' ? ', waits for the one that runs' : '';

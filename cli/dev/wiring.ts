@@ -6,7 +6,7 @@ import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.t
 import { lockFolder } from '../../dev/journal/lock.ts';
 import { createJournal } from '../../dev/journal.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
-import { loadConfig } from '../../lib/config-repo/apply.ts';
+import { applyConfig } from '../../lib/config-repo/apply.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
@@ -136,7 +136,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     scan: drift.scan,
     load: async (config) => {
       settings.use(config);
-      await loadConfig(config.applications, ports);
+      await applyConfig(config.applications, ports);
       await sweepOrWarn(ports);
     },
   };

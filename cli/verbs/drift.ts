@@ -1,4 +1,4 @@
-import type { ScannedNow } from '../../lib/commands/scan-now.ts';
+import type { ScanAnswer } from '../../lib/commands/scan-now.ts';
 import type { ClusterScan } from '../../lib/drift/scan-ports.ts';
 import type { DriftView } from '../../lib/queries/drift-view.ts';
 import { type Api, openApi, pathOf } from '../client/api-client.ts';
@@ -20,7 +20,7 @@ export async function drift(app: string | undefined, options: DriftOptions): Pro
     print(output, view, () => formatDrift(view, Date.now()));
     return view.status === 'Drifted' ? EXIT.differs : EXIT.ok;
   }
-  const { applications, clusters } = await (now ? api.post<ScannedNow>('/drift/scan', {}) : recorded(api));
+  const { applications, clusters } = await (now ? api.post<ScanAnswer>('/drift/scan', {}) : recorded(api));
   for (const { cluster, status, reason } of clusters.filter((scan) => CUT_SHORT.includes(scan.status)))
     printNote(
       `Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}; some of this may be older`,
@@ -29,11 +29,11 @@ export async function drift(app: string | undefined, options: DriftOptions): Pro
   return applications.some(({ status }) => status === 'Drifted') ? EXIT.differs : EXIT.ok;
 }
 
-async function recorded(api: Api): Promise<ScannedNow> {
-  return { ...(await api.get<Pick<ScannedNow, 'applications'>>('/drift')), clusters: [] };
+async function recorded(api: Api): Promise<ScanAnswer> {
+  return { ...(await api.get<Pick<ScanAnswer, 'applications'>>('/drift')), clusters: [] };
 }
 
 async function one(app: string, now: boolean, api: Api): Promise<DriftView> {
-  if (now) await api.post<ScannedNow>('/drift/scan', { apps: [app] });
+  if (now) await api.post<ScanAnswer>('/drift/scan', { apps: [app] });
   return api.get(pathOf('applications', app, 'drift'));
 }

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { AskedOperation } from '../../lib/commands/sync-and-rollback.ts';
+import type { OperationAnswer } from '../../lib/commands/person-request.ts';
 import { openApi, pathOf } from '../client/api-client.ts';
 import { followOperation } from '../client/follow-operation.ts';
 import type { RemoteOptions } from './status.ts';
@@ -11,6 +11,6 @@ export async function rollback(app: string, options: RollbackOptions): Promise<n
   const { output, wait = false, to } = options;
   const api = openApi(options);
   const wish = { by: userInfo().username, ...(to !== undefined && { toSeq: to }) };
-  const asked = await api.post<AskedOperation>(pathOf('applications', app, 'rollback'), wish);
+  const asked = await api.post<OperationAnswer>(pathOf('applications', app, 'rollback'), wish);
   return followOperation(asked, { api, output, wait });
 }

@@ -1,5 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { createSignedApi, type Told } from '../../lib/api/auth-iam.ts';
+import { createSignedApi, type GatewayContext } from '../../lib/api/auth-iam.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createLambdaInvoke } from '../../lib/aws/lambda/lambda-invoke.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
@@ -10,7 +10,7 @@ import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
 
 /** Answers requests. */
-type Routes = { fetch(request: Request, told: Told): Response | Promise<Response> };
+type Routes = { fetch(request: Request, told: GatewayContext): Response | Promise<Response> };
 
 /** The HTTP API waits 30 seconds; what is left is for the start of this function, and for reading what was found. */
 const LOOK_SECONDS = 23;

@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
-import { followConfigRepo } from '../../lib/config-repo/follow.ts';
+import { followConfig } from '../../lib/config-repo/follow.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
 import { createGit } from '../../lib/git/git.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
@@ -19,13 +19,13 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const ports = { git, state, config, operations, clock: systemClock, log, version: VERSION };
   const source = { repo: settings.configRepo, ref: settings.configRef, path: settings.configPath };
   return async () => {
-    await followOrLog(() => followConfigRepo(source, ports));
+    await followOrLog(() => followConfig(source, ports));
     await sweep(ports);
   };
 }
 
 /** A configuration that cannot be looked at does not keep the applications from being swept. */
-async function followOrLog(follow: () => ReturnType<typeof followConfigRepo>): Promise<void> {
+async function followOrLog(follow: () => ReturnType<typeof followConfig>): Promise<void> {
   try {
     const { status } = await follow();
     if (status !== 'unchanged') log.info('looked at the configuration', { outcome: status });

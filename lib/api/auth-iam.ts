@@ -1,38 +1,39 @@
-// The API on AWS, behind an HTTP API that lets in whom IAM lets in. In: a request, and what the HTTP API tells of it. Out: as in api.ts. May go wrong: a request
-// that nobody has signed is refused here too, whoever forgot to ask for a signature.
+// The API on AWS, behind an HTTP API that authorizes callers by IAM. In: a request, and its context of the HTTP API. Out: as in routes.ts. May go wrong: an
+// unsigned request is refused here too, in case a route of the HTTP API does not require a signature.
 import { Hono, type MiddlewareHandler } from 'hono';
 import { DriftlessError } from '../errors.ts';
 import type { Log } from '../ports/runtime.ts';
-import { failed, nothingHere } from './responses.ts';
-import { type ApiPorts, type Carried, createApi } from './routes.ts';
+import { failed, unknownEndpoint } from './responses.ts';
+import { type ApiPorts, type ApiVariables, createApi } from './routes.ts';
 
-/** What the HTTP API tells beside a request, where nobody who sends one can write. */
-export type Told = {
+/** The context that the HTTP API adds to a request, out of the sender's reach. */
+export type GatewayContext = {
   /** The principal whose signature was verified, an ARN. */
   readonly caller?: string;
-  /** The path that rights were judged by. */
+  /** The path that IAM authorized. */
   readonly path: string;
 };
 
-export type SignedApi = { readonly Bindings: Told; readonly Variables: Carried };
+export type SignedApi = { readonly Bindings: GatewayContext; readonly Variables: ApiVariables };
 
-/** Makes the routes below `/api`; called as `fetch(request, told)`. Whoever is told is who asks, whatever the body says. */
+/** Makes the routes below `/api`; called as `fetch(request, context)`. The context's caller takes precedence over the body's. */
 export function createSignedApi(ports: ApiPorts): Hono<SignedApi> {
   const routes = new Hono<SignedApi>();
   routes.use(signedOnly(ports.log));
   routes.route('/api', createApi(ports));
-  routes.notFound((context) => failed(context, nothingHere(context), ports.log));
+  routes.notFound((context) => failed(context, unknownEndpoint(context), ports.log));
   return routes;
 }
 
 function signedOnly(log: Log): MiddlewareHandler<SignedApi> {
   return async (context, next) => {
     const { caller, path } = context.env;
-    // A URL forgets `..` and what it leads out of: such a path would be answered as another one than rights were judged by.
+    // A URL resolves `..`: such a path would be answered as another one than IAM authorized.
     const asRead = new URL(context.req.url).pathname;
-    if (caller === undefined) return refuse('RequestRefused', 'request: has no signature that was verified; sign it');
+    if (caller === undefined)
+      return refuse('RequestRefused', 'request: is not signed; sign it with signature version 4');
     if (asRead !== path)
-      return refuse('RequestInvalid', `path: ${path.slice(0, 80)} reads as another one; send it as plain as it is`);
+      return refuse('RequestInvalid', `path: ${path.slice(0, 80)} resolves to another path; send the resolved path`);
     context.set('caller', caller);
     await next();
     return undefined;

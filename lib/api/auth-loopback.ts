@@ -1,15 +1,15 @@
-// Who may give orders to a deployer on a laptop: whoever is on that laptop. Web pages that somebody visits there are not. In: a request. Out: the same, or 403.
+// Admits requests of the laptop that the deployer runs on, and refuses those of web pages that are open there. In: a request. Out: the same, or 403.
 import type { MiddlewareHandler } from 'hono';
 import { DriftlessError } from '../errors.ts';
 import type { Log } from '../ports/runtime.ts';
 import { failed } from './responses.ts';
 
-/** What a proxy, or a tunnel that webhooks come through, adds. */
+/** Headers of proxies, and of tunnels for webhooks. */
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip'];
 
 /**
- * Refuses requests that do not come from this machine: a page whose host name was made to mean 127.0.0.1 (DNS rebinding), a tunnel for webhooks. Requests
- * of other sites' pages that a browser lets through cannot have a JSON body.
+ * Refuses requests that do not come from this machine: a page whose host name resolves to 127.0.0.1 (DNS rebinding), a tunnel for webhooks. Requests that a
+ * browser allows to pages of other sites cannot have a JSON body.
  */
 export function localOnly(log: Log): MiddlewareHandler {
   return async (context, next) => {

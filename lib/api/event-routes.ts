@@ -1,4 +1,4 @@
-// Events that come over HTTP where no EventBridge brings them. In: an alarm event in any shape that CloudWatch sends. Out: what became of it.
+// Events over HTTP, for deployers without EventBridge. In: an alarm event in any shape that CloudWatch sends. Out: the response to it.
 import { Hono } from 'hono';
 import { z } from 'zod';
 import type { Log } from '../ports/runtime.ts';

@@ -1,4 +1,4 @@
-// How the API reads and answers. In: a request, or what was thrown. Out: a checked body; an error as `{error: {code, message, hint}}`.
+// Bodies and errors of the API. In: a request, or a thrown error. Out: a validated body; `{error: {code, message, hint}}`.
 import type { Context } from 'hono';
 import type { z } from 'zod';
 import { asDriftlessError, DriftlessError, type ErrorCode } from '../errors.ts';
@@ -18,7 +18,7 @@ const STATUS = {
   EndpointUnknown: 404,
   RollbackImpossible: 409,
   RevisionHeld: 409,
-  // No fault of the server, whose alarm would go off, and nothing to send again.
+  // Not 5xx: the server did not fail, its alarm must not go off, and the request must not be sent again.
   ScanUnfinished: 409,
   PayloadTooLarge: 413,
   StateUnavailable: 503,
@@ -28,7 +28,7 @@ type Status = (typeof STATUS)[keyof typeof STATUS] | 500;
 
 const STATUSES: Partial<Record<ErrorCode, Status>> = STATUS;
 
-/** Answers with an error; what nobody planned is logged. */
+/** Answers with an error; an unexpected one is logged. */
 export function failed(context: Context, thrown: unknown, log: Log): Response {
   const { code, message, hint } = asDriftlessError(thrown);
   const status = STATUSES[code] ?? 500;
@@ -37,12 +37,12 @@ export function failed(context: Context, thrown: unknown, log: Log): Response {
   return context.json({ error: { code, message: told, hint } } satisfies ApiError, status);
 }
 
-/** What is asked for where nothing answers. */
-export function nothingHere({ req }: Context): DriftlessError {
-  return new DriftlessError('EndpointUnknown', `${req.method} ${req.path}: there is nothing here`);
+/** The error for a path without a route. */
+export function unknownEndpoint({ req }: Context): DriftlessError {
+  return new DriftlessError('EndpointUnknown', `${req.method} ${req.path}: does not exist`);
 }
 
-/** The body of a POST as the schema wants it. A form of another site cannot send JSON, so nothing else is read. */
+/** Returns the validated body of a POST. A form of another site cannot send JSON, so no other type is read. */
 export async function bodyOf<T>(context: Context, schema: z.ZodType<T>): Promise<T> {
   const type = context.req.header('content-type') ?? 'none';
   if (!/^application\/json\s*(;|$)/i.test(type))
@@ -50,7 +50,7 @@ export async function bodyOf<T>(context: Context, schema: z.ZodType<T>): Promise
   return checked(schema, jsonOf(await context.req.text()));
 }
 
-/** A value as the schema wants it, or one error with everything that is wrong. */
+/** Returns a value that fits the schema, or throws one error with every problem. */
 export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -63,6 +63,6 @@ function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new DriftlessError('RequestInvalid', 'body: is no JSON; send an object');
+    throw new DriftlessError('RequestInvalid', 'body: is not JSON; send an object');
   }
 }

@@ -1,26 +1,32 @@
-// The API of a running deployer, the same on Lambda and on Node; whoever mounts it decides who may call it. In: a request. Out: JSON; errors as
-// `{error: {code, message, hint}}`. What is decided is decided in lib/control.
+// The API of a running deployer, the same on Lambda and on Node; the code that mounts it decides who may call it. In: a request. Out: JSON; errors as
+// `{error: {code, message, hint}}`. Reads are in lib/queries, writes in lib/commands.
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import type { CommandPorts } from '../commands/person-request.ts';
+import { resumeApplication } from '../commands/resume.ts';
+import { rollBackApplication } from '../commands/rollback.ts';
 import { type DriftScans, scanNow } from '../commands/scan-now.ts';
-import { resume, suspend } from '../commands/suspension.ts';
-import { askRollback, askSync, type ControlPorts } from '../commands/sync-and-rollback.ts';
+import { suspendApplication } from '../commands/suspend.ts';
+import { syncApplication } from '../commands/sync.ts';
 import { DriftlessError } from '../errors.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
-import { driftOf, driftOfAll, historyOf, lookAt, lookAtAll, operationOf } from '../queries/applications.ts';
+import { getApplication } from '../queries/application.ts';
+import { listApplications } from '../queries/applications.ts';
+import { getDrift, listDrift } from '../queries/drift.ts';
+import { getOperation, listOperations } from '../queries/history.ts';
 import { bodyOf, checked, failed } from './responses.ts';
 
-export type ApiPorts = ControlPorts &
+export type ApiPorts = CommandPorts &
   DriftScans & {
-    /** What came of the newest look at the configuration, where a repository has it. */
+    /** The report on the newest configuration, where a repository has it. */
     readonly configuration?: () => Promise<ConfigReport | undefined>;
   };
 
-/** Who sent a request, where whoever mounts the API knows it better than the body. */
-export type Carried = { readonly caller?: string };
+/** The caller of a request, where the code that mounts the API has verified it; it takes precedence over the body. */
+export type ApiVariables = { readonly caller?: string };
 
-type Api = Hono<{ Variables: Carried }>;
+type Api = Hono<{ Variables: ApiVariables }>;
 
 const MAX_BODY_BYTES = 256 * 1024;
 
@@ -43,59 +49,59 @@ export function createApi(ports: ApiPorts): Api {
   api.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => tooLarge(context, ports) }));
   api.onError((thrown, context) => failed(context, thrown, ports.log));
   addReads(api, ports);
-  addOrders(api, ports);
+  addCommands(api, ports);
   return api;
 }
 
 function addReads(api: Api, ports: ApiPorts): void {
   api.get('/applications', async (context) => {
-    const [applications, configuration] = await Promise.all([lookAtAll(ports), ports.configuration?.()]);
+    const [applications, configuration] = await Promise.all([listApplications(ports), ports.configuration?.()]);
     return context.json({ applications, ...(configuration && { configuration }) });
   });
-  api.get('/applications/:name', async (context) => context.json(await lookAt(nameOf(context), ports)));
+  api.get('/applications/:name', async (context) => context.json(await getApplication(nameOf(context), ports)));
   api.get('/applications/:name/operations', async (context) => {
     const { limit } = checked(History, context.req.query());
-    return context.json({ operations: await historyOf(nameOf(context), limit, ports) });
+    return context.json({ operations: await listOperations(nameOf(context), limit, ports) });
   });
   api.get('/applications/:name/operations/:seq', async (context) => {
     const { seq } = checked(Sequence, { seq: context.req.param('seq') });
-    return context.json(await operationOf(nameOf(context), seq, ports));
+    return context.json(await getOperation(nameOf(context), seq, ports));
   });
-  api.get('/applications/:name/drift', async (context) => context.json(await driftOf(nameOf(context), ports)));
-  api.get('/drift', async (context) => context.json({ applications: await driftOfAll(ports) }));
+  api.get('/applications/:name/drift', async (context) => context.json(await getDrift(nameOf(context), ports)));
+  api.get('/drift', async (context) => context.json({ applications: await listDrift(ports) }));
 }
 
-function addOrders(api: Api, ports: ApiPorts): void {
+function addCommands(api: Api, ports: ApiPorts): void {
   api.post('/applications/:name/sync', async (context) => {
-    const wish = await wishOf(context, Sync);
-    return context.json(await askSync(nameOf(context), wish, ports), 202);
+    const input = await inputOf(context, Sync);
+    return context.json(await syncApplication(nameOf(context), input, ports), 202);
   });
   api.post('/applications/:name/rollback', async (context) => {
-    const wish = await wishOf(context, Rollback);
-    return context.json(await askRollback(nameOf(context), wish, ports), 202);
+    const input = await inputOf(context, Rollback);
+    return context.json(await rollBackApplication(nameOf(context), input, ports), 202);
   });
   api.post('/applications/:name/suspend', async (context) => {
-    const wish = await wishOf(context, Suspend);
-    return context.json(await suspend(nameOf(context), wish, ports));
+    const input = await inputOf(context, Suspend);
+    return context.json(await suspendApplication(nameOf(context), input, ports));
   });
   api.post('/applications/:name/resume', async (context) => {
-    const wish = await wishOf(context, Resume);
-    return context.json(await resume(nameOf(context), wish, ports));
+    const input = await inputOf(context, Resume);
+    return context.json(await resumeApplication(nameOf(context), input, ports));
   });
   api.post('/drift/scan', async (context) => {
-    const wish = await bodyOf(context, Scan);
-    return context.json(await scanNow(wish, ports));
+    const input = await bodyOf(context, Scan);
+    return context.json(await scanNow(input, ports));
   });
 }
 
-/** What is asked for, and by whom. */
-async function wishOf<T extends { readonly by?: string | undefined }>(
-  context: Context<{ Variables: Carried }>,
+/** The body of a command, with the verified caller in place of its `by`. */
+async function inputOf<T extends { readonly by?: string | undefined }>(
+  context: Context<{ Variables: ApiVariables }>,
   schema: z.ZodType<T>,
 ): Promise<T> {
-  const wish = await bodyOf(context, schema);
+  const input = await bodyOf(context, schema);
   const by = context.get('caller');
-  return by === undefined ? wish : { ...wish, by };
+  return by === undefined ? input : { ...input, by };
 }
 
 function nameOf(context: Context): string {

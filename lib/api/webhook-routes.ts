@@ -1,13 +1,13 @@
-// The HTTP surface, the same on Lambda and on Node. In: a request. Out: JSON; errors as `{error: {code, message}}`. May go wrong: a body above
-// the limit is cut off while it streams in, 413.
+// The webhook endpoint, the same on Lambda and on Node. In: a request. Out: JSON; errors as `{error: {code, message}}`. May go wrong: a body above the limit is
+// cut off while it streams in, 413.
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import { type ReceivePorts, receivePush } from '../triggers/receive-push.ts';
 import { errorBody, statusOf } from '../webhook/error-reply.ts';
-import { nothingHere } from './responses.ts';
+import { unknownEndpoint } from './responses.ts';
 
-/** What one invocation of a Lambda function can be sent; larger pushes are found by the sweep. */
+/** The payload limit of a Lambda function; the sweep finds larger pushes. */
 const MAX_BODY_BYTES = 6 * 1024 * 1024;
 
 /** Makes the application that answers `POST /webhooks/:forge` and `GET /healthz`. */
@@ -28,7 +28,7 @@ export function createRoutes(ports: ReceivePorts): Hono {
     );
     return context.json(errorBody(wrong), 405);
   });
-  routes.notFound((context) => failed(context, nothingHere(context)));
+  routes.notFound((context) => failed(context, unknownEndpoint(context)));
   routes.onError((thrown, context) => {
     const error = asDriftlessError(thrown);
     ports.log.error('could not answer a request', { path: context.req.path, code: error.code, reason: error.message });

@@ -1,20 +1,20 @@
-// In: a valid configuration, and the applications that there are. Out: why it is refused all the same. A path or a branch that is written wrongly must
-// not make the deployer forget what it deploys, and one application that cannot be stored must not leave half a configuration.
+// In: a valid configuration, and the configured applications. Out: the error that refuses it, if any. A mistyped path or branch must not make the deployer
+// remove what it deploys, and one application that cannot be stored must not leave half a configuration.
 import { DriftlessError } from '../errors.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { ConfigSource } from '../model/configuration-record.ts';
 
-/** An application's record takes 400 kB with everything that is remembered beside its specification. */
+/** An application's record has room for 400 kB, with its state beside the specification. */
 const MAX_SPECIFICATION_BYTES = 250_000;
 
 type Present = {
   readonly source: ConfigSource;
-  /** Names of the applications that there are. */
+  /** Names of the applications that are configured now. */
   readonly names: readonly string[];
 };
 
-/** Why nothing of a configuration is taken; undefined where it may be followed. */
-export function refusalOf({ applications }: Configuration, present: Present): DriftlessError | undefined {
+/** Returns why a configuration is refused as a whole; undefined where it may be followed. */
+export function guardConfig({ applications }: Configuration, present: Present): DriftlessError | undefined {
   for (const app of applications) {
     const bytes = Buffer.byteLength(JSON.stringify(app));
     if (bytes <= MAX_SPECIFICATION_BYTES) continue;
@@ -23,11 +23,11 @@ export function refusalOf({ applications }: Configuration, present: Present): Dr
       `Application/${app.name}: its specification takes ${kB(bytes)}, at most ${kB(MAX_SPECIFICATION_BYTES)}; move its Helm values into a file`,
     );
   }
-  return forgettingAll(applications, present);
+  return removingAll(applications, present);
 }
 
-/** Renaming the only application is no accident; that none of several is left is one. */
-function forgettingAll(
+/** Renaming the only application is intended; removing all of several is an accident. */
+function removingAll(
   applications: Configuration['applications'],
   { source, names }: Present,
 ): DriftlessError | undefined {

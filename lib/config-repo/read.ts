@@ -1,5 +1,5 @@
-// In: where the configuration is. Out: what its newest commit says: a valid configuration, problems with file and line, or why it cannot be read. Never
-// throws: whatever it is, what was followed before is followed on.
+// In: the address of the configuration. Out: the configuration of its newest commit, problems with file and line, or why it cannot be read. Never throws: a
+// failure leaves the configuration that was followed before in force.
 import { isConfigFile, isLeftOut } from '../config/config-files.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { asDriftlessError, DriftlessError } from '../errors.ts';
@@ -9,19 +9,19 @@ import type { ConfigSource } from '../model/configuration-record.ts';
 import type { FileTree } from '../model/source-tree.ts';
 import type { Git } from '../ports/git.ts';
 
-export type ConfigReading =
-  /** The commit is one that is known already. */
+export type ReadResult =
+  /** The commit is already known. */
   | { readonly status: 'known'; readonly revision: string }
   | { readonly status: 'valid'; readonly revision: string; readonly config: Configuration }
   | { readonly status: 'invalid'; readonly revision: string; readonly problems: readonly ConfigProblem[] }
   | { readonly status: 'failed'; readonly revision?: string; readonly error: DriftlessError };
 
 /** Reads the configuration at the head of its branch, unless that commit is known. */
-export async function readConfigHead(
+export async function readConfig(
   source: ConfigSource,
   git: Git,
   isKnown: (revision: string) => boolean,
-): Promise<ConfigReading> {
+): Promise<ReadResult> {
   let revision: string | undefined;
   try {
     revision = await git.resolve(source.repo, source.ref);
@@ -40,10 +40,10 @@ async function configFiles({ repo, path }: ConfigSource, revision: string, git: 
   if (snapshot.oid(path) === undefined) throw new DriftlessError('PathNotFound', `${subject}: does not exist`);
   const files = textsBelow(path, await snapshot.checkout([path]));
   if (files.size > 0) return files;
-  throw new DriftlessError('PathNotFound', `${subject}: has no .yaml, .yml or .json file; name another folder`);
+  throw new DriftlessError('PathNotFound', `${subject}: contains no .yaml, .yml or .json file; name another folder`);
 }
 
-/** What `driftless validate` would read of the folder; named from the repository's root. */
+/** The files that `driftless validate` would read of the folder, named from the repository's root. */
 function textsBelow(path: string, tree: FileTree): Map<string, string> {
   const texts = new Map<string, string>();
   const decoder = new TextDecoder();

@@ -1,18 +1,18 @@
-// In: what was read of the configuration's repository. Out: a report of it in the table, and a log line; both only where something is other than before.
+// In: the result of reading the configuration's repository. Out: a report in the table and a log line, both only where the result has changed.
 
 import { formatProblem } from '../config/problem.ts';
 import { type ConfigReport, type ConfigSource, MAX_REPORTED_PROBLEMS } from '../model/configuration-record.ts';
 import { stableHash } from '../model/stable-hash.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { ConfigStore } from '../ports/store.ts';
-import type { ConfigReading } from './read.ts';
+import type { ReadResult } from './read.ts';
 
 type ReportPorts = { readonly config: ConfigStore; readonly clock: Pick<Clock, 'now'>; readonly log: Log };
 type Before = { readonly source: ConfigSource; readonly before: ConfigReport | undefined };
 
-/** Tells what came of a reading. */
-export async function reportReading(
-  reading: ConfigReading,
+/** Reports the result of a reading. */
+export async function reportConfig(
+  reading: ReadResult,
   { source: { repo, ref, path }, before }: Before,
   { config, clock, log }: ReportPorts,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function reportReading(
   }
 }
 
-function findingsOf(reading: ConfigReading): Omit<ConfigReport, 'source' | 'since'> {
+function findingsOf(reading: ReadResult): Omit<ConfigReport, 'source' | 'since'> {
   const revision = reading.revision === undefined ? {} : { revision: reading.revision };
   if (reading.status === 'failed') {
     const { code, message, hint } = reading.error;

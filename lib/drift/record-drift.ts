@@ -1,10 +1,11 @@
 // In: what a scan has found of one application. Out: it is recorded where it is news, a correction is asked for where one is due, and people are told. What an
 // operation has begun to change in the meantime is left for the next scan.
-import type { ApplicationRecord } from '../model/application-record.ts';
+import type { ApplicationRecord, OperationRequest } from '../model/application-record.ts';
 import type { CorrectionState, DriftRecord } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
+import { prepareOperation, startOperation } from '../operations/request-operation.ts';
 import { correctionAsked, decideCorrection, isCorrectable, isExhausted, isGivenUp } from '../policy/correction.ts';
-import { barrierTo } from '../policy/gates.ts';
+import { blockedBy } from '../policy/gates.ts';
 import { isNews, nextRecord, type Scan } from './drift-record.ts';
 import type { Finding } from './finding.ts';
 import { driftNews } from './news.ts';
@@ -38,22 +39,20 @@ export async function recordDrift(
     return { record: previous, seen, isCorrected: false };
   if (!(await isStill(record, ports))) return { record: previous, seen: undefined, isCorrected: false };
 
-  const { correction, ask } = await correct(next, finding, { seen, ports });
+  const { correction, request } = await correct(next, finding, { seen, ports });
   const { correction: _, ...rest } = next;
   const whole: DriftRecord = { ...rest, ...(correction && { correction }) };
-  if (isNews(whole, previous) && !(await ports.state.putDrift(whole))) {
-    ports.log.info('left drift to another scan, which was faster', { app: whole.app });
-    if (ask?.start) await ports.operations.start(whole.app, ask.seq);
-    return { record: previous, seen: undefined, isCorrected: false };
-  }
-  if (ask?.start) await ports.operations.start(whole.app, ask.seq);
+  const isRecorded = !isNews(whole, previous) || (await ports.state.putDrift(whole));
+  if (!isRecorded) ports.log.info('left drift to another scan, which was faster', { app: whole.app });
+  if (request?.start) await startOperation({ app: whole.app, seq: request.seq }, ports);
+  if (!isRecorded) return { record: previous, seen: undefined, isCorrected: false };
   await tell(driftNews(whole, previous, { at: scan.at, cluster: record.app.destination.cluster }), ports);
   const corrected =
-    ask === undefined ? {} : { corrected: whole.objects.filter(isCorrectable).map(({ id }) => idKey(id)) };
+    request === undefined ? {} : { corrected: whole.objects.filter(isCorrectable).map(({ id }) => idKey(id)) };
   return {
     record: isNews(whole, previous) ? whole : previous,
     seen: { ...seen, ...corrected },
-    isCorrected: ask !== undefined,
+    isCorrected: request !== undefined,
   };
 }
 
@@ -71,7 +70,7 @@ async function correct(
   next: DriftRecord,
   { subject: { record, lastSync } }: Finding,
   { seen, ports }: Correcting,
-): Promise<{ correction?: CorrectionState | undefined; ask?: { seq: number; start: boolean } }> {
+): Promise<{ correction?: CorrectionState | undefined; request?: OperationRequest }> {
   const { state, clock, log } = ports;
   const now = clock.now();
   const decision = decideCorrection({
@@ -80,20 +79,22 @@ async function correct(
     corrected: seen.corrected,
     failure: await failureOf(next, state),
     isReset: await isReset(next, record, state),
-    isWanted: barrierTo(record, { trigger: 'drift', revision: lastSync.revision, now }) === undefined,
+    isWanted: blockedBy(record, { trigger: 'drift', revision: lastSync.revision, now }) === undefined,
     now,
   });
   if (decision.action === 'none') return { correction: decision.state };
-  const { seq, start, alreadyAsked } = await state.request(next.app, { trigger: { kind: 'drift', by: next.scan } });
+  const request = await prepareOperation(record, { trigger: { kind: 'drift', by: next.scan } }, ports);
+  if (request.status === 'blocked') return { correction: next.correction };
   // Another operation is on its way, and does the work.
-  if (alreadyAsked) return { correction: next.correction, ...(start && { ask: { seq, start } }) };
+  const { seq, alreadyAsked } = request;
+  if (alreadyAsked) return { correction: next.correction, ...(request.start && { request }) };
   log.info('asked for the correction of drift', {
     app: next.app,
     seq,
     objects: next.count,
     attempt: decision.attempts,
   });
-  return { correction: correctionAsked(decision.attempts, seq, now), ask: { seq, start } };
+  return { correction: correctionAsked(decision.attempts, seq, now), request };
 }
 
 /** What the newest correction said, unless it did what it was asked for; only the last one decides how they end. */

@@ -2,7 +2,7 @@
 
 import type { AlarmChange } from '../model/alarm-change.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
-import { isOn } from './gates.ts';
+import { isInForce } from './gates.ts';
 import { isHeld, rollbackTarget, underWayOf } from './rollback.ts';
 
 /** What an alarm does to an application, and why. */
@@ -36,7 +36,7 @@ export function respondToAlarm(change: AlarmChange, record: ApplicationRecord, n
 function rollBack(record: ApplicationRecord, undo: string, now: number): AlarmResponse {
   const { name: app } = record.app;
   const { suspended } = record;
-  if (suspended !== undefined && isOn(suspended, now)) return { action: 'check', app, reason: 'it is suspended' };
+  if (suspended !== undefined && isInForce(suspended, now)) return { action: 'check', app, reason: 'it is suspended' };
   const underWay = underWayOf(record);
   const found = rollbackTarget(record, { undo, ...(underWay !== undefined && { underWay }) });
   if (found.target === undefined) return { action: 'check', app, reason: found.reason };

@@ -1,17 +1,14 @@
-// In: an application with its state, and who wants to deploy which commit. Out: what stands against it. The webhook edge, the sweep and the
-// configuration ask before they ask for an operation; the operation asks again, since what it was asked for may be barred by then.
+// In: an application with its state, and a request: its trigger, its commit, the time. Out: the gate that blocks it, if any. The gates are asked when an
+// operation is requested, and again when it runs, since one may have closed by then. A new gate is a row of the table.
 import type { ErrorCode } from '../errors.ts';
 import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
 import type { Trigger } from '../model/operation.ts';
 
-/** Why a trigger does not deploy, in one word, as an error's code, and as a sentence with the remedy. */
-export type Barrier = {
-  readonly status: 'manual' | 'suspended' | 'held';
-  readonly code: Extract<ErrorCode, 'SyncModeManual' | 'ApplicationSuspended' | 'RevisionHeld'>;
-  readonly message: string;
-};
+/** What the gates read of an application. */
+export type GatedApplication = Pick<ApplicationRecord, 'app' | 'suspended' | 'held'>;
 
-type Wish = {
+/** A request that the gates are asked about. */
+export type GateRequest = {
   readonly trigger: Trigger['kind'];
   /** The commit, as far as it is known. */
   readonly revision?: string;
@@ -19,38 +16,67 @@ type Wish = {
   readonly now: number;
 };
 
-type Barred = Pick<ApplicationRecord, 'app' | 'suspended' | 'held'>;
+type GateName = 'manual' | 'suspended' | 'held';
 
-/** What keeps a trigger from deploying; undefined: nothing. A person's own sync and a rollback are kept from nothing. */
-export function barrierTo({ app, suspended, held }: Barred, { trigger, revision, now }: Wish): Barrier | undefined {
-  if (trigger === 'manual' || trigger === 'rollback') return undefined;
-  if (app.sync.mode === 'manual' && trigger !== 'drift')
-    return {
-      status: 'manual',
-      code: 'SyncModeManual',
-      message: `Application/${app.name}: sync.mode is manual; sync it by hand`,
-    };
-  if (suspended !== undefined && isOn(suspended, now)) return suspension(app.name, suspended);
-  const hold = held?.find((one) => one.revision === revision);
-  return hold && heldBack(app.name, hold);
+type GateCode = Extract<ErrorCode, 'SyncModeManual' | 'ApplicationSuspended' | 'RevisionHeld'>;
+
+/** The gate that blocks a request: its name, the error's code, and a sentence with the remedy. */
+export type BlockingGate = { readonly name: GateName; readonly code: GateCode; readonly message: string };
+
+type Gate = {
+  readonly name: GateName;
+  readonly code: GateCode;
+  /** Triggers that the gate never blocks. */
+  readonly passedBy: readonly Trigger['kind'][];
+  /** Returns why the gate is closed; undefined where it is open. */
+  readonly check: (application: GatedApplication, request: GateRequest) => string | undefined;
+};
+
+/** The first closed gate is the one that is reported. */
+const GATES: readonly Gate[] = [
+  { name: 'manual', code: 'SyncModeManual', passedBy: ['manual', 'rollback', 'drift'], check: checkMode },
+  { name: 'suspended', code: 'ApplicationSuspended', passedBy: ['manual', 'rollback'], check: checkSuspension },
+  { name: 'held', code: 'RevisionHeld', passedBy: ['manual', 'rollback'], check: checkHeld },
+];
+
+/** Returns the first gate that blocks a request; undefined where all of them are open. */
+export function blockedBy(application: GatedApplication, request: GateRequest): BlockingGate | undefined {
+  for (const { name, code, passedBy, check } of GATES) {
+    const message = passedBy.includes(request.trigger) ? undefined : check(application, request);
+    if (message !== undefined) return { name, code, message };
+  }
+  return undefined;
 }
 
-/** What keeps a commit from being deployed whose rendering is that of a held one. */
-export function heldBack(app: string, { revision, reason, at }: HeldRevision, same?: string): Barrier {
-  const commit = revision.slice(0, 7);
-  const what = same === undefined ? `commit ${commit}` : `commit ${same.slice(0, 7)} is rendered as ${commit}, which`;
-  const message = `Application/${app}: ${what} is held since ${at}: ${reason}; push a fix, or sync it by hand to deploy it all the same`;
-  return { status: 'held', code: 'RevisionHeld', message };
+/** The gate that blocks a commit whose rendering is the one of a held commit. */
+export function blockedByRendering(app: string, held: HeldRevision, revision: string): BlockingGate {
+  const what = `commit ${revision.slice(0, 7)} is rendered as ${held.revision.slice(0, 7)}, which`;
+  return { name: 'held', code: 'RevisionHeld', message: heldMessage(app, held, what) };
 }
 
-/** Whether a suspension's time is not over yet. */
-export function isOn({ until }: Suspension, now: number): boolean {
+/** Whether a suspension is still in force. */
+export function isInForce({ until }: Suspension, now: number): boolean {
   return until === undefined || Date.parse(until) > now;
 }
 
-function suspension(app: string, { reason, by, at, until }: Suspension): Barrier {
+function checkMode({ app }: GatedApplication): string | undefined {
+  if (app.sync.mode !== 'manual') return undefined;
+  return `Application/${app.name}: sync.mode is manual; sync it manually`;
+}
+
+function checkSuspension({ app, suspended }: GatedApplication, { now }: GateRequest): string | undefined {
+  if (suspended === undefined || !isInForce(suspended, now)) return undefined;
+  const { reason, by, at, until } = suspended;
   const who = by === undefined ? '' : ` by ${by}`;
   const end = until === undefined ? '' : ` until ${until}`;
-  const message = `Application/${app}: suspended${who} since ${at}${end}: ${reason}; resume it, or sync it by hand`;
-  return { status: 'suspended', code: 'ApplicationSuspended', message };
+  return `Application/${app.name}: suspended${who} since ${at}${end}: ${reason}; resume it, or sync it manually`;
+}
+
+function checkHeld({ app, held }: GatedApplication, { revision }: GateRequest): string | undefined {
+  const found = held?.find((one) => one.revision === revision);
+  return found && heldMessage(app.name, found, `commit ${found.revision.slice(0, 7)}`);
+}
+
+function heldMessage(app: string, { reason, at }: HeldRevision, what: string): string {
+  return `Application/${app}: ${what} is held since ${at}: ${reason}; push a fix, or sync it manually to deploy it anyway`;
 }

@@ -1,12 +1,12 @@
-// What people are shown of an application. In: its record, its newest operation, its drift. Out: one word for how it stands to Git, and the reason.
+// An application as people see it. In: its state. Out: a view with one word for its sync status, and the reason.
 import type { Source } from '../model/application.ts';
 import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
 import type { Health } from '../model/health.ts';
 import type { Operation } from '../model/operation.ts';
-import { isOn } from '../policy/gates.ts';
-import type { DriftView } from './drift-view.ts';
+import { isInForce } from '../policy/gates.ts';
+import { type ApplicationState, type DriftView, viewDrift } from './drift-view.ts';
 
-/** How what is live stands to what Git has, and why it is not Synced. */
+/** Whether the live objects are those of Git, and why they are not Synced. */
 type SyncView = {
   readonly status: 'Synced' | 'OutOfSync' | 'Progressing' | 'Unknown';
   readonly reason?: string;
@@ -18,7 +18,7 @@ export type ApplicationView = {
   readonly project: string;
   readonly source: Pick<Source, 'repo' | 'ref' | 'path'>;
   readonly destination: ApplicationRecord['app']['destination'];
-  /** `auto` deploys each push. */
+  /** `auto` deploys every push. */
   readonly mode: 'auto' | 'manual';
   readonly sync: SyncView;
   readonly health?: Health;
@@ -27,23 +27,17 @@ export type ApplicationView = {
   /** The commit that a rollback goes back to. */
   readonly previousRevision?: string;
   readonly lastOperation?: Operation;
-  /** Without the objects, which `GET …/drift` has. */
+  /** Without the objects, which `GET …/drift` returns. */
   readonly drift: Omit<DriftView, 'app' | 'cluster' | 'objects'>;
-  /** Absent once its time is over. */
+  /** Absent once it has ended. */
   readonly suspended?: Suspension;
   readonly held: readonly HeldRevision[];
 };
 
-type Known = {
-  readonly record: ApplicationRecord;
-  readonly newest: Operation | undefined;
-  readonly drift: DriftView;
-  /** Milliseconds since 1970. */
-  readonly now: number;
-};
-
-/** Puts together what is shown. */
-export function viewApplication({ record, newest, drift, now }: Known): ApplicationView {
+/** Composes the view. */
+export function viewApplication(state: ApplicationState, now: number): ApplicationView {
+  const { record, newest } = state;
+  const drift = viewDrift(state);
   const { app, health, lastSync, previous, suspended, held = [] } = record;
   const { repo, ref, path } = app.source;
   const { app: _, cluster: __, objects: ___, ...summary } = drift;
@@ -59,7 +53,7 @@ export function viewApplication({ record, newest, drift, now }: Known): Applicat
     ...(previous && { previousRevision: previous.revision }),
     ...(newest && { lastOperation: newest }),
     drift: summary,
-    ...(suspended && isOn(suspended, now) && { suspended }),
+    ...(suspended && isInForce(suspended, now) && { suspended }),
     held,
   };
 }

@@ -1,19 +1,19 @@
-// In: what CloudWatch sent: an EventBridge event, the event of an alarm's Lambda action, or SNS records. Out: changes of alarms' states, metric and
-// composite alike. May go wrong: PayloadInvalid, naming the field. Shapes: "Alarm events and EventBridge", "Using Lambda alarm actions" and "Notifying users on
-// alarm changes" in the Amazon CloudWatch User Guide. Fields beyond these are let through, since AWS adds some.
+// In: an event of CloudWatch: of EventBridge, of an alarm's Lambda action, or SNS records. Out: changes of the states of metric and composite alarms. May go
+// wrong: PayloadInvalid, naming the field. Shapes: "Alarm events and EventBridge", "Using Lambda alarm actions" and "Notifying users on alarm changes" in the
+// Amazon CloudWatch User Guide. Unknown fields are accepted, since AWS adds some.
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
 import type { AlarmChange } from '../model/alarm-change.ts';
 
 const text = z.string().min(1).max(4096);
-const arn = z.string().regex(/^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.+$/, 'is no ARN of a CloudWatch alarm');
+const arn = z.string().regex(/^arn:[\w-]+:cloudwatch:[\w-]+:\d{12}:alarm:.+$/, 'is not the ARN of a CloudWatch alarm');
 const alarmState = z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']);
 
-/** CloudWatch writes `2026-01-02T03:04:05.678+0000`, which only some parsers take for a time. */
+/** CloudWatch writes `2026-01-02T03:04:05.678+0000`, which only some parsers accept. */
 const time = z
   .string()
   .transform((written) => Date.parse(written.replace(/([+-]\d\d)(\d\d)$/, '$1:$2')))
-  .refine((ms) => !Number.isNaN(ms), 'is no time')
+  .refine((ms) => !Number.isNaN(ms), 'is not a time')
   .transform((ms) => new Date(ms).toISOString());
 
 const state = z.object({
@@ -57,7 +57,7 @@ export function parseAlarmEvent(event: unknown): readonly AlarmChange[] {
     const { alarmArn, alarmData } = parsed(invoked, event);
     return [changeOf(alarmArn, alarmData)];
   }
-  throw malformed('has none of detail, alarmData and Records; send what EventBridge, an alarm or SNS delivers');
+  throw malformed('needs detail, alarmData or Records; send an event of EventBridge, an alarm or SNS');
 }
 
 function changeOf(alarmArn: string, { alarmName, state, previousState }: z.infer<typeof alarm>): AlarmChange {
@@ -90,7 +90,7 @@ function unwrapped(json: string, where: string): unknown {
   try {
     return JSON.parse(json);
   } catch (cause) {
-    throw malformed(`${where} is no JSON`, cause);
+    throw malformed(`${where} is not JSON`, cause);
   }
 }
 
@@ -102,7 +102,7 @@ function placeOf(alarmArn: string): Pick<AlarmChange, 'arn' | 'region' | 'accoun
 function parsed<T>(schema: z.ZodType<T>, value: unknown, prefix = ''): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(({ path, message: words }) => `${prefix}${path.join('.')}: ${words}`);
+  const problems = result.error.issues.map(({ path, message: problem }) => `${prefix}${path.join('.')}: ${problem}`);
   throw malformed(problems.join('; '));
 }
 

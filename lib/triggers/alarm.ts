@@ -1,32 +1,30 @@
-// In: an event of CloudWatch. Out: rollbacks that were asked for, drift that was looked at, and people who were told. Safe to repeat: a rollback is asked
-// for once for each commit. May go wrong: PayloadInvalid for what is no alarm event, which is no better the next time; a rollback that could not be asked for
-// is thrown after everything else was done, so that the same event comes again.
+// In: an event of CloudWatch. Out: rollbacks that were requested, applications that were scanned for drift, and notifications. Safe to repeat: a rollback is
+// requested once for each commit. May go wrong: PayloadInvalid for an event of another shape, which stays wrong when it is sent again; a rollback that
+// could not be requested is thrown after everything else was done, so that the same event comes again.
 
 import { asDriftlessError } from '../errors.ts';
 import type { AlarmChange } from '../model/alarm-change.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
 import type { Notification } from '../model/notification.ts';
-import { operationName } from '../model/operation.ts';
+import { type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import { type AlarmResponse, respondToAlarm } from '../policy/alarm-response.ts';
 import type { Notifier } from '../ports/notify.ts';
-import type { Clock, Log } from '../ports/runtime.ts';
+import type { Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
-import type { Operations } from '../ports/workflow.ts';
 import { parseAlarmEvent } from './alarm-event.ts';
 import { checkedNotice, rolledBackNotice } from './alarm-notices.ts';
 
-/** What an alarm needs of the world. */
-export type AlarmPorts = {
-  readonly state: Pick<StateStore, 'applications' | 'request'>;
-  readonly operations: Operations;
+/** The outside world of an alarm. */
+export type AlarmPorts = RequestPorts & {
+  readonly state: StateStore;
   readonly notifier: Notifier;
-  readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
-  /** Looks at the drift of these applications now. */
+  /** Scans these applications for drift now. */
   readonly check: (apps: readonly string[]) => Promise<readonly DriftRecord[]>;
 };
 
-/** What became of one application that names the alarm; its rollback is the operation `<app>-<seq>`. */
+/** The result for one application that names the alarm; its rollback is the operation `<app>-<seq>`. */
 type AlarmResult = AlarmResponse & { readonly alarm: string; readonly operation?: string };
 
 /** Handles an alarm event of any shape. */
@@ -49,82 +47,84 @@ function readEvent(event: unknown, log: Log): readonly AlarmChange[] {
 }
 
 async function handleChange(change: AlarmChange, given: AlarmPorts): Promise<readonly AlarmResult[]> {
-  // Most changes are returns to OK, which ask for nothing.
+  // Most changes are returns to OK, which need no response.
   if (change.state !== 'ALARM') return [];
   const ports = { ...given, log: given.log.bind({ alarm: change.name, arn: change.arn }) };
   const now = ports.clock.now();
   const records = await ports.state.applications();
-  const responses = records.flatMap((record) => respondToAlarm(change, record, now) ?? []);
+  const responses = records.flatMap((record) => {
+    const response = respondToAlarm(change, record, now);
+    return response === undefined ? [] : [{ record, response }];
+  });
+  const ignored = responses.flatMap(({ response }) => (response.action === 'ignore' ? [response] : []));
   const settled = await Promise.allSettled([
-    ...responses.filter(isRollback).map((response) => rollBack(change, response, ports)),
-    checkAll(change, responses.filter(isCheck), ports),
+    ...responses.map(({ record, response }) =>
+      response.action === 'rollback' ? rollBack(record, { change, response }, ports) : [],
+    ),
+    scanAll(
+      change,
+      responses.flatMap(({ response }) => (response.action === 'check' ? [response] : [])),
+      ports,
+    ),
   ]);
-  for (const { app, reason } of responses.filter(isIgnored)) ports.log.info('left alarm alone', { app, reason });
+  for (const { app, reason } of ignored) ports.log.info('ignored alarm', { app, reason });
   const results = settled.flatMap((end) => {
     if (end.status === 'rejected') throw end.reason;
     return end.value;
   });
-  return [...results, ...responses.filter(isIgnored).map((response) => ({ ...response, alarm: change.name }))];
+  return [...results, ...ignored.map((response) => ({ ...response, alarm: change.name }))];
 }
 
-type Of<A extends AlarmResponse['action']> = Extract<AlarmResponse, { readonly action: A }>;
-type Unrolled = Exclude<AlarmResponse, Of<'rollback'>>;
+type Rollback = Extract<AlarmResponse, { readonly action: 'rollback' }>;
+type NoRollback = Exclude<AlarmResponse, Rollback>;
 
-function isRollback(response: AlarmResponse): response is Of<'rollback'> {
-  return response.action === 'rollback';
-}
-
-function isCheck(response: AlarmResponse): response is Unrolled {
-  return response.action === 'check';
-}
-
-function isIgnored(response: AlarmResponse): response is Unrolled {
-  return response.action === 'ignore';
-}
-
-/** An event that comes again, and a second alarm for the same commit, find the rollback asked for. */
+/** The same event again, and a second alarm for the same commit, find the rollback already requested. */
 async function rollBack(
-  change: AlarmChange,
-  response: Of<'rollback'>,
+  record: ApplicationRecord,
+  { change, response }: { readonly change: AlarmChange; readonly response: Rollback },
   ports: AlarmPorts,
 ): Promise<readonly AlarmResult[]> {
-  const { app, undo } = response;
-  const trigger = { kind: 'rollback', by: change.name, undo } as const;
-  const { seq, start, alreadyAsked } = await ports.state.request(app, { trigger });
-  if (start) await ports.operations.start(app, seq);
-  const operation = operationName({ app, seq });
-  ports.log.warn('rolls back', { app, operation, undo, to: response.to, alreadyAsked });
+  const { app, undo, to } = response;
+  const result = await requestOperation(record, { trigger: { kind: 'rollback', by: change.name, undo } }, ports);
+  if (result.status === 'blocked') {
+    const reason = result.gate.message;
+    ports.log.warn('did not roll back', { app, undo, reason });
+    return [{ action: 'ignore', app, reason, alarm: change.name }];
+  }
+  const { operation } = result;
+  const alreadyRequested = result.status === 'alreadyRequested';
+  ports.log.warn('rolls back', { app, operation, undo, to, alreadyRequested });
   const now = ports.clock.now();
-  if (!alreadyAsked) await tell(rolledBackNotice(change, { ...response, operation, now }), ports);
+  if (!alreadyRequested) await notify(rolledBackNotice(change, { ...response, operation, now }), ports);
   return [{ ...response, alarm: change.name, operation }];
 }
 
-/** A cluster that cannot be looked at is told of, too: the alarm is news by itself. */
-async function checkAll(
+/** People are notified also where the scan fails: the alarm alone is news. */
+async function scanAll(
   change: AlarmChange,
-  wanted: readonly Unrolled[],
+  responses: readonly NoRollback[],
   ports: AlarmPorts,
 ): Promise<readonly AlarmResult[]> {
-  if (wanted.length === 0) return [];
-  const apps = wanted.map(({ app }) => app);
-  const found = await look(apps, ports);
-  ports.log.info('looked for drift', { applications: apps });
-  await tell(checkedNotice(change, { wanted, found, now: ports.clock.now() }), ports);
-  return wanted.map((response) => ({ ...response, alarm: change.name }));
+  if (responses.length === 0) return [];
+  const apps = responses.map(({ app }) => app);
+  const found = await scan(apps, ports);
+  ports.log.info('scanned for drift', { applications: apps });
+  await notify(checkedNotice(change, { responses, found, now: ports.clock.now() }), ports);
+  return responses.map((response) => ({ ...response, alarm: change.name }));
 }
 
-async function look(apps: readonly string[], ports: AlarmPorts): Promise<readonly DriftRecord[] | string> {
+async function scan(apps: readonly string[], ports: AlarmPorts): Promise<readonly DriftRecord[] | string> {
   try {
     return await ports.check(apps);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    ports.log.error('could not look for drift', { applications: apps, code, reason: message });
+    ports.log.error('could not scan for drift', { applications: apps, code, reason: message });
     return message;
   }
 }
 
-/** What was done stays done where nobody can be told. */
-async function tell(notification: Notification, { notifier, log }: AlarmPorts): Promise<void> {
+/** A notification that fails undoes nothing. */
+async function notify(notification: Notification, { notifier, log }: AlarmPorts): Promise<void> {
   try {
     await notifier.notify(notification);
   } catch (thrown) {

@@ -1,5 +1,5 @@
-// In: the event that CloudWatch Logs calls a function with, for a subscription of an EKS audit log. Out: the applications whose objects somebody has written are
-// looked at, and what has drifted names who it was. What the log misses, the next scan finds. May go wrong: PayloadInvalid where the event is another one.
+// In: the event of CloudWatch Logs for a subscription of an EKS audit log. Out: the applications whose objects were written are scanned, and drifted objects
+// name their author. The next scan finds what the log misses. May go wrong: PayloadInvalid for an event of another shape.
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Witnesses } from '../drift/drift-record.ts';
@@ -15,11 +15,11 @@ import { type AuditDelivery, type AuditedWrite, parseAuditDelivery } from './aud
 const MAX_BYTES = 64 * 1024 * 1024;
 
 export type AuditContext = {
-  /** Name of the declared Cluster whose control plane writes to a log group; undefined for one that is not ours. */
+  /** Name of the declared Cluster whose control plane writes to a log group; undefined for any other log group. */
   readonly clusterOf: (logGroup: string) => string | undefined;
 };
 
-/** Looks at what an audit log says was written. */
+/** Scans the applications whose objects were written, by the audit log. */
 export async function checkAudited(
   event: unknown,
   { clusterOf }: AuditContext,
@@ -30,7 +30,7 @@ export async function checkAudited(
   if (cluster === undefined || writes.length === 0) return [];
   const witnesses = await witnessesOf(writes, cluster, ports);
   const apps = [...witnesses.keys()];
-  if (apps.length > 0) ports.log.info('somebody wrote to objects of applications', { cluster, apps });
+  if (apps.length > 0) ports.log.info('saw writes to objects of applications', { cluster, apps });
   return checkWitnessed(witnesses, ports);
 }
 
@@ -42,13 +42,13 @@ export function eksNameOf(logGroup: string): string | undefined {
 async function unpack(event: unknown): Promise<AuditDelivery> {
   const packed = packedOf(event);
   if (packed === undefined)
-    throw new DriftlessError('PayloadInvalid', 'audit event: it has no awslogs.data; let CloudWatch Logs deliver it');
+    throw new DriftlessError('PayloadInvalid', 'audit event: awslogs.data is missing; let CloudWatch Logs deliver it');
   let delivery: unknown;
   try {
     const bytes = await promisify(gunzip)(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_BYTES });
     delivery = JSON.parse(bytes.toString());
   } catch (cause) {
-    const message = 'audit event: its awslogs.data is not gzip of JSON in base64; let CloudWatch Logs deliver it';
+    const message = 'audit event: awslogs.data is not gzipped JSON in base64; let CloudWatch Logs deliver it';
     throw new DriftlessError('PayloadInvalid', message, { cause });
   }
   return parseAuditDelivery(delivery);
@@ -60,7 +60,7 @@ function packedOf(event: unknown): string | undefined {
   return typeof packed === 'string' ? packed : undefined;
 }
 
-/** Who wrote, by application, and in it by object. */
+/** The authors of the writes, by application and object. */
 async function witnessesOf(
   writes: readonly AuditedWrite[],
   cluster: string,
@@ -82,7 +82,7 @@ async function witnessesOf(
   return new Map(found);
 }
 
-/** What kinds of the inventories are called in URLs: `apps/v1 Deployment` → `apps/deployments`. */
+/** The names of the inventories' kinds in URLs: `apps/v1 Deployment` → `apps/deployments`. */
 async function resourcesOf(
   inventories: readonly (readonly InventoryEntry[])[],
   cluster: Cluster,
@@ -90,7 +90,7 @@ async function resourcesOf(
   const types = new Map(inventories.flat().map((entry) => [typeOf(entry), entry]));
   const resources = new Map<string, string>();
   for (const [type, { apiVersion, kind }] of types) {
-    // A group whose server is away tells nothing now; the scan looks at its objects.
+    // The server of this group is unavailable; the next scan reads its objects.
     const served = await cluster.kind(apiVersion, kind).catch(() => undefined);
     if (served !== undefined) resources.set(type, `${served.group}/${served.plural}`);
   }

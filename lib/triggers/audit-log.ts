@@ -1,5 +1,5 @@
-// In: what a subscription of an EKS audit log delivers, unpacked. Out: the writes in it that may have made objects drift. Our own are left out, and so are those
-// that did not succeed or were only tried out. May go wrong: PayloadInvalid where the whole is no such delivery; a line that is cut off is left out.
+// In: an unpacked delivery of the subscription of an EKS audit log. Out: the writes that may have caused drift. The deployer's own writes, failed writes and
+// dry-runs are omitted. May go wrong: PayloadInvalid for a delivery of another shape; a truncated line is omitted.
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
 import type { Author } from '../model/drift.ts';
@@ -55,7 +55,7 @@ export function parseAuditDelivery(delivery: unknown): AuditDelivery {
   if (data === undefined)
     throw new DriftlessError(
       'PayloadInvalid',
-      'audit log: the delivery has no messageType and logEvents; subscribe to the log of an EKS control plane',
+      'audit log: messageType or logEvents is missing; subscribe to the log of an EKS control plane',
     );
   return {
     logGroup: data.logGroup,
@@ -78,7 +78,7 @@ function isOurs(entry: AuditEntry): boolean {
 function authorOf(entry: AuditEntry): Author {
   const { user, verb, sourceIPs, userAgent, objectRef } = entry;
   const [session] = user.extra.sessionName;
-  // The API server names the manager so itself where the client does not.
+  // The API server derives the manager in the same way where the client names none.
   const manager = parametersOf(entry).get('fieldManager') ?? userAgent.split('/')[0] ?? '';
   const sourceIp = sourceIPs[0];
   return {

@@ -1,16 +1,17 @@
-// In: the state table and the Git servers. Out: operations for what no webhook told of, and for what a crash left behind. Run on a schedule;
-// safe to run at any time, also twice at once. One repository or application that fails does not keep the others from being looked at.
+// In: the state table and the Git servers. Out: operations for commits without a webhook, and for what a crash has interrupted. Runs on a schedule; safe to
+// run at any time, also twice at once. A repository or application that fails does not stop the others.
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { type Operation, operationName, type Trigger } from '../model/operation.ts';
-import { barrierTo } from '../policy/gates.ts';
+import { type OperationInput, requestOperation, startOperation } from '../operations/request-operation.ts';
+import { blockedBy } from '../policy/gates.ts';
 import type { Git } from '../ports/git.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import type { Operations } from '../ports/workflow.ts';
-import { isUntouchedBy } from '../sync/resolve/unaffected.ts';
+import { isUnchangedBy } from './affected-apps.ts';
 
 export type SweepPorts = {
   readonly git: Git;
@@ -20,19 +21,19 @@ export type SweepPorts = {
   readonly log: Log;
 };
 
-/** An operation whose lease is gone for this long has no worker any more: a start was lost, or its execution ended without a word. */
+/** An operation whose lease expired this long ago has no worker: its start was lost, or its execution ended without an outcome. */
 const STALE_MS = 5 * 60_000;
 
-/** Corrections in a row, at most, that the sweep looks past. */
+/** The most corrections in a row that the sweep skips. */
 const LOOK_BACK = 30;
 
 const SWEEP: Trigger = { kind: 'sweep', by: 'sweep' };
 const CONFIG: Trigger = { kind: 'config', by: 'sweep' };
 
-/** Applications that are looked at together. */
+/** Applications that are swept in parallel. */
 const AT_ONCE = 16;
 
-/** Looks at every application once. */
+/** Sweeps every application once. */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const records = await ports.state.applications();
   const heads = new Map<string, Promise<string>>();
@@ -51,97 +52,101 @@ async function sweepOne(record: ApplicationRecord, headOf: HeadOf, ports: SweepP
   const { name } = record.app;
   try {
     const newest = record.desiredSeq === 0 ? undefined : await ports.state.operation(name, record.desiredSeq);
-    if (newest !== undefined && newest.phase !== 'done') return await wake(record, newest, ports);
+    if (newest !== undefined && newest.phase !== 'done') return await restart(record, newest, ports);
     const last = newest?.trigger.kind === 'drift' ? await beforeCorrections(name, ports) : newest;
-    const wanted = wantedAgain(record, last, ports) ?? (await wantedOfHead({ record, last, headOf }, ports));
-    if (wanted !== undefined) await ask(name, wanted, ports);
+    const due = dueAgain(record, last, ports) ?? (await dueForHead({ record, last, headOf }, ports));
+    if (due !== undefined) await request(record, due, ports);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep application', { app: name, code, reason: message });
   }
 }
 
-/** What is asked for without a look at the Git server, which may be away: a rollback that failed, a configuration that nobody asked for. */
-function wantedAgain(record: ApplicationRecord, last: Operation | undefined, ports: SweepPorts): Wanted | undefined {
-  const now = ports.clock.now();
-  const isRollback = last?.trigger.kind === 'rollback' && isWorthRetrying(last, ports);
-  // A rollback is tried again in the mode `manual`, too, but a suspended application is left alone, like with drift.
-  if (isRollback && barrierTo(record, { trigger: 'drift', now }) === undefined) return { trigger: last.trigger };
-  return isUnasked(record) && barrierTo(record, { trigger: 'config', now }) === undefined
-    ? { trigger: CONFIG }
-    : undefined;
+/** What needs no answer of the Git server, which may be unreachable: a rollback that failed, a configuration without an operation. */
+function dueAgain(
+  record: ApplicationRecord,
+  last: Operation | undefined,
+  ports: SweepPorts,
+): OperationInput | undefined {
+  // A rollback is tried again in the mode `manual`, too. A suspension blocks it, as it blocks a correction of drift.
+  if (last?.trigger.kind === 'rollback' && isWorthRetrying(last, ports))
+    return { trigger: last.trigger, gatesOf: 'drift' };
+  return isUnrequested(record) ? { trigger: CONFIG } : undefined;
 }
 
-type Looked = { readonly record: ApplicationRecord; readonly last: Operation | undefined; readonly headOf: HeadOf };
+type Swept = { readonly record: ApplicationRecord; readonly last: Operation | undefined; readonly headOf: HeadOf };
 
-async function wantedOfHead({ record, last, headOf }: Looked, ports: SweepPorts): Promise<Wanted | undefined> {
-  const wish = { trigger: 'sweep', now: ports.clock.now() } as const;
-  if (barrierTo(record, wish) !== undefined) return undefined;
+/** The gates are asked before the Git server is, and again for the commit that it returns. */
+async function dueForHead({ record, last, headOf }: Swept, ports: SweepPorts): Promise<OperationInput | undefined> {
+  const gates = { trigger: 'sweep', now: ports.clock.now() } as const;
+  if (blockedBy(record, gates) !== undefined) return undefined;
   const head = await headOf(record.app.source);
-  if (barrierTo(record, { ...wish, revision: head }) !== undefined) return undefined;
-  const sweeping: Wanted = { revision: head, trigger: SWEEP };
-  if (wasBarred(last) || isWorthRetrying(last, ports))
-    return last?.trigger.kind === 'config' ? { trigger: CONFIG } : sweeping;
-  const isNew = asksForOperation(head, last, record) && !(await isUntouched(record, head, ports.git));
-  return isNew ? sweeping : undefined;
+  if (blockedBy(record, { ...gates, revision: head }) !== undefined) return undefined;
+  const forHead: OperationInput = { revision: head, trigger: SWEEP };
+  if (wasBlocked(last) || isWorthRetrying(last, ports))
+    return last?.trigger.kind === 'config' ? { trigger: CONFIG } : forHead;
+  const isNew = isOtherCommit(head, last, record) && !(await isUnchanged(record, head, ports.git));
+  return isNew ? forHead : undefined;
 }
 
-/** The newest operation that is no correction of drift: those deploy nothing new, and hide what came of the head. */
+/** The newest operation that is no correction of drift: corrections deploy nothing new, and hide the operation that deployed the head. */
 async function beforeCorrections(app: string, { state }: SweepPorts): Promise<Operation | undefined> {
   const history = await state.operations(app, LOOK_BACK);
   return history.find(({ trigger }) => trigger.kind !== 'drift');
 }
 
-async function isUntouched(record: ApplicationRecord, head: string, git: Git): Promise<boolean> {
-  return isUntouchedBy(await git.open(record.app.source.repo, head), record);
+async function isUnchanged(record: ApplicationRecord, head: string, git: Git): Promise<boolean> {
+  return isUnchangedBy(await git.open(record.app.source.repo, head), record);
 }
 
-/** Starts an operation whose worker is gone; starting one that runs does nothing. */
-async function wake({ app, lease }: ApplicationRecord, newest: Operation, ports: SweepPorts): Promise<void> {
+/** Starts an operation that has no worker; where its start has no effect for some minutes, another operation replaces it. */
+async function restart(record: ApplicationRecord, newest: Operation, ports: SweepPorts): Promise<void> {
   const now = ports.clock.now();
+  const { app, lease } = record;
   if (lease !== undefined && Date.parse(lease.expiresAt) > now) return;
   ports.log.info('started operation again', { app: app.name, operation: operationName(newest) });
-  await ports.operations.start(app.name, newest.seq);
+  await startOperation({ app: app.name, seq: newest.seq }, ports);
   const since = Date.parse(lease?.expiresAt ?? newest.startedAt ?? newest.requestedAt);
-  if (now - since > STALE_MS) await ask(app.name, { trigger: inPlaceOf(newest.trigger) }, ports);
+  // The gates let the operation pass when it was requested, and are asked again when its replacement runs.
+  if (now - since > STALE_MS) await request(record, { trigger: replacing(newest.trigger), gatesOf: 'manual' }, ports);
 }
 
 /**
- * What replaces an operation that cannot be started again. A rollback that names its commit again would be told that it is asked for already; without,
- * it takes back the same one, since that is what is deployed.
+ * The trigger of the operation that replaces one that cannot be started. A rollback that named its commit again would count as already requested; without
+ * the commit it undoes the same one, since that one is deployed.
  */
-function inPlaceOf({ kind, toSeq, by }: Trigger): Trigger {
+function replacing({ kind, toSeq, by }: Trigger): Trigger {
   if (kind === 'manual') return { kind, by: 'sweep' };
   if (kind !== 'rollback') return CONFIG;
   return { kind, ...(by !== undefined && { by }), ...(toSeq !== undefined && { toSeq }) };
 }
 
-/** A crash came between the configuration and the operation for it. */
-function isUnasked({ specSeq, desiredSeq }: ApplicationRecord): boolean {
+/** A crash came between the new specification and the request of its operation. */
+function isUnrequested({ specSeq, desiredSeq }: ApplicationRecord): boolean {
   return specSeq !== undefined && desiredSeq <= specSeq;
 }
 
-/** An operation that failed before it knew its commit was for the one that was asked for; that is retried later, not at once. */
-function asksForOperation(head: string, newest: Operation | undefined, record: ApplicationRecord): boolean {
+/** An operation that failed before it resolved its commit counts as one of the requested commit; it is tried again later, not at once. */
+function isOtherCommit(head: string, newest: Operation | undefined, record: ApplicationRecord): boolean {
   return head !== (newest?.revision ?? record.desiredRevision ?? record.lastSync?.revision);
 }
 
-/** A failure that may be over by now, such as a Git server that was away, is tried again every few minutes. */
+/** A failure that may be over, such as an unreachable Git server, is tried again every few minutes. */
 function isWorthRetrying(newest: Operation | undefined, { clock }: SweepPorts): boolean {
   if (newest?.outcome?.status !== 'failed' || newest.endedAt === undefined) return false;
   return clock.now() - Date.parse(newest.endedAt) > STALE_MS;
 }
 
-/** Something stood in the way of the operation that does so no more. */
-function wasBarred(newest: Operation | undefined): boolean {
+/** A gate blocked the operation when it ran; the gate is open now. */
+function wasBlocked(newest: Operation | undefined): boolean {
   const code = newest?.outcome?.error?.code;
   return code === 'ApplicationSuspended' || code === 'SyncModeManual';
 }
 
-type Wanted = Parameters<StateStore['request']>[1];
-
-async function ask(app: string, wanted: Wanted, { state, operations, log }: SweepPorts): Promise<void> {
-  const { seq, start, alreadyAsked } = await state.request(app, wanted);
-  if (!alreadyAsked) log.info('asked for an operation that nobody else did', { app, ...wanted });
-  if (start) await operations.start(app, seq);
+async function request(record: ApplicationRecord, input: OperationInput, ports: SweepPorts): Promise<void> {
+  const { trigger, revision } = input;
+  const result = await requestOperation(record, input, ports);
+  if (result.status !== 'started' && result.status !== 'queued') return;
+  const { operation } = result;
+  ports.log.info('requested an operation', { app: record.app.name, operation, trigger, revision });
 }

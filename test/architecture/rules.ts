@@ -20,7 +20,7 @@ const PARTS = {
   shared: /^lib\/(managed-fields)\//,
   rules: /^lib\/(plan|order|diff|health|webhook|config|render|ignore|policy)\//,
   compare: /^lib\/compare\//,
-  sync: /^lib\/(sync|drift|triggers|commands|queries|config-repo|live)\//,
+  sync: /^lib\/(sync|drift|operations|triggers|commands|queries|config-repo|live)\//,
   api: /^lib\/api\//,
 } as const;
 
@@ -112,6 +112,13 @@ const FORBIDDEN: readonly Forbidden[] = [
   { what: 'a cast', where: /^lib\//, pattern: /(?<=[\w)\]}]\s)as\s+(?!const\b)[\w{[(]/, except: PARTS.adapters },
   { what: 'process.env', where: /^lib\//, pattern: /\bprocess\s*\.\s*env\b/ },
   { what: 'a module mock', where: /^test\//, pattern: /\bjest\s*\.\s*(unstable_)?(mock|mockModule)\b/ },
+  {
+    what: 'a request or start of an operation beside lib/operations',
+    where: /^lib\//,
+    pattern: /\boperations\??\s*\.\s*start\s*\(|\.\s*request\s*\(/,
+    // The end of an operation starts its successor, and so does the worker that finds itself overtaken.
+    except: /^lib\/(operations\/|state\/|sync\/operation\/(run|lease-keeper)\.ts$|sync\/finish\/finish-operation\.ts$)/,
+  },
   { what: 'a default export', where: /^(lib|cli|dev)\//, pattern: /^export\s+default\b/m },
 ];
 

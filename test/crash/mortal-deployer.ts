@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { dynamoDbClient } from '../../dev/dynamodb.ts';
 import { createJournal } from '../../dev/journal.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
-import { loadConfig } from '../../lib/config-repo/apply.ts';
+import { applyConfig } from '../../lib/config-repo/apply.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import { createCluster } from '../../lib/kube/cluster.ts';
@@ -54,7 +54,7 @@ export async function startMortalDeployer(world: World, death?: Death): Promise<
     log,
     died: mortal.died,
     async load() {
-      await loadConfig([world.app], ports);
+      await applyConfig([world.app], ports);
       await sweep(ports);
     },
     deliver: async (push) => (await receivePush({ forge: 'github', ...delivery(push, world) }, ports)).status,

@@ -129,7 +129,7 @@ test('a rollback goes back to an operation of the history, and holds the commit 
   );
   expect(await ask('rollback', app, '--to', '9')).toMatchObject({
     exitCode: 2,
-    stderr: expect.stringMatching(/^error: Application\/\S+: there is no operation 9\n/),
+    stderr: expect.stringMatching(/^error: Application\/\S+: operation 9 does not exist\n/),
   });
 });
 

@@ -119,7 +119,7 @@ test('an edit of the configuration is followed when it is valid, and otherwise r
   await started.line(
     /error configuration could not be loaded, so nothing was changed code=UsageInvalid reason=config: /,
   );
-  expect(started.said.filter((line) => line.includes('forgot application'))).toEqual([]);
+  expect(started.said.filter((line) => line.includes('removed application'))).toEqual([]);
 });
 
 test('the state survives a crash: the operation that ran goes on, and the next one has the next number', async () => {

@@ -121,6 +121,6 @@ test('an error of the deployer is told as on a laptop', async () => {
 test('what is asked for is logged with whoever asked, and without what it was signed with', async () => {
   await ask('sync', world.app, '--wait');
   const printed = world.printed.join('\n');
-  expect(printed).toMatch(new RegExp(`^api .*"asked for an operation".*"by":"${ADA.userArn}"`, 'm'));
+  expect(printed).toMatch(new RegExp(`^api .*"requested an operation".*"by":"${ADA.userArn}"`, 'm'));
   expect(printed).not.toMatch(/AWS4-HMAC|a session of the tests, of Ada|a key of the tests, for Ada/);
 });

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type ConfigOutcome, followConfigRepo } from '../../lib/config-repo/follow.ts';
+import { type FollowOutcome, followConfig } from '../../lib/config-repo/follow.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { ConfigSource } from '../../lib/model/configuration-record.ts';
@@ -86,8 +86,8 @@ export class World {
     return revisionOf(all.length, files);
   }
 
-  follow(version = '0.1.0'): Promise<ConfigOutcome> {
-    return followConfigRepo(CONFIG, { ...this.#ports(), config: this.config, version });
+  follow(version = '0.1.0'): Promise<FollowOutcome> {
+    return followConfig(CONFIG, { ...this.#ports(), config: this.config, version });
   }
 
   /** Asks for an operation, and runs it to its end. */

@@ -1,7 +1,7 @@
 // In: what is deployed. Out: where its rendering is kept, or that the operation is over since that very rendering was rolled back. May go wrong:
 // what fetching and rendering say; a rendering that is stored needs neither.
 import type { SourceInput } from '../../model/application-record.ts';
-import { heldBack } from '../../policy/gates.ts';
+import { blockedByRendering } from '../../policy/gates.ts';
 import type { Run, StageEnd } from '../operation/run.ts';
 import { barredEnd, type Early, type Source } from '../resolve/source.ts';
 import { fetchSource } from './fetch-source.ts';
@@ -44,6 +44,6 @@ async function fetchAndRender(run: Run, { revision, repair }: Source): Promise<R
   const manifests = known ?? (await renderSource({ app, files, capabilities }, run.ports));
   if (known === undefined) await run.manifests.put(renderedKey, manifests);
   const hold = repair === undefined ? await heldRendering(run, manifests) : undefined;
-  if (hold !== undefined) return { over: barredEnd(heldBack(app.name, hold, revision)) };
+  if (hold !== undefined) return { over: barredEnd(blockedByRendering(app.name, hold, revision)) };
   return { renderedKey, inputs, objects: manifests.length };
 }

@@ -1,7 +1,7 @@
 // In: an operation that has its turn. Out: what it deploys: the head of the application's ref, or a rendering that was deployed before, or that the
 // operation is over already. May go wrong: what the Git server says of the ref; a stored rendering needs no Git server.
 import type { Trigger } from '../../model/operation.ts';
-import { barrierTo } from '../../policy/gates.ts';
+import { blockedBy } from '../../policy/gates.ts';
 import type { Run, StageEnd } from '../operation/run.ts';
 import { barredEnd, nothingToDo, type Resolved } from './source.ts';
 import { lastRendering, rollbackSource } from './stored-source.ts';
@@ -11,8 +11,8 @@ import { concernsNothing } from './unaffected.ts';
 export async function resolveStage(run: Run): Promise<StageEnd<Resolved>> {
   const resolved = await run.stage<Resolved>('resolve', 'resolve', async () => {
     const [record, { trigger }] = [await run.application(), await run.operation()];
-    const barrier = barrierTo(record, { trigger: trigger.kind, now: run.ports.clock.now() });
-    if (barrier !== undefined) return { over: barredEnd(barrier) };
+    const gate = blockedBy(record, { trigger: trigger.kind, now: run.ports.clock.now() });
+    if (gate !== undefined) return { over: barredEnd(gate) };
     if (trigger.kind === 'rollback') return rollbackSource(run, trigger);
     return trigger.kind === 'drift' ? lastRendering(run) : resolveHead(run, trigger);
   });
@@ -25,8 +25,8 @@ async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolved> {
   const record = await run.application();
   const { repo, ref } = record.app.source;
   const revision = await run.ports.git.resolve(repo, ref);
-  const barrier = barrierTo(record, { trigger: kind, revision, now: run.ports.clock.now() });
-  if (barrier !== undefined) return { over: barredEnd(barrier), revision };
+  const gate = blockedBy(record, { trigger: kind, revision, now: run.ports.clock.now() });
+  if (gate !== undefined) return { over: barredEnd(gate), revision };
   const snapshot = await run.ports.git.open(repo, revision);
   const mayEnd = kind === 'push' || kind === 'sweep';
   const unchanged = mayEnd && concernsNothing(await run.lastSync(), record.specHash, snapshot);

@@ -1,7 +1,7 @@
 import { DriftlessError } from '../../errors.ts';
 import type { SourceInput } from '../../model/application-record.ts';
 import type { Outcome } from '../../model/operation.ts';
-import type { Barrier } from '../../policy/gates.ts';
+import type { BlockingGate } from '../../policy/gates.ts';
 
 /** What an operation deploys. */
 export type Source = {
@@ -27,7 +27,7 @@ export type Early = {
 export type Resolved = Source | { readonly over: Early; readonly revision?: string };
 
 /** It would deploy what may not be deployed by itself. */
-export function barredEnd({ code, message }: Barrier): Early {
+export function barredEnd({ code, message }: BlockingGate): Early {
   const { hint } = new DriftlessError(code, message);
   return { status: 'refused', message, error: { code, message, hint } };
 }

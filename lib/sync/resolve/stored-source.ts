@@ -2,7 +2,7 @@
 // branch is never taken in its place, since nobody has asked for that.
 import type { ApplicationRecord } from '../../model/application-record.ts';
 import type { Operation, OutcomeStatus, Trigger } from '../../model/operation.ts';
-import { barrierTo } from '../../policy/gates.ts';
+import { blockedBy } from '../../policy/gates.ts';
 import { rollbackTarget, underWayOf } from '../../policy/rollback.ts';
 import type { Run } from '../operation/run.ts';
 import { barredEnd, nothingToDo, type Resolved } from './source.ts';
@@ -16,8 +16,8 @@ export async function lastRendering(run: Run): Promise<Resolved> {
   const { lastSync, specHash } = record;
   if (lastSync === undefined) return { over: nothingToDo('nothing is deployed yet that could have drifted') };
   const { revision, renderedKey, inputs } = lastSync;
-  const barrier = barrierTo(record, { trigger: 'drift', revision, now: run.ports.clock.now() });
-  if (barrier !== undefined) return { over: barredEnd(barrier), revision };
+  const gate = blockedBy(record, { trigger: 'drift', revision, now: run.ports.clock.now() });
+  if (gate !== undefined) return { over: barredEnd(gate), revision };
   return { revision, specHash, repair: 'drift', stored: { renderedKey, inputs } };
 }
 

@@ -1,6 +1,6 @@
 // A deployer's API on the DynamoDB emulator; what it starts and scans is recorded.
 import { Hono } from 'hono';
-import { createSignedApi, type Told } from '../../../lib/api/auth-iam.ts';
+import { createSignedApi, type GatewayContext } from '../../../lib/api/auth-iam.ts';
 import { localOnly } from '../../../lib/api/auth-loopback.ts';
 import { createApi } from '../../../lib/api/routes.ts';
 import type { Application } from '../../../lib/model/application.ts';
@@ -35,7 +35,7 @@ export type ApiRig = Table & {
 };
 
 /** Serves the API as `dev` does or, where it is told beside each request who sends it, as AWS does. */
-export function startApi({ store, clock, log }: Table, tell?: (path: string) => Told): ApiRig {
+export function startApi({ store, clock, log }: Table, tell?: (path: string) => GatewayContext): ApiRig {
   const started: string[] = [];
   const scanned: string[] = [];
   const found: DriftRecord[] = [];

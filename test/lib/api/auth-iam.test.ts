@@ -1,6 +1,6 @@
 // The API on AWS, where it is told beside each request who has signed it.
 
-import { createSignedApi, type Told } from '../../../lib/api/auth-iam.ts';
+import { createSignedApi, type GatewayContext } from '../../../lib/api/auth-iam.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { REV_B } from '../../contracts/state-store/fixtures.ts';
 import { withEmulator } from '../state/emulator.ts';
@@ -10,7 +10,7 @@ const ADA = 'arn:aws:sts::123456789012:assumed-role/Deployer/ada';
 
 const emulator = withEmulator('dynoxide');
 let api: ApiRig;
-let told: Partial<Told>;
+let told: Partial<GatewayContext>;
 
 beforeEach(async () => {
   told = { caller: ADA };

@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 const error = (code: string, message: unknown): object => ({ error: { code, message, hint: expect.any(String) } });
 
-test('sync asks for an operation in the name of the user, and starts it', async () => {
+test('sync requests an operation in the name of the user, and starts it', async () => {
   expect(await api.post('/api/applications/shop/sync', { by: 'ada' })).toEqual({
     status: 202,
     body: { app: 'shop', seq: 1, operation: 'shop-1', status: 'started' },
@@ -21,7 +21,7 @@ test('sync asks for an operation in the name of the user, and starts it', async 
   expect(api.started).toEqual(['shop-1']);
 });
 
-test('sync while an operation runs is queued, and started by whoever runs', async () => {
+test('sync while an operation runs is queued, and started at the end of that operation', async () => {
   const { seq } = await api.store.request('shop', { revision: REV_A, trigger: { kind: 'push' } });
   await api.store.acquire('shop', seq, 60);
   expect(await api.post('/api/applications/shop/sync')).toMatchObject({
@@ -50,7 +50,7 @@ test('a commit that was rolled back long ago does not stand in the way of a newe
   expect(await api.post('/api/applications/shop/sync')).toMatchObject({ status: 202 });
 });
 
-test('rollback asks for the last good deployment of another commit', async () => {
+test('rollback requests the last good deployment of another commit', async () => {
   await operate(api, { revision: REV_A });
   const seq = await operate(api, { revision: REV_B });
   const { lease } = await held(await api.store.request('shop', { trigger: { kind: 'manual' } }));
@@ -86,7 +86,7 @@ test('rollback to an operation of the history names it', async () => {
   expect(await operationOf(3)).toMatchObject({ trigger: { kind: 'rollback', toSeq: 1 } });
 });
 
-test('a rollback that has nothing to go back to is refused, and nothing is asked for', async () => {
+test('a rollback without an earlier deployment is refused, and nothing is requested', async () => {
   await operate(api);
   const { body, status } = await api.post('/api/applications/shop/rollback');
   expect({ status, body }).toEqual({
@@ -100,7 +100,7 @@ test('a rollback to an operation that deployed nothing is refused with its outco
   const { seq } = await api.store.request('shop', { trigger: { kind: 'push' } });
   expect(await api.post('/api/applications/shop/rollback', { toSeq: seq })).toEqual({
     status: 409,
-    body: error('RollbackImpossible', 'Application/shop: operation 1 (pending) has deployed nothing'),
+    body: error('RollbackImpossible', 'Application/shop: operation 1 (pending) deployed nothing'),
   });
 });
 
@@ -114,7 +114,7 @@ test('suspend records the reason, who and until when', async () => {
   expect(await api.store.application('shop')).toMatchObject({ suspended: suspension });
 });
 
-test('resume ends the suspension, lets corrections begin anew and deploys the newest commit', async () => {
+test('resume ends the suspension, lets corrections start again and deploys the newest commit', async () => {
   await api.store.suspend('shop', { reason: 'freeze', at: '2026-01-01T00:00:00.000Z' });
   const correction = { attempts: 6, seq: 3, notBefore: 'x', fighting: { managers: ['other'], since: 'x' } };
   await api.store.putDrift(aDriftRecord([aDriftedObject()], { correction }));
@@ -129,7 +129,7 @@ test('resume ends the suspension, lets corrections begin anew and deploys the ne
   expect(api.started).toEqual(['shop-1']);
 });
 
-test('resume of an application that is synced by hand deploys nothing', async () => {
+test('resume of an application that is synced manually deploys nothing', async () => {
   const app = await api.store.application('shop');
   if (app !== undefined) await configure(api, 'shop', { sync: { ...app.app.sync, mode: 'manual' } });
   expect(await api.post('/api/applications/shop/resume')).toEqual({ status: 200, body: { app: 'shop' } });
@@ -151,7 +151,7 @@ test.each([
   expect(api.scanned).toEqual(scanned);
 });
 
-test('a scan of an application that does not exist looks at nothing', async () => {
+test('a scan of an application that does not exist scans nothing', async () => {
   expect(await api.post('/api/drift/scan', { apps: ['shop', 'nope'] })).toMatchObject({ status: 404 });
   expect(api.scanned).toEqual([]);
 });
@@ -161,16 +161,16 @@ test.each([
   ['an empty reason', 'applications/shop/suspend', { reason: ' ' }, /^reason: /],
   ['a time that is none', 'applications/shop/suspend', { reason: 'x', until: 'noon' }, /^until: /],
   [
-    'a time that is over',
+    'a time in the past',
     'applications/shop/suspend',
     { reason: 'x', until: '2025-01-01T00:00:00Z' },
-    /^until: .* is over/,
+    /^until: .* is in the past/,
   ],
   ['a field that is not known', 'applications/shop/sync', { byy: 'ada' }, /byy/],
   ['a number that is none', 'applications/shop/rollback', { toSeq: '3' }, /^toSeq: /],
   ['a list', 'applications/shop/sync', [], /^body: /],
-  ['two wishes at once', 'drift/scan', { apps: ['shop'], cluster: 'prod' }, /^body: /],
-  ['no JSON', 'applications/shop/sync', '{by: ada}', /^body: is no JSON/],
+  ['two inputs at once', 'drift/scan', { apps: ['shop'], cluster: 'prod' }, /^body: /],
+  ['another format than JSON', 'applications/shop/sync', '{by: ada}', /^body: is not JSON/],
 ])('%s is answered with 400 and does nothing', async (_what, path, body, message) => {
   expect(await api.post(`/api/${path}`, body)).toEqual({
     status: 400,

@@ -182,7 +182,7 @@ test.each([
     'an operation',
     '/api/applications/shop/operations/9',
     'OperationUnknown',
-    'Application/shop: there is no operation 9',
+    'Application/shop: operation 9 does not exist',
   ],
 ])('%s that does not exist is answered with 404', async (_what, path, code, message) => {
   await configure(api);

@@ -99,7 +99,7 @@ test.each([
     '/api/webhook',
     404,
     'EndpointUnknown',
-    `POST /api/webhook: there is nothing here; ${hints.endpoint}`,
+    `POST /api/webhook: does not exist; ${hints.endpoint}`,
   ],
   [
     'a missing signature',

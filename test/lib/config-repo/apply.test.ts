@@ -1,4 +1,4 @@
-import { loadConfig } from '../../../lib/config-repo/apply.ts';
+import { applyConfig } from '../../../lib/config-repo/apply.ts';
 import type { Application } from '../../../lib/model/application.ts';
 import { applicationOf } from '../render/fixture.ts';
 import { configMap, type Rig, withRig } from '../sync/rig.ts';
@@ -13,7 +13,7 @@ const app = (name: string, sync: Partial<Application['sync']> = {}): Application
 /** Loads a configuration, and gives what was started by it. */
 async function load(rig: Rig, ...applications: readonly Application[]): Promise<readonly string[]> {
   const before = rig.started.length;
-  await loadConfig(applications, rig.ports);
+  await applyConfig(applications, rig.ports);
   return rig.started.slice(before).toSorted();
 }
 
@@ -51,7 +51,7 @@ test('an application that is not configured any more is forgotten; its objects s
   expect(rig.log.lines).toContainEqual(
     expect.objectContaining({
       level: 'warn',
-      message: 'forgot application, its objects stay in the cluster',
+      message: 'removed application, its objects stay in the cluster',
       app: 'shop',
     }),
   );

@@ -1,7 +1,7 @@
 // A configuration repository in memory, and a deployer that follows it with the real state store on the emulator.
 import { createHash } from 'node:crypto';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type ConfigOutcome, type FollowPorts, followConfigRepo } from '../../../lib/config-repo/follow.ts';
+import { type FollowOutcome, type FollowPorts, followConfig } from '../../../lib/config-repo/follow.ts';
 import type { ConfigSource } from '../../../lib/model/configuration-record.ts';
 import type { ConfigStore } from '../../../lib/ports/store.ts';
 import { createConfigStore } from '../../../lib/state/configuration.ts';
@@ -23,7 +23,7 @@ export type ConfigWorld = {
   readonly asked: string[];
   /** Makes a commit of these files the head; gives its id. */
   commit(files: Readonly<Record<string, string>>): string;
-  follow(source?: Partial<ConfigSource>, ports?: Partial<FollowPorts>): Promise<ConfigOutcome>;
+  follow(source?: Partial<ConfigSource>, ports?: Partial<FollowPorts>): Promise<FollowOutcome>;
   /** Makes the stored documents unreadable. */
   damage(): Promise<void>;
   /** Names of the applications that are deployed. */
@@ -67,7 +67,7 @@ export function withConfigWorld(): { open(): Promise<ConfigWorld> } {
           commits.set(head, files);
           return head;
         },
-        follow: (source = {}, changed = {}) => followConfigRepo({ ...SOURCE, ...source }, { ...ports, ...changed }),
+        follow: (source = {}, changed = {}) => followConfig({ ...SOURCE, ...source }, { ...ports, ...changed }),
         damage: async () => {
           const chunks = {
             TableName: table,

@@ -1,5 +1,5 @@
 import type { Operation } from '../../../lib/model/operation.ts';
-import { type DriftKnown, viewDrift } from '../../../lib/queries/drift-view.ts';
+import { type ApplicationState, viewDrift } from '../../../lib/queries/drift-view.ts';
 import { aLastSync, anApplication } from '../../contracts/state-store/fixtures.ts';
 import { aDriftedObject, aDriftRecord } from '../api/api-rig.ts';
 
@@ -16,7 +16,7 @@ const CLUSTER = {
   orphans: [],
 } as const;
 
-function known(more: Partial<DriftKnown> = {}, app = anApplication('shop')): DriftKnown {
+function known(more: Partial<ApplicationState> = {}, app = anApplication('shop')): ApplicationState {
   return { record: { app, specHash: 'h', desiredSeq: 1, lastSync: aLastSync(1) }, cluster: CLUSTER, ...more };
 }
 

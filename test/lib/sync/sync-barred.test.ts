@@ -1,6 +1,6 @@
 // What was rolled back, and what somebody has suspended, is deployed by nothing but a person's own sync.
 
-import { loadConfig } from '../../../lib/config-repo/apply.ts';
+import { applyConfig } from '../../../lib/config-repo/apply.ts';
 import type { ApplicationRecord } from '../../../lib/model/application-record.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
 import type { GitSnapshot } from '../../../lib/ports/git.ts';
@@ -54,7 +54,7 @@ test.each(BY_ITSELF)(
       status: 'refused',
       revision: held,
       message: expect.stringMatching(
-        /^Application\/shop: commit \w{7} is held since .*: rolled back by shop-5xx; push a fix, or sync it by hand/,
+        /^Application\/shop: commit \w{7} is held since .*: rolled back by shop-5xx; push a fix, or sync it manually/,
       ),
       error: { code: 'RevisionHeld', hint: expect.stringContaining('push a fix') },
     });
@@ -172,7 +172,7 @@ test('a suspended application that is configured anew is deployed by the sweep a
   await rig.deploy(configMap('a'));
   await suspended(rig);
   const base = applicationOf({ path: 'deploy', directory: { recurse: true } });
-  await loadConfig([{ ...base, sync: { ...base.sync, prune: false } }], rig.ports);
+  await applyConfig([{ ...base, sync: { ...base.sync, prune: false } }], rig.ports);
   expect([rig.started, await sweepOnce(rig)]).toEqual([[], []]);
   await rig.state.suspend('shop', undefined);
   expect(await sweepOnce(rig)).toEqual(['shop-2']);

@@ -47,9 +47,9 @@ test('an alarm without a state before is read', () => {
 const bridged = bridgedEvent();
 
 test.each<[string, unknown, string]>([
-  ['nothing', undefined, 'has none of detail, alarmData and Records'],
-  ['a text', 'ALARM', 'has none of detail, alarmData and Records'],
-  ['a push', { ref: 'refs/heads/main' }, 'has none of detail, alarmData and Records'],
+  ['nothing', undefined, 'needs detail, alarmData or Records'],
+  ['a text', 'ALARM', 'needs detail, alarmData or Records'],
+  ['a push', { ref: 'refs/heads/main' }, 'needs detail, alarmData or Records'],
   [
     'another event of EventBridge',
     { ...bridged, source: 'aws.ecr' },
@@ -59,17 +59,17 @@ test.each<[string, unknown, string]>([
   [
     'an ARN of something else',
     { ...bridged, resources: ['arn:aws:s3:::bucket'] },
-    'resources.0: is no ARN of a CloudWatch alarm',
+    'resources.0: is not the ARN of a CloudWatch alarm',
   ],
   ['an unknown state', bridgedEvent({ state: 'PANIC' }), 'detail.state.value: Invalid option'],
   ['an unknown state before', actionEvent({ previous: 'CALM' }), 'alarmData.previousState.value: Invalid option'],
-  ['no time', bridgedEvent({ at: 'yesterday' }), 'detail.state.timestamp: is no time'],
+  ['no time', bridgedEvent({ at: 'yesterday' }), 'detail.state.timestamp: is not a time'],
   ['no name', actionEvent({ name: '' }), 'alarmData.alarmName: Too small'],
   ['no records', { Records: [] }, 'Records: Too small'],
   [
-    'a message of SNS that is no JSON',
+    'a message of SNS that is not JSON',
     { Records: [{ Sns: { Message: 'ALARM!' } }] },
-    'Records[0].Sns.Message is no JSON',
+    'Records[0].Sns.Message is not JSON',
   ],
   [
     'a message of SNS about something else',

@@ -64,8 +64,8 @@ test('an alarm within the bake time has the deployment rolled back, and people t
     expect.objectContaining({
       kind: 'alarm.rolledBack',
       app: 'shop',
-      title: `shop is rolled back from ${second.slice(0, 7)} to ${first.slice(0, 7)}, since alarm shop-5xx went off within its bake time`,
-      lines: expect.arrayContaining([`operation shop-3 deploys what was rendered for ${first}`]),
+      title: `shop is rolled back from ${second.slice(0, 7)} to ${first.slice(0, 7)}: alarm shop-5xx went off within its bake time`,
+      lines: expect.arrayContaining([`operation shop-3 deploys the stored rendering of ${first}`]),
     }),
   ]);
   expect(await rig.run(3)).toMatchObject({ status: 'rolledBack', revision: first });
@@ -132,10 +132,10 @@ test('an alarm is told of also where drift cannot be looked at', async () => {
     applications: [{ action: 'check', app: 'blog' }],
   });
   expect(world.told).toMatchObject([
-    { app: 'blog', title: 'alarm blog-5xx went off; blog: could not be looked at: the cluster is away' },
+    { app: 'blog', title: 'alarm blog-5xx went off; blog: the scan for drift failed: the cluster is away' },
   ]);
   expect(world.rig.log.lines).toContainEqual(
-    expect.objectContaining({ level: 'error', message: 'could not look for drift' }),
+    expect.objectContaining({ level: 'error', message: 'could not scan for drift' }),
   );
 });
 
@@ -151,7 +151,7 @@ test('an alarm that nobody names, and a return to OK, do nothing', async () => {
 test('a rollback that cannot be asked for is thrown after the others were served, so that the event comes again', async () => {
   const world = await open();
   const request = () => Promise.reject(new Error('throttled'));
-  const ports = { ...world.ports, state: { applications: () => world.rig.state.applications(), request } };
+  const ports = { ...world.ports, state: { ...world.rig.state, request } };
   await expect(handleAlarm(event(world, 'shop-slow'), ports)).rejects.toThrow('throttled');
   expect(world.checked).toEqual([['blog']]);
   expect(await handleAlarm(event(world, 'shop-slow'), world.ports)).toMatchObject({

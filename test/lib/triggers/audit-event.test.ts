@@ -163,16 +163,16 @@ test('deleting all of a kind concerns each of them', async () => {
 });
 
 test.each([
-  ['no event of CloudWatch Logs', {}, 'audit event: it has no awslogs.data; let CloudWatch Logs deliver it'],
+  ['no event of CloudWatch Logs', {}, 'audit event: awslogs.data is missing; let CloudWatch Logs deliver it'],
   [
     'no gzip',
     { awslogs: { data: 'AAAA' } },
-    'audit event: its awslogs.data is not gzip of JSON in base64; let CloudWatch Logs deliver it',
+    'audit event: awslogs.data is not gzipped JSON in base64; let CloudWatch Logs deliver it',
   ],
   [
     'another delivery',
     eventOf({ hello: 1 }),
-    'audit log: the delivery has no messageType and logEvents; subscribe to the log of an EKS control plane',
+    'audit log: messageType or logEvents is missing; subscribe to the log of an EKS control plane',
   ],
 ])('%s is refused in one sentence', async (_what, event, message) => {
   const rig = await rigs.open();

@@ -4,6 +4,7 @@ import type { Trigger } from '../../../lib/model/operation.ts';
 import type { Git } from '../../../lib/ports/git.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
 import type { ReceivePorts } from '../../../lib/triggers/receive-push.ts';
+import { stateStoreOf } from '../../fakes/state-store.ts';
 import { NOW, SECRET } from '../webhook/deliveries.ts';
 
 type Asked = { readonly app: string; readonly revision?: string; readonly trigger: Trigger };
@@ -32,8 +33,8 @@ export function exampleApp(name: string, ref: string, mode: Application['sync'][
 }
 
 const noGit: Git = {
-  resolve: () => Promise.reject(new Error('nobody resolves here')),
-  open: () => Promise.reject(new Error('nobody opens here')),
+  resolve: () => Promise.reject(new Error('git.resolve is not expected')),
+  open: () => Promise.reject(new Error('git.open is not expected')),
 };
 
 /** The webhook edge's world in memory; what was done is recorded. */
@@ -53,13 +54,13 @@ export function fakeReceivePorts(situation: {
   const records = apps.map((app) => ({ app, specHash: 'hash', desiredSeq: 0 }));
   const ports: ReceivePorts = {
     secrets: { webhookSecrets: secrets },
-    state: {
+    state: stateStoreOf({
       applicationsOfRepo: situation.applicationsOfRepo ?? (async (repo) => (keys.includes(repo) ? records : [])),
       request: async (app, wanted) => {
         asked.push({ app, ...wanted });
         return situation.request?.({ app, ...wanted }) ?? { seq: 7, start: true, alreadyAsked: false };
       },
-    },
+    }),
     git: situation.git ?? noGit,
     operations: {
       start: async (app, seq) => {

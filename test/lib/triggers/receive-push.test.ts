@@ -13,7 +13,7 @@ const asyncThrow = (error: Error) => async () => {
 const stateDown = new DriftlessError('StateUnavailable', 'table driftless: no answer');
 const stateDownBody = { code: 'StateUnavailable', message: 'table driftless: no answer; the operation is tried again' };
 
-test('a push asks for an operation of every application that follows the ref, and starts it', async () => {
+test('a push requests an operation of every application that follows the ref, and starts it', async () => {
   const apps = [
     exampleApp('web', 'HEAD'),
     exampleApp('api', 'master'),
@@ -38,7 +38,7 @@ test('a push asks for an operation of every application that follows the ref, an
   expect(lines).toEqual([
     {
       level: 'info',
-      message: 'asked for operations',
+      message: 'requested operations',
       deliveryId: 'd-1',
       repo: 'github.com/codertocat/hello-world',
       ref: 'refs/heads/master',
@@ -48,7 +48,7 @@ test('a push asks for an operation of every application that follows the ref, an
   ]);
 });
 
-test('a repository that is known under several addresses asks for each application once', async () => {
+test('a repository with several addresses requests each application once', async () => {
   const keys = ['github.com/codertocat/hello-world', 'ssh.example.com/codertocat/hello-world'];
   const { ports, asked } = fakeReceivePorts({ apps: [exampleApp('api', 'master')], keys });
   const repository = {
@@ -60,10 +60,10 @@ test('a repository that is known under several addresses asks for each applicati
 });
 
 test.each([
-  ["is the caller's to start", { seq: 3, start: true, alreadyAsked: false }, 'started', ['api-3']],
+  ['has no lease in its way', { seq: 3, start: true, alreadyAsked: false }, 'started', ['api-3']],
   ['waits for the one that runs', { seq: 4, start: false, alreadyAsked: false }, 'queued', []],
-  ['was asked for and runs', { seq: 4, start: false, alreadyAsked: true }, 'alreadyAsked', []],
-  ['was asked for but never started', { seq: 4, start: true, alreadyAsked: true }, 'alreadyAsked', ['api-4']],
+  ['was requested before and runs', { seq: 4, start: false, alreadyAsked: true }, 'alreadyAsked', []],
+  ['was requested before and never started', { seq: 4, start: true, alreadyAsked: true }, 'alreadyAsked', ['api-4']],
 ])('an operation that %s is answered so', async (_situation, answer, status, expectedStarts) => {
   const { ports, started } = fakeReceivePorts({ apps: [exampleApp('api', 'master')], request: async () => answer });
   expect(await receivePush(push, ports)).toEqual({
@@ -73,7 +73,7 @@ test.each([
   expect(started).toEqual(expectedStarts);
 });
 
-test('an application that is synced by hand is named, and nothing is asked for', async () => {
+test('an application that is synced manually is named, and nothing is requested', async () => {
   const { ports, asked, started } = fakeReceivePorts({ apps: [exampleApp('api', 'master', 'manual')] });
   expect(await receivePush(push, ports)).toEqual({
     status: 202,
@@ -101,7 +101,7 @@ test.each([
     'that deletes a branch',
     { forge: 'github', ...fromGithub(jsonBytes(deleted)) },
     [exampleApp('api', 'master')],
-    'refs/heads/master was deleted; that deploys and removes nothing',
+    'refs/heads/master was deleted; nothing is deployed or removed',
   ],
   [
     'of another event',
@@ -133,7 +133,7 @@ test.each([
     ['api-7', 'cart-7'],
   ],
 ])(
-  'when one operation cannot be %s, the others are, and the forge is told to send it again',
+  'when one operation cannot be %s, the others are, and the reply says that the forge may send it again',
   async (_verb, fault, expectedStarts) => {
     const { ports, started, lines } = fakeReceivePorts({
       apps: [exampleApp('api', 'master'), exampleApp('cart', 'master')],
@@ -147,14 +147,14 @@ test.each([
           { app: 'api', status: 'failed', error: stateDownBody },
           { app: 'cart', status: 'started', operation: 'cart-7' },
         ],
-        message: '1 of 2 operations could not be asked for; send the delivery again',
+        message: '1 of 2 operations could not be requested; send the delivery again',
       },
     });
     expect(started).toEqual(expectedStarts);
     expect(lines).toContainEqual(
       expect.objectContaining({
         level: 'error',
-        message: 'could not ask for an operation',
+        message: 'could not request an operation',
         app: 'api',
         code: 'StateUnavailable',
       }),

@@ -1,0 +1,74 @@
+// The one way to an operation. In: an application, a trigger and, where it is known, the commit. Out: the operation that was requested, or the gate that
+// blocks it. May go wrong: what the state table or the start throws.
+//
+// The gates are asked first, then the request is recorded in one atomic write, then the operation is started, unless the lease's holder does that at its
+// end. A crash between the two writes leaves an operation that is requested and not started. Repeating the request starts it, and so does the next
+// sweep: it starts each open operation that has no lease. Starting an operation twice does no harm, so nobody has to know whether it was started.
+import type { OperationRequest } from '../model/application-record.ts';
+import { operationName, type Trigger } from '../model/operation.ts';
+import { type BlockingGate, blockedBy, type GatedApplication } from '../policy/gates.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { OperationStore } from '../ports/store.ts';
+import type { Operations } from '../ports/workflow.ts';
+
+export type RequestPorts = {
+  readonly state: OperationStore;
+  readonly operations: Operations;
+  readonly clock: Pick<Clock, 'now'>;
+};
+
+export type OperationInput = {
+  readonly trigger: Trigger;
+  readonly revision?: string;
+  /** Asks the gates of another kind of trigger than the operation's own; `manual` passes all of them. */
+  readonly gatesOf?: Trigger['kind'];
+};
+
+/** No operation is requested. */
+export type BlockedOperation = { readonly status: 'blocked'; readonly gate: BlockingGate };
+
+/** `queued` waits for the operation that runs; `alreadyRequested` names the operation that an earlier request has made. */
+export type RequestedOperation = {
+  readonly status: 'started' | 'queued' | 'alreadyRequested';
+  readonly seq: number;
+  /** `<app>-<seq>`. */
+  readonly operation: string;
+};
+
+/** An operation that is requested and not started yet; `start` says whether the caller has to start it. */
+export type PreparedOperation = OperationRequest & { readonly status: 'prepared' };
+
+/** Requests an operation and starts it where it is the caller's to start, also one that was requested before. */
+export async function requestOperation(
+  application: GatedApplication,
+  input: OperationInput,
+  ports: RequestPorts,
+): Promise<RequestedOperation | BlockedOperation> {
+  const prepared = await prepareOperation(application, input, ports);
+  if (prepared.status === 'blocked') return prepared;
+  const { seq, start, alreadyAsked } = prepared;
+  const id = { app: application.app.name, seq };
+  if (start) await startOperation(id, ports);
+  const status = alreadyAsked ? 'alreadyRequested' : start ? 'started' : 'queued';
+  return { status, seq, operation: operationName(id) };
+}
+
+/** Requests an operation and leaves its start to the caller, which has to record something first. */
+export async function prepareOperation(
+  application: GatedApplication,
+  { trigger, revision, gatesOf = trigger.kind }: OperationInput,
+  { state, clock }: Omit<RequestPorts, 'operations'>,
+): Promise<PreparedOperation | BlockedOperation> {
+  const commit = revision === undefined ? {} : { revision };
+  const gate = blockedBy(application, { trigger: gatesOf, ...commit, now: clock.now() });
+  if (gate !== undefined) return { status: 'blocked', gate };
+  return { status: 'prepared', ...(await state.request(application.app.name, { ...commit, trigger })) };
+}
+
+/** Starts an operation that was requested; does nothing where it runs or has ended. */
+export function startOperation(
+  { app, seq }: { readonly app: string; readonly seq: number },
+  { operations }: Pick<RequestPorts, 'operations'>,
+): Promise<void> {
+  return operations.start(app, seq);
+}

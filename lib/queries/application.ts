@@ -1,0 +1,44 @@
+// In: a name. Out: one application as people see it, or its state. Reads the state table only, never a cluster. May go wrong: ApplicationUnknown.
+import { DriftlessError } from '../errors.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
+import type { Operation } from '../model/operation.ts';
+import type { Clock } from '../ports/runtime.ts';
+import type { StateStore } from '../ports/store.ts';
+import { type ApplicationView, viewApplication } from './application-view.ts';
+import type { ApplicationState } from './drift-view.ts';
+
+export type QueryPorts = { readonly state: StateStore; readonly clock: Pick<Clock, 'now'> };
+
+/** Returns one application. */
+export async function getApplication(name: string, ports: QueryPorts): Promise<ApplicationView> {
+  return viewApplication(await readState(name, ports), ports.clock.now());
+}
+
+/** Returns the record of a configured application. */
+export async function configuredApplication(
+  name: string,
+  { state }: Pick<QueryPorts, 'state'>,
+): Promise<ApplicationRecord> {
+  const record = await state.application(name);
+  if (record !== undefined) return record;
+  throw new DriftlessError('ApplicationUnknown', `Application/${name}: is not configured`);
+}
+
+/** Reads one application's record and what belongs to it. */
+export async function readState(name: string, ports: QueryPorts): Promise<ApplicationState> {
+  const record = await configuredApplication(name, ports);
+  const [drift, cluster, newest] = await Promise.all([
+    ports.state.drift(name),
+    ports.state.cluster(record.app.destination.cluster),
+    newestOperation(record, ports),
+  ]);
+  return { record, drift, cluster, newest };
+}
+
+/** Reads the operation that was requested last; undefined before the first. */
+export async function newestOperation(
+  { app, desiredSeq }: ApplicationRecord,
+  { state }: QueryPorts,
+): Promise<Operation | undefined> {
+  return desiredSeq === 0 ? undefined : state.operation(app.name, desiredSeq);
+}
