@@ -8,7 +8,7 @@ const ERRORS = {
   // command line and configuration
   UsageInvalid: { blame: 'user', retry: false, hint: 'see --help of the command' },
   ConfigInvalid: { blame: 'user', retry: false, hint: 'correct the listed lines; nothing was changed' },
-  ConfigEmpty: { blame: 'user', retry: false, hint: 'nothing was forgotten; see docs/configuration.md' },
+  ConfigEmpty: { blame: 'user', retry: false, hint: 'nothing was removed; see docs/configuration.md' },
   PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install what is named, then run the command again' },
   ControlPlaneFailed: {
     blame: 'deployer',
@@ -25,19 +25,27 @@ const ERRORS = {
   WebhookSecretMissing: { blame: 'user', retry: false, hint: 'configure a secret for the webhooks of this forge' },
   SignatureMismatch: { blame: 'user', retry: false, hint: 'compare the secret of the webhook with the configured one' },
   PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
-  PayloadTooLarge: { blame: 'user', retry: false, hint: 'the sweep finds the push without its webhook' },
-  RequestInvalid: { blame: 'user', retry: false, hint: 'correct what is named, and send it again' },
+  PayloadTooLarge: {
+    blame: 'user',
+    retry: false,
+    hint: 'no action is needed: the sweep finds the commit without a webhook',
+  },
+  RequestInvalid: { blame: 'user', retry: false, hint: 'correct the named field, and send the request again' },
   RequestRefused: {
     blame: 'user',
     retry: false,
-    hint: 'use the API as docs/api.md says: of `driftless dev` from its machine, on AWS with a signature',
+    hint: 'call the API of `driftless dev` from its own machine, and the API on AWS with a signature; see docs/api.md',
   },
-  OperationUnknown: { blame: 'user', retry: false, hint: '`driftless history` lists the operations that are known' },
-  RollbackImpossible: { blame: 'user', retry: false, hint: '`driftless history` lists what can be gone back to' },
+  OperationUnknown: { blame: 'user', retry: false, hint: 'run `driftless history` to list the operations' },
+  RollbackImpossible: {
+    blame: 'user',
+    retry: false,
+    hint: 'run `driftless history` to list the operations that a rollback can deploy',
+  },
   ScanUnfinished: {
     blame: 'deployer',
     retry: false,
-    hint: 'the scan goes on; in some minutes `driftless drift`, without --now, shows what it has found',
+    hint: 'the scan continues; run `driftless drift` without --now in a few minutes to see its result',
   },
   // Git
   GitUnreachable: { blame: 'git', retry: true, hint: 'check the URL and the Git server; the operation is tried again' },
@@ -71,13 +79,13 @@ const ERRORS = {
   ApiServerRejected: { blame: 'cluster', retry: false, hint: 'read the message of the API server' },
   ClusterAccessDenied: { blame: 'user', retry: false, hint: 'grant the deployer what is named' },
   KindNotFound: { blame: 'user', retry: true, hint: 'install the CRD first, or correct apiVersion and kind' },
-  // what is deployed by itself
-  SyncModeManual: { blame: 'user', retry: false, hint: 'sync the application by hand, or set sync.mode: auto' },
-  ApplicationSuspended: { blame: 'user', retry: false, hint: 'resume the application, or sync it by hand' },
+  // gates
+  SyncModeManual: { blame: 'user', retry: false, hint: 'sync the application manually, or set sync.mode: auto' },
+  ApplicationSuspended: { blame: 'user', retry: false, hint: 'resume the application, or sync it manually' },
   RevisionHeld: {
     blame: 'user',
     retry: false,
-    hint: 'push a fix, or deploy it all the same with `driftless sync APP --release`',
+    hint: 'push a fix, or deploy the commit anyway with `driftless sync APP --release`',
   },
   // AWS
   AwsUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
@@ -104,7 +112,7 @@ const ERRORS = {
   ApplicationUnknown: {
     blame: 'user',
     retry: false,
-    hint: 'check the name; `driftless validate` lists what is configured',
+    hint: 'check the name; `driftless validate` lists the configured applications',
   },
   Internal: {
     blame: 'deployer',

@@ -33,8 +33,8 @@ export function failed(context: Context, thrown: unknown, log: Log): Response {
   const { code, message, hint } = asDriftlessError(thrown);
   const status = STATUSES[code] ?? 500;
   if (status >= 500) log.error('could not answer a request', { path: context.req.path, code, reason: message });
-  const told = code === 'Internal' ? 'the request could not be answered; the log has the reason' : message;
-  return context.json({ error: { code, message: told, hint } } satisfies ApiError, status);
+  const text = code === 'Internal' ? 'the request could not be answered; the log has the reason' : message;
+  return context.json({ error: { code, message: text, hint } } satisfies ApiError, status);
 }
 
 /** The error for a path without a route. */

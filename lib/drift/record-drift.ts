@@ -4,7 +4,7 @@ import type { ApplicationRecord, OperationRequest } from '../model/application-r
 import type { CorrectionState, DriftRecord } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
 import { prepareOperation, startOperation } from '../operations/request-operation.ts';
-import { correctionAsked, decideCorrection, isCorrectable, isExhausted, isGivenUp } from '../policy/correction.ts';
+import { correctionRequested, decideCorrection, isCorrectable, isExhausted, isGivenUp } from '../policy/correction.ts';
 import { blockedBy } from '../policy/gates.ts';
 import { isNews, nextRecord, type Scan } from './drift-record.ts';
 import type { Finding } from './finding.ts';
@@ -79,7 +79,7 @@ async function correct(
     corrected: seen.corrected,
     failure: await failureOf(next, state),
     isReset: await isReset(next, record, state),
-    isWanted: blockedBy(record, { trigger: 'drift', revision: lastSync.revision, now }) === undefined,
+    isUnblocked: blockedBy(record, { trigger: 'drift', revision: lastSync.revision, now }) === undefined,
     now,
   });
   if (decision.action === 'none') return { correction: decision.state };
@@ -94,7 +94,7 @@ async function correct(
     objects: next.count,
     attempt: decision.attempts,
   });
-  return { correction: correctionAsked(decision.attempts, seq, now), request };
+  return { correction: correctionRequested(decision.attempts, seq, now), request };
 }
 
 /** What the newest correction said, unless it did what it was asked for; only the last one decides how they end. */

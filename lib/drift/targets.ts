@@ -5,7 +5,7 @@ import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import { isFullCheckDue } from '../policy/full-scan-schedule.ts';
+import { isFullScanDue } from '../policy/full-scan-schedule.ts';
 import type { InventoryPointer } from '../ports/store.ts';
 import type { DriftPorts } from './scan-ports.ts';
 
@@ -46,7 +46,7 @@ export async function subjectsOf(
     if (inventory === undefined || lastSync === undefined) return [];
     const previous = known.get(record.app.name);
     const checkedAt = previous?.checkedInFullAt ?? seenAt;
-    return [{ record, lastSync, inventory, previous, isFull: isFullCheckDue(record.app.name, checkedAt, now) }];
+    return [{ record, lastSync, inventory, previous, isFull: isFullScanDue(record.app.name, checkedAt, now) }];
   });
 }
 

@@ -1,9 +1,9 @@
 // The one way to an operation. In: an application, a trigger and, where it is known, the commit. Out: the operation that was requested, or the gate that
 // blocks it. May go wrong: what the state table or the start throws.
 //
-// The gates are asked first, then the request is recorded in one atomic write, then the operation is started, unless the lease's holder does that at its
-// end. A crash between the two writes leaves an operation that is requested and not started. Repeating the request starts it, and so does the next
-// sweep: it starts each open operation that has no lease. Starting an operation twice does no harm, so nobody has to know whether it was started.
+// The gates are checked, the request is recorded in one atomic write, and the operation is started. While another operation has the lease, that one starts
+// its successor at its end. A crash between the two writes leaves an operation that is requested and not started. A repeated request starts it, and so
+// does the next sweep, which starts every open operation without a lease. Starting an operation twice is harmless, so no record of the start is needed.
 import type { OperationRequest } from '../model/application-record.ts';
 import { operationName, type Trigger } from '../model/operation.ts';
 import { type BlockingGate, blockedBy, type GatedApplication } from '../policy/gates.ts';
@@ -20,7 +20,7 @@ export type RequestPorts = {
 export type OperationInput = {
   readonly trigger: Trigger;
   readonly revision?: string;
-  /** Asks the gates of another kind of trigger than the operation's own; `manual` passes all of them. */
+  /** Checks the gates for another kind of trigger than the operation's own; `manual` passes all of them. */
   readonly gatesOf?: Trigger['kind'];
 };
 

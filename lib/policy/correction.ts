@@ -1,5 +1,5 @@
-// In: what has drifted, and the corrections before. Out: whether another one is to be asked for now. Another controller that wants something else changes the
-// objects back each time, or something keeps them from being corrected: then corrections wait longer and longer, and end.
+// In: the drifted objects, and the earlier corrections. Out: whether a correction is requested now. Where another controller reverts each correction, or each
+// correction fails, the pauses between corrections grow, and corrections end.
 import type { CorrectionState, DriftedObject } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
 
@@ -7,41 +7,41 @@ const FIRST_PAUSE_MS = 2_000;
 const FACTOR = 3;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
-/** So many corrections in a row are a fight. */
+/** After this many corrections in a row the objects are contended. */
 const MAX_IN_A_ROW = 6;
 
-/** In sync for so long after a correction, its objects are at peace. */
-const PEACE_MS = 10 * 60_000;
+/** Objects that stay in sync this long after a correction are no longer contended. */
+const SETTLED_MS = 10 * 60_000;
 
 export type Corrections = {
   readonly objects: readonly DriftedObject[];
   readonly before: CorrectionState | undefined;
-  /** Objects of the last correction, by identity; undefined where that is not known. */
+  /** Objects of the last correction, by identity; undefined where they are not known. */
   readonly corrected: readonly string[] | undefined;
-  /** What the newest correction said where it failed, or was refused. */
+  /** The message of the newest correction where it failed, or was refused. */
   readonly failure: string | undefined;
-  /** Whether a person has asked for an operation since the last correction. */
+  /** Whether a person has requested an operation since the last correction. */
   readonly isReset: boolean;
-  /** Whether the application's drift is to be corrected at all now. */
-  readonly isWanted: boolean;
+  /** Whether no gate blocks a correction now. */
+  readonly isUnblocked: boolean;
   readonly now: number;
 };
 
-/** What is done: `ask` for a correction that counts as the n-th in a row, or nothing, with the state that stays. */
+/** `request` a correction that counts as the n-th in a row, or `none`, with the state that stays. */
 export type Decision =
-  | { readonly action: 'ask'; readonly attempts: number }
+  | { readonly action: 'request'; readonly attempts: number }
   | { readonly action: 'none'; readonly state: CorrectionState | undefined };
 
-/** Decides about a correction. */
+/** Decides whether a correction is requested. */
 export function decideCorrection(situation: Corrections): Decision {
-  const { objects, before, corrected, isReset, isWanted, now } = situation;
+  const { objects, before, corrected, isReset, isUnblocked, now } = situation;
   const state = isReset ? undefined : before;
   const correctable = objects.filter(isCorrectable);
-  if (correctable.length === 0) return { action: 'none', state: isAtPeace(state, now) ? undefined : state };
-  if (!isWanted || isGivenUp(state)) return { action: 'none', state };
-  if (state === undefined || !sharesAny(correctable, corrected)) return { action: 'ask', attempts: 1 };
+  if (correctable.length === 0) return { action: 'none', state: isSettled(state, now) ? undefined : state };
+  if (!isUnblocked || isGivenUp(state)) return { action: 'none', state };
+  if (state === undefined || !sharesAny(correctable, corrected)) return { action: 'request', attempts: 1 };
   if (now < Date.parse(state.notBefore)) return { action: 'none', state };
-  if (!isExhausted(state)) return { action: 'ask', attempts: state.attempts + 1 };
+  if (!isExhausted(state)) return { action: 'request', attempts: state.attempts + 1 };
   return { action: 'none', state: { ...state, ...givenUp(correctable, situation) } };
 }
 
@@ -50,12 +50,12 @@ export function isExhausted({ attempts }: CorrectionState): boolean {
   return attempts >= MAX_IN_A_ROW;
 }
 
-/** Whether corrections have ended until a person asks for one. */
+/** Whether corrections have ended until a person requests an operation. */
 export function isGivenUp(state: CorrectionState | undefined): boolean {
   return state?.fighting !== undefined || state?.failing !== undefined;
 }
 
-/** Nobody has changed back what was never corrected. */
+/** Objects are contended only where corrections succeeded; failing corrections report their message instead. */
 function givenUp(objects: readonly DriftedObject[], { failure, now }: Corrections): Partial<CorrectionState> {
   const since = iso(now);
   return failure === undefined
@@ -63,8 +63,8 @@ function givenUp(objects: readonly DriftedObject[], { failure, now }: Correction
     : { failing: { message: failure, since } };
 }
 
-/** The state after a correction was asked for. */
-export function correctionAsked(attempts: number, seq: number, now: number): CorrectionState {
+/** The state after a correction was requested. */
+export function correctionRequested(attempts: number, seq: number, now: number): CorrectionState {
   const pause = Math.min(FIRST_PAUSE_MS * FACTOR ** (attempts - 1), LONGEST_PAUSE_MS);
   return { attempts, seq, notBefore: iso(now + pause) };
 }
@@ -74,8 +74,8 @@ export function isCorrectable({ handling, drift }: DriftedObject): boolean {
   return handling === 'correct' && drift !== 'extra';
 }
 
-function isAtPeace(state: CorrectionState | undefined, now: number): boolean {
-  return state !== undefined && now > Date.parse(state.notBefore) + PEACE_MS;
+function isSettled(state: CorrectionState | undefined, now: number): boolean {
+  return state !== undefined && now > Date.parse(state.notBefore) + SETTLED_MS;
 }
 
 function sharesAny(objects: readonly DriftedObject[], corrected: readonly string[] | undefined): boolean {

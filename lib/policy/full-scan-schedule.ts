@@ -1,15 +1,15 @@
-// Once a day every object of an application is dry-run, also one whose version has not moved: what changes then is the server, such as an admission
-// webhook. Each application has a time of the day of its own, so that the load is spread.
+// In: an application, and the time of its last full scan. Out: whether the next one is due. A full scan dry-runs every object once a day, also those with an
+// unchanged version, since the server may have changed, such as an admission webhook. Each application has its own time of day, which spreads the load.
 import { stableHash } from '../model/stable-hash.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** Whether the application's time of the day has come since the last check. Nothing is due where there was none: a deployment is a check too. */
-export function isFullCheckDue(app: string, checkedAt: string | undefined, now: number): boolean {
-  if (checkedAt === undefined) return false;
+/** Whether the application's time of day has passed since the last full scan. None is due before the first: a deployment dry-runs every object, too. */
+export function isFullScanDue(app: string, scannedAt: string | undefined, now: number): boolean {
+  if (scannedAt === undefined) return false;
   const offset = offsetOf(app);
   const latest = Math.floor((now - offset) / DAY_MS) * DAY_MS + offset;
-  return Date.parse(checkedAt) < latest;
+  return Date.parse(scannedAt) < latest;
 }
 
 /** Milliseconds from midnight UTC. */

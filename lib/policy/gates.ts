@@ -1,5 +1,5 @@
-// In: an application with its state, and a request: its trigger, its commit, the time. Out: the gate that blocks it, if any. The gates are asked when an
-// operation is requested, and again when it runs, since one may have closed by then. A new gate is a row of the table.
+// In: an application with its state, and a request: its trigger, its commit, the time. Out: the gate that blocks it, if any. The gates are
+// checked when an operation is requested, and again when it runs, since one may have closed by then. A new gate is a row of the table.
 import type { ErrorCode } from '../errors.ts';
 import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
 import type { Trigger } from '../model/operation.ts';
@@ -7,7 +7,7 @@ import type { Trigger } from '../model/operation.ts';
 /** What the gates read of an application. */
 export type GatedApplication = Pick<ApplicationRecord, 'app' | 'suspended' | 'held'>;
 
-/** A request that the gates are asked about. */
+/** A request that the gates let pass or block. */
 export type GateRequest = {
   readonly trigger: Trigger['kind'];
   /** The commit, as far as it is known. */

@@ -1,33 +1,36 @@
-// In: an application with its state. Out: what a rollback goes back to, and what a deployment leaves for later ones to go back to.
+// In: an application with its state. Out: the deployment that a rollback goes back to, and the record that a deployment leaves for later rollbacks.
 import type { ApplicationRecord, Deployment, HeldRevision, LastSync } from '../model/application-record.ts';
 
-/** A rollback's target with the commit that it takes back, or why there is nothing to be done. */
+/** A rollback's target with the commit that it undoes, or why there is none. */
 export type RollbackTarget =
   | { readonly target: LastSync; readonly undone: string }
   | { readonly target?: undefined; readonly reason: string };
 
 type State = Pick<ApplicationRecord, 'lastSync' | 'previous' | 'held'>;
 
-type Wanted = {
-  /** The commit that is to be taken back; absent: whichever is deployed. */
+type RollbackRequest = {
+  /** The commit to undo; absent: the deployed one. */
   readonly undo?: string;
-  /** A commit that an operation since the last good one has left in the cluster, at least in part. */
+  /** A commit that an operation since the last good deployment has applied, at least in part. */
   readonly underWay?: string;
 };
 
-/** What to go back to: the last good deployment before the commit that is in the cluster. */
-export function rollbackTarget({ lastSync, previous, held }: State, { undo, underWay }: Wanted): RollbackTarget {
+/** Returns the last good deployment before the commit that is in the cluster. */
+export function rollbackTarget(
+  { lastSync, previous, held }: State,
+  { undo, underWay }: RollbackRequest,
+): RollbackTarget {
   const undone = underWay ?? lastSync?.revision;
   if (undone === undefined) return { reason: 'nothing is deployed yet' };
   if (undo !== undefined && undo !== undone)
-    return { reason: `commit ${undo.slice(0, 7)} is not deployed any more, ${undone.slice(0, 7)} is` };
+    return { reason: `commit ${undo.slice(0, 7)} is no longer deployed, ${undone.slice(0, 7)} is` };
   const target = [lastSync, previous].find((known) => {
     return known !== undefined && known.revision !== undone && isGood(known) && !isHeld(held, known.revision);
   });
-  return target === undefined ? { reason: 'there is no earlier good deployment to go back to' } : { target, undone };
+  return target === undefined ? { reason: 'no earlier good deployment exists' } : { target, undone };
 }
 
-/** The commit of a deployment that no operation has brought to a good end since. */
+/** The commit of a deployment that has not ended well since it began. */
 export function underWayOf({
   deployment,
   lastSync,
@@ -35,26 +38,26 @@ export function underWayOf({
   return deployment !== undefined && deployment.seq > (lastSync?.seq ?? 0) ? deployment.revision : undefined;
 }
 
-/** Whether all of a deployment arrived and did well. */
+/** Whether a deployment was applied as a whole and became healthy. */
 export function isGood({ status }: Pick<LastSync, 'status'>): boolean {
   return status === 'synced' || status === 'unchanged';
 }
 
-/** Whether a commit waits for a person to deploy it. */
+/** Whether a commit was rolled back, so that only a person deploys it. */
 export function isHeld(held: readonly HeldRevision[] = [], revision: string): boolean {
   return held.some((one) => one.revision === revision);
 }
 
 /**
- * The last good deployment of another commit, once `made` is deployed; undefined where it stays the one that is known. A commit that changed nothing
- * replaces nothing that one could go back to.
+ * The last good deployment of another commit, once `made` is deployed; undefined where the recorded one stays. A commit that changed nothing does not
+ * replace the recorded one.
  */
 export function previousAfter({ lastSync, held }: State, made: LastSync, changed: boolean): LastSync | undefined {
   if (lastSync === undefined || !changed || lastSync.revision === made.revision) return undefined;
   return isGood(lastSync) && !isHeld(held, lastSync.revision) ? lastSync : undefined;
 }
 
-/** The deployment that alarms watch over, once a commit that changed nothing has taken its place within the bake time; undefined where it stays as it is. */
+/** The deployment that alarms watch, once a commit that changed nothing has replaced it within the bake time; undefined where it stays as it is. */
 export function deploymentAfter(
   { app, deployment, lastSync }: ApplicationRecord,
   { revision, now }: { readonly revision: string; readonly now: number },
@@ -65,7 +68,7 @@ export function deploymentAfter(
   return isCurrent && isBaking ? { ...deployment, revision } : undefined;
 }
 
-/** The held commits, once one is deployed and perhaps another one taken back; undefined where they stay the same. */
+/** The held commits, once a commit is deployed and another one perhaps undone; undefined where the list stays the same. */
 export function heldAfter(
   held: readonly HeldRevision[] = [],
   { deployed, undone }: { readonly deployed: string; readonly undone?: HeldRevision },

@@ -76,7 +76,7 @@ function dueAgain(
 
 type Swept = { readonly record: ApplicationRecord; readonly last: Operation | undefined; readonly headOf: HeadOf };
 
-/** The gates are asked before the Git server is, and again for the commit that it returns. */
+/** The gates are checked before the Git server is contacted, and again for the commit that it returns. */
 async function dueForHead({ record, last, headOf }: Swept, ports: SweepPorts): Promise<OperationInput | undefined> {
   const gates = { trigger: 'sweep', now: ports.clock.now() } as const;
   if (blockedBy(record, gates) !== undefined) return undefined;
@@ -107,7 +107,7 @@ async function restart(record: ApplicationRecord, newest: Operation, ports: Swee
   ports.log.info('started operation again', { app: app.name, operation: operationName(newest) });
   await startOperation({ app: app.name, seq: newest.seq }, ports);
   const since = Date.parse(lease?.expiresAt ?? newest.startedAt ?? newest.requestedAt);
-  // The gates let the operation pass when it was requested, and are asked again when its replacement runs.
+  // The operation passed the gates when it was requested, and its replacement checks them again when it runs.
   if (now - since > STALE_MS) await request(record, { trigger: replacing(newest.trigger), gatesOf: 'manual' }, ports);
 }
 

@@ -1,27 +1,27 @@
-// What a forge's rules take and give. In: the headers, with names in lower case, and the raw body. Out: a push in one shape, or the reason
-// why nothing happens. May go wrong: SignatureMismatch, PayloadInvalid.
+// The interface of a forge's rules. In: the headers, with names in lower case, and the raw body. Out: a push in one shape, or the reason why the delivery has
+// no effect. May go wrong: SignatureMismatch, PayloadInvalid.
 import type { PushEvent } from '../model/push-event.ts';
 
 /** Headers of a request, names in lower case. */
 export type RequestHeaders = Readonly<Record<string, string | undefined>>;
 
-/** A delivery nobody has checked yet. */
+/** A delivery before its verification. */
 export type UnverifiedDelivery = {
   readonly headers: RequestHeaders;
   /** The bytes as they were sent; a signature covers nothing else. */
   readonly body: Uint8Array;
-  /** Every secret that is valid now, so that a secret can be replaced without a gap. */
+  /** All secrets that are valid now, so that a secret can be replaced without a gap. */
   readonly secrets: readonly string[];
   /** Milliseconds since 1970. */
   readonly now: number;
 };
 
-/** What a verified delivery asks for. The deletion of a branch or tag is a push without `after`. */
+/** The content of a verified delivery. The deletion of a branch or tag is a push without `after`. */
 export type Delivery =
   | { readonly kind: 'push'; readonly event: PushEvent }
   | { readonly kind: 'ignored'; readonly deliveryId: string; readonly reason: string };
 
-/** What is to be known of a forge: how it signs, and how it says that something was pushed. */
+/** The rules of a forge: how it signs, and how it reports a push. */
 export type ForgeRules = {
   /** Throws SignatureMismatch unless the delivery was made with one of the secrets. */
   verify(delivery: UnverifiedDelivery): Promise<void>;

@@ -15,8 +15,8 @@ const STATUS: Partial<Record<ErrorCode, ErrorStatus>> = {
   AwsUnavailable: 503,
 };
 
-/** What concerns the deployer's own account and defects is logged, not told to the sender. */
-const UNTOLD: readonly ErrorCode[] = ['Internal', 'AwsUnavailable', 'AwsAccessDenied', 'SecretInvalid'];
+/** Errors of the deployer's own account, and defects, are logged and not returned to the sender. */
+const WITHHELD: readonly ErrorCode[] = ['Internal', 'AwsUnavailable', 'AwsAccessDenied', 'SecretInvalid'];
 
 /** The HTTP status of an error; 5xx makes the forge show the delivery as failed, so that it can be sent again. */
 export function statusOf({ code }: DriftlessError): ErrorStatus {
@@ -25,7 +25,7 @@ export function statusOf({ code }: DriftlessError): ErrorStatus {
 
 /** The body for an error. */
 export function errorBody({ code, message, hint }: DriftlessError): ErrorBody {
-  const withheld = UNTOLD.includes(code);
-  const told = withheld ? 'the delivery could not be handled; the log has the reason' : `${message}; ${hint}`;
-  return { error: { code, message: told } };
+  const withheld = WITHHELD.includes(code);
+  const text = withheld ? 'the delivery could not be handled; the log has the reason' : `${message}; ${hint}`;
+  return { error: { code, message: text } };
 }

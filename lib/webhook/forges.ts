@@ -6,7 +6,7 @@ import type { Delivery, ForgeRules, UnverifiedDelivery } from './delivery.ts';
 import { github } from './github.ts';
 import { gitlab } from './gitlab.ts';
 
-/** A place that sends webhooks. */
+/** A Git hosting service that sends webhooks. */
 export type Forge = PushEvent['forge'];
 
 const FORGES: Readonly<Record<Forge, ForgeRules>> = { github, gitlab };
@@ -14,11 +14,11 @@ const FORGES: Readonly<Record<Forge, ForgeRules>> = { github, gitlab };
 /** The forge of an endpoint, `/webhooks/<name>`. */
 export function forgeOf(name: string): Forge {
   if (isForge(name)) return name;
-  const known = Object.keys(FORGES).join(', ');
-  throw new DriftlessError('EndpointUnknown', `/webhooks/${name.slice(0, 40)}: no such forge; known are ${known}`);
+  const known = Object.keys(FORGES).join(' or ');
+  throw new DriftlessError('EndpointUnknown', `/webhooks/${name.slice(0, 40)}: unknown forge; use ${known}`);
 }
 
-/** Reads a delivery, after it is proven that it was made with one of the secrets; without a secret nothing is ever accepted. */
+/** Verifies a delivery against the secrets, then reads it; without a configured secret every delivery is refused. */
 export async function readDelivery(forge: Forge, delivery: UnverifiedDelivery): Promise<Delivery> {
   const secrets = delivery.secrets.filter((secret) => secret !== '');
   if (secrets.length === 0) {

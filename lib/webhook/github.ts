@@ -1,5 +1,5 @@
-// GitHub's deliveries. Signed is the raw body, in X-Hub-Signature-256; the older X-Hub-Signature is SHA-1 and never looked at. Content type
-// application/json, or application/x-www-form-urlencoded with the JSON in `payload`: GitHub's forms offer both.
+// GitHub's deliveries. X-Hub-Signature-256 signs the raw body; the older X-Hub-Signature is SHA-1 and never read. The content type is application/json, or
+// application/x-www-form-urlencoded with the JSON in `payload`: GitHub's settings offer both.
 // https://docs.github.com/en/webhooks/using-webhooks/validating-webhook-deliveries
 import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
@@ -37,17 +37,18 @@ async function verify({ headers, body, secrets }: UnverifiedDelivery): Promise<v
   if (signature === undefined)
     throw mismatch('X-Hub-Signature-256 is missing; set a secret in the settings of the webhook');
   const text = decodeUtf8(body);
-  if (!text || !/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not fit the body');
-  // All secrets are tried, so that the time taken does not tell which one fits.
+  if (!text || !/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not match the body');
+  // All secrets are tried, so that the duration does not reveal which one matches.
   const matches = await Promise.all(secrets.map((secret) => new Webhooks({ secret }).verify(text, signature)));
-  if (!matches.includes(true)) throw mismatch('X-Hub-Signature-256 does not fit the body');
+  if (!matches.includes(true)) throw mismatch('X-Hub-Signature-256 does not match the body');
 }
 
 function parse(headers: RequestHeaders, body: Uint8Array): Delivery {
   const name = requiredHeader(headers, 'x-github-event');
   const deliveryId = requiredHeader(headers, 'x-github-delivery');
-  if (name === 'ping') return { kind: 'ignored', deliveryId, reason: 'the webhook works; push to see it deploy' };
-  if (name !== 'push') return { kind: 'ignored', deliveryId, reason: `event "${name}" has no effect; only push has` };
+  if (name === 'ping') return { kind: 'ignored', deliveryId, reason: 'the webhook works; push a commit to deploy it' };
+  if (name !== 'push')
+    return { kind: 'ignored', deliveryId, reason: `event "${name}" is ignored; only push is handled` };
   const { ref, after, head_commit, repository } = parsePayload(pushPayload, jsonText(headers, body));
   const { clone_url, ssh_url, html_url, default_branch } = repository;
   return {

@@ -47,7 +47,7 @@ function verifyToken({ headers, secrets }: UnverifiedDelivery): void {
   if (token === undefined) {
     throw mismatch('webhook-signature and X-Gitlab-Token are missing; set a secret in the settings of the webhook');
   }
-  // A signing key proves something only by signing; sent as a token it would be no secret any more.
+  // A signing key is never accepted as a token: sent as one, it would no longer be a secret.
   const tokens = secrets.filter((secret) => !secret.startsWith(SIGNING_KEY_PREFIX));
   const matches = tokens.map((secret) => equalInConstantTime(secret, token));
   if (!matches.includes(true)) throw mismatch('X-Gitlab-Token is not a configured secret');
@@ -61,7 +61,7 @@ function verifySignature(header: string, { headers, body, secrets, now }: Unveri
     const digest = createHmac('sha256', key).update(`${id}.${timestamp}.`).update(body).digest('base64');
     return signatures.map((signature) => equalInConstantTime(`v1,${digest}`, signature));
   });
-  if (id === '' || !matches.includes(true)) throw mismatch('webhook-signature does not fit the body');
+  if (id === '' || !matches.includes(true)) throw mismatch('webhook-signature does not match the body');
   if (!/^\d{1,11}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE_SECONDS) {
     throw mismatch(`webhook-timestamp is more than ${TOLERANCE_SECONDS} s away from now; compare the clocks`);
   }
@@ -81,7 +81,7 @@ function parse(headers: RequestHeaders, body: Uint8Array): Delivery {
     return {
       kind: 'ignored',
       deliveryId,
-      reason: `event "${name}" has no effect; only Push Hook and Tag Push Hook have`,
+      reason: `event "${name}" is ignored; only Push Hook and Tag Push Hook are handled`,
     };
   }
   const { ref, after, checkout_sha, project } = parsePayload(pushPayload, decodeUtf8(body));
@@ -100,13 +100,13 @@ function parse(headers: RequestHeaders, body: Uint8Array): Delivery {
   };
 }
 
-/** The header whose value stays the same when GitLab tries again, else the one that all versions send. */
+/** The header whose value stays the same when GitLab retries, else the one that all versions send. */
 function deliveryIdHeader(headers: RequestHeaders): string {
   const stable = ['webhook-id', 'idempotency-key'].find((name) => headers[name] !== undefined);
   return stable ?? 'x-gitlab-event-uuid';
 }
 
-/** Compares digests, so that neither content nor length shows in the time taken. */
+/** Compares digests, so that the duration reveals neither content nor length. */
 function equalInConstantTime(expected: string, actual: string): boolean {
   return timingSafeEqual(sha256(expected), sha256(actual));
 }

@@ -1,4 +1,4 @@
-// What all forges' payloads have in common. In: bytes that are already verified. Out: checked, bounded values. May go wrong: PayloadInvalid.
+// Validation that all forges' payloads share. In: verified bytes. Out: validated, bounded values. May go wrong: PayloadInvalid.
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
@@ -28,7 +28,7 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Checks JSON against the fields that are used; whatever else it holds is left out. */
+/** Validates JSON against the fields that are used; other fields are ignored. */
 export function parsePayload<T>(schema: z.ZodType<T>, text: string | undefined): T {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
@@ -40,7 +40,7 @@ export function parsePayload<T>(schema: z.ZodType<T>, text: string | undefined):
 export function repoKeys(addresses: readonly (string | null | undefined)[]): readonly string[] {
   const keys = addresses.flatMap((text) => normalizeRepoUrl(text ?? '') ?? []);
   if (keys.length === 0)
-    throw new DriftlessError('PayloadInvalid', 'push payload: it names no address of the repository');
+    throw new DriftlessError('PayloadInvalid', 'push payload: the address of the repository is missing');
   return [...new Set(keys)];
 }
 
@@ -51,7 +51,7 @@ export function requiredHeader(headers: RequestHeaders, name: string): string {
   throw new DriftlessError('PayloadInvalid', `webhook delivery: header ${name} is missing or malformed`);
 }
 
-/** The `after` of a PushEvent: what the ref points to, unless it is the zeros that stand for a deletion. */
+/** The `after` of a PushEvent: the object that the ref points to; zeros stand for a deletion. */
 export function afterPush(id: string): { readonly after?: string } {
   return /^0+$/.test(id) ? {} : { after: id };
 }
@@ -60,6 +60,6 @@ function parseJson(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? '');
   } catch {
-    throw new DriftlessError('PayloadInvalid', 'push payload: the body is no JSON');
+    throw new DriftlessError('PayloadInvalid', 'push payload: the body is not JSON');
   }
 }

@@ -2,7 +2,7 @@ import type { PushEvent } from '../model/push-event.ts';
 
 /**
  * Whether a push concerns an application that follows `wanted`: a branch, a tag, a full ref name, or HEAD (or nothing) for the default branch.
- * A commit id never moves. Where the payload does not tell the default branch, any branch may be it; asking in vain is harmless.
+ * A commit id never moves. Where the payload omits the default branch, every branch counts as it; a superfluous operation is harmless.
  */
 export function refMatches(wanted: string, { ref, defaultBranch }: Pick<PushEvent, 'ref' | 'defaultBranch'>): boolean {
   if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(wanted)) return false;

@@ -99,7 +99,7 @@ test('an error of the deployer is told as it was there, with its remedy', async 
   expect(await ask('status', 'nope')).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: `error: ${message}\nhint: check the name; \`driftless validate\` lists what is configured (ApplicationUnknown)\n`,
+    stderr: `error: ${message}\nhint: check the name; \`driftless validate\` lists the configured applications (ApplicationUnknown)\n`,
   });
 });
 

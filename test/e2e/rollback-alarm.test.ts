@@ -105,7 +105,7 @@ test('outside of the bake time the drift is looked at, and what was found is tol
     { spec: { replicas: 3 } },
   );
   expect(await goesOff('four', { inMs: 11 * MINUTE })).toMatchObject({
-    applications: [{ app: app.name, action: 'check', reason: 'the bake time of the last deployment was over' }],
+    applications: [{ app: app.name, action: 'check', reason: 'the bake time of the last deployment had ended' }],
   });
   const told = harness.log.filter(({ message, fields }) => message === 'notification' && fields['app'] === app.name);
   expect(told.at(-1)?.fields).toMatchObject({

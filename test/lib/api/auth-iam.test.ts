@@ -26,7 +26,7 @@ test.each([
   ['nothing', {}],
   ['somebody else', { by: 'mallory' }],
   ['somebody else by an ARN', { by: 'arn:aws:sts::123456789012:assumed-role/Deployer/mallory' }],
-])('orders are those of whoever signed them, when the body says %s', async (_what, claim) => {
+])('commands are those of the signer, when the body says %s', async (_what, claim) => {
   await operate(api, { status: 'synced' });
   expect(await api.post('/api/applications/shop/sync', claim)).toMatchObject({ status: 202, body: { seq: 2 } });
   expect(await api.store.operation('shop', 2)).toMatchObject({ trigger: { kind: 'manual', by: ADA } });
@@ -56,7 +56,7 @@ test('questions are answered, with their queries', async () => {
   });
 });
 
-test('what nobody has signed is refused, also when it only reads', async () => {
+test('an unsigned request is refused, also when it only reads', async () => {
   told = {};
   expect(await api.get('/api/applications')).toEqual({ status: 403, body: refused('RequestRefused') });
   expect(await api.post('/api/applications/shop/sync', { by: 'ada' })).toEqual({
@@ -82,7 +82,7 @@ test('what is not there is an error as any other', async () => {
   expect(await api.get('/api/nothing')).toEqual({ status: 404, body: refused('EndpointUnknown') });
 });
 
-test('a scan that nobody can wait for is no fault of the server, and says how to see what it found', async () => {
+test('a scan that takes too long is no error of the server, and the hint says how to see its result', async () => {
   const slow = async (): Promise<never> => {
     throw new DriftlessError('ScanUnfinished', 'function driftless-drift: has not answered within 23 s, and goes on');
   };

@@ -25,7 +25,7 @@ async function scanOf(more: object = {}): Promise<void> {
   await api.store.endScan({ ...SCANNED, ...more });
 }
 
-test('an application that was never deployed is out of sync, and nobody can say whether it has drifted', async () => {
+test('an application that was never deployed is out of sync, and its drift is unknown', async () => {
   await configure(api);
   expect(await api.get('/api/applications')).toEqual({
     status: 200,
@@ -46,7 +46,7 @@ test('an application that was never deployed is out of sync, and nobody can say 
   });
 });
 
-test('what came of the newest look at the configuration is told with all applications, once there was one', async () => {
+test('the report on the newest configuration comes with all applications, once there is one', async () => {
   expect(await api.get('/api/applications')).toEqual({ status: 200, body: { applications: [] } });
   const problem = { file: 'shop.yaml', line: 3, field: 'spec.project', message: 'is missing' };
   const report = {

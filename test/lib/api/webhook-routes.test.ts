@@ -9,7 +9,7 @@ import { fromGithub, fromGitlab, githubExamples, gitlabFixture, jsonBytes } from
 const MB = 1024 * 1024;
 const hints = {
   endpoint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab',
-  size: 'the sweep finds the push without its webhook',
+  size: 'no action is needed: the sweep finds the commit without a webhook',
 };
 const apps = [exampleApp('api', 'master')];
 const branchPush = { ...githubExamples('push').find(({ ref }) => ref === 'refs/heads/master') };
@@ -71,7 +71,7 @@ test('a delivery of GitLab over HTTP is understood', async () => {
   });
 });
 
-test('the bytes are verified as they were sent, not as they would be written anew (security case 25)', async () => {
+test('the bytes are verified as they were sent, not as they would be serialized again (security case 25)', async () => {
   const body = Buffer.from(`${JSON.stringify(branchPush, null, 3)} \r\n`);
   expect(await answer('/webhooks/github', post(fromGithub(body)))).toMatchObject({ status: 202 });
 });
@@ -83,7 +83,7 @@ test.each([
     '/webhooks/gitea',
     404,
     'EndpointUnknown',
-    `/webhooks/gitea: no such forge; known are github, gitlab; ${hints.endpoint}`,
+    `/webhooks/gitea: unknown forge; use github or gitlab; ${hints.endpoint}`,
   ],
   [
     'another method',
@@ -118,20 +118,20 @@ test.each([
   expect(world.started).toEqual([]);
 });
 
-test('a signed payload that is no JSON is answered with 400', async () => {
+test('a signed payload that is not JSON is answered with 400', async () => {
   expect(await answer('/webhooks/github', post(fromGithub(Buffer.from('push!'))))).toEqual({
     status: 400,
     type: 'application/json',
     body: {
       error: {
         code: 'PayloadInvalid',
-        message: 'push payload: the body is no JSON; send the payload unchanged, as application/json',
+        message: 'push payload: the body is not JSON; send the payload unchanged, as application/json',
       },
     },
   });
 });
 
-test('an error that nobody planned is answered with 500 and kept in the log', async () => {
+test('an unexpected error is answered with 500 and logged', async () => {
   const broken = fakeReceivePorts({ secrets: () => Promise.reject(new Error('boom')) });
   const response = await createRoutes(broken.ports).request('/webhooks/github', { method: 'POST', body: '{}' });
   expect([response.status, await response.json()]).toEqual([

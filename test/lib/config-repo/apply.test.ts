@@ -23,7 +23,7 @@ test('a new application is configured and deployed', async () => {
   expect(await rig.state.operation('blog', 1)).toMatchObject({ trigger: { kind: 'config' } });
 });
 
-test('an application that is the same is left alone', async () => {
+test('an unchanged application is skipped', async () => {
   const rig = await rigs.open();
   await load(rig, app('blog'));
   expect(await load(rig, app('blog'))).toEqual([]);
@@ -36,13 +36,13 @@ test('an application that is different is deployed, and so is no other', async (
   expect((await rig.state.application('blog'))?.app.sync.prune).toBe(false);
 });
 
-test('an application that people sync is configured only', async () => {
+test('an application that is synced manually is configured only', async () => {
   const rig = await rigs.open();
   expect(await load(rig, app('blog', { mode: 'manual' }))).toEqual([]);
   expect(await rig.state.application('blog')).toMatchObject({ desiredSeq: 0 });
 });
 
-test('an application that is not configured any more is forgotten; its objects stay', async () => {
+test('an application that is no longer configured is removed; its objects stay', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   await load(rig);

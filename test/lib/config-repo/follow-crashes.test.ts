@@ -88,7 +88,7 @@ test('whatever write a crash comes before, the next run ends with the whole conf
   expect([...ends].every((end) => end.includes('unchanged'))).toBe(true);
 });
 
-test('until its time is over, a loader is left alone; then another one goes on', async () => {
+test('a worker has its time to apply the configuration; then another worker continues', async () => {
   const world = await worlds.open();
   const revision = world.commit(filesOf('blog', 'wiki'));
   const process = mortal(world, 4);
@@ -109,7 +109,7 @@ test('what a crash left half loaded is loaded also while the Git server is away'
   expect(await stateOf(world)).toEqual({ revision, loaded: true, applications: { blog: 'blog', wiki: 'wiki' } });
 });
 
-test('a configuration that was damaged in the table is read from Git anew, and nobody is forgotten', async () => {
+test('a configuration that was damaged in the table is read from Git again, and no application is removed', async () => {
   const world = await worlds.open();
   const revision = world.commit(filesOf('blog', 'wiki'));
   await world.follow();
@@ -138,7 +138,7 @@ test('one that was damaged before it was loaded is not loaded, whatever the Git 
   expect(await world.names()).toEqual(['blog', 'news']);
 });
 
-test('a table that fails while applications are loaded is told; the next run goes on at once', async () => {
+test('a table that fails while applications are applied is reported; the next run continues immediately', async () => {
   const world = await worlds.open();
   world.commit(filesOf('blog', 'wiki'));
   const { state } = world.ports;

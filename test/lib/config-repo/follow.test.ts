@@ -10,7 +10,7 @@ async function followed(...names: readonly string[]): Promise<ConfigWorld> {
   return world;
 }
 
-test('the first look loads everything: applications are deployed, the rest can be read', async () => {
+test('the first run applies everything: applications are deployed, the rest can be read', async () => {
   const world = await worlds.open();
   const cluster =
     'apiVersion: driftless.dev/v1\nkind: Cluster\nmetadata: { name: prod }\nspec: { eks: { name: p, region: eu-west-1 } }\n';
@@ -44,7 +44,7 @@ test('a commit that changes no document is read once and loads nothing', async (
   expect(await world.config.current()).toMatchObject({ revision, loaded: true });
 });
 
-test('a changed application is deployed, a removed one is forgotten, the others are left alone', async () => {
+test('a changed application is deployed, a deleted one is removed, the others are skipped', async () => {
   const world = await followed('blog', 'shop', 'wiki');
   world.commit({ ...filesOf('blog'), 'config/wiki.yaml': app('wiki', 'elsewhere') });
   expect(await world.follow()).toMatchObject({ status: 'loaded', applications: 2 });
@@ -129,7 +129,7 @@ test('the configuration may be at the root, or one file', async () => {
   expect(await world.follow({ path: '' })).toMatchObject({ status: 'loaded', applications: 3 });
 });
 
-test('another version of the deployer reads the same commit anew, and loads only what it understands otherwise', async () => {
+test('another version of the deployer reads the same commit again, and applies only what it parses differently', async () => {
   const world = await followed('blog');
   world.asked.length = 0;
   expect(await world.follow({}, { version: '2.0.0' })).toMatchObject({ status: 'unchanged' });

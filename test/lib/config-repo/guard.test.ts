@@ -13,7 +13,7 @@ test.each([
     'ConfigEmpty',
   ],
   ['other applications only', { path: 'other' }, { 'other/shop.yaml': app('shop') }, 'ConfigEmpty'],
-])('%s makes nobody forget what is deployed', async (_situation, source, files, code) => {
+])('%s removes no application that is deployed', async (_situation, source, files, code) => {
   const world = await worlds.open();
   world.commit(filesOf('blog', 'wiki'));
   await world.follow();

@@ -57,7 +57,7 @@ test('the answer names problems as people read them, at most twenty', async () =
   });
 });
 
-test('where another function was asked, the answer says so', async () => {
+test('where another function was invoked, the answer says so', async () => {
   const { config } = follower({ status: 'asked' });
   expect(await followConfigOnPush(PUSH, config, new RecordingLog())).toEqual({ status: 'asked' });
 });

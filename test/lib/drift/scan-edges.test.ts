@@ -1,6 +1,6 @@
 import { DriftlessError } from '../../../lib/errors.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
-import { isFullCheckDue } from '../../../lib/policy/full-scan-schedule.ts';
+import { isFullScanDue } from '../../../lib/policy/full-scan-schedule.ts';
 import { configMap, type DriftRig, deployment, inStore, withDriftRig } from './drift-rig.ts';
 
 const rigs = withDriftRig();
@@ -13,12 +13,12 @@ test('every application has its time of the day for the check in full, and they 
   const checkedAt = new Date(start).toISOString();
   const due = Array.from({ length: 240 }, (_, n) => `app-${n}`).map((app) =>
     Array.from({ length: 24 }, (_hour, hour) => hour + 1).find((hour) =>
-      isFullCheckDue(app, checkedAt, start + hour * HOUR),
+      isFullScanDue(app, checkedAt, start + hour * HOUR),
     ),
   );
   expect(due.every((hour) => hour !== undefined)).toBe(true);
   expect(new Set(due).size).toBe(24);
-  expect(isFullCheckDue('app-1', undefined, start + DAY)).toBe(false);
+  expect(isFullScanDue('app-1', undefined, start + DAY)).toBe(false);
 });
 
 test('once a day every object is dry-run, also those that have not moved, and the record says when', async () => {

@@ -84,12 +84,12 @@ test.each<[string, State, OperationInput]>([
   ['the suspension is over', { suspended: { reason: 'why', at, until: at } }, push],
   ['another commit is held', { held: [{ revision: 'another', reason: 'why', at }] }, push],
   ['the commit is not known', held, { trigger: push.trigger }],
-  ['the gates of another trigger are asked, which passes', suspended, { ...push, gatesOf: 'manual' }],
+  ['the gates are checked for another trigger, which passes', suspended, { ...push, gatesOf: 'manual' }],
 ])('a request passes where %s', async (_case, state, input) => {
   expect(await requestOperation({ ...shop, ...state }, input, world().ports)).toMatchObject({ status: 'started' });
 });
 
-test('a request is blocked by the gates of another trigger where those are asked', async () => {
+test('a request is blocked where the gates are checked for another trigger, which does not pass', async () => {
   const { ports, done } = world();
   const input: OperationInput = { trigger: { kind: 'rollback' }, gatesOf: 'drift' };
   expect(await requestOperation({ ...shop, ...suspended }, input, ports)).toMatchObject({ status: 'blocked' });

@@ -63,32 +63,27 @@ test.each<[string, Partial<ApplicationRecord>, Partial<AlarmChange>, string]>([
     'outside of the bake time',
     {},
     { at: new Date(Date.parse(minute(10)) + 1).toISOString() },
-    'the bake time of the last deployment was over',
+    'the bake time of the last deployment had ended',
   ],
   [
-    'where the commit is not deployed any more',
+    'where the commit is no longer deployed',
     { lastSync: synced('third', 3) },
     {},
-    'commit second is not deployed any more, third is',
+    'commit second is no longer deployed, third is',
   ],
-  [
-    'where there is nothing to go back to',
-    { previous: synced('second', 1) },
-    {},
-    'there is no earlier good deployment to go back to',
-  ],
+  ['where there is nothing to go back to', { previous: synced('second', 1) }, {}, 'no earlier good deployment exists'],
   [
     'where what came before is held',
     { held: [{ revision: 'first', reason: '', at: minute(0) }] },
     {},
-    'there is no earlier good deployment to go back to',
+    'no earlier good deployment exists',
   ],
   ['of a suspended application', { suspended: { reason: 'why', at: minute(0) } }, {}, 'it is suspended'],
-])('an alarm %s has its drift looked at', (_, record, change, reason) => {
+])('an alarm %s starts a scan for drift', (_, record, change, reason) => {
   expect(respond(record, change)).toEqual({ action: 'check', app: 'shop', reason });
 });
 
-test('an alarm of an application that was never deployed under its eyes has its drift looked at', () => {
+test('an alarm of an application without a watched deployment starts a scan for drift', () => {
   const { deployment: _, ...unwatched } = baking;
   expect(respondToAlarm(alarm, unwatched, 0)).toMatchObject({
     action: 'check',
@@ -98,7 +93,7 @@ test('an alarm of an application that was never deployed under its eyes has its 
 
 test.each<[string, Partial<ApplicationRecord>, Partial<AlarmChange>, string]>([
   ['goes back to OK', {}, { state: 'OK', previous: 'ALARM' }, 'it is OK'],
-  ['stays in ALARM', {}, { previous: 'ALARM' }, 'it was in ALARM already'],
+  ['stays in ALARM', {}, { previous: 'ALARM' }, 'it was already in ALARM'],
   ['is suppressed', {}, { suppressedBy: 'Alarm' }, 'its actions are suppressed by Alarm'],
   [
     'went off before the deployment',
@@ -116,9 +111,9 @@ test.each<[string, Partial<ApplicationRecord>, Partial<AlarmChange>, string]>([
     'comes again after the rollback',
     { held: [{ revision: 'second', reason: '', at: minute(5) }] },
     {},
-    'commit second was rolled back already',
+    'commit second is already rolled back',
   ],
-])('an alarm that %s is left alone', (_, record, change, reason) => {
+])('an alarm that %s is ignored', (_, record, change, reason) => {
   expect(respond(record, change)).toEqual({ action: 'ignore', app: 'shop', reason });
 });
 

@@ -1,6 +1,6 @@
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { CorrectionState, DriftedObject, DriftKind } from '../../../lib/model/drift.ts';
-import { correctionAsked, decideCorrection } from '../../../lib/policy/correction.ts';
+import { correctionRequested, decideCorrection } from '../../../lib/policy/correction.ts';
 import { configMap, inStore, withDriftRig } from '../drift/drift-rig.ts';
 
 const rigs = withDriftRig();
@@ -24,14 +24,14 @@ function drifted(name: string, rest: Partial<DriftedObject> = {}): DriftedObject
   };
 }
 
-const asked = (attempts: number, at = NOW): CorrectionState => correctionAsked(attempts, attempts, at);
+const asked = (attempts: number, at = NOW): CorrectionState => correctionRequested(attempts, attempts, at);
 const a = '/ConfigMap/store/a';
 const usual = {
   objects: [drifted('a')],
   before: undefined,
   corrected: [a],
   isReset: false,
-  isWanted: true,
+  isUnblocked: true,
   failure: undefined,
   now: NOW,
 };
@@ -42,12 +42,12 @@ test('corrections of the same objects wait three times longer each time, five mi
 });
 
 test.each([
-  ['the first time', {}, { action: 'ask', attempts: 1 }],
+  ['the first time', {}, { action: 'request', attempts: 1 }],
   ['too early', { before: asked(2), now: NOW + 5_000 }, { action: 'none', state: asked(2) }],
-  ['in time', { before: asked(2), now: NOW + 6_000 }, { action: 'ask', attempts: 3 }],
-  ['of other objects', { before: asked(4), corrected: ['/ConfigMap/store/b'] }, { action: 'ask', attempts: 1 }],
-  ['after a person has synced', { before: asked(6), isReset: true }, { action: 'ask', attempts: 1 }],
-  ['that nobody wants', { isWanted: false }, { action: 'none', state: undefined }],
+  ['in time', { before: asked(2), now: NOW + 6_000 }, { action: 'request', attempts: 3 }],
+  ['of other objects', { before: asked(4), corrected: ['/ConfigMap/store/b'] }, { action: 'request', attempts: 1 }],
+  ['after a person has synced', { before: asked(6), isReset: true }, { action: 'request', attempts: 1 }],
+  ['that nobody wants', { isUnblocked: false }, { action: 'none', state: undefined }],
   [
     'of what is only reported',
     { objects: [drifted('a', { handling: 'report' })] },
@@ -68,7 +68,7 @@ test.each([
   expect(decideCorrection({ ...usual, ...situation })).toEqual(decision);
 });
 
-test('after six in a row it is a fight, with the names of who changes it back; nothing more is asked for', () => {
+test('after six in a row the objects are contended, and the managers that revert them are named; nothing more is requested', () => {
   const objects = [drifted('a', { by: [{ manager: 'operator' }] }), drifted('b', { by: [{ manager: 'kubectl' }, {}] })];
   const now = NOW + 400_000;
   const fought = decideCorrection({ ...usual, objects, before: asked(6), now });
@@ -78,7 +78,7 @@ test('after six in a row it is a fight, with the names of who changes it back; n
   expect(decideCorrection({ ...usual, before, now: now + 3_600_000 })).toEqual({ action: 'none', state: before });
 });
 
-test('after six that failed, nobody is called a fighter: what they said is kept', () => {
+test('after six that failed no manager is named: their message is recorded', () => {
   const objects = [drifted('a', { by: [{ manager: 'kubectl-edit' }] })];
   const now = NOW + 400_000;
   const decision = decideCorrection({ ...usual, objects, before: asked(6), failure: 'a policy says no', now });
@@ -89,10 +89,13 @@ test('after six that failed, nobody is called a fighter: what they said is kept'
     action: 'none',
     state: before,
   });
-  expect(decideCorrection({ ...usual, objects, before, isReset: true, now })).toEqual({ action: 'ask', attempts: 1 });
+  expect(decideCorrection({ ...usual, objects, before, isReset: true, now })).toEqual({
+    action: 'request',
+    attempts: 1,
+  });
 });
 
-test('a correction is asked for once, and started when the record says what is to be corrected', async () => {
+test('a correction is requested once, and started after its objects are recorded', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.cluster.put(inStore(configMap('a', '2')), 'kubectl-edit');
@@ -108,7 +111,7 @@ test('a correction is asked for once, and started when the record says what is t
   expect(await rig.operation(2)).toMatchObject({ trigger: { kind: 'drift', by: expect.stringMatching(/^scan-2026/) } });
 });
 
-test('somebody who changes it back each time is named after six corrections, and told once; a person’s sync begins anew', async () => {
+test('a manager that reverts each correction is named after six, and notified of once; a person’s sync starts again', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   for (let round = 0; round < 8; round += 1) {
@@ -131,7 +134,7 @@ test('somebody who changes it back each time is named after six corrections, and
   expect(await rig.record()).toMatchObject({ correction: { attempts: 1, seq: 9 } });
 });
 
-test('corrections that fail end, too, and are told with what they said', async () => {
+test('failing corrections end, too, and their message is in the notification', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.cluster.before = (request) => {

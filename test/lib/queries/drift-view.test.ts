@@ -62,6 +62,6 @@ test.each([
   expect(view.objects).toHaveLength(count);
 });
 
-test('a scan that found the same as before counts as having looked', () => {
+test('a scan that found the same as before counts as a scan', () => {
   expect(viewDrift(known({ drift }))).toMatchObject({ scannedAt: at(6), since: drift.since });
 });

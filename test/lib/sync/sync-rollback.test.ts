@@ -49,7 +49,7 @@ test('a rollback that comes too late changes nothing', async () => {
   expect(outcome).toMatchObject({
     status: 'unchanged',
     revision: third?.revision,
-    message: expect.stringMatching(/^nothing was rolled back: commit \w{7} is not deployed any more, \w{7} is$/),
+    message: expect.stringMatching(/^nothing was rolled back: commit \w{7} is no longer deployed, \w{7} is$/),
   });
   expect(rig.requests()).toEqual([]);
   expect((await rig.state.application('shop'))?.held ?? []).toEqual([]);
@@ -60,7 +60,7 @@ test('there is no way back from the first deployment', async () => {
   await rig.deploy(configMap('a'));
   expect(await rig.run(await rig.ask('rollback'))).toMatchObject({
     status: 'unchanged',
-    message: 'nothing was rolled back: there is no earlier good deployment to go back to',
+    message: 'nothing was rolled back: no earlier good deployment exists',
   });
 });
 

@@ -49,7 +49,7 @@ function event({ rig }: World, name: string, changes: { readonly state?: string;
   return bridgedEvent({ name, at: new Date(rig.clock.now()).toISOString(), ...changes });
 }
 
-test('an alarm within the bake time has the deployment rolled back, and people told', async () => {
+test('an alarm within the bake time rolls the deployment back and notifies people', async () => {
   const world = await open();
   const { rig, ports, told, checked } = world;
   const [first, second] = [(await rig.operation(1))?.revision ?? '', (await rig.operation(2))?.revision ?? ''];
@@ -71,7 +71,7 @@ test('an alarm within the bake time has the deployment rolled back, and people t
   expect(await rig.run(3)).toMatchObject({ status: 'rolledBack', revision: first });
 });
 
-test('the same event again, and another alarm for the same commit, ask for nothing more, before and after the rollback', async () => {
+test('the same event again, and another alarm for the same commit, request nothing more, before and after the rollback', async () => {
   const world = await open();
   const { rig, ports, told } = world;
   const one = event(world, 'shop-5xx');
@@ -79,13 +79,13 @@ test('the same event again, and another alarm for the same commit, ask for nothi
   expect(await handleAlarm(one, ports)).toMatchObject({ applications: [{ operation: 'shop-3' }] });
   await rig.run(3);
   expect(await handleAlarm(one, ports)).toMatchObject({
-    applications: [{ action: 'ignore', reason: expect.stringMatching(/^commit \w{7} was rolled back already$/) }],
+    applications: [{ action: 'ignore', reason: expect.stringMatching(/^commit \w{7} is already rolled back$/) }],
   });
   expect((await rig.state.application('shop'))?.desiredSeq).toBe(3);
   expect(told.map(({ kind }) => kind)).toEqual(['alarm.rolledBack']);
 });
 
-test('outside of a bake time the drift of its applications is looked at, and the result is told', async () => {
+test('outside of a bake time its applications are scanned for drift, and people are notified of the result', async () => {
   const at = '2026-11-21T10:00:00.000Z';
   const drifted: DriftRecord = {
     app: 'shop',
@@ -118,7 +118,7 @@ test('outside of a bake time the drift of its applications is looked at, and the
       title: 'alarm shop-slow went off; blog, shop: 1 object has drifted',
       lines: expect.arrayContaining([
         'blog was not rolled back: no deployment is in its bake time',
-        'shop was not rolled back: the bake time of the last deployment was over',
+        'shop was not rolled back: the bake time of the last deployment had ended',
         `  Deployment/store/api modified by kubectl since ${at}: spec.replicas`,
       ]),
     }),
@@ -126,7 +126,7 @@ test('outside of a bake time the drift of its applications is looked at, and the
   expect(world.rig.started).toEqual([]);
 });
 
-test('an alarm is told of also where drift cannot be looked at', async () => {
+test('people are notified of an alarm also where the scan for drift fails', async () => {
   const world = await open(new Error('the cluster is away'));
   expect(await handleAlarm(event(world, 'blog-5xx'), world.ports)).toMatchObject({
     applications: [{ action: 'check', app: 'blog' }],
@@ -139,7 +139,7 @@ test('an alarm is told of also where drift cannot be looked at', async () => {
   );
 });
 
-test('an alarm that nobody names, and a return to OK, do nothing', async () => {
+test('an alarm that no application names, and a return to OK, do nothing', async () => {
   const world = await open();
   expect(await handleAlarm(event(world, 'other'), world.ports)).toEqual({ applications: [] });
   expect(await handleAlarm(event(world, 'shop-5xx', { state: 'OK', previous: 'ALARM' }), world.ports)).toEqual({
@@ -148,7 +148,7 @@ test('an alarm that nobody names, and a return to OK, do nothing', async () => {
   expect([world.told, world.checked, world.rig.started]).toEqual([[], [], []]);
 });
 
-test('a rollback that cannot be asked for is thrown after the others were served, so that the event comes again', async () => {
+test('a rollback that cannot be requested is thrown after the others were served, so that the event comes again', async () => {
   const world = await open();
   const request = () => Promise.reject(new Error('throttled'));
   const ports = { ...world.ports, state: { ...world.rig.state, request } };
@@ -162,7 +162,7 @@ test('a rollback that cannot be asked for is thrown after the others were served
   });
 });
 
-test('what was rolled back stays so where nobody can be told', async () => {
+test('a rollback stands where the notification fails', async () => {
   const world = await open();
   const notifier = { notify: () => Promise.reject(new Error('no topic')) };
   expect(await handleAlarm(event(world, 'shop-5xx'), { ...world.ports, notifier })).toMatchObject({

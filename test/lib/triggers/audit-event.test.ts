@@ -62,7 +62,7 @@ test('a write names its object, the user, the verb, the source and the time', ()
   expect(parseAuditDelivery(delivery(edit))).toEqual({ logGroup: LOG_GROUP, writes: [{ ...place, author }] });
 });
 
-test('what somebody has edited is looked at at once, and the report names the user', async () => {
+test('an edited object is scanned immediately, and the report names the user', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.cluster.put(inStore(configMap('a', '2')), 'kubectl-edit');
@@ -75,7 +75,7 @@ test('what somebody has edited is looked at at once, and the report names the us
   expect((await rig.record())?.objects[0]?.by).toMatchObject([{ user: author.user }]);
 });
 
-test('only what was written to is asked about; what else is known of the application stays', async () => {
+test('only written objects are read; the recorded drift of other objects stays', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'), configMap('b'), configMap('c'));
   await rig.handle({ mode: 'report' });
@@ -113,7 +113,7 @@ test('only what was written to is asked about; what else is known of the applica
   expect((await rig.record())?.objects.map(({ id }) => id.name)).toEqual(['a', 'b', 'c', 'extra']);
 });
 
-test('an application of which not all is known is looked at as a whole', async () => {
+test('an application without a complete record is scanned as a whole', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'), configMap('b'));
   await rig.handle({ mode: 'report' });
@@ -144,7 +144,7 @@ test('who deleted an object is named, and still is after the next scan', async (
 test.each([
   ['an object that nobody deployed', { ...edit, objectRef: { ...edit.objectRef, name: 'other' } }, LOG_GROUP],
   ['a cluster that is not ours', edit, '/aws/eks/other/cluster'],
-])('a write to %s starts no look', async (_what, entry, logGroup) => {
+])('a write to %s starts no scan', async (_what, entry, logGroup) => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.requests();

@@ -28,7 +28,7 @@ test('a push to the configuration’s repository is followed, and the answer say
   });
 });
 
-test('where applications are in the same repository, they are asked for after it', async () => {
+test('applications in the same repository are requested after the configuration', async () => {
   const order: string[] = [];
   const { ports } = fakeReceivePorts({
     apps: [exampleApp('api', 'master')],
@@ -42,7 +42,7 @@ test('where applications are in the same repository, they are asked for after it
   expect(order).toEqual(['configuration', 'api-7']);
 });
 
-test('an invalid configuration keeps nobody from being deployed, and is told in the answer', async () => {
+test('an invalid configuration stops no application from being deployed, and is in the answer', async () => {
   const { ports, started } = fakeReceivePorts({ apps: [exampleApp('api', 'master')] });
   const problem = { file: 'a.yaml', line: 3, field: 'spec', message: 'is missing; write a mapping' };
   const config = following({ status: 'invalid', revision: COMMIT, problems: [problem] });
@@ -67,7 +67,7 @@ test.each([
   expect(started).toEqual(['api-7']);
 });
 
-test('a push to another branch is none to the configuration', async () => {
+test('a push to another branch does not concern the configuration', async () => {
   const { ports } = fakeReceivePorts({});
   const follow = () => Promise.reject(new Error('nobody follows here'));
   const { body } = await receivePush(push, { ...ports, config: { source: { ...source, ref: 'next' }, follow } });

@@ -61,7 +61,7 @@ describe('of several applications of one repository', () => {
   test.each<[string, Partial<ApplicationRecord>]>([
     ['held', { held: [hold] }],
     ['suspended', { suspended: { reason: 'night of the sale', at } }],
-  ])('one that the push may not deploy is %s, and nothing is asked for', async (status, barred) => {
+  ])('one that a gate blocks is %s, and nothing is requested', async (status, barred) => {
     const cart = records.map((record) => (record.app.name === 'cart' ? { ...record, ...barred } : record));
     expect(await outcomes({ applicationsOfRepo: async () => cart })).toEqual({
       status: 202,
@@ -78,12 +78,12 @@ describe('of several applications of one repository', () => {
     expect((await outcomes({ applicationsOfRepo: async () => cart })).started).toEqual(['cart-7']);
   });
 
-  test('all are asked for where the Git server cannot tell', async () => {
+  test('all are requested where the Git server fails', async () => {
     const resolve = asyncThrow(new DriftlessError('GitUnreachable', 'no answer'));
     expect((await outcomes({ git: { ...git, resolve } })).started).toEqual(['api-7', 'cart-7', 'web-7']);
   });
 
-  test('all are asked for where the Git server does not tell in time', async () => {
+  test('all are requested where the Git server does not answer in time', async () => {
     const { ports, started } = fakeReceivePorts({
       applicationsOfRepo: async () => records,
       git: { ...git, resolve: () => new Promise(() => undefined) },

@@ -107,7 +107,7 @@ test.each([
     'of another event',
     { forge: 'github', ...fromGithub(jsonBytes({}), { 'x-github-event': 'ping' }) },
     [exampleApp('api', 'master')],
-    'the webhook works; push to see it deploy',
+    'the webhook works; push a commit to deploy it',
   ],
 ])('a delivery %s is accepted and has no effect', async (_situation, request, apps, message) => {
   const { ports, asked, started } = fakeReceivePorts({ apps });
@@ -194,7 +194,7 @@ test('a refused delivery changes nothing and is logged without headers, body and
       error: {
         code: 'SignatureMismatch',
         message:
-          'github delivery: X-Hub-Signature-256 does not fit the body; compare the secret of the webhook with the configured one',
+          'github delivery: X-Hub-Signature-256 does not match the body; compare the secret of the webhook with the configured one',
       },
     },
   });
@@ -205,7 +205,7 @@ test('a refused delivery changes nothing and is logged without headers, body and
       message: 'refused a delivery',
       forge: 'github',
       code: 'SignatureMismatch',
-      reason: 'github delivery: X-Hub-Signature-256 does not fit the body',
+      reason: 'github delivery: X-Hub-Signature-256 does not match the body',
     },
   ]);
   const told = JSON.stringify([reply, lines]);

@@ -15,7 +15,7 @@ async function sweepOnce(rig: Rig, ports: Partial<SyncPorts> = {}): Promise<read
   return rig.started.slice(before);
 }
 
-test('a commit that no webhook told of is deployed, once', async () => {
+test('a commit without a webhook is deployed, once', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   expect(await sweepOnce(rig)).toEqual([]);
@@ -33,20 +33,20 @@ test('a commit that does not concern the application starts nothing', async () =
   expect(await sweepOnce(rig)).toEqual([]);
 });
 
-test('an application that was configured and never asked for is deployed', async () => {
+test('an application that was configured and never requested is deployed', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   expect(await sweepOnce(rig)).toEqual(['shop-1']);
   expect(await rig.operation(1)).toMatchObject({ trigger: { kind: 'config', by: 'sweep' } });
 });
 
-test('an application that people sync is left alone', async () => {
+test('an application that is synced manually is skipped', async () => {
   const rig = await rigs.open({ mode: 'manual' });
   rig.commit(configMap('a'));
   expect(await sweepOnce(rig)).toEqual([]);
 });
 
-test('an operation that nobody started is started, and not asked for anew', async () => {
+test('an operation that was not started is started, and not requested again', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   await rig.ask();
@@ -54,7 +54,7 @@ test('an operation that nobody started is started, and not asked for anew', asyn
   expect((await rig.state.application('shop'))?.desiredSeq).toBe(1);
 });
 
-test('an operation that runs is left alone; one whose worker is gone is started again', async () => {
+test('a running operation is skipped; one without a worker is started again', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   await rig.run(await rig.ask(), 'after the end of plan');
@@ -107,7 +107,7 @@ test.each([['refused'], ['synced']])('an operation that was %s is not tried agai
   expect(await sweepOnce(rig)).toEqual([]);
 });
 
-test('a repository that cannot be reached is told of, and keeps no other from being looked at', async () => {
+test('an unreachable repository is logged, and the others are swept', async () => {
   const rig = await rigs.open();
   const other: Application = { ...applicationOf({ repo: 'https://git.test/acme/blog', path: 'deploy' }), name: 'blog' };
   await rig.state.putApplication(other, 'hash');
@@ -130,7 +130,7 @@ test('a repository that cannot be reached is told of, and keeps no other from be
   });
 });
 
-test('applications of one branch ask the Git server once', async () => {
+test('applications of one branch contact the Git server once', async () => {
   const rig = await rigs.open();
   for (const name of ['blog', 'shop', 'wiki']) {
     await rig.state.putApplication({ ...applicationOf({ path: 'deploy' }), name }, 'hash');
@@ -156,7 +156,7 @@ test('applications of one branch ask the Git server once', async () => {
   expect(asked).toBe(1);
 });
 
-test('two sweeps at once ask for one operation', async () => {
+test('two sweeps at once request one operation', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.commit(configMap('a', '2'));

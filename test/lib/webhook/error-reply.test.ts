@@ -15,7 +15,7 @@ test.each<[ErrorCode, number]>([
   expect(errorBody(error)).toEqual({ error: { code, message } });
 });
 
-test('what the sender can do something about is told with its remedy', () => {
+test('an error of the sender is returned with its remedy', () => {
   const error = new DriftlessError('SignatureMismatch', 'github delivery: the signature is another one');
   expect(errorBody(error).error.message).toBe(
     'github delivery: the signature is another one; compare the secret of the webhook with the configured one',

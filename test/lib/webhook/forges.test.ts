@@ -13,7 +13,7 @@ test.each(['gitea', '', 'GitHub', '__proto__', 'constructor'])('"%s" is not a fo
   expect(() => forgeOf(name)).toThrow(
     expect.objectContaining({
       code: 'EndpointUnknown',
-      message: `/webhooks/${name}: no such forge; known are github, gitlab`,
+      message: `/webhooks/${name}: unknown forge; use github or gitlab`,
     }),
   );
 });

@@ -46,7 +46,7 @@ test.each([
     { ...branchPush, after: 'c'.repeat(64), head_commit: null },
     { ...event, after: 'c'.repeat(64) },
   ],
-])('GitHub tells of %s', async (_situation, payload, expected) => {
+])('GitHub reports %s', async (_situation, payload, expected) => {
   expect(await readDelivery('github', fromGithub(jsonBytes(payload)))).toEqual({ kind: 'push', event: expected });
 });
 
@@ -59,10 +59,10 @@ test('every push example that GitHub publishes is understood', async () => {
 });
 
 test.each([
-  ['ping', 'the webhook works; push to see it deploy'],
-  ['create', 'event "create" has no effect; only push has'],
-  ['delete', 'event "delete" has no effect; only push has'],
-  ['issues', 'event "issues" has no effect; only push has'],
+  ['ping', 'the webhook works; push a commit to deploy it'],
+  ['create', 'event "create" is ignored; only push is handled'],
+  ['delete', 'event "delete" is ignored; only push is handled'],
+  ['issues', 'event "issues" is ignored; only push is handled'],
 ])('the GitHub event %s has no effect', async (name, reason) => {
   const examples = githubExamples(name);
   expect(examples.length).toBeGreaterThan(0);
@@ -88,7 +88,7 @@ test.each([
 
 const signed = fromGithub(jsonBytes(branchPush));
 const sha1 = `sha1=${createHmac('sha1', SECRET).update(signed.body).digest('hex')}`;
-const noFit = 'github delivery: X-Hub-Signature-256 does not fit the body';
+const noFit = 'github delivery: X-Hub-Signature-256 does not match the body';
 const missing = 'github delivery: X-Hub-Signature-256 is missing; set a secret in the settings of the webhook';
 
 test.each([
@@ -140,12 +140,12 @@ test('a GitHub delivery with any changed byte is refused', async () => {
 });
 
 test.each([
-  ['is no JSON', Buffer.from('push!'), {}, 'push payload: the body is no JSON'],
+  ['is not JSON', Buffer.from('push!'), {}, 'push payload: the body is not JSON'],
   [
     'is a form without payload',
     Buffer.from('a=b'),
     { 'content-type': 'application/x-www-form-urlencoded' },
-    'push payload: the body is no JSON',
+    'push payload: the body is not JSON',
   ],
   ['is not an object', jsonBytes([]), {}, 'push payload: body: Invalid input: expected object, received array'],
   [
@@ -177,13 +177,13 @@ test.each([
     'names no address',
     jsonBytes({ ...branchPush, repository: {} }),
     {},
-    'push payload: it names no address of the repository',
+    'push payload: the address of the repository is missing',
   ],
   [
     'names no usable address',
     jsonBytes({ ...branchPush, repository: { clone_url: 'file:///etc' } }),
     {},
-    'push payload: it names no address of the repository',
+    'push payload: the address of the repository is missing',
   ],
   [
     'comes without event',

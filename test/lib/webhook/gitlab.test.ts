@@ -27,7 +27,7 @@ test.each([
   ['a push of two commits', 'push', 'Push Hook', event],
   ['an annotated tag, whose commit is told', 'tag-annotated', 'Tag Push Hook', { ...event, ref: 'refs/tags/v1.0.0' }],
   ['a deleted branch', 'branch-deleted', 'Push Hook', { ...withoutAfter, ref: 'refs/heads/feature/cart' }],
-])('GitLab tells of %s', async (_situation, fixture, name, expected) => {
+])('GitLab reports %s', async (_situation, fixture, name, expected) => {
   const delivery = fromGitlab(gitlabFixture(fixture), { 'x-gitlab-event': name });
   expect(await readDelivery('gitlab', delivery)).toEqual({ kind: 'push', event: expected });
 });
@@ -46,7 +46,7 @@ test.each(['Merge Request Hook', 'Pipeline Hook', 'System Hook', 'Something New'
   'the GitLab event %s has no effect',
   async (name) => {
     const delivery = fromGitlab(Buffer.from('anything'), { 'x-gitlab-event': name });
-    const reason = `event "${name}" has no effect; only Push Hook and Tag Push Hook have`;
+    const reason = `event "${name}" is ignored; only Push Hook and Tag Push Hook are handled`;
     expect(await readDelivery('gitlab', delivery)).toEqual({ kind: 'ignored', deliveryId: 'd-2', reason });
   },
 );
@@ -68,7 +68,7 @@ test.each([
   expect(await readDelivery('gitlab', delivery)).toEqual({ kind: 'push', event: { ...event, deliveryId } });
 });
 
-const noFit = 'gitlab delivery: webhook-signature does not fit the body';
+const noFit = 'gitlab delivery: webhook-signature does not match the body';
 const late = 'gitlab delivery: webhook-timestamp is more than 300 s away from now; compare the clocks';
 const wrongToken = 'gitlab delivery: X-Gitlab-Token is not a configured secret';
 const neither =
@@ -125,8 +125,8 @@ test('a signed GitLab delivery with any changed byte is refused', async () => {
 });
 
 test.each([
-  ['is no JSON', Buffer.from('{'), {}, 'push payload: the body is no JSON'],
-  ['is not UTF-8', Buffer.from([0xff, 0xfe]), {}, 'push payload: the body is no JSON'],
+  ['is not JSON', Buffer.from('{'), {}, 'push payload: the body is not JSON'],
+  ['is not UTF-8', Buffer.from([0xff, 0xfe]), {}, 'push payload: the body is not JSON'],
   [
     'lacks the project',
     jsonBytes({ ref: event.ref, after: event.after }),
