@@ -44,6 +44,8 @@ export type Rig = {
   requests(): readonly string[];
   /** Where the journal of the operation has moments to crash at. */
   moments(seq: number): readonly string[];
+  /** What the journal of the operation holds: the result of each step that has ended, by its name. */
+  results(seq: number): Readonly<Record<string, unknown>>;
 };
 
 const SHOP = applicationOf({ path: 'deploy', directory: { recurse: true } });
@@ -134,6 +136,8 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
     },
     moments: (seq) =>
       (journals.get(seq) ?? []).flatMap(({ name }) => [`before the end of ${name}`, `after the end of ${name}`]),
+    results: (seq) =>
+      Object.fromEntries((journals.get(seq) ?? []).map(({ name, end }) => [name, JSON.parse(end).value])),
   };
   return rig;
 }
