@@ -26,7 +26,7 @@ export class Narrator {
   #hear({ message, fields }: LogLine): void {
     const app = String(fields['app']);
     if (message === 'finished stage') this.#hearStage(app, String(fields['stage']), Number(fields['ms']));
-    if (message === 'looked at health') this.#hearHealth(app, fields);
+    if (message === 'checked health') this.#hearHealth(app, fields);
     if (message === 'ended operation') this.#hearEnd(app, fields);
   }
 

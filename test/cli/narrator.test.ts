@@ -11,8 +11,8 @@ function deploy({ log }: Narrator, app: string): void {
   const bound = log.bind({ app });
   bound.info('finished stage', { stage: 'resolve', ms: 12 });
   bound.info('finished stage', { stage: 'apply:0', ms: 345 });
-  bound.info('looked at health', { status: 'waiting', reason: 'Deployment/a: 1 of 2' });
-  bound.info('looked at health', { status: 'healthy', reason: '' });
+  bound.info('checked health', { status: 'waiting', reason: 'Deployment/a: 1 of 2' });
+  bound.info('checked health', { status: 'healthy', reason: '' });
   bound.info('ended operation', { outcome: 'synced', reason: '1 created' });
 }
 

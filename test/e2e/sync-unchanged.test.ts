@@ -20,7 +20,7 @@ test('a push that touches nothing of the application ends without a single reque
   expect(operation.outcome).toEqual({
     status: 'unchanged',
     revision,
-    message: 'the commit changes nothing that the application is made from',
+    message: 'the commit changes none of the files of the application',
   });
   expect(harness.api.requests()).toEqual([]);
   expect((await harness.deployer.state.application(app.name))?.lastSync).toMatchObject({ revision, seq: 2 });

@@ -46,7 +46,7 @@ test.concurrent.each([
       sleeper.signal('SIGCONT');
       await pair.world.settled(second);
       expect(pair.writes.slice(before).filter(({ by }) => by === 'a')).toEqual([]);
-      expect(sleeper.log.join('\n')).toContain('left operation to another worker');
+      expect(sleeper.log.join('\n')).toContain('abandoned operation');
       expect(await pair.history()).toEqual(['1 synced', '2 synced']);
       // The heir plans anew, so its plan has less to do; all else is the same.
       const { history: _, ...rest } = await pictureOf(pair.world, pair.revisions);

@@ -1,6 +1,5 @@
-// In: one stage of a plan. Out: what the server answered for each object, and refusals that the plan could not foresee. Writes to the
-// cluster, tier by tier; may throw LeaseLost or what the API server's state is, and then the rest is not written.
-
+// In: one stage of a plan. Out: the applied objects, and refusals that the plan could not foresee. Writes to the cluster, tier by tier; may throw
+// LeaseLost or what the API server's state is, and then the rest is not written.
 import { mapBounded } from '../../async/map-bounded.ts';
 import { leftFields } from '../../compare/unmanaged-fields.ts';
 import { DriftlessError } from '../../errors.ts';
@@ -20,19 +19,20 @@ import type { Cluster } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { LeaseKeeper } from '../operation/lease-keeper.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
-import { awaitEstablished, removeForGood } from './await-server.ts';
+import { deleteAndWait } from './delete-and-wait.ts';
+import { waitEstablished } from './wait-established.ts';
 
-/** Marks a hook's object with the operation that made it, so that a step that runs again after a crash leaves it alone. */
+/** Marks a hook's object with the operation that created it, so that a step that runs again after a crash does not run the hook twice. */
 const OPERATION = 'driftless.dev/operation';
 
-/** Between the read and the write somebody else may write, such as a controller its status. */
+/** Between the read and the write another client may write, such as a controller the status. */
 const TAKE_OVER_TRIES = 5;
 
 export type StagedObject = PlannedObject & { readonly deletePolicies?: readonly HookDeletePolicy[] };
 
 export type Applied = { readonly object: PlannedObject; readonly live: KubeObject };
 
-export type StageResult = { readonly applied: readonly Applied[]; readonly refusals: readonly Refusal[] };
+export type AppliedStage = { readonly applied: readonly Applied[]; readonly refusals: readonly Refusal[] };
 
 export type ApplyPorts = {
   readonly cluster: Cluster;
@@ -40,12 +40,12 @@ export type ApplyPorts = {
   readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'>;
   /** Name of the operation, for hooks. */
   readonly operation: string;
-  /** What is ignored, and left to others. */
+  /** Fields that are ignored, and not sent where another manager owns them. */
   readonly rules: readonly IgnoreRule[];
 };
 
-/** Applies a stage; after a tier with refusals the following tiers are left alone. */
-export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts): Promise<StageResult> {
+/** Applies a stage; after a tier with refusals the following tiers are not written. */
+export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts): Promise<AppliedStage> {
   const applied: Applied[] = [];
   const firstDeferred = stage.tiers.findIndex((tier) => tier.some(isUntried));
   for (const [place, tier] of stage.tiers.entries()) {
@@ -58,23 +58,21 @@ export async function applyStage(stage: Stage<StagedObject>, ports: ApplyPorts):
     applied.push(...written);
     const refusals = results.flatMap((result) => ('refusals' in result ? result.refusals : []));
     if (refusals.length > 0) return { applied, refusals };
-    await awaitEstablished(
-      written.filter(({ object }) => definedKinds(object.object).length > 0),
-      ports,
-    );
+    const definitions = written.map(({ object }) => object).filter(({ object }) => definedKinds(object).length > 0);
+    await waitEstablished(definitions, ports);
   }
   return { applied, refusals: [] };
 }
 
-type Result = Applied | { readonly refusals: readonly Refusal[] };
+type ObjectResult = Applied | { readonly refusals: readonly Refusal[] };
 
 function isUntried(object: StagedObject): boolean {
   return object.deferred !== undefined && isWritten(object);
 }
 
 /**
- * Objects that could not be planned are dry-run as soon as what they waited for is there, all of the stage, before any of them is written:
- * Namespaces and CRDs are in the first tiers.
+ * Dry-runs the objects that could not be planned because their Namespace or CRD did not exist. All of the stage are tried before any of them is
+ * written; Namespaces and CRDs are in the first tiers.
  */
 async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts): Promise<readonly Refusal[]> {
   const tried = await mapBounded(objects.filter(isUntried), CONCURRENT_REQUESTS, (object) =>
@@ -83,16 +81,16 @@ async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts):
   return tried.flatMap((result) => ('refusals' in result ? result.refusals : []));
 }
 
-async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Result> {
+async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<ObjectResult> {
   await ports.keeper.need();
   if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
   if (object.action === 'recreated' && object.live?.uid !== undefined)
-    await removeForGood({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
+    await deleteAndWait({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
   if (object.takeOver === true) await takeOverFields(object, ports);
   return send(object, withoutFields(object.object, object.left ?? []), ports);
 }
 
-/** Moves the ownership of a former deployer's fields; tried again where the object changes in between. */
+/** Moves the ownership of a former deployer's fields; tried again if the object changes in between. */
 async function takeOverFields({ kind, id }: StagedObject, { cluster, keeper }: ApplyPorts): Promise<void> {
   for (let tries = 0; tries < TAKE_OVER_TRIES; tries += 1) {
     const live = await cluster.get(kind, id);
@@ -103,16 +101,16 @@ async function takeOverFields({ kind, id }: StagedObject, { cluster, keeper }: A
   }
   throw new DriftlessError(
     'ApiServerRejected',
-    `${formatRef(id)} keeps changing while its fields are taken over; push again when it is at rest`,
+    `${formatRef(id)} changes too often for its fields to be taken over; sync again when it no longer changes`,
   );
 }
 
-/** A hook's old object is deleted first, unless this very operation made it. */
+/** Deletes the old object of a hook first, unless this operation created it. */
 async function applyHook(
   hook: StagedObject,
   policies: readonly HookDeletePolicy[],
   ports: ApplyPorts,
-): Promise<Result> {
+): Promise<ObjectResult> {
   const { metadata } = hook.object;
   const marked = {
     ...hook.object,
@@ -121,7 +119,7 @@ async function applyHook(
   const old = hook.deferred === undefined ? await ports.cluster.get(hook.kind, hook.id) : undefined;
   if (old?.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
   if (old?.metadata.uid !== undefined && policies.includes('BeforeHookCreation'))
-    await removeForGood({ kind: hook.kind, id: hook.id, uid: old.metadata.uid }, ports);
+    await deleteAndWait({ kind: hook.kind, id: hook.id, uid: old.metadata.uid }, ports);
   return send(hook, marked, ports);
 }
 
@@ -131,7 +129,7 @@ async function send(
   planned: PlannedObject,
   object: KubeObject,
   { cluster, keeper, rules, dryRun = false }: Sending,
-): Promise<Result> {
+): Promise<ObjectResult> {
   const kind = (planned.served ? undefined : await cluster.kind(object.apiVersion, object.kind)) ?? planned.kind;
   const ask = (sent: KubeObject): Promise<ApplyResult> =>
     cluster.apply(kind, sent, { dryRun, force: planned.force, guard: keeper.guard });

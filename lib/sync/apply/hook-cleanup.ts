@@ -3,7 +3,7 @@ import type { Cluster } from '../../ports/cluster.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
 import type { StagedObject } from './apply-stage.ts';
 
-/** Deletes the objects of hooks whose policy asks for it, at the end of the whole operation as in Argo CD. */
+/** Deletes the objects of hooks whose delete policy says so, at the end of the whole operation as in Argo CD. */
 export async function deleteFinishedHooks(
   hooks: readonly StagedObject[],
   { cluster, guard }: { readonly cluster: Cluster; readonly guard: () => void },

@@ -2,26 +2,26 @@ import { asDriftlessError, DriftlessError } from '../../errors.ts';
 import type { ApplicationRecord, Lease } from '../../model/application-record.ts';
 import { operationName } from '../../model/operation.ts';
 import type { Clock } from '../../ports/runtime.ts';
-import type { StateStore } from '../../ports/store.ts';
+import type { OperationStore } from '../../ports/store.ts';
 import type { Operations } from '../../ports/workflow.ts';
 
-/** Long enough for the longest step without a heartbeat, short enough that a crashed worker is not missed for long. */
+/** Longer than any step without a heartbeat, and short, since a crashed worker is replaced only after it. */
 const LEASE_SECONDS = 60;
 
-/** The worker stops writing when this share of the lease is left, so that a request under way does not outlive it. */
+/** The worker stops writing when this share of the lease remains, so that a request under way does not outlive the lease. */
 const MARGIN = 1 / 6;
 
-/** A look at the lease is good for so long: the stages of a quick operation follow each other within it, and ask once. */
-const LOOK_MS = 1_000;
+/** How long an answer of the state store is reused: the stages of a quick operation share one request. */
+const REUSE_MS = 1_000;
 
-/** What became of asking for the lease. */
-export type Hold =
+/** The result of a request for the lease. */
+export type LeaseAttempt =
   | { readonly status: 'held'; readonly lease: Lease; readonly superseded: boolean }
   | { readonly status: 'busy'; readonly by: number }
   | { readonly status: 'ended' };
 
 type LeasePorts = {
-  readonly state: StateStore;
+  readonly state: OperationStore;
   readonly clock: Clock;
   readonly operations: Operations;
   /** How long a lease lasts without being extended; 60 s. */
@@ -29,92 +29,99 @@ type LeasePorts = {
 };
 
 /**
- * The right to write for one operation in this process. It is never trusted across a restart: each process asks for it again, and gets a
- * higher fence, which shuts out whoever had it before. Its deadline is measured on this process's own monotonic clock, from before the
- * request was sent.
+ * The right to write for one operation in this process. It is never trusted across a restart: each process requests the lease again and gets a
+ * higher fence, which excludes the former holder. Its deadline is measured on this process's own monotonic clock, from before the request was sent.
  */
 export class LeaseKeeper {
   readonly #operation: { readonly app: string; readonly seq: number };
   readonly #ports: LeasePorts;
   #lease: Lease | undefined;
-  #record: ApplicationRecord | undefined;
+  #application: ApplicationRecord | undefined;
   #deadline = 0;
-  #seen: { readonly hold: Hold; readonly atMs: number } | undefined;
-  #refreshing: Promise<Hold> | undefined;
+  #latest: { readonly attempt: LeaseAttempt; readonly atMs: number } | undefined;
+  #refreshing: Promise<LeaseAttempt> | undefined;
 
   constructor(operation: { readonly app: string; readonly seq: number }, ports: LeasePorts) {
     this.#operation = operation;
     this.#ports = ports;
   }
 
-  /** Takes the lease, or extends it where that was not done just now; tells whether a newer operation waits. */
-  async take(): Promise<Hold> {
-    if (this.#seen !== undefined && this.#ports.clock.monotonic() - this.#seen.atMs < LOOK_MS) return this.#seen.hold;
+  /** Takes the lease, or extends it unless that has just been done; the result says whether a newer operation waits. */
+  async take(): Promise<LeaseAttempt> {
+    const { clock } = this.#ports;
+    if (this.#latest !== undefined && clock.monotonic() - this.#latest.atMs < REUSE_MS) return this.#latest.attempt;
     this.#refreshing ??= this.#takeOrRenew().finally(() => {
       this.#refreshing = undefined;
     });
     return this.#refreshing;
   }
 
-  /** The lease, extended where less than half of it is left; throws LeaseLost where another worker has it. For heartbeats in long steps. */
+  /** Takes or extends the lease; returns whether a newer operation waits. Throws LeaseLost where another worker has it. */
+  async isSuperseded(): Promise<boolean> {
+    const attempt = await this.take();
+    if (attempt.status === 'held') return attempt.superseded;
+    throw this.#lost();
+  }
+
+  /** Returns the lease, extended where less than half of it remains; throws LeaseLost where another worker has it. The heartbeat of long steps. */
   async need(): Promise<Lease> {
     const half = this.#deadline - (this.#leaseSeconds * 1000) / 2;
     if (this.#lease !== undefined && this.#ports.clock.monotonic() < half) return this.#lease;
-    const hold = await this.take();
-    if (hold.status === 'held') return hold.lease;
+    const attempt = await this.take();
+    if (attempt.status === 'held') return attempt.lease;
     throw this.#lost();
   }
 
   /** The application as it was when this process took the lease. */
-  async record(): Promise<ApplicationRecord> {
-    if (this.#record === undefined) await this.need();
-    if (this.#record === undefined) throw this.#lost();
-    return this.#record;
+  async application(): Promise<ApplicationRecord> {
+    if (this.#application === undefined) await this.need();
+    if (this.#application === undefined) throw this.#lost();
+    return this.#application;
   }
 
   /**
-   * Throws once writing is not allowed any more; called right before every write to the cluster. After LeaseExpired the step is tried again,
-   * and goes on if nobody has taken over.
+   * Throws when this process may not write any more; called right before every write to the cluster. After LeaseExpired the step is tried again,
+   * and continues unless another worker has taken over.
    */
   readonly guard = (): void => {
     if (this.#lease === undefined || this.#deadline === Number.NEGATIVE_INFINITY) throw this.#lost();
     if (this.#ports.clock.monotonic() <= this.#deadline) return;
     const name = operationName(this.#operation);
-    throw new DriftlessError('LeaseExpired', `operation ${name} was held up for longer than its lease lasts`);
+    throw new DriftlessError('LeaseExpired', `operation ${name} was paused for longer than its lease lasts`);
   };
 
   get #leaseSeconds(): number {
     return this.#ports.leaseSeconds ?? LEASE_SECONDS;
   }
 
-  async #takeOrRenew(): Promise<Hold> {
+  async #takeOrRenew(): Promise<LeaseAttempt> {
     const atMs = this.#ports.clock.monotonic();
     const deadline = atMs + this.#leaseSeconds * 1000 * (1 - MARGIN);
-    this.#seen = undefined;
-    const hold = this.#lease === undefined ? await this.#acquire() : await this.#renew(this.#lease);
-    if (hold.status === 'held') {
-      this.#lease = hold.lease;
+    this.#latest = undefined;
+    const attempt = this.#lease === undefined ? await this.#acquire() : await this.#renew(this.#lease);
+    if (attempt.status === 'held') {
+      this.#lease = attempt.lease;
       this.#deadline = deadline;
-      this.#seen = { hold, atMs };
+      this.#latest = { attempt, atMs };
     }
-    return hold;
+    return attempt;
   }
 
-  async #acquire(): Promise<Hold> {
+  async #acquire(): Promise<LeaseAttempt> {
     const { app, seq } = this.#operation;
     const acquired = await this.#ports.state.acquire(app, seq, this.#leaseSeconds);
     if (acquired.status === 'held') return { status: 'busy', by: acquired.by };
     if (acquired.status === 'ended') {
-      // It crashed, and was overtaken: nobody else knows that its successor waits.
+      // After a crash, only this worker learns that the successor waits.
       if (acquired.successor !== undefined) await this.#ports.operations.start(app, acquired.successor);
       return { status: 'ended' };
     }
-    this.#record = acquired.record;
+    this.#application = acquired.record;
     return { status: 'held', lease: acquired.lease, superseded: false };
   }
 
-  /** Who learns that another worker has the lease sends nothing more, also where time is left. */
-  async #renew(known: Lease): Promise<Hold> {
+  /** Once another worker has the lease nothing more is sent, even if time remains. */
+  async #renew(known: Lease): Promise<LeaseAttempt> {
     try {
       const { lease, desiredSeq } = await this.#ports.state.renew(known, this.#leaseSeconds);
       return { status: 'held', lease, superseded: desiredSeq > this.#operation.seq };
@@ -125,10 +132,11 @@ export class LeaseKeeper {
   }
 
   #lost(): DriftlessError {
-    const { app, seq } = this.#operation;
+    const { app } = this.#operation;
+    const name = operationName(this.#operation);
     return new DriftlessError(
       'LeaseLost',
-      `operation ${app}-${seq} does not hold the lease of ${app} any more; whoever does goes on`,
+      `operation ${name} no longer holds the lease of ${app}; the worker that holds it continues`,
     );
   }
 }

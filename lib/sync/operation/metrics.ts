@@ -1,11 +1,11 @@
 import type { Operation } from '../../model/operation.ts';
 import type { Metrics } from '../../ports/runtime.ts';
 
-/** Codes of operations that were kept from deploying on purpose, which is no failure. */
+/** Codes of operations that a gate refused on purpose, which is no failure. */
 const BARRED = ['SyncModeManual', 'ApplicationSuspended', 'RevisionHeld'];
 
-/** What an operation that has ended adds to the metrics: how long it took since it was asked for, and whether it failed. One that a newer one took over from counts for nothing. */
-export function measure({ outcome, requestedAt, endedAt }: Operation): Parameters<Metrics['put']>[0] {
+/** What an ended operation adds to the metrics: its time since the request, and whether it failed. A superseded operation adds nothing. */
+export function operationMetrics({ outcome, requestedAt, endedAt }: Operation): Parameters<Metrics['put']>[0] {
   if (outcome === undefined || outcome.status === 'superseded' || endedAt === undefined) return {};
   const { status, error } = outcome;
   const failed = (status === 'failed' || status === 'refused') && !BARRED.includes(error?.code ?? '');

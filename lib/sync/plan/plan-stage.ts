@@ -1,62 +1,72 @@
+// In: a rendering. Out: the key of its stored plan, so that what is applied is what was planned; or the end of an operation whose plan has refusals.
+// May throw what the API server's state is.
 import type { Application } from '../../model/application.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { type PlanSummary, summarize } from '../../model/operation.ts';
-import { toChangeSet } from '../../plan/planned.ts';
+import { type Plan, toChangeSet } from '../../plan/planned.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
-import type { Run, StageEnd } from '../operation/run.ts';
-import type { Rendered } from '../render/render-stage.ts';
-import type { Source } from '../resolve/source.ts';
+import { refusedFinish } from '../finish/finish.ts';
+import type { Run } from '../operation/run.ts';
+import { done, finished, type StageResult } from '../operation/stage-result.ts';
+import type { RenderedSource } from '../render/render-stage.ts';
 import { planChanges } from './plan-changes.ts';
 
-/** Where the plan is kept, and how much it changes. */
-export type Planned = {
+/** The key of a stored plan, and how much it changes. The result of the step `plan`. */
+type StoredPlan = {
   readonly planKey: string;
   readonly summary: PlanSummary;
   readonly refused: number;
-  /** Alarms that were in ALARM before; absent where none watch over this deployment. */
+  /** The application's alarms that were in ALARM before; absent where no alarm watches this deployment. */
   readonly alarmsBefore?: readonly string[];
 };
 
-/** Plans the deployment on the API server and keeps the plan: what is applied later is what was planned here. */
-export async function planStage(run: Run, source: Source & Pick<Rendered, 'renderedKey'>): Promise<StageEnd<Planned>> {
+/** Everything that is decided before the first write to the cluster. */
+export type PlannedDeployment = RenderedSource & { readonly plan: StoredPlan };
+
+/** Plans the deployment on the API server and stores the plan. */
+export async function planStage(run: Run, rendered: RenderedSource): Promise<StageResult<PlannedDeployment>> {
   const { app, seq } = run.request;
   const changeSetKey = `changes/${app}/${seq}`;
-  const planned = await run.stage<Planned>('plan', 'plan', async () => {
-    const [plan, before] = await Promise.all([makePlan(run, source), alarmsBefore(run, source)]);
+  const planned = await run.stage<StoredPlan>('plan', 'plan', async () => {
+    const [plan, before] = await Promise.all([makePlan(run, rendered), alarmsBefore(run, rendered.source)]);
     const planKey = `plans/${app}/${seq}`;
     const changeSet = toChangeSet(plan);
     await Promise.all([run.plans.put(planKey, plan), run.changeSets.put(changeSetKey, changeSet)]);
     const refused = plan.refusals.length;
     return { planKey, summary: summarize(changeSet), refused, ...(before && { alarmsBefore: before }) };
   });
-  if (!planned.ended) run.note({ plan: planned.summary, changeSetKey });
-  return planned;
+  if (planned.status === 'finished') return planned;
+  const { value } = planned;
+  run.record.add({ plan: value.summary, changeSetKey });
+  if (value.refused === 0) return done({ ...rendered, plan: value });
+  const { refusals } = await run.plans.get(value.planKey);
+  return finished(refusedFinish(refusals, rendered.source.revision));
 }
 
-async function makePlan(
-  run: Run,
-  { renderedKey, repair }: Source & Pick<Rendered, 'renderedKey'>,
-): ReturnType<typeof planChanges> {
+async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey } }: RenderedSource): Promise<Plan> {
   const { app } = await run.application();
-  const cluster = await run.ports.clusters.open(app.destination.cluster);
-  const [manifests, inventory] = [await run.manifests.get(renderedKey), await run.inventory()];
+  const [cluster, manifests, inventory] = [
+    await run.cluster(),
+    await run.manifests.get(renderedKey),
+    await run.inventory(),
+  ];
   if (repair === 'drift')
-    return planChanges({ app: forced(app), manifests, inventory, only: await drifted(run) }, cluster);
-  return planChanges({ app: repair === 'rollback' ? unbudgeted(app) : app, manifests, inventory }, cluster);
+    return planChanges({ app: forced(app), manifests, inventory, only: await driftToCorrect(run) }, cluster);
+  return planChanges({ app: repair === 'rollback' ? withoutPruneLimit(app) : app, manifests, inventory }, cluster);
 }
 
-/** The objects that the newest scan has found, and that are to be put right. */
-async function drifted(run: Run): Promise<ReadonlySet<string>> {
+/** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */
+async function driftToCorrect(run: Run): Promise<ReadonlySet<string>> {
   const record = await run.ports.state.drift(run.request.app);
   return new Set(record?.objects.filter(({ handling }) => handling === 'correct').map(({ id }) => idKey(id)));
 }
 
-/** Who changed a drifted object owns what was changed, and would refuse it being put right. */
+/** The writer of the drift owns the changed fields, so a correction without force would conflict. */
 function forced(app: Application): Application {
   return { ...app, sync: { ...app.sync, force: true } };
 }
 
-/** The budget is there for renderings that went wrong; this one was deployed before, and what it lacks came with the commit that is taken back. */
-function unbudgeted(app: Application): Application {
+/** The limit guards against renderings that went wrong. A rollback deploys a proven one, and prunes what the undone commit created. */
+function withoutPruneLimit(app: Application): Application {
   return { ...app, sync: { ...app.sync, maxPrunePercent: 100 } };
 }

@@ -1,23 +1,23 @@
-// In: what a commit is rendered to. Out: the held commit that is the same. In a repository of many applications the next commit is most often another
-// one's, and what was rolled back would be back with it.
+// In: the rendering of a commit. Out: the held commit with the same rendering. In a repository of many applications the next commit most often
+// changes another application; deploying it would deploy again what was rolled back.
 import { isDeepStrictEqual } from 'node:util';
 import type { HeldRevision } from '../../model/application-record.ts';
 import type { Manifest } from '../../model/change-set.ts';
 import type { Run } from '../operation/run.ts';
 
-/** Operations in which the rendering of a held commit is looked for. */
-const LOOK_BACK = 100;
+/** How many operations of the history are searched for the rendering of a held commit. */
+const HISTORY = 100;
 
-/** The held commit whose objects these are, whatever files they came from; a person's own sync is asked nothing. */
+/** The held commit with the same objects, whichever files they came from; a manual sync deploys held commits too. */
 export async function heldRendering(run: Run, manifests: readonly Manifest[]): Promise<HeldRevision | undefined> {
   const { app, held = [] } = await run.application();
-  const { trigger } = await run.operation();
+  const { trigger } = await run.record.read();
   if (held.length === 0 || trigger.kind === 'manual') return undefined;
-  const history = await run.ports.state.operations(app.name, LOOK_BACK);
-  for (const hold of held) {
-    const key = history.find(({ revision, renderedKey }) => revision === hold.revision && renderedKey)?.renderedKey;
+  const history = await run.ports.state.operations(app.name, HISTORY);
+  for (const one of held) {
+    const key = history.find(({ revision, renderedKey }) => revision === one.revision && renderedKey)?.renderedKey;
     const rolledBack = key && (await run.manifests.find(key));
-    if (rolledBack && isDeepStrictEqual(objectsOf(rolledBack), objectsOf(manifests))) return hold;
+    if (rolledBack && isDeepStrictEqual(objectsOf(rolledBack), objectsOf(manifests))) return one;
   }
   return undefined;
 }

@@ -1,49 +1,59 @@
-// In: what is deployed. Out: where its rendering is kept, or that the operation is over since that very rendering was rolled back. May go wrong:
-// what fetching and rendering say; a rendering that is stored needs neither.
+// In: what is deployed. Out: the key of its stored rendering; or the end of an operation whose rendering is that of a held commit. May throw what
+// fetching and rendering throw; a rendering that is stored needs neither.
 import type { SourceInput } from '../../model/application-record.ts';
 import { blockedByRendering } from '../../policy/gates.ts';
-import type { Run, StageEnd } from '../operation/run.ts';
-import { barredEnd, type Early, type Source } from '../resolve/source.ts';
+import { blocked, type EarlyOutcome, earlyFinish } from '../finish/finish.ts';
+import type { Run } from '../operation/run.ts';
+import { done, finished, type StageResult } from '../operation/stage-result.ts';
+import type { ResolvedSource } from '../resolve/resolved-source.ts';
 import { fetchSource } from './fetch-source.ts';
 import { heldRendering } from './held-rendering.ts';
 import { renderKey, renderSource } from './render-source.ts';
 
-/** Where the rendering is kept, and what it was made from. */
-export type Rendered = {
+/** The key of a stored rendering, and what it was rendered from. */
+type Rendering = {
   readonly over?: undefined;
   readonly renderedKey: string;
   readonly inputs: readonly SourceInput[];
   readonly objects: number;
 };
 
-/** Takes the stored rendering, or fetches the files that the application is made from and renders them; the same inputs are not rendered twice. */
-export async function renderStage(run: Run, source: Source): Promise<StageEnd<Rendered | { readonly over: Early }>> {
-  const rendered = await run.stage('render', 'render', async () => {
-    return (await stored(run, source)) ?? (await fetchAndRender(run, source));
+export type RenderedSource = { readonly source: ResolvedSource; readonly rendering: Rendering };
+
+/** The result of the step `render`. */
+type RenderStep = Rendering | { readonly over: EarlyOutcome };
+
+/** Finds the stored rendering, or fetches the application's files and renders them; the same inputs are not rendered twice. */
+export async function renderStage(run: Run, source: ResolvedSource): Promise<StageResult<RenderedSource>> {
+  const rendered = await run.stage<RenderStep>('render', 'render', async () => {
+    return (await storedRendering(run, source)) ?? (await fetchAndRender(run, source));
   });
-  if (!rendered.ended && !rendered.over) run.note({ renderedKey: rendered.renderedKey });
-  return rendered;
+  if (rendered.status === 'finished') return rendered;
+  const { value } = rendered;
+  if (value.over !== undefined) return finished(earlyFinish(value.over, source.revision));
+  run.record.add({ renderedKey: value.renderedKey });
+  return done({ source, rendering: value });
 }
 
-/** Where the store has lost the rendering, the same commit is rendered anew. */
-async function stored(run: Run, source: Source): Promise<Rendered | undefined> {
+/** Returns undefined where the store no longer has the rendering; the same commit is rendered again. */
+async function storedRendering(run: Run, source: ResolvedSource): Promise<Rendering | undefined> {
   if (source.stored === undefined) return undefined;
   const manifests = await run.manifests.find(source.stored.renderedKey);
   if (manifests !== undefined) return { ...source.stored, objects: manifests.length };
-  run.log.warn('lost a rendering, made anew from Git', { revision: source.revision });
+  run.log.warn('stored rendering is missing, rendering again from Git', { revision: source.revision });
   return undefined;
 }
 
-async function fetchAndRender(run: Run, { revision, repair }: Source): Promise<Rendered | { readonly over: Early }> {
+async function fetchAndRender(run: Run, { revision, repair }: ResolvedSource): Promise<RenderStep> {
   const { app } = await run.application();
   const snapshot = await run.ports.git.open(app.source.repo, revision);
   const { files, inputs } = await fetchSource(app, snapshot);
-  const capabilities = await (await run.ports.clusters.open(app.destination.cluster)).capabilities();
+  const capabilities = await (await run.cluster()).capabilities();
   const renderedKey = `rendered/${renderKey({ app, inputs, capabilities, toolVersions: run.ports.toolVersions })}`;
-  const known = await run.manifests.find(renderedKey);
-  const manifests = known ?? (await renderSource({ app, files, capabilities }, run.ports));
-  if (known === undefined) await run.manifests.put(renderedKey, manifests);
-  const hold = repair === undefined ? await heldRendering(run, manifests) : undefined;
-  if (hold !== undefined) return { over: barredEnd(blockedByRendering(app.name, hold, revision)) };
+  const stored = await run.manifests.find(renderedKey);
+  const manifests = stored ?? (await renderSource({ app, files, capabilities }, run.ports));
+  if (stored === undefined) await run.manifests.put(renderedKey, manifests);
+  const held = repair === undefined ? await heldRendering(run, manifests) : undefined;
+  if (held !== undefined) return { over: blocked(blockedByRendering(app.name, held, revision)) };
   return { renderedKey, inputs, objects: manifests.length };
 }

@@ -18,12 +18,12 @@ export class LiveWatch {
     this.#clock = clock;
   }
 
-  /** Whether a watch broke off, so that the objects may be out of date. */
+  /** Whether a watch broke off, so that the objects may be outdated. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Begins to watch from where each list ended. */
+  /** Starts to watch from the version of each list. */
   start(
     cluster: Cluster,
     lists: readonly ListedKind[],
@@ -34,7 +34,7 @@ export class LiveWatch {
     }
   }
 
-  /** Waits for a change, at most this long. */
+  /** Waits for a change, for `limitMs` at most. */
   async nextChange(limitMs: number): Promise<void> {
     if (!this.#changed && !this.#ended) {
       const woken = new AbortController();
@@ -58,7 +58,7 @@ export class LiveWatch {
         this.#wake();
       }
     } catch {
-      // Whatever ended the watch, the next look lists again and meets it there.
+      // The next observation lists again, and throws if the cause persists.
     }
     this.#ended = true;
     this.#wake();

@@ -8,7 +8,7 @@ import type { Clock } from '../../ports/runtime.ts';
 /** Pods of one workload are listed at most this often. */
 const EVERY_MS = 1_000;
 
-/** Looks at the pods of workloads that are not done yet, to see early that they cannot get there. */
+/** Reads the pods of workloads whose rollout is not complete, to report a rollout that cannot succeed before its deadline. */
 export class RolloutReader {
   readonly #cluster: Cluster;
   readonly #clock: Clock;
@@ -19,7 +19,7 @@ export class RolloutReader {
     this.#clock = clock;
   }
 
-  /** A workload's health with its pods in view. */
+  /** The health of a workload and its pods. */
   async healthOf(workload: KubeObject, now: number): Promise<Health> {
     const labelSelector = podSelectorOf(workload);
     const { namespace } = workload.metadata;

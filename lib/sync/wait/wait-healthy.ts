@@ -1,40 +1,40 @@
-// In: objects that were applied. Out: whether they are healthy, cannot become so, or take too long. The first look goes on as a watch for some
-// seconds; after that each look is a durable poll, which costs nothing in between.
+// In: objects that were applied. Out: whether they become healthy within the application's timeout; or the end of an operation that a newer one
+// supersedes. The first check watches for some seconds; each later check is a durable poll, which costs nothing in between.
 import type { Health } from '../../model/health.ts';
 import type { StagedObject } from '../apply/apply-stage.ts';
+import { supersededFinish } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
-import { type Look, observe, watchedObjects } from './observe.ts';
+import { done, finished, type StageResult } from '../operation/stage-result.ts';
+import { type Observation, objectsWithHealth, observeHealth } from './observe-health.ts';
 
-/** How long the first look watches; a rollout that is done by then is known at once. */
+/** How long the first check watches, so that the end of a quick rollout is known at once. */
 const WATCH_MS = 20_000;
 
-/** Pauses between later looks, in seconds; the last one repeats. */
+/** Pauses between later checks, in seconds; the last one repeats. */
 const PAUSES = [2, 4, 8, 15, 30];
 
-export type Waited =
-  | { readonly status: 'healthy' | 'degraded'; readonly health: Health }
-  | { readonly status: 'superseded' };
+export type HealthResult = { readonly status: 'healthy' | 'degraded'; readonly health: Health };
 
-type Progress = { readonly looks: number; readonly sinceMs: number; readonly end?: Look };
+type Progress = { readonly looks: number; readonly sinceMs: number; readonly end?: Observation };
 
-/** Waits until all of the objects are healthy, one of them is known to fail, the application's timeout is over, or a newer operation waits. */
+/** Waits until all of the objects are healthy, one of them fails, the timeout has passed, or a newer operation waits. */
 export async function waitHealthy(
   run: Run,
   { name, objects }: { readonly name: string; readonly objects: readonly StagedObject[] },
-): Promise<Waited> {
-  const watched = watchedObjects(objects);
-  if (watched.length === 0) return { status: 'healthy', health: { status: 'Healthy', message: '' } };
-  const began = run.ports.clock.monotonic();
+): Promise<StageResult<HealthResult>> {
+  const observed = objectsWithHealth(objects);
+  if (observed.length === 0) return done({ status: 'healthy', health: { status: 'Healthy', message: '' } });
+  const startedMs = run.ports.clock.monotonic();
   const { end } = await run.flow.poll<Progress>(name, { looks: 0, sinceMs: 0 }, async ({ looks, sinceMs }) => {
     const now = run.ports.clock.now();
     const since = sinceMs === 0 ? now : sinceMs;
-    const look = await observe(run, { objects: watched, sinceMs: since, watchMs: looks === 0 ? WATCH_MS : 0 });
-    const health = look.status === 'superseded' ? undefined : look.health;
-    run.log.info('looked at health', { status: look.status, reason: health?.message });
-    if (look.status !== 'waiting') return { state: { looks: looks + 1, sinceMs: since, end: look } };
+    const found = await observeHealth(run, { objects: observed, sinceMs: since, watchMs: looks === 0 ? WATCH_MS : 0 });
+    const health = found.status === 'superseded' ? undefined : found.health;
+    run.log.info('checked health', { status: found.status, reason: health?.message });
+    if (found.status !== 'waiting') return { state: { looks: looks + 1, sinceMs: since, end: found } };
     return { state: { looks: looks + 1, sinceMs: since }, nextSeconds: PAUSES[looks] ?? 30 };
   });
-  run.addTiming('wait', run.ports.clock.monotonic() - began);
-  if (end === undefined || end.status === 'superseded') return { status: 'superseded' };
-  return { status: end.status === 'healthy' ? 'healthy' : 'degraded', health: end.health };
+  run.record.addTiming('wait', run.ports.clock.monotonic() - startedMs);
+  if (end === undefined || end.status === 'superseded') return finished(supersededFinish());
+  return done({ status: end.status === 'healthy' ? 'healthy' : 'degraded', health: end.health });
 }

@@ -49,7 +49,7 @@ test('where alarms cannot be read all of them count as in ALARM, and the deploym
   expect(await deployWith(rig, { alarms }, '2')).toMatchObject({ status: 'synced' });
   expect((await recordOf(rig))?.deployment?.alarmsBefore).toEqual(['shop-5xx', 'shop-slow']);
   expect(rig.log.lines).toContainEqual(
-    expect.objectContaining({ message: 'could not read alarms, this deployment is not rolled back by them' }),
+    expect.objectContaining({ message: 'could not read alarms, so no alarm rolls back this deployment' }),
   );
 });
 

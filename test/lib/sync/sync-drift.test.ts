@@ -78,7 +78,7 @@ test('drift that is over when its correction begins ends as unchanged', async ()
   await recordDrift(rig, [configMap('a')]);
   expect(await rig.run(await rig.ask(DRIFT))).toMatchObject({
     status: 'unchanged',
-    message: 'nothing that is to be corrected has drifted',
+    message: 'no drift to correct',
   });
   expect(writes(rig)).toEqual([]);
 });
@@ -88,7 +88,7 @@ test('where nothing was deployed there is nothing to correct, and the head is no
   rig.commit(configMap('a'));
   expect(await rig.run(await rig.ask(DRIFT))).toMatchObject({
     status: 'unchanged',
-    message: 'nothing is deployed yet that could have drifted',
+    message: 'no drift to correct: nothing is deployed yet',
   });
   expect(rig.requests()).toEqual([]);
 });

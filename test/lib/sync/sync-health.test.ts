@@ -87,7 +87,7 @@ test('after the watch, single looks follow with growing pauses', async () => {
   const rig = await open();
   after(rig, 40_000, 'Ready');
   expect(await rig.deploy(widget('w', 'Reconciling'))).toMatchObject({ status: 'synced' });
-  const looks = rig.log.lines.filter(({ message }) => message === 'looked at health').map(({ status }) => status);
+  const looks = rig.log.lines.filter(({ message }) => message === 'checked health').map(({ status }) => status);
   expect(looks.slice(0, -1).every((status) => status === 'waiting')).toBe(true);
   expect(looks.length).toBeGreaterThan(3);
   expect(rig.requests().filter((request) => request.startsWith('WATCH'))).toHaveLength(1);
@@ -120,7 +120,7 @@ test('an object that vanishes while it is waited for is said to be missing', asy
   };
   expect(await rig.deploy(widget('w', 'Reconciling'))).toMatchObject({
     status: 'degraded',
-    message: 'not healthy after 10 s: Widget/store/w: is not in the cluster; was it deleted meanwhile?',
+    message: 'not healthy after 10 s: Widget/store/w: not found in the cluster; was it deleted?',
   });
 });
 
@@ -164,7 +164,7 @@ test('a newer operation ends the wait, and is started', async () => {
   const began = rig.clock.now();
   expect(await rig.run(seq)).toMatchObject({
     status: 'superseded',
-    message: 'a newer operation was asked for and takes over',
+    message: 'a newer operation has been requested',
   });
   expect(rig.clock.now() - began).toBeLessThan(2_000);
   expect(rig.started).toEqual(['shop-2']);

@@ -76,7 +76,7 @@ test('whatever becomes of the hooks for failures, the failure stays the end', as
   expect(rig.log.lines).toContainEqual(
     expect.objectContaining({
       level: 'warn',
-      message: 'could not run the hooks for the failed deployment',
+      message: 'could not run the SyncFail hooks',
       reason: 'no',
     }),
   );

@@ -29,7 +29,7 @@ test('an operation waits for the one that runs, and ends those that were never b
   expect((await rig.operation(1))?.outcome?.status).toBe('superseded');
   expect((await rig.operation(2))?.outcome).toEqual({
     status: 'superseded',
-    message: 'a newer operation was asked for before this one began',
+    message: 'a newer operation was requested before this one started',
   });
 });
 

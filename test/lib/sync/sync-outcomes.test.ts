@@ -56,7 +56,7 @@ test('a commit that changes nothing of the application asks nothing of the clust
   const outcome = await rig.deploy(configMap('a'));
   expect(outcome).toMatchObject({
     status: 'unchanged',
-    message: 'the commit changes nothing that the application is made from',
+    message: 'the commit changes none of the files of the application',
   });
   expect(rig.requests()).toEqual([]);
   expect((await rig.state.application('shop'))?.lastSync).toMatchObject({

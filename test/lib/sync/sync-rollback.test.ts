@@ -94,7 +94,7 @@ test('a rollback that does not do well says so, and still holds the commit', asy
   rig.cluster.controller = (object) => (object.kind === 'Widget' ? statusOf('Stalled', object, 'broken') : undefined);
   expect(await rig.run(await rig.ask('rollback'))).toMatchObject({
     status: 'degraded',
-    message: expect.stringMatching(/^rolled back from .*; but it does not do well: Widget\/store\/w: broken$/),
+    message: expect.stringMatching(/^rolled back from .*; the application is degraded: Widget\/store\/w: broken$/),
   });
   expect(await rig.state.application('shop')).toMatchObject({
     lastSync: { revision: first?.revision, status: 'degraded' },
@@ -154,7 +154,7 @@ test.each([
   expect(await rig.run(await rig.ask({ kind: 'rollback', toSeq }))).toMatchObject({
     status: 'unchanged',
     revision: second,
-    message: `nothing was rolled back: operation ${toSeq} has deployed nothing that could be deployed again`,
+    message: `nothing was rolled back: operation ${toSeq} has no deployment to roll back to`,
   });
 });
 

@@ -136,7 +136,7 @@ describe('an object that is made anew', () => {
     const plan = await recreating(world);
     await expect(passing(world, world.apply(plan))).rejects.toMatchObject({
       code: 'ApiServerRejected',
-      message: 'Job/migrate is still being deleted; held by the finalizers example.com/f after 60 s',
+      message: 'Job/migrate is still being deleted (remaining finalizers: example.com/f) after 60 s',
     });
   });
 

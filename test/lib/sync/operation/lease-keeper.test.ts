@@ -37,20 +37,20 @@ function open(answers: { acquire?: Acquisition; desiredSeq?: number; latencyMs?:
 test('the lease is taken once, with the application', async () => {
   const { keeper, asked } = open();
   expect(await keeper.take()).toEqual({ status: 'held', lease: LEASE, superseded: false });
-  expect(await keeper.record()).toEqual(RECORD);
+  expect(await keeper.application()).toEqual(RECORD);
   expect(await keeper.need()).toEqual(LEASE);
   expect(asked).toEqual(['acquire shop-2 for 60 s']);
 });
 
 test('whoever asks for the application takes the lease', async () => {
   const { keeper, asked } = open();
-  expect(await keeper.record()).toEqual(RECORD);
+  expect(await keeper.application()).toEqual(RECORD);
   expect(asked).toEqual(['acquire shop-2 for 60 s']);
 });
 
 test('many who need the lease at once ask once', async () => {
   const { keeper, asked } = open();
-  await Promise.all([keeper.need(), keeper.take(), keeper.record(), keeper.need()]);
+  await Promise.all([keeper.need(), keeper.take(), keeper.application(), keeper.need()]);
   expect(asked).toEqual(['acquire shop-2 for 60 s']);
 });
 
@@ -152,5 +152,5 @@ test.each<[string, Acquisition, readonly string[]]>([
   const { keeper, started } = open({ acquire });
   expect(await keeper.take()).toEqual({ status: 'ended' });
   expect(started).toEqual(successors);
-  await expect(keeper.record()).rejects.toEqual(LOST);
+  await expect(keeper.application()).rejects.toEqual(LOST);
 });

@@ -5,7 +5,7 @@ import { formatRef, type KubeObject } from '../../../../lib/model/kube-object.ts
 import { stagesOf } from '../../../../lib/order/stages.ts';
 import { afterApply, writeAhead } from '../../../../lib/plan/inventory.ts';
 import type { Plan, PlannedObject } from '../../../../lib/plan/planned.ts';
-import { type Applied, applyStage, type StageResult } from '../../../../lib/sync/apply/apply-stage.ts';
+import { type Applied, type AppliedStage, applyStage } from '../../../../lib/sync/apply/apply-stage.ts';
 import { planChanges } from '../../../../lib/sync/plan/plan-changes.ts';
 import { FakeCluster } from '../../../fakes/cluster.ts';
 import { ManualClock } from '../../../fakes/manual-clock.ts';
@@ -39,7 +39,7 @@ export class PlanWorld {
   }
 
   /** Applies every stage of a plan, and enters what was applied; the record of requests begins with it. */
-  async apply(plan: Plan): Promise<StageResult> {
+  async apply(plan: Plan): Promise<AppliedStage> {
     this.cluster.requests.length = 0;
     const applied: Applied[] = [];
     this.inventory = writeAhead(this.inventory, plan);

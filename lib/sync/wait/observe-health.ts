@@ -1,6 +1,6 @@
-// In: objects that were applied. Out: how they do after one look, or after watching for a while. Reads only; may throw what the API server's
-// state is. A watch that breaks off ends the look early, and the next one lists again.
-import { DriftlessError } from '../../errors.ts';
+// In: objects that were applied. Out: their health, read once or watched for a while. May throw what the API server's state is. A watch that breaks
+// off ends the observation early; the next one lists again.
+import { pollUntil } from '../../async/poll-until.ts';
 import { healthOfAll, type JudgedObject } from '../../health/aggregate.ts';
 import { healthOf, isHealthIgnored } from '../../health/health.ts';
 import { hasHealth } from '../../health/without-health.ts';
@@ -15,60 +15,61 @@ import type { Run } from '../operation/run.ts';
 import { LiveWatch } from './live-watch.ts';
 import { RolloutReader } from './rollout-reader.ts';
 
-/** A failure must last this long: right after a change, many controllers report one that is over in a moment. */
+/** A failure must last this long: right after a change, many controllers report a failure that is over in a moment. */
 const GRACE_MS = 3_000;
 
-/** While watching, time passes too: failures become lasting, pods are listed, a newer operation may wait. */
+/** During a watch, time passes too: failures become lasting, pods are listed, a newer operation may wait. */
 const TICK_MS = 500;
 
-export type Look =
+export type Observation =
   | { readonly status: 'healthy' | 'degraded' | 'waiting'; readonly health: Health }
   | { readonly status: 'superseded' };
 
-export type LookRequest = {
+type ObservationRequest = {
   readonly objects: readonly StagedObject[];
-  /** When waiting began, in milliseconds since 1970. */
+  /** When the wait began, in milliseconds since 1970. */
   readonly sinceMs: number;
-  /** How long to watch when the first glance does not settle it. */
+  /** How long to watch unless the first read is final. */
   readonly watchMs: number;
 };
 
 /** The objects whose health can be anything but good. */
-export function watchedObjects(objects: readonly StagedObject[]): readonly StagedObject[] {
+export function objectsWithHealth(objects: readonly StagedObject[]): readonly StagedObject[] {
   return objects.filter((object) => isTracked(object) && hasHealth(object.kind) && !isHealthIgnored(object.object));
 }
 
-/** Looks at the objects until they are settled, or the time for watching is over. */
-export async function observe(run: Run, request: LookRequest): Promise<Look> {
+/** Reads the objects, then watches them until their health is final or the time to watch is over. */
+export async function observeHealth(run: Run, request: ObservationRequest): Promise<Observation> {
   const { app } = await run.application();
-  const cluster = await run.ports.clusters.open(app.destination.cluster);
-  if (await isSuperseded(run)) return { status: 'superseded' };
+  const cluster = await run.cluster();
+  if (await run.lease.isSuperseded()) return { status: 'superseded' };
   const query = queryFor(app.name, request.objects);
   const { objects: live, lists } = await readLive(cluster, query);
   const watch = new LiveWatch(new Map(live), run.ports.clock);
-  const look = new Looking(run, { ...request, timeoutMs: app.sync.timeoutSeconds * 1000 }, { cluster, watch });
+  const timeoutMs = app.sync.timeoutSeconds * 1000;
+  const observer = new HealthObserver(run, { ...request, timeoutMs }, { cluster, watch });
   try {
-    const first = await look.judge();
+    const first = await observer.read();
     if (first.status !== 'waiting' || request.watchMs === 0) return first;
-    await run.recordPhase('wait');
+    await run.record.writePhase('wait');
     watch.start(cluster, lists, query);
-    return await look.untilSettled();
+    return await observer.watch();
   } finally {
     watch.stop();
   }
 }
 
-class Looking {
+class HealthObserver {
   readonly #run: Run;
-  readonly #request: LookRequest & { readonly timeoutMs: number };
+  readonly #request: ObservationRequest & { readonly timeoutMs: number };
   readonly #watch: LiveWatch;
   readonly #rollouts: RolloutReader;
-  readonly #judged = new Map<string, { readonly live: KubeObject; readonly health: Health; readonly atMs: number }>();
+  readonly #known = new Map<string, { readonly live: KubeObject; readonly health: Health; readonly atMs: number }>();
   #failingSince: number | undefined;
 
   constructor(
     run: Run,
-    request: LookRequest & { readonly timeoutMs: number },
+    request: ObservationRequest & { readonly timeoutMs: number },
     { cluster, watch }: { readonly cluster: Cluster; readonly watch: LiveWatch },
   ) {
     this.#run = run;
@@ -77,23 +78,24 @@ class Looking {
     this.#rollouts = new RolloutReader(cluster, run.ports.clock);
   }
 
-  async untilSettled(): Promise<Look> {
+  /** Reads the health again after each change. */
+  async watch(): Promise<Observation> {
     const { clock } = this.#run.ports;
-    const deadline = clock.monotonic() + this.#request.watchMs;
-    let askAgain = clock.monotonic() + TICK_MS;
-    for (;;) {
-      await this.#watch.nextChange(TICK_MS);
-      const look = await this.judge();
-      if (look.status !== 'waiting' || this.#watch.ended || clock.monotonic() > deadline) return look;
-      if (clock.monotonic() < askAgain) continue;
-      if (await isSuperseded(this.#run)) return { status: 'superseded' };
-      askAgain = clock.monotonic() + TICK_MS;
-    }
+    let nextLeaseMs = clock.monotonic() + TICK_MS;
+    const check = async (): Promise<Observation> => {
+      const found = await this.read();
+      if (found.status !== 'waiting' || this.#watch.ended || clock.monotonic() < nextLeaseMs) return found;
+      nextLeaseMs = clock.monotonic() + TICK_MS;
+      return (await this.#run.lease.isSuperseded()) ? { status: 'superseded' } : found;
+    };
+    const isFinal = ({ status }: Observation): boolean => status !== 'waiting' || this.#watch.ended;
+    const pause = (): Promise<void> => this.#watch.nextChange(TICK_MS);
+    return pollUntil(check, isFinal, { clock, timeoutMs: this.#request.watchMs, pause });
   }
 
-  async judge(): Promise<Look> {
+  async read(): Promise<Observation> {
     const now = this.#run.ports.clock.now();
-    const health = healthOfAll(await Promise.all(this.#request.objects.map((object) => this.#judgeOne(object, now))));
+    const health = healthOfAll(await Promise.all(this.#request.objects.map((object) => this.#readOne(object, now))));
     if (health.status === 'Healthy' || health.status === 'Suspended') return { status: 'healthy', health };
     if (this.#isFailing(health, now)) return { status: 'degraded', health };
     const { sinceMs, timeoutMs } = this.#request;
@@ -102,17 +104,17 @@ class Looking {
     return { status: 'degraded', health: { ...health, message } };
   }
 
-  async #judgeOne({ id, deletePolicies }: StagedObject, now: number): Promise<JudgedObject> {
+  async #readOne({ id, deletePolicies }: StagedObject, now: number): Promise<JudgedObject> {
     const live = this.#watch.objects.get(idKey(id));
-    // A hook's Job may remove itself when it is done.
+    // The Job of a hook may delete itself at its end.
     if (live === undefined && deletePolicies !== undefined) return { id, health: { status: 'Healthy', message: '' } };
     if (live === undefined)
-      return { id, health: { status: 'Progressing', message: 'is not in the cluster; was it deleted meanwhile?' } };
-    const known = this.#judged.get(idKey(id));
+      return { id, health: { status: 'Progressing', message: 'not found in the cluster; was it deleted?' } };
+    const known = this.#known.get(idKey(id));
     if (known?.live === live && (known.health.status === 'Healthy' || now - known.atMs < TICK_MS))
       return { id, health: known.health };
     const health = await this.#healthOf(live, now);
-    this.#judged.set(idKey(id), { live, health, atMs: now });
+    this.#known.set(idKey(id), { live, health, atMs: now });
     return { id, health };
   }
 
@@ -127,19 +129,10 @@ class Looking {
       return false;
     }
     this.#failingSince ??= now;
-    // A later look is a single one, and takes a failure at its word, unless waiting has only just begun.
+    // A later check reads only once, and reports a failure at once, unless the wait has only just begun.
     const since = this.#request.watchMs === 0 ? this.#request.sinceMs : this.#failingSince;
     return now - since >= GRACE_MS;
   }
-}
-
-async function isSuperseded(run: Run): Promise<boolean> {
-  const hold = await run.keeper.take();
-  if (hold.status === 'held') return hold.superseded;
-  throw new DriftlessError(
-    'LeaseLost',
-    `operation ${run.request.app}-${run.request.seq} lost its lease while it waited for health`,
-  );
 }
 
 function queryFor(app: string, objects: readonly StagedObject[]): LiveQuery {

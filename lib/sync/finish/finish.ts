@@ -1,0 +1,74 @@
+// How an operation ends before it has deployed anything as a whole.
+import { formatRefusal } from '../../diff/format.ts';
+import { DriftlessError } from '../../errors.ts';
+import type { LastSync } from '../../model/application-record.ts';
+import type { Refusal } from '../../model/change-set.ts';
+import type { Outcome, OutcomeStatus } from '../../model/operation.ts';
+import type { BlockingGate } from '../../policy/gates.ts';
+
+/** The end of an operation. */
+export type Finish =
+  | {
+      readonly outcome: Outcome;
+      /** Absent: the cluster may be between two commits, so that the application has no last deployment to compare with. */
+      readonly effect?: RecordEffect;
+    }
+  /** Another worker has the lease, or the operation has already ended: this worker records nothing. */
+  | { readonly outcome?: undefined; readonly abandoned: string };
+
+/** What the end of an operation means for the application's record. */
+export type RecordEffect =
+  /** All of a rendering is in the cluster. */
+  | { readonly kind: 'deployed'; readonly deployed: DeployedRendering }
+  /** This commit is deployed, since it makes no difference from the last deployment. */
+  | { readonly kind: 'advanced'; readonly revision: string }
+  /** The last deployment is still in the cluster; a correction may have found it degraded. */
+  | { readonly kind: 'retained'; readonly status?: OutcomeStatus };
+
+export type DeployedRendering = Omit<LastSync, 'seq'> & {
+  /** Whether the operation wrote anything to the cluster. */
+  readonly changed: boolean;
+  /** The commit that a rollback undid. */
+  readonly undone?: string;
+};
+
+/** How an operation ends that neither plans nor writes anything. Stored as the result of a step. */
+export type EarlyOutcome = {
+  readonly status: 'unchanged' | 'refused';
+  readonly message: string;
+  readonly error?: NonNullable<Outcome['error']>;
+};
+
+/** Refusals that the outcome names one by one; the change set has all of them. */
+const NAMED_REFUSALS = 20;
+
+/** A newer operation continues from where this one stops. */
+export function supersededFinish(): Finish {
+  return { outcome: { status: 'superseded', message: 'a newer operation has been requested' } };
+}
+
+/** The trigger may not deploy this commit without a person. */
+export function blocked({ code, message }: BlockingGate): EarlyOutcome {
+  const { hint } = new DriftlessError(code, message);
+  return { status: 'refused', message, error: { code, message, hint } };
+}
+
+/** The cluster already has what it should have. */
+export function nothingToDo(message: string): EarlyOutcome {
+  return { status: 'unchanged', message };
+}
+
+/** A refused operation has written nothing; an unchanged commit takes the place of the deployed one. */
+export function earlyFinish(over: EarlyOutcome, revision: string | undefined): Finish {
+  const outcome = { ...over, ...(revision !== undefined && { revision }) };
+  if (over.status === 'refused') return { outcome, effect: { kind: 'retained' } };
+  return revision === undefined ? { outcome } : { outcome, effect: { kind: 'advanced', revision } };
+}
+
+/** The API server or a guard refused objects of the plan. */
+export function refusedFinish(refusals: readonly Refusal[], revision: string): Finish {
+  const named = refusals.slice(0, NAMED_REFUSALS).map(formatRefusal);
+  const more = refusals.length > named.length ? [`and ${refusals.length - named.length} more`] : [];
+  const message = `${refusals.length} refused: ${[...named, ...more].join('; ')}`;
+  return { outcome: { status: 'refused', message, revision } };
+}

@@ -1,0 +1,39 @@
+// In: an operation that has the lease. Out: what it deploys: the head of the application's ref or a stored rendering; or the end of an operation that
+// has nothing to deploy, or may not. May throw what the Git server answers for the ref; a stored rendering needs no Git server.
+import type { Trigger } from '../../model/operation.ts';
+import { blockedBy } from '../../policy/gates.ts';
+import { blocked, earlyFinish, nothingToDo } from '../finish/finish.ts';
+import type { Run } from '../operation/run.ts';
+import { done, finished, type StageResult } from '../operation/stage-result.ts';
+import type { Resolution, ResolvedSource } from './resolved-source.ts';
+import { lastRendering, rollbackRendering } from './stored-rendering.ts';
+import { concernsNothing } from './unaffected.ts';
+
+/** Finds out what is to be deployed, and whether it may be. */
+export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource>> {
+  const resolved = await run.stage<Resolution>('resolve', 'resolve', async () => {
+    const [record, { trigger }] = [await run.application(), await run.record.read()];
+    const gate = blockedBy(record, { trigger: trigger.kind, now: run.ports.clock.now() });
+    if (gate !== undefined) return { over: blocked(gate) };
+    if (trigger.kind === 'rollback') return rollbackRendering(run, trigger);
+    return trigger.kind === 'drift' ? lastRendering(run) : resolveHead(run, trigger);
+  });
+  if (resolved.status === 'finished') return resolved;
+  const { value } = resolved;
+  if (value.revision !== undefined) run.record.add({ revision: value.revision });
+  return value.over === undefined ? done(value) : finished(earlyFinish(value.over, value.revision));
+}
+
+/** Reads the head of the application's ref from the Git server; the payload of a webhook is not trusted. */
+async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolution> {
+  const record = await run.application();
+  const { repo, ref } = record.app.source;
+  const revision = await run.ports.git.resolve(repo, ref);
+  const gate = blockedBy(record, { trigger: kind, revision, now: run.ports.clock.now() });
+  if (gate !== undefined) return { over: blocked(gate), revision };
+  const snapshot = await run.ports.git.open(repo, revision);
+  const mayEnd = kind === 'push' || kind === 'sweep';
+  const unchanged = mayEnd && concernsNothing(await run.lastSync(), record.specHash, snapshot);
+  if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };
+  return { revision, specHash: record.specHash };
+}

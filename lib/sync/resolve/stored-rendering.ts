@@ -1,0 +1,75 @@
+// In: an operation that needs no Git server: a correction of drift, or a rollback. Out: the stored rendering that it deploys. The head of the branch
+// never replaces it: the trigger did not request that.
+import type { ApplicationRecord } from '../../model/application-record.ts';
+import type { Operation, OutcomeStatus, Trigger } from '../../model/operation.ts';
+import { blockedBy } from '../../policy/gates.ts';
+import { rollbackTarget, underWayOf } from '../../policy/rollback.ts';
+import { blocked, nothingToDo } from '../finish/finish.ts';
+import type { Run } from '../operation/run.ts';
+import type { Resolution } from './resolved-source.ts';
+import { unfinishedDeployment } from './unfinished-deployment.ts';
+
+const DEPLOYED: readonly OutcomeStatus[] = ['synced', 'unchanged', 'degraded', 'rolledBack'];
+
+/** The rendering of the last deployment, which drift is compared with. */
+export async function lastRendering(run: Run): Promise<Resolution> {
+  const record = await run.application();
+  const { lastSync, specHash } = record;
+  if (lastSync === undefined) return { over: nothingToDo('no drift to correct: nothing is deployed yet') };
+  const { revision, renderedKey, inputs } = lastSync;
+  const gate = blockedBy(record, { trigger: 'drift', revision, now: run.ports.clock.now() });
+  if (gate !== undefined) return { over: blocked(gate), revision };
+  return { revision, specHash, repair: 'drift', stored: { renderedKey, inputs } };
+}
+
+/** The rendering that a rollback deploys: that of a certain operation, or of the last good deployment. */
+export async function rollbackRendering(run: Run, trigger: Trigger): Promise<Resolution> {
+  const record = await run.application();
+  const underWay = await commitUnderWay(run, record, trigger);
+  if (trigger.toSeq !== undefined) return renderingOf(run, trigger.toSeq, underWay ?? record.lastSync?.revision);
+  const { undo } = trigger;
+  const found = rollbackTarget(record, {
+    ...(undo !== undefined && { undo }),
+    ...(underWay !== undefined && { underWay }),
+  });
+  if (found.target === undefined) return noRollback(record, found.reason);
+  const { revision, specHash, renderedKey, inputs } = found.target;
+  return { revision, specHash, repair: 'rollback', stored: { renderedKey, inputs }, undone: found.undone };
+}
+
+/** The rendering of an operation of the history. Its inputs are not recorded, so the next push is planned in any case. */
+async function renderingOf(run: Run, seq: number, deployed: string | undefined): Promise<Resolution> {
+  const record = await run.application();
+  const operation = await run.ports.state.operation(run.request.app, seq);
+  if (operation?.revision === undefined || operation.renderedKey === undefined || !isDeployed(operation))
+    return noRollback(record, `operation ${seq} has no deployment to roll back to`);
+  const { revision, renderedKey } = operation;
+  return {
+    revision,
+    specHash: record.specHash,
+    repair: 'rollback',
+    stored: { renderedKey, inputs: [] },
+    ...(deployed !== undefined && { undone: deployed }),
+  };
+}
+
+/** A refused or unfinished operation never had all of its rendering in the cluster. */
+function isDeployed({ outcome }: Operation): boolean {
+  return outcome !== undefined && DEPLOYED.includes(outcome.status);
+}
+
+function noRollback({ lastSync }: ApplicationRecord, reason: string): Resolution {
+  return {
+    over: nothingToDo(`nothing was rolled back: ${reason}`),
+    ...(lastSync && { revision: lastSync.revision }),
+  };
+}
+
+/**
+ * The commit that an operation since the last good one has written to the cluster, at least in part. An alarm names the commit that it undoes, and
+ * its application records each deployment; a person who names none means the latest commit.
+ */
+async function commitUnderWay(run: Run, record: ApplicationRecord, { undo }: Trigger): Promise<string | undefined> {
+  if (undo !== undefined) return underWayOf(record);
+  return (await unfinishedDeployment(run))?.revision ?? underWayOf(record);
+}
