@@ -4,8 +4,8 @@ import type { Desired } from '../../plan/desired.ts';
 import type { Planning } from './plan-context.ts';
 
 /**
- * The destination's Namespace where `createNamespace` asks for it, Git does not bring it, and it does not exist. It carries no label of ours and
- * stands in no inventory, so nothing ever deletes it.
+ * The destination's Namespace, where `createNamespace` is set, Git does not define it, and it does not exist. It has no label of ours and is in no
+ * inventory, so it is never deleted.
  */
 export async function destinationNamespace(
   { app, cluster, live }: Planning,

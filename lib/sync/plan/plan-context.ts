@@ -4,14 +4,14 @@ import type { InventoryEntry } from '../../model/inventory.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 
-/** What the parts of planning share: whose plan it is, and what is live and in the inventory, by identity. */
+/** What the parts of planning share: the application, and its live objects and inventory entries by identity. */
 export type Planning = {
   readonly app: Application;
   readonly cluster: Cluster;
   readonly live: ReadonlyMap<string, KubeObject>;
   readonly entries: ReadonlyMap<string, InventoryEntry>;
-  /** What is left to others. */
+  /** Which fields are left unmanaged. */
   readonly ignoring: IgnoreContext;
-  /** Whether the server is asked about each object, also where nothing tells that it has changed. */
+  /** Whether each object is dry-run, even if its version is the one of the inventory. */
   readonly askAll?: boolean;
 };

@@ -1,5 +1,5 @@
-// In: an application and an opened commit. Out: the files that it is rendered from, and the exact inputs with their Git object ids. What may
-// go wrong: PathNotFound, SourceRefused for what leads out of the repository, RenderFailed for what does not exist, SourceTooLarge.
+// In: an application and an opened commit. Out: the files that it is rendered from, and the exact inputs with their Git object ids. Throws PathNotFound,
+// SourceRefused for a reference out of the repository, RenderFailed for a path that does not exist, SourceTooLarge, RenderLimit.
 import { DriftlessError } from '../../errors.ts';
 import type { Application } from '../../model/application.ts';
 import type { SourceInput } from '../../model/application-record.ts';
@@ -10,11 +10,11 @@ import { isWithin } from '../../render/paths.ts';
 
 export type FetchedSource = { readonly files: FileTree; readonly inputs: readonly SourceInput[] };
 
-/** How often a base that was fetched may lead to another one. */
+/** How many bases deep references may go. */
 const MAX_ROUNDS = 50;
 const MAX_BYTES = 64 * 1024 * 1024;
 
-/** Fetches the application's folder, then what its files refer to, until nothing is missing. */
+/** Fetches the application's folder, then the paths that its files refer to, until none is missing. */
 export async function fetchSource(app: Application, snapshot: GitSnapshot): Promise<FetchedSource> {
   const { source } = app;
   const subject = `Application/${app.name}`;
@@ -35,15 +35,15 @@ export async function fetchSource(app: Application, snapshot: GitSnapshot): Prom
     roots = [...roots, ...missing];
     files = new Map([...files, ...(await snapshot.checkout(missing))]);
   }
-  throw new DriftlessError('RenderLimit', `${subject}: bases lead to further bases more than ${MAX_ROUNDS} times`);
+  throw new DriftlessError('RenderLimit', `${subject}: bases refer to further bases more than ${MAX_ROUNDS} levels deep`);
 }
 
-/** Whether a commit has the same inputs as a rendering was made from, so that the rendering would be the same. */
+/** Whether a commit has the inputs of a rendering unchanged, so that its own rendering would be the same. */
 export function inputsUnchanged(inputs: readonly SourceInput[], snapshot: GitSnapshot): boolean {
   return inputs.length > 0 && inputs.every(({ path, oid }) => snapshot.oid(path) === oid);
 }
 
-/** Paths that are referred to and lie in nothing that was fetched. All that do not exist in the commit are reported together. */
+/** The paths that are referred to and not fetched yet. Paths that do not exist in the commit are reported together. */
 function missingPaths(
   references: readonly Reference[],
   roots: readonly string[],
@@ -59,7 +59,7 @@ function missingPaths(
   return [...new Set(missing.map(({ path }) => path))];
 }
 
-/** A root below another one adds nothing. */
+/** A root within another one is no input of its own. */
 function inputsOf(roots: readonly string[], snapshot: GitSnapshot): readonly SourceInput[] {
   return roots
     .filter((root) => !roots.some((other) => other !== root && isWithin(root, other)))
@@ -72,6 +72,6 @@ function assertSize(subject: string, files: FileTree): void {
   if (bytes > MAX_BYTES)
     throw new DriftlessError(
       'SourceTooLarge',
-      `${subject}: ${files.size} files with ${bytes} bytes belong to the source; at most ${MAX_BYTES} bytes are read`,
+      `${subject}: the source has ${files.size} files with ${bytes} bytes; the limit is ${MAX_BYTES} bytes`,
     );
 }

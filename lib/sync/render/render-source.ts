@@ -1,5 +1,4 @@
-// In: an application and the files that it is made from. Out: its manifests. What may go wrong: ManifestInvalid, RenderFailed, RenderLimit,
-// SourceRefused; every one names the file.
+// In: an application and its fetched files. Out: its manifests. Throws ManifestInvalid, RenderFailed, RenderLimit or SourceRefused; each names the file.
 import type { Application } from '../../model/application.ts';
 import type { SourceInput } from '../../model/application-record.ts';
 import type { Manifest } from '../../model/change-set.ts';
@@ -13,7 +12,7 @@ import { type Place, parseRendered } from '../../render/parse.ts';
 import { joinPath } from '../../render/paths.ts';
 import { type Capabilities, type RenderSubject, toolRequest } from '../../render/tool-request.ts';
 
-/** Renders the source of an application with the tool that it asks for, or that its folder calls for. */
+/** Renders the source of an application with the tool that it names, or that its folder is made for. */
 export async function renderSource(
   subject: RenderSubject,
   { renderer }: { readonly renderer: Renderer },
@@ -33,7 +32,7 @@ export async function renderSource(
   return parseRendered(text, () => ({ file }));
 }
 
-/** Helm names the template above each document, with the chart's name in place of its folder. */
+/** Helm names the template above each document; the path begins with the chart's name instead of its folder. */
 function templateAt(text: string, offset: number, chart: string): Place {
   const marker = '# Source: ';
   const at = text.lastIndexOf(`\n${marker}`, offset);
@@ -49,7 +48,7 @@ export type RenderKeyParts = {
   readonly toolVersions: string;
 };
 
-/** The content key of a rendering: the same key means the same manifests. Only charts see what the cluster can do. */
+/** The content key of a rendering: the same key means the same manifests. Only charts see the capabilities of the cluster. */
 export function renderKey({ app, inputs, capabilities, toolVersions }: RenderKeyParts): string {
   const { directory, kustomize, helm, path } = app.source;
   const mayBeChart = directory === undefined && kustomize === undefined;

@@ -28,13 +28,13 @@ export type Rig = {
   readonly started: readonly string[];
   /** Configures the application `shop`. */
   configure(sync?: Partial<SyncOptions>, more?: Partial<Application>): Promise<void>;
-  /** Makes a commit of these objects the head; gives its id. */
+  /** Makes a commit of these objects the head; returns its id. */
   commit(...objects: readonly KubeObject[]): string;
-  /** Asks for an operation; gives its number. */
+  /** Requests an operation; returns its number. */
   ask(trigger?: Trigger['kind'] | Trigger): Promise<number>;
   /** Runs an operation to its end in a process of its own, which may crash: then undefined. */
   run(seq: number, crashAt?: string, ports?: Partial<SyncPorts>): Promise<Outcome | undefined>;
-  /** The same, without what earlier processes have left. */
+  /** The same, without the journal of earlier processes. */
   runAnew(seq: number): Promise<Outcome | undefined>;
   /** A commit, an operation and its end. */
   deploy(...objects: readonly KubeObject[]): Promise<Outcome | undefined>;
@@ -142,7 +142,7 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
   return rig;
 }
 
-/** Lets the clock run while somebody sleeps and nobody waits for the state store. */
+/** Moves the clock while the operation sleeps and no request to the state store is open. */
 async function withPassingTime<T>(clock: ManualClock, work: Promise<T>, isBusy: () => boolean): Promise<T> {
   let ended = false;
   const watched = work.finally(() => {
@@ -155,7 +155,7 @@ async function withPassingTime<T>(clock: ManualClock, work: Promise<T>, isBusy: 
   return watched;
 }
 
-/** The store, and whether anybody waits for an answer of it. */
+/** The store, and whether a request to it is open. */
 function counted(store: StateStore): { readonly state: StateStore; isBusy(): boolean } {
   let waiting = 0;
   const state = new Proxy(store, {
@@ -207,7 +207,7 @@ export function statusOf(
   return { observedGeneration: generation, conditions: [{ type, status: 'True', message }] };
 }
 
-/** An error that is worth another try. */
+/** An error that is tried again. */
 export function unreachable(): DriftlessError {
   return new DriftlessError('ApiServerUnreachable', 'the API server does not answer');
 }

@@ -1,4 +1,4 @@
-// What was rolled back, and what somebody has suspended, is deployed by nothing but a person's own sync.
+// Only a manual sync deploys a held commit or a suspended application.
 
 import { applyConfig } from '../../../lib/config-repo/apply.ts';
 import type { ApplicationRecord } from '../../../lib/model/application-record.ts';
@@ -128,7 +128,7 @@ test('a stale operation for a held commit makes way for one that is kept from de
 });
 
 test.each([...BY_ITSELF, 'drift'] as const)(
-  'a suspended application ends the trigger %s, which was asked for before',
+  'a suspended application refuses the trigger %s, which was requested before',
   async (kind) => {
     const rig = await rigs.open();
     await rig.deploy(configMap('a'));
@@ -167,7 +167,7 @@ test('when its time is over, the next sweep brings the head, also where its oper
   expect(await sweepOnce(rig)).toEqual([]);
 });
 
-test('a suspended application that is configured anew is deployed by the sweep after it was resumed', async () => {
+test('a suspended application whose configuration changes is deployed by the sweep after it is resumed', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   await suspended(rig);
@@ -179,7 +179,7 @@ test('a suspended application that is configured anew is deployed by the sweep a
   expect(await rig.operation(2)).toMatchObject({ trigger: { kind: 'config', by: 'sweep' } });
 });
 
-test('an operation that was asked for before people took over syncing deploys nothing', async () => {
+test('an operation that was requested before sync.mode became manual deploys nothing', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   const seq = await rig.ask();

@@ -97,7 +97,7 @@ test.each([
 });
 
 test.each(['resolve', 'plan', 'apply:0', 'wait:0#0', 'apply:1'])(
-  'whoever was overtaken while it was down after %s writes nothing more, and starts its successor',
+  'an operation that was overtaken while it was down after %s writes nothing more, and starts its successor',
   async (step) => {
     const rig = await open();
     await rig.run(2, `after the end of ${step}`);

@@ -123,7 +123,7 @@ test('after an operation that stopped half-way, the commit before is kept to go 
   expect((await recordOf(rig))?.previous?.revision).toBe(first?.revision);
 });
 
-test('an operation is measured from when it was asked for; one that was kept from deploying has not failed', async () => {
+test('an operation is measured from its request; one that a gate refused has not failed', async () => {
   const rig = await rigs.open();
   const put: Parameters<Metrics['put']>[0][] = [];
   const metrics: Metrics = { put: (values) => void put.push(values) };

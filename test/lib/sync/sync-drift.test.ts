@@ -1,4 +1,4 @@
-// What has drifted is put right; everything else is left alone.
+// A correction writes the drifted objects; all others stay as they are.
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
@@ -30,7 +30,7 @@ async function deployed(...objects: readonly KubeObject[]): Promise<Rig> {
   return rig;
 }
 
-/** Somebody changes the value of these. */
+/** Changes the value of these manually. */
 function change(rig: Rig, ...names: readonly string[]): void {
   for (const name of names) rig.cluster.put({ ...configMap(name, 'by hand'), metadata: { name, namespace: 'store' } });
 }
@@ -39,7 +39,7 @@ function writes(rig: Rig): readonly string[] {
   return rig.requests().filter((request) => /^(APPLY|DELETE) /.test(request));
 }
 
-test('what has drifted is put right against whoever changed it, without a Git server', async () => {
+test('drift is corrected against the manager that caused it, without a Git server', async () => {
   const rig = await deployed(configMap('a'), configMap('b'), configMap('c'));
   change(rig, 'a');
   rig.cluster.edit('ConfigMap/store/b', () => undefined);
@@ -60,7 +60,7 @@ test('what has drifted is put right against whoever changed it, without a Git se
   expect((await rig.operation(2))?.plan).toMatchObject({ created: 1, configured: 1, unchanged: 0, deleted: 0 });
 });
 
-test('what is to be reported only, what nobody has recorded, hooks and what Git has dropped are left alone', async () => {
+test('a correction leaves alone drift that is only reported or not recorded, hooks, and objects that Git has dropped', async () => {
   const rig = await deployed(hook, configMap('a'), configMap('b'), configMap('c'));
   change(rig, 'a', 'b', 'c');
   await recordDrift(rig, [configMap('a'), configMap('b'), hook], (object) =>
@@ -73,7 +73,7 @@ test('what is to be reported only, what nobody has recorded, hooks and what Git 
   expect(others(await rig.state.inventory('shop'))).toEqual(others(inventory));
 });
 
-test('drift that is over when its correction begins ends as unchanged', async () => {
+test('a correction that finds no drift ends as unchanged', async () => {
   const rig = await deployed(configMap('a'));
   await recordDrift(rig, [configMap('a')]);
   expect(await rig.run(await rig.ask(DRIFT))).toMatchObject({
@@ -83,7 +83,7 @@ test('drift that is over when its correction begins ends as unchanged', async ()
   expect(writes(rig)).toEqual([]);
 });
 
-test('where nothing was deployed there is nothing to correct, and the head is not deployed in its place', async () => {
+test('before the first deployment there is nothing to correct, and the head is not deployed instead', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   expect(await rig.run(await rig.ask(DRIFT))).toMatchObject({
@@ -109,7 +109,7 @@ test('drift is corrected wave by wave, each healthy before the next', async () =
   ]);
 });
 
-test('what does not become healthy again makes the application degraded, so that the next commit is looked at in any case', async () => {
+test('a corrected object that does not become healthy makes the application degraded, so that the next commit is always planned', async () => {
   const rig = await deployed(widget('w'));
   rig.cluster.edit('Widget/store/w', () => undefined);
   rig.cluster.controller = (object) => statusOf('Stalled', object, 'broken');
@@ -140,7 +140,7 @@ test('a correction hides neither a refused commit nor one that failed from the s
   expect(await rig.run(4)).toMatchObject({ status: 'synced', message: '1 configured, 1 unchanged' });
 });
 
-test('a refused commit is not asked for again after each correction', async () => {
+test('a refused commit is not requested again after each correction', async () => {
   const rig = await deployed(configMap('a'), configMap('b'));
   rig.cluster.refuse('ConfigMap/store/a', { status: 'refused', reason: 'invalid', message: 'denied', causes: [] });
   expect(await rig.deploy(configMap('a', '2'), configMap('b'))).toMatchObject({ status: 'refused' });

@@ -30,14 +30,14 @@ function after(rig: Rig, ms: number, condition: Parameters<typeof statusOf>[0]):
   };
 }
 
-test('objects that are healthy at once are looked at once, and not watched', async () => {
+test('objects that are healthy at once are read once, and not watched', async () => {
   const rig = await open();
   expect(await rig.deploy(widget('w', 'Ready'))).toMatchObject({ status: 'synced', health: { status: 'Healthy' } });
   const requests = rig.requests();
   expect(requests.slice(requests.indexOf('APPLY Widget/store/w'))).toEqual(['APPLY Widget/store/w', 'LIST Widget']);
 });
 
-test('objects that cannot be ill are not looked at', async () => {
+test('objects without health are not read', async () => {
   const rig = await open();
   await rig.deploy(configMap('a'));
   expect(rig.requests()).toEqual(['LIST ConfigMap', 'DRY-RUN ConfigMap/store/a', 'APPLY ConfigMap/store/a']);
@@ -71,7 +71,7 @@ test('a failure that lasts ends the operation early, with its reason', async () 
   expect(rig.clock.now() - began).toBeLessThan(6_000);
 });
 
-test('what takes too long ends the operation at the application’s time-out', async () => {
+test('an application that takes too long ends the operation at its timeout', async () => {
   const rig = await open({ timeoutSeconds: 90 });
   const began = rig.clock.now();
   expect(await rig.deploy(widget('w', 'Reconciling'))).toMatchObject({
@@ -93,7 +93,7 @@ test('after the watch, single looks follow with growing pauses', async () => {
   expect(rig.requests().filter((request) => request.startsWith('WATCH'))).toHaveLength(1);
 });
 
-test('a watch that breaks off is no failure: the next look lists again', async () => {
+test('a watch that breaks off is no failure: the next check lists again', async () => {
   const rig = await open();
   rig.cluster.before = async (request) => {
     if (request !== 'WATCH Widget') return;

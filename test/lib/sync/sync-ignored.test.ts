@@ -1,4 +1,4 @@
-// Corrections and rollbacks leave ignored fields to whoever owns them, and remember what Git has.
+// Corrections and rollbacks leave ignored fields to their owners, and record what Git has.
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
 import { recordDrift } from './drifted.ts';
@@ -10,7 +10,7 @@ const settings = (value: string): KubeObject => part({ value, tuned: '1' });
 const part = (data: object): KubeObject => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a' }, data });
 const inStore = (object: KubeObject): KubeObject => ({ ...object, metadata: { name: 'a', namespace: 'store' } });
 
-/** An application that ignores what somebody tunes, deployed in these versions one after the other, and tuned then. */
+/** An application that ignores a tuned field, deployed in these versions one after the other, and then tuned. */
 async function tuned(...versions: readonly string[]): Promise<Rig> {
   const rig = await rigs.open();
   const record = await rig.state.application('shop');

@@ -15,7 +15,7 @@ function but(rig: Rig, changes: Partial<StateStore>): Pick<Rig, 'state'> {
 const lost = () => Promise.reject(new DriftlessError('LeaseLost', 'a higher fence exists'));
 const away = () => Promise.reject(new DriftlessError('StateUnavailable', 'throttled'));
 
-test('an operation waits for the one that runs, and ends those that were never begun', async () => {
+test('an operation waits for the one that runs, and ends those that never started', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   await rig.run(await rig.ask(), 'after the end of plan');
@@ -33,7 +33,7 @@ test('an operation waits for the one that runs, and ends those that were never b
   });
 });
 
-test('an operation that was overtaken before it began ends as superseded', async () => {
+test('an operation that was overtaken before it started ends as superseded', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   await rig.ask();
@@ -44,7 +44,7 @@ test('an operation that was overtaken before it began ends as superseded', async
   expect(rig.started).toEqual(['shop-2']);
 });
 
-test('an operation that has ended tells how, to whoever runs it again', async () => {
+test('an ended operation that runs again returns its recorded outcome', async () => {
   const rig = await rigs.open();
   const outcome = await rig.deploy(configMap('a'));
   rig.requests();
@@ -52,7 +52,7 @@ test('an operation that has ended tells how, to whoever runs it again', async ()
   expect(rig.requests()).toEqual([]);
 });
 
-test('whoever loses the lease leaves the record to whoever has it', async () => {
+test('a worker that loses the lease leaves the record to the worker that holds it', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   const seq = await rig.ask();
@@ -61,7 +61,7 @@ test('whoever loses the lease leaves the record to whoever has it', async () => 
   expect(await rig.operation(seq)).not.toHaveProperty('outcome');
 });
 
-test('whoever loses the lease while it records a failure leaves, too', async () => {
+test('a worker that loses the lease while it records a failure abandons the operation, too', async () => {
   const rig = await rigs.open();
   rig.commit(configMap('a'));
   rig.cluster.before = () => {

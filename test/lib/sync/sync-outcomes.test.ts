@@ -66,7 +66,7 @@ test('a commit that changes nothing of the application asks nothing of the clust
   });
 });
 
-test('a sync that somebody asks for looks at the cluster, also where the commit is the same', async () => {
+test('a manual sync reads the cluster, also where the commit is the same', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.cluster.edit('ConfigMap/store/a', () => undefined);
@@ -83,7 +83,7 @@ test('a new specification is deployed, also where the commit is the same', async
   });
 });
 
-test('what Git drops is deleted when the rest is healthy, and leaves the inventory', async () => {
+test('an object that Git drops is deleted when the rest is healthy, and leaves the inventory', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'), configMap('b'));
   expect(await rig.deploy(configMap('a', '2'))).toMatchObject({ status: 'synced', message: '1 configured, 1 deleted' });
@@ -122,7 +122,7 @@ test('many refusals are named in part, and counted', async () => {
   expect((await rig.deploy(...objects))?.message).toMatch(/^25 refused: .*; and 5 more$/);
 });
 
-test('a refusal that only applying meets ends the operation; what was applied is in the inventory', async () => {
+test('a refusal that only the apply meets ends the operation; the applied objects are in the inventory', async () => {
   const rig = await rigs.open();
   rig.cluster.before = (request) => {
     if (request === 'APPLY ConfigMap/store/a') rig.cluster.refuse('ConfigMap/store/b', denied);
@@ -134,7 +134,7 @@ test('a refusal that only applying meets ends the operation; what was applied is
   ]);
 });
 
-test('an error ends the operation as failed, with code, words and remedy', async () => {
+test('an error ends the operation as failed, with code, message and hint', async () => {
   const rig = await rigs.open();
   fail(rig, 'LIST', new DriftlessError('ClusterAccessDenied', 'may not list configmaps'));
   expect(await rig.deploy(configMap('a'))).toEqual({
@@ -159,7 +159,7 @@ test('a defect ends the operation, too', async () => {
   expect(await rig.deploy(configMap('a'))).toMatchObject({ status: 'failed', error: { code: 'Internal' } });
 });
 
-test('a fault that passes is tried again', async () => {
+test('a transient error is tried again', async () => {
   const rig = await rigs.open();
   let faults = 2;
   rig.cluster.before = (request) => {

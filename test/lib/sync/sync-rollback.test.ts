@@ -1,4 +1,4 @@
-// What was deployed before is deployed again, without a Git server, and what was wrong with it is not deployed any more by itself.
+// A rollback deploys an earlier rendering without a Git server, and holds the commit that it undoes.
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { GitSnapshot } from '../../../lib/ports/git.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
@@ -23,7 +23,7 @@ function live(rig: Rig): Readonly<Record<string, unknown>> {
   return Object.fromEntries(objects.map(([ref, object]) => [ref.split('/').at(-1), 'data' in object && object.data]));
 }
 
-test('a rollback deploys the rendering before, prunes what came since, and holds the commit, without a Git server', async () => {
+test('a rollback deploys the rendering before, prunes newer objects, and holds the commit, without a Git server', async () => {
   const { rig, first, second } = await twice();
   const seq = await rig.ask({ kind: 'rollback', by: 'shop-5xx', undo: second });
   expect(await rig.run(seq, undefined, WITHOUT_GIT)).toEqual({
@@ -55,7 +55,7 @@ test('a rollback that comes too late changes nothing', async () => {
   expect((await rig.state.application('shop'))?.held ?? []).toEqual([]);
 });
 
-test('there is no way back from the first deployment', async () => {
+test('the first deployment cannot be rolled back', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   expect(await rig.run(await rig.ask('rollback'))).toMatchObject({
@@ -64,7 +64,7 @@ test('there is no way back from the first deployment', async () => {
   });
 });
 
-test('a rollback is not rolled back to where it came from, and the fix after it goes back to the same good commit', async () => {
+test('a rollback is not rolled back to the commit that it undid; the fix after it rolls back to the same good commit', async () => {
   const { rig, first } = await twice();
   await rig.run(await rig.ask('rollback'));
   expect(await rig.run(await rig.ask('rollback'))).toMatchObject({ status: 'unchanged', revision: first });
@@ -72,7 +72,7 @@ test('a rollback is not rolled back to where it came from, and the fix after it 
   expect(await rig.run(await rig.ask('rollback'))).toMatchObject({ status: 'rolledBack', revision: first });
 });
 
-test('during the rollout the last good deployment is gone back to, and the one under way is held', async () => {
+test('a rollback during a rollout deploys the last good deployment and holds the commit under way', async () => {
   const rig = await rigs.open();
   rig.cluster.controller = (object) => (object.kind === 'Widget' ? statusOf('Ready', object) : undefined);
   const first = await rig.deploy(widget('w'));
@@ -87,7 +87,7 @@ test('during the rollout the last good deployment is gone back to, and the one u
   expect((await rig.state.application('shop'))?.held).toMatchObject([{ revision: second }]);
 });
 
-test('a rollback that does not do well says so, and still holds the commit', async () => {
+test('a rollback that is not healthy says so, and still holds the commit', async () => {
   const rig = await rigs.open();
   const first = await rig.deploy(widget('w'));
   await rig.deploy(widget('w', '2'));
@@ -102,7 +102,7 @@ test('a rollback that does not do well says so, and still holds the commit', asy
   });
 });
 
-test('a degraded deployment is rolled back to the good one before it, and never is one gone back to', async () => {
+test('a degraded deployment is rolled back to the good one before it, and is never the target of a rollback', async () => {
   const rig = await rigs.open();
   const first = await rig.deploy(widget('w'));
   rig.cluster.controller = (object) => (object.kind === 'Widget' ? statusOf('Stalled', object, 'broken') : undefined);
@@ -112,7 +112,7 @@ test('a degraded deployment is rolled back to the good one before it, and never 
   expect(await rig.run(await rig.ask('rollback'))).toMatchObject({ status: 'rolledBack', revision: first?.revision });
 });
 
-test('a commit that changes nothing takes the place of the one before: going back goes back further', async () => {
+test('a commit that changes nothing takes the place of the one before, so that a rollback goes further back', async () => {
   const { rig, first } = await twice();
   const third = await rig.deploy(configMap('a', '2'), configMap('b'), configMap('c'));
   expect(third?.status).toBe('unchanged');
@@ -129,7 +129,7 @@ test('many new objects do not keep a rollback from deleting them', async () => {
   expect(live(rig)).toEqual({ a: { value: '1' } });
 });
 
-test('a certain operation of the history is deployed again', async () => {
+test('a rollback to a certain operation of the history deploys its rendering', async () => {
   const { rig, first } = await twice();
   await rig.deploy(configMap('a', '3'));
   const seq = await rig.ask({ kind: 'rollback', by: 'ann', toSeq: 1 });
@@ -137,7 +137,7 @@ test('a certain operation of the history is deployed again', async () => {
   expect(live(rig)).toEqual({ a: { value: '1' }, b: { value: '1' } });
 });
 
-test('going back to what was rolled back takes it off the list of held commits, and holds nothing', async () => {
+test('a rollback to a held commit releases it, and holds nothing', async () => {
   const { rig, second } = await twice();
   await rig.run(await rig.ask('rollback'));
   expect(await rig.run(await rig.ask({ kind: 'rollback', toSeq: 2 }))).toMatchObject({ revision: second });
@@ -147,7 +147,7 @@ test('going back to what was rolled back takes it off the list of held commits, 
 test.each([
   ['was refused', 3],
   ['does not exist', 17],
-])('an operation that %s cannot be gone back to', async (_, toSeq) => {
+])('an operation that %s cannot be rolled back to', async (_, toSeq) => {
   const { rig, second } = await twice();
   rig.cluster.refuse('ConfigMap/store/a', { status: 'refused', reason: 'invalid', message: 'denied', causes: [] });
   await rig.deploy(configMap('a', '3'));
@@ -158,7 +158,7 @@ test.each([
   });
 });
 
-test('where the store has lost the rendering, the commit is rendered anew', async () => {
+test('a commit whose stored rendering is missing is rendered again', async () => {
   const { rig, first } = await twice();
   const kept = new Map<string, Uint8Array>();
   const blobs = {

@@ -40,14 +40,14 @@ async function passing<T>(world: PlanWorld, work: Promise<T>): Promise<T> {
   return watched;
 }
 
-test('only what differs is written, in the order of kinds', async () => {
+test('only objects that differ are written, in the order of kinds', async () => {
   const world = new PlanWorld();
   await world.deploy(configMap('a'), widget('w'));
   await world.apply(await world.plan(widget('w', '2'), configMap('b'), configMap('a')));
   expect(world.cluster.requests).toEqual(['APPLY ConfigMap/store/b', 'APPLY Widget/store/w']);
 });
 
-test('what was deferred is dry-run when its Namespace is there, all of the tier before any of it is written', async () => {
+test('deferred objects are dry-run once their Namespace exists, all of the tier before any of it is written', async () => {
   const world = new PlanWorld();
   const plan = await world.plan(namespace, inFresh(configMap('a')), inFresh(configMap('b')));
   expect((await world.apply(plan)).refusals).toEqual([]);
@@ -60,7 +60,7 @@ test('what was deferred is dry-run when its Namespace is there, all of the tier 
   ]);
 });
 
-test('a refusal of one that was deferred keeps its tier and all later ones from being written', async () => {
+test('a refused deferred object keeps its tier and all later ones from being written', async () => {
   const world = new PlanWorld();
   const plan = await world.plan(namespace, inFresh(configMap('a')), inFresh(configMap('b')), inFresh(widget('w')));
   world.cluster.refuse('ConfigMap/fresh/b', denied);
@@ -70,7 +70,7 @@ test('a refusal of one that was deferred keeps its tier and all later ones from 
   expect(world.cluster.requests.filter((request) => request.startsWith('APPLY'))).toEqual(['APPLY Namespace/fresh']);
 });
 
-test('a refusal that the plan could not foresee stops the tiers after it; what was applied is told', async () => {
+test('a refusal that the plan could not foresee stops the tiers after it; the applied objects are reported', async () => {
   const world = new PlanWorld();
   const plan = await world.plan(configMap('a'), configMap('b'), widget('w'));
   world.cluster.refuse('ConfigMap/store/b', denied);
@@ -80,14 +80,14 @@ test('a refusal that the plan could not foresee stops the tiers after it; what w
   expect(world.cluster.requests).not.toContain('APPLY Widget/store/w');
 });
 
-test('an owner who came since the plan is a refusal, too', async () => {
+test('an owner since the plan is a refusal, too', async () => {
   const world = new PlanWorld();
   const plan = await world.plan(configMap('a'));
   world.cluster.put({ ...configMap('a', 'theirs'), metadata: { name: 'a', namespace: 'store' } }, 'hpa');
   expect((await world.apply(plan)).refusals).toMatchObject([{ field: '.data.value' }]);
 });
 
-test('a fault stops what has not begun', async () => {
+test('an error stops the writes that have not started', async () => {
   const world = new PlanWorld();
   const plan = await world.plan(configMap('a'), widget('w'));
   world.cluster.before = () => {
@@ -109,7 +109,7 @@ test('a custom resource is applied when its definition is established and served
   ]);
 });
 
-describe('an object that is made anew', () => {
+describe('a recreated object', () => {
   async function recreating(world: PlanWorld) {
     const job = (image: string): KubeObject => ({ ...hook(image), metadata: { name: 'migrate' } });
     await world.deploy(job('v1'));
@@ -120,7 +120,7 @@ describe('an object that is made anew', () => {
     return world.plan(job('v2'));
   }
 
-  test('is created when the old one is really gone', async () => {
+  test('is created when the old one is gone', async () => {
     const world = new PlanWorld({ recreate: true });
     const plan = await recreating(world);
     const applied = world.apply(plan);
@@ -131,7 +131,7 @@ describe('an object that is made anew', () => {
     expect(world.cluster.find('Job/store/migrate').spec).toEqual({ template: { image: 'v2' } });
   });
 
-  test('is not waited for without end; who holds it is named', async () => {
+  test('is not waited for without end; the finalizers are named', async () => {
     const world = new PlanWorld({ recreate: true });
     const plan = await recreating(world);
     await expect(passing(world, world.apply(plan))).rejects.toMatchObject({
@@ -177,7 +177,7 @@ describe('a hook', () => {
   test.each([
     ['something else changes', 'v1', '2'],
     ['it is new itself', 'v2', '1'],
-  ])('is made anew where %s', async (_what, image, value) => {
+  ])('is recreated where %s', async (_what, image, value) => {
     const world = new PlanWorld();
     await world.deploy(configMap('a'), hook('v1'));
     const before = uidOf(world);
@@ -186,7 +186,7 @@ describe('a hook', () => {
     expect(uidOf(world)).not.toBe(before);
   });
 
-  test('stays where its policy keeps it, and is applied to', async () => {
+  test('stays where its delete policy keeps it, and is applied', async () => {
     const world = new PlanWorld();
     const kept = { 'argocd.argoproj.io/hook-delete-policy': 'HookFailed' };
     await world.deploy(configMap('a'), hook('v1', kept));

@@ -9,7 +9,7 @@ const LEASE: Lease = { app: 'shop', seq: 2, fence: 5, expiresAt: '2026-01-01T00:
 const RECORD = { app: applicationOf({}), specHash: 'h', desiredSeq: 2 };
 const LOST = expect.objectContaining({ code: 'LeaseLost' });
 
-/** A keeper, the clock that it goes by, and what it asked of the state table; each answer takes `latencyMs`. */
+/** A keeper, its clock, and its requests to the state table; each answer takes `latencyMs`. */
 function open(answers: { acquire?: Acquisition; desiredSeq?: number; latencyMs?: number } = {}) {
   const clock = new ManualClock();
   const asked: string[] = [];
@@ -42,13 +42,13 @@ test('the lease is taken once, with the application', async () => {
   expect(asked).toEqual(['acquire shop-2 for 60 s']);
 });
 
-test('whoever asks for the application takes the lease', async () => {
+test('reading the application takes the lease', async () => {
   const { keeper, asked } = open();
   expect(await keeper.application()).toEqual(RECORD);
   expect(asked).toEqual(['acquire shop-2 for 60 s']);
 });
 
-test('many who need the lease at once ask once', async () => {
+test('concurrent needs of the lease share one request', async () => {
   const { keeper, asked } = open();
   await Promise.all([keeper.need(), keeper.take(), keeper.application(), keeper.need()]);
   expect(asked).toEqual(['acquire shop-2 for 60 s']);
@@ -65,7 +65,7 @@ test('the lease is extended only where less than half of it is left', async () =
   expect(asked).toEqual(['acquire shop-2 for 60 s', 'renew 5 for 60 s']);
 });
 
-test('a look at whether a newer operation waits asks each time that some time has passed', async () => {
+test('whether a newer operation waits is read again after a second', async () => {
   const { keeper, clock, world, asked } = open();
   await keeper.take();
   world.desiredSeq = 3;
@@ -107,7 +107,7 @@ test('a clock that is set by hand moves no deadline', async () => {
   expect(() => keeper.guard()).toThrow();
 });
 
-test('an extension gives the whole time anew, also after the deadline', async () => {
+test('an extension gives the whole time again, also after the deadline', async () => {
   const { keeper, clock } = open();
   await keeper.take();
   await clock.advance(55_000);
@@ -115,7 +115,7 @@ test('an extension gives the whole time anew, also after the deadline', async ()
   expect(() => keeper.guard()).not.toThrow();
 });
 
-test('who learns that another worker has the lease writes nothing more, though time is left', async () => {
+test('once another worker has the lease nothing more is written, though time remains', async () => {
   const { keeper, clock, world } = open();
   await keeper.take();
   await clock.advance(25_000);
@@ -136,7 +136,7 @@ test('a table that cannot be reached takes no time away', async () => {
   expect(await keeper.need()).toEqual(LEASE);
 });
 
-test('while another operation has the lease, it is busy, and asked again each time', async () => {
+test('while another operation has the lease it is busy, and each attempt is a request', async () => {
   const { keeper, world, asked } = open({ acquire: { status: 'held', by: 1, expiresAt: LEASE.expiresAt } });
   expect(await keeper.take()).toEqual({ status: 'busy', by: 1 });
   await expect(keeper.need()).rejects.toEqual(LOST);

@@ -19,14 +19,14 @@ function lose({ cluster }: PlanWorld, ref: string): void {
   cluster.edit(ref, (live) => ({ ...live, metadata: { ...live.metadata, deletionTimestamp: DELETED } }));
 }
 
-test('the object is made anew, though it is as Git wants it', async () => {
+test('the object is recreated, though it is as Git defines it', async () => {
   const world = await worldLosing('ConfigMap/store/a', configMap('a'), configMap('b'));
   const plan = await world.plan(configMap('a'), configMap('b'));
   expect(actionsOf(plan)).toEqual(['recreated ConfigMap/store/a', 'unchanged ConfigMap/store/b']);
   expect(plan.objects[0]).toMatchObject({ note: 'is being deleted, and made anew' });
 });
 
-test('the Namespace is made anew, and what is in it after it, though it is there still', async () => {
+test('the Namespace is recreated, and then the objects in it, though it still exists', async () => {
   const world = await worldLosing('Namespace/extra', extra, inside, configMap('a'));
   const plan = await world.plan(extra, inside, configMap('a'));
   expect(actionsOf(plan)).toEqual([

@@ -29,7 +29,7 @@ const gadgets: KubeObject = {
 };
 const gadget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'g' }, spec: {} };
 
-describe('a field that somebody else owns', () => {
+describe('a field that another manager owns', () => {
   async function worldOwnedBy(manager: string, sync: { force?: boolean } = {}): Promise<PlanWorld> {
     const world = new PlanWorld(sync);
     world.cluster.put(inStore(configMap('a', 'theirs')), manager);
@@ -44,7 +44,7 @@ describe('a field that somebody else owns', () => {
     ]);
   });
 
-  test('is overwritten where that was asked for', async () => {
+  test('is overwritten where force is set', async () => {
     const world = await worldOwnedBy('hpa', { force: true });
     expect((await world.plan(configMap('a'))).objects).toMatchObject([{ action: 'configured', force: true }]);
   });
@@ -71,7 +71,7 @@ test.each([
   expect(objects).toEqual([]);
 });
 
-test('a hook deletes no object of another application, though hooks are made anew', async () => {
+test('a hook deletes no object of another application, though hooks are recreated', async () => {
   const world = new PlanWorld();
   world.cluster.put(inStore(job('v1'), { 'driftless.dev/app': 'blog' }), 'driftless');
   const { refusals } = await world.plan(job('v2', { 'argocd.argoproj.io/hook': 'PreSync' }));
@@ -101,7 +101,7 @@ describe('an immutable field that changes', () => {
   });
 });
 
-describe('what needs something that the same commit creates', () => {
+describe('an object that needs another object of the same commit', () => {
   test('is planned after it', async () => {
     const world = new PlanWorld({}, 'elsewhere');
     const plan = await world.plan(gadget, configMap('a'), gadgets, namespace);
@@ -114,7 +114,7 @@ describe('what needs something that the same commit creates', () => {
     ]);
   });
 
-  test('is refused where nobody creates it', async () => {
+  test('is refused where that object is not created', async () => {
     const world = new PlanWorld({}, 'elsewhere');
     const { refusals } = await world.plan(configMap('a'), gadget);
     expect(refusals.map(({ message }) => message)).toEqual([
@@ -123,7 +123,7 @@ describe('what needs something that the same commit creates', () => {
     ]);
   });
 
-  test('is planned after the Namespace that createNamespace makes, which belongs to nobody', async () => {
+  test('is planned after the Namespace that createNamespace creates, which is in no inventory', async () => {
     const world = new PlanWorld({ createNamespace: true }, 'elsewhere');
     await world.deploy(configMap('a'));
     expect(world.cluster.find('Namespace/store').metadata.labels).toBeUndefined();

@@ -1,4 +1,4 @@
-// Fields that are ignored stay with whoever owns them, in every write.
+// Ignored fields stay with their owners, in every write.
 import type { IgnoreRule } from '../../../../lib/model/application.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../../../../lib/model/kube-object.ts';
 import { actionsOf, PlanWorld } from './plan-world.ts';
@@ -90,7 +90,7 @@ describe.each([
   });
 });
 
-test('what an autoscaler in Git scales is ignored whoever has set its number, also in the commit that brings it', async () => {
+test('the replicas that an autoscaler in Git sets are ignored whichever manager owns them, also in the commit that adds the autoscaler', async () => {
   const world = await deployed();
   scale(world, 3, { manager: 'other' });
   expect((await world.plan(web('v1'))).refusals).toHaveLength(1);
@@ -103,7 +103,7 @@ test.each<[string, readonly IgnoreRule[]]>([
   ['a field', [REPLICAS]],
   ['a manager', [{ managers: ['oth*'] }]],
   ['a field of a manager', [{ fields: ['spec.replicas'], managers: ['other'] }]],
-])('a rule for %s leaves it to whoever owns it', async (_what, rules) => {
+])('a rule for %s leaves the field to its owner', async (_what, rules) => {
   const world = await deployed();
   world.rules = rules;
   scale(world, 3, { manager: 'other' });
@@ -111,7 +111,7 @@ test.each<[string, readonly IgnoreRule[]]>([
   expect(world.cluster.find(WEB).spec).toEqual({ replicas: 3, image: 'v2' });
 });
 
-test('of several fields that others own, those that nobody ignores alone are refused', async () => {
+test('of several fields that others own, only those that no rule ignores are refused', async () => {
   const world = await deployed();
   scale(world, 3, byAutoscaler);
   world.cluster.put({ ...web('theirs', 3), metadata: { name: 'web', namespace: 'store' } }, 'other');
@@ -120,7 +120,7 @@ test('of several fields that others own, those that nobody ignores alone are ref
   expect(refusals.map(({ field }) => field)).toEqual(['.spec.image']);
 });
 
-test('a person’s field that nobody ignores is won over beside one that is left alone', async () => {
+test('a person’s field that no rule ignores is overwritten beside one that is left unmanaged', async () => {
   const world = await deployed();
   world.cluster.put({ ...web('by hand', 1), metadata: { name: 'web', namespace: 'store' } }, 'kubectl-edit');
   scale(world, 3, byAutoscaler);
@@ -128,7 +128,7 @@ test('a person’s field that nobody ignores is won over beside one that is left
   expect(world.cluster.find(WEB).spec).toEqual({ replicas: 3, image: 'v2' });
 });
 
-test('the number of an autoscaler that is gone stays, until somebody scales by hand; then it is Git’s again', async () => {
+test('the replicas of a deleted autoscaler stay until a person scales manually; then they are Git’s again', async () => {
   const world = await deployed();
   scale(world, 3, byAutoscaler);
   await world.deploy(web('v1', 2));
@@ -146,7 +146,7 @@ test('an ignored field that is ours alone is written as Git has it', async () =>
   expect(dryRuns(world)).toBe(0);
 });
 
-test('what a former tool owns is not left to it, since it is taken over', async () => {
+test('the fields of a former tool are not left to it, since they are taken over', async () => {
   const world = new PlanWorld();
   world.rules = [REPLICAS];
   world.cluster.put({ ...web('v1', 3), metadata: { name: 'web', namespace: 'store' } }, 'kubectl');
@@ -154,7 +154,7 @@ test('what a former tool owns is not left to it, since it is taken over', async 
   expect(world.cluster.find(WEB).spec).toEqual({ replicas: 1, image: 'v1' });
 });
 
-test('an object that is made anew is made as a whole', async () => {
+test('a recreated object is created as a whole', async () => {
   const world = await deployed({ force: true });
   scale(world, 3, byAutoscaler);
   world.cluster.edit(WEB, (live) => ({
@@ -174,7 +174,7 @@ test('an autoscaler that begins between plan and write is left alone, too', asyn
   expect(world.cluster.find(WEB).spec).toEqual({ replicas: 3, image: 'v2' });
 });
 
-test('between plan and write, a field that nobody ignores is still refused', async () => {
+test('between plan and write, a conflict over a field that no rule ignores is still refused', async () => {
   const world = await deployed();
   const plan = await world.plan(web('v2', 2));
   scale(world, 3, { manager: 'other' });
@@ -182,7 +182,7 @@ test('between plan and write, a field that nobody ignores is still refused', asy
   expect(world.cluster.find(WEB).spec).toEqual({ replicas: 3, image: 'v1' });
 });
 
-test('data of a Secret that somebody rotates is left alone, also where Git has it as text', async () => {
+test('rotated data of a Secret is left alone, also where Git has it as text', async () => {
   const world = new PlanWorld();
   world.rules = [{ kind: 'Secret', fields: ['data.password'] }];
   await world.deploy(secret({ stringData: { password: 'first', user: 'a' } }));

@@ -1,9 +1,9 @@
-// What a plan costs: one LIST for each kind, and nothing for an object that nobody has touched.
+// What a plan costs: one LIST for each kind, and nothing for an object that has not changed.
 
 import { configMap, statusOf, widget } from '../rig.ts';
 import { actionsOf, PlanWorld } from './plan-world.ts';
 
-test('the first plan asks for each kind once, and for each object what would become of it', async () => {
+test('the first plan lists each kind once, and dry-runs each object', async () => {
   const world = new PlanWorld();
   expect(actionsOf(await world.plan(configMap('a'), configMap('b'), widget('w')))).toEqual([
     'created ConfigMap/store/a',
@@ -36,7 +36,7 @@ test('an object whose status alone has changed costs nothing', async () => {
   expect(world.cluster.requests).toEqual(['LIST Widget']);
 });
 
-test('an object that Git changes costs a dry-run and a look at what is live', async () => {
+test('an object that Git changes costs a dry-run and a GET', async () => {
   const world = new PlanWorld();
   await world.deploy(configMap('a'), configMap('b'));
   const plan = await world.plan(configMap('a', '2'), configMap('b'));
@@ -45,10 +45,10 @@ test('an object that Git changes costs a dry-run and a look at what is live', as
   expect(world.cluster.requests).toEqual(['LIST ConfigMap', 'DRY-RUN ConfigMap/store/a', 'GET ConfigMap/store/a']);
 });
 
-/** The dry-run, which was asked for first, has its answer then. */
+/** The dry-run, which was sent first, has its answer then. */
 const dryRunToEnd = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('what somebody writes while an object is looked at does not show as a change of ours', async () => {
+test('a concurrent write between dry-run and read does not show as a change of ours', async () => {
   const world = new PlanWorld();
   await world.deploy(configMap('a'));
   let writes = 0;
@@ -82,7 +82,7 @@ test('an object that is written to all the time is planned all the same', async 
   expect(world.cluster.requests).toHaveLength(1 + 3 * 2);
 });
 
-test('an object that somebody changed in the cluster is dry-run, too', async () => {
+test('an object that was changed in the cluster is dry-run, too', async () => {
   const world = new PlanWorld({ force: true });
   await world.deploy(configMap('a'));
   world.cluster.put({ ...configMap('a', 'by hand'), metadata: { name: 'a', namespace: 'store' } });
@@ -93,7 +93,7 @@ test('an object that somebody changed in the cluster is dry-run, too', async () 
   });
 });
 
-test('what only people added is left alone', async () => {
+test('fields that only people added are left alone', async () => {
   const world = new PlanWorld();
   await world.deploy(configMap('a'));
   const added = {

@@ -68,7 +68,7 @@ test('a template that renders something else than objects is named', async () =>
   });
 });
 
-test('a base that does not exist is named before any tool is asked', async () => {
+test('a base that does not exist is named before any tool runs', async () => {
   const files = treeOf({ 'app/kustomization.yaml': 'resources: [a.yaml]' });
   const never = { render: () => Promise.reject(new Error('not to be called')) };
   const subject = { app: applicationOf({ path: 'app' }), files, capabilities };
