@@ -85,12 +85,12 @@ async function seenByController(object: KubeObject): Promise<void> {
 async function deploy(object: KubeObject): Promise<readonly string[]> {
   const plan = await planChanges({ app, manifests: [{ object, file: 'c.yaml' }], inventory: [] }, kube.cluster);
   expect(plan.refusals).toEqual([]);
-  const keeper = { guard: () => undefined, need: async () => ({ app: app.name, seq: 1, fence: 1, expiresAt: '' }) };
+  const lease = { guard: () => undefined, need: async () => ({ app: app.name, seq: 1, fence: 1, expiresAt: '' }) };
   for (const stage of stagesOf<PlannedObject>(plan.objects)) {
     const applied = await applyStage(stage, {
       cluster: kube.cluster,
       clock: systemClock,
-      keeper,
+      lease,
       operation: 'takeover-1',
       rules: [],
     });

@@ -15,12 +15,10 @@ import type { Stage } from '../../order/stages.ts';
 import { conflictRefusals, refusalsOf } from '../../plan/decide.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
-import type { Cluster } from '../../ports/cluster.ts';
-import type { Clock } from '../../ports/runtime.ts';
-import type { LeaseKeeper } from '../operation/lease-keeper.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
 import { deleteAndWait } from './delete-and-wait.ts';
 import { waitEstablished } from './wait-established.ts';
+import type { WritePorts } from './wait-within-step.ts';
 
 /** Marks a hook's object with the operation that created it, so that a step that runs again after a crash does not run the hook twice. */
 const OPERATION = 'driftless.dev/operation';
@@ -34,10 +32,7 @@ export type Applied = { readonly object: PlannedObject; readonly live: KubeObjec
 
 export type AppliedStage = { readonly applied: readonly Applied[]; readonly refusals: readonly Refusal[] };
 
-export type ApplyPorts = {
-  readonly cluster: Cluster;
-  readonly clock: Clock;
-  readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'>;
+export type ApplyPorts = WritePorts & {
   /** Name of the operation, for hooks. */
   readonly operation: string;
   /** Fields that are ignored, and not sent where another manager owns them. */
@@ -82,7 +77,7 @@ async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts):
 }
 
 async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<ObjectResult> {
-  await ports.keeper.need();
+  await ports.lease.need();
   if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
   if (object.action === 'recreated' && object.live?.uid !== undefined)
     await deleteAndWait({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
@@ -91,13 +86,13 @@ async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Obj
 }
 
 /** Moves the ownership of a former deployer's fields; tried again if the object changes in between. */
-async function takeOverFields({ kind, id }: StagedObject, { cluster, keeper }: ApplyPorts): Promise<void> {
+async function takeOverFields({ kind, id }: StagedObject, { cluster, lease }: ApplyPorts): Promise<void> {
   for (let tries = 0; tries < TAKE_OVER_TRIES; tries += 1) {
     const live = await cluster.get(kind, id);
     const managedFields = live && managedFieldsTakenOver(live);
     if (live === undefined || managedFields === undefined) return;
     const owned = { ...live, metadata: { ...live.metadata, managedFields } };
-    if (await cluster.setManagedFields(kind, owned, { guard: keeper.guard })) return;
+    if (await cluster.setManagedFields(kind, owned, { guard: lease.guard })) return;
   }
   throw new DriftlessError(
     'ApiServerRejected',
@@ -123,16 +118,16 @@ async function applyHook(
   return send(hook, marked, ports);
 }
 
-type Sending = Pick<ApplyPorts, 'cluster' | 'keeper' | 'rules'> & { readonly dryRun?: boolean };
+type Sending = Pick<ApplyPorts, 'cluster' | 'lease' | 'rules'> & { readonly dryRun?: boolean };
 
 async function send(
   planned: PlannedObject,
   object: KubeObject,
-  { cluster, keeper, rules, dryRun = false }: Sending,
+  { cluster, lease, rules, dryRun = false }: Sending,
 ): Promise<ObjectResult> {
   const kind = (planned.served ? undefined : await cluster.kind(object.apiVersion, object.kind)) ?? planned.kind;
   const ask = (sent: KubeObject): Promise<ApplyResult> =>
-    cluster.apply(kind, sent, { dryRun, force: planned.force, guard: keeper.guard });
+    cluster.apply(kind, sent, { dryRun, force: planned.force, guard: lease.guard });
   const first = await ask(object);
   // Since the plan was made, an autoscaler may have begun to own the replicas.
   const live = first.status === 'conflict' ? await cluster.get(kind, planned.id) : undefined;

@@ -1,12 +1,12 @@
 import { definedKinds } from '../../model/definition.ts';
 import { formatRef, type KubeObject } from '../../model/kube-object.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
-import { type WaitPorts, waitWithinStep } from './wait-within-step.ts';
+import { type WritePorts, waitWithinStep } from './wait-within-step.ts';
 
 const LIMIT_MS = 30_000;
 
 /** Waits until the API server serves the kinds that these CustomResourceDefinitions define. */
-export async function waitEstablished(definitions: readonly PlannedObject[], ports: WaitPorts): Promise<void> {
+export async function waitEstablished(definitions: readonly PlannedObject[], ports: WritePorts): Promise<void> {
   for (const { kind, id, object } of definitions) {
     await waitWithinStep(LIMIT_MS, ports, async () => {
       const live = await ports.cluster.get(kind, id);

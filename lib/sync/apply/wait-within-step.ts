@@ -6,21 +6,22 @@ import type { LeaseKeeper } from '../operation/lease-keeper.ts';
 
 const POLL_MS = 100;
 
-export type WaitPorts = {
+/** What a write to the cluster needs: the lease is extended before it, and guards it. */
+export type WritePorts = {
   readonly cluster: Cluster;
   readonly clock: Clock;
-  readonly keeper: Pick<LeaseKeeper, 'need' | 'guard'>;
+  readonly lease: Pick<LeaseKeeper, 'need' | 'guard'>;
 };
 
 /** Polls until nothing is missing, and keeps the lease alive; throws with what is still missing when the time is over. */
 export async function waitWithinStep(
   limitMs: number,
-  { clock, keeper }: WaitPorts,
+  { clock, lease }: WritePorts,
   findMissing: () => Promise<string | undefined>,
 ): Promise<void> {
   const pause = async (): Promise<void> => {
     await clock.sleep(POLL_MS);
-    await keeper.need();
+    await lease.need();
   };
   const isFinal = (missing: string | undefined): boolean => missing === undefined;
   const missing = await pollUntil(findMissing, isFinal, { clock, timeoutMs: limitMs, pause });

@@ -43,8 +43,8 @@ export class PlanWorld {
     this.cluster.requests.length = 0;
     const applied: Applied[] = [];
     this.inventory = writeAhead(this.inventory, plan);
-    const keeper = { guard: () => undefined, need: async () => LEASE };
-    const ports = { cluster: this.cluster, clock: this.clock, keeper, operation: this.operation, rules: this.rules };
+    const lease = { guard: () => undefined, need: async () => LEASE };
+    const ports = { cluster: this.cluster, clock: this.clock, lease, operation: this.operation, rules: this.rules };
     for (const stage of stagesOf<PlannedObject>(plan.objects)) {
       const result = await applyStage(stage, ports);
       applied.push(...result.applied);
