@@ -3,7 +3,7 @@
 import { OWN_METRICS } from '../../infra/metrics.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import { scanMetrics } from '../../lib/drift/scan-metrics.ts';
-import { measure } from '../../lib/sync/operation/metrics.ts';
+import { operationMetrics } from '../../lib/sync/operation/metrics.ts';
 
 const UNITS = {
   applicationsDrifted: 'Count',
@@ -64,5 +64,9 @@ test('a scan and an operation measure these', () => {
     startedAt: '2026-01-01T00:00:00.000Z',
     endedAt: '2026-01-01T00:00:01.000Z',
   } as const;
-  expect(Object.keys(measure(operation)).toSorted()).toEqual(['applicationsDegraded', 'syncSeconds', 'syncsFailed']);
+  expect(Object.keys(operationMetrics(operation)).toSorted()).toEqual([
+    'applicationsDegraded',
+    'syncSeconds',
+    'syncsFailed',
+  ]);
 });

@@ -1,7 +1,7 @@
 // Results of steps outlive the version that wrote them: an operation that started before an upgrade is replayed after it. Each shape is pinned here.
-import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
-import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import { configMap, type Rig, statusOf, widget, withRig } from './rig.ts';
+import type { ApplyResult } from '../../lib/model/cluster-api.ts';
+import type { KubeObject } from '../../lib/model/kube-object.ts';
+import { configMap, type Rig, statusOf, widget, withRig } from '../lib/sync/rig.ts';
 
 const rigs = withRig();
 const ms = expect.any(Number);
