@@ -6,7 +6,7 @@ import type { PushEvent } from '../model/push-event.ts';
 import type { Git, GitSnapshot } from '../ports/git.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore } from '../ports/store.ts';
-import { concernsNothing } from '../sync/resolve/unaffected.ts';
+import { isUnaffected } from '../sync/resolve/unaffected.ts';
 import { refMatches } from '../webhook/ref-matches.ts';
 
 /** A forge waits for its answer, so the Git server has this long to answer which applications a push changes. */
@@ -53,7 +53,7 @@ export async function unchangedApps(
 
 /** Whether an application's newest operation deployed well, and this commit changes nothing for it. */
 export function isUnchangedBy(snapshot: GitSnapshot, record: ApplicationRecord): boolean {
-  return isAtNewest(record) && concernsNothing(record.lastSync, record.specHash, snapshot);
+  return isAtNewest(record) && isUnaffected(record.lastSync, record.specHash, snapshot);
 }
 
 async function unchangedByHead(records: readonly ApplicationRecord[], git: Git): Promise<ReadonlySet<string>> {

@@ -35,7 +35,10 @@ export async function fetchSource(app: Application, snapshot: GitSnapshot): Prom
     roots = [...roots, ...missing];
     files = new Map([...files, ...(await snapshot.checkout(missing))]);
   }
-  throw new DriftlessError('RenderLimit', `${subject}: bases refer to further bases more than ${MAX_ROUNDS} levels deep`);
+  throw new DriftlessError(
+    'RenderLimit',
+    `${subject}: bases refer to further bases more than ${MAX_ROUNDS} levels deep`,
+  );
 }
 
 /** Whether a commit has the inputs of a rendering unchanged, so that its own rendering would be the same. */

@@ -7,7 +7,7 @@ import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { Resolution, ResolvedSource } from './resolved-source.ts';
 import { lastRendering, rollbackRendering } from './stored-rendering.ts';
-import { concernsNothing } from './unaffected.ts';
+import { isUnaffected } from './unaffected.ts';
 
 /** Finds out what is to be deployed, and whether it may be. */
 export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource>> {
@@ -33,7 +33,7 @@ async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolution> {
   if (gate !== undefined) return { over: blocked(gate), revision };
   const snapshot = await run.ports.git.open(repo, revision);
   const mayEnd = kind === 'push' || kind === 'sweep';
-  const unchanged = mayEnd && concernsNothing(await run.lastSync(), record.specHash, snapshot);
+  const unchanged = mayEnd && isUnaffected(await run.lastSync(), record.specHash, snapshot);
   if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };
   return { revision, specHash: record.specHash };
 }
