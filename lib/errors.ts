@@ -25,6 +25,11 @@ const ERRORS = {
   WebhookSecretMissing: { blame: 'user', retry: false, hint: 'configure a secret for the webhooks of this forge' },
   SignatureMismatch: { blame: 'user', retry: false, hint: 'compare the secret of the webhook with the configured one' },
   PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
+  TooManyDeliveries: {
+    blame: 'user',
+    retry: true,
+    hint: 'no action is needed: the sweep finds the commit without a webhook',
+  },
   PayloadTooLarge: {
     blame: 'user',
     retry: false,

@@ -4,6 +4,10 @@ import { DriftlessError } from '../../lib/errors.ts';
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
+/** Time for a request's headers, and for the whole of it; connections at most. A sender that is slower, or one too many, is cut off. */
+const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+const MAX_CONNECTIONS = 256;
+
 type Endpoint = {
   readonly url: string;
   /** Who answers from now on. */
@@ -17,7 +21,16 @@ export async function listen(port: number): Promise<Endpoint> {
     new Response('the deployer is starting\n', { status: 503, headers: { 'retry-after': '5' } });
   let server: ServerType | undefined;
   const address = await new Promise<AddressInfo>((resolve, reject) => {
-    server = serve({ fetch: (request) => current(request), port, hostname: '127.0.0.1' }, resolve);
+    server = serve(
+      {
+        fetch: (request, { incoming }) => (isPlain(incoming.url ?? '/') ? current(request) : refused()),
+        port,
+        hostname: '127.0.0.1',
+        serverOptions: LIMITS,
+      },
+      resolve,
+    );
+    if ('maxConnections' in server) server.maxConnections = MAX_CONNECTIONS;
     server.once('error', (error: NodeJS.ErrnoException) => {
       const why = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.message})`;
       reject(new DriftlessError('UsageInvalid', `port ${port}: ${why}; choose another with --port`));
@@ -30,4 +43,14 @@ export async function listen(port: number): Promise<Endpoint> {
     },
     stop: async () => void server?.close(),
   };
+}
+
+/** Whether a path means what it says: a proxy that hands on `/webhooks/…` alone must not be led to `/api/…` by dots that are resolved here. */
+function isPlain(path: string): boolean {
+  return path.startsWith('/') && new URL(`http://localhost${path}`).pathname === path.split(/[?#]/, 1)[0];
+}
+
+function refused(): Response {
+  const error = { code: 'RequestRefused', message: 'the path is not in its plain form; write it without dot segments' };
+  return new Response(JSON.stringify({ error }), { status: 400, headers: { 'content-type': 'application/json' } });
 }

@@ -11,9 +11,9 @@ import { type BlockingGate, blockedBy } from '../policy/gates.ts';
 import type { Git } from '../ports/git.ts';
 import type { Clock, Log, Secrets } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
-import type { Delivery, RequestHeaders } from '../webhook/delivery.ts';
+import type { RequestHeaders } from '../webhook/delivery.ts';
 import { type ErrorBody, errorBody, statusOf } from '../webhook/error-reply.ts';
-import { type Forge, forgeOf, readDelivery } from '../webhook/forges.ts';
+import { type Forge, forgeOf, precheckDelivery, readDelivery } from '../webhook/forges.ts';
 import { affectedApps, unchangedApps } from './affected-apps.ts';
 
 /** The outside world of the webhook edge. */
@@ -61,33 +61,53 @@ type AcceptedBody = {
 export async function receivePush(request: PushRequest, ports: ReceivePorts): Promise<PushReply> {
   try {
     const forge = forgeOf(request.forge);
-    const delivery = await readVerified(forge, request, ports);
+    const delivery = await withSecrets(forge, ports, (secrets) =>
+      readDelivery(forge, { ...request, secrets, now: ports.clock.now() }),
+    );
     if (delivery.kind === 'push') return await handlePush(delivery.event, ports);
     return accepted({ deliveryId: delivery.deliveryId, applications: [], message: delivery.reason });
   } catch (thrown) {
-    const error = asDriftlessError(thrown);
-    const status = statusOf(error);
-    const fields = { forge: request.forge.slice(0, 40), code: error.code, reason: error.message };
-    if (status < 500) ports.log.warn('refused a delivery', fields);
-    else ports.log.error('could not handle a delivery', fields);
-    return { status, body: errorBody(error) };
+    return refusal(thrown, request, ports.log);
   }
 }
 
-/** Secrets change while the deployer runs: where no cached secret verifies a delivery, they are read again before the delivery is refused. */
-async function readVerified(
-  forge: Forge,
-  request: PushRequest,
-  { secrets, clock }: Pick<ReceivePorts, 'secrets' | 'clock'>,
-): Promise<Delivery> {
-  const read = async (anew: boolean): Promise<Delivery> =>
-    readDelivery(forge, { ...request, secrets: await secrets.webhookSecrets(forge, { anew }), now: clock.now() });
+/** The answer to a delivery that its headers already rule out; asked before the body is read. Undefined admits it. */
+export async function refuseUnsigned(
+  request: Omit<PushRequest, 'body'>,
+  ports: Pick<ReceivePorts, 'secrets' | 'clock' | 'log'>,
+): Promise<PushReply | undefined> {
   try {
-    return await read(false);
+    const forge = forgeOf(request.forge);
+    await withSecrets(forge, ports, async (secrets) =>
+      precheckDelivery(forge, { headers: request.headers, secrets, now: ports.clock.now() }),
+    );
+    return undefined;
+  } catch (thrown) {
+    return refusal(thrown, request, ports.log);
+  }
+}
+
+function refusal(thrown: unknown, request: Pick<PushRequest, 'forge'>, log: Log): PushReply {
+  const error = asDriftlessError(thrown);
+  const status = statusOf(error);
+  const fields = { forge: request.forge.slice(0, 40), code: error.code, reason: error.message };
+  if (status < 500) log.warn('refused a delivery', fields);
+  else log.error('could not handle a delivery', fields);
+  return { status, body: errorBody(error) };
+}
+
+/** Secrets change while the deployer runs: where no cached secret verifies a delivery, they are read again before the delivery is refused. */
+async function withSecrets<T>(
+  forge: Forge,
+  { secrets }: Pick<ReceivePorts, 'secrets'>,
+  check: (secrets: readonly string[]) => Promise<T>,
+): Promise<T> {
+  try {
+    return await check(await secrets.webhookSecrets(forge, { anew: false }));
   } catch (thrown) {
     const { code } = asDriftlessError(thrown);
     if (code !== 'SignatureMismatch' && code !== 'WebhookSecretMissing') throw thrown;
-    return read(true);
+    return check(await secrets.webhookSecrets(forge, { anew: true }));
   }
 }
 

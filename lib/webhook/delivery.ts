@@ -23,6 +23,8 @@ export type Delivery =
 
 /** The rules of a forge: how it signs, and how it reports a push. */
 export type ForgeRules = {
+  /** Throws SignatureMismatch for a delivery that no body can make valid; asked before the body is read. */
+  precheck(delivery: Omit<UnverifiedDelivery, 'body'>): void;
   /** Throws SignatureMismatch unless the delivery was made with one of the secrets. */
   verify(delivery: UnverifiedDelivery): Promise<void>;
   /** Reads a delivery that is verified; throws PayloadInvalid. */

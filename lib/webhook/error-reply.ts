@@ -10,6 +10,7 @@ const STATUS: Partial<Record<ErrorCode, ErrorStatus>> = {
   SignatureMismatch: 401,
   EndpointUnknown: 404,
   PayloadTooLarge: 413,
+  TooManyDeliveries: 503,
   WebhookSecretMissing: 503,
   StateUnavailable: 503,
   AwsUnavailable: 503,

@@ -20,15 +20,22 @@ export function forgeOf(name: string): Forge {
 
 /** Verifies a delivery against the secrets, then reads it; without a configured secret every delivery is refused. */
 export async function readDelivery(forge: Forge, delivery: UnverifiedDelivery): Promise<Delivery> {
-  const secrets = delivery.secrets.filter((secret) => secret !== '');
-  if (secrets.length === 0) {
-    throw new DriftlessError(
-      'WebhookSecretMissing',
-      `/webhooks/${forge}: no secret is configured, so nothing is accepted`,
-    );
-  }
-  await FORGES[forge].verify({ ...delivery, secrets });
+  await FORGES[forge].verify({ ...delivery, secrets: configured(forge, delivery.secrets) });
   return FORGES[forge].parse(delivery.headers, delivery.body);
+}
+
+/** Refuses by its headers what no body can make valid, so that nobody fills the memory with bodies that are not even signed. */
+export function precheckDelivery(forge: Forge, delivery: Omit<UnverifiedDelivery, 'body'>): void {
+  FORGES[forge].precheck({ ...delivery, secrets: configured(forge, delivery.secrets) });
+}
+
+function configured(forge: Forge, secrets: readonly string[]): readonly string[] {
+  const known = secrets.filter((secret) => secret !== '');
+  if (known.length > 0) return known;
+  throw new DriftlessError(
+    'WebhookSecretMissing',
+    `/webhooks/${forge}: no secret is configured, so nothing is accepted`,
+  );
 }
 
 function isForge(name: string): name is Forge {

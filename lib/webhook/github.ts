@@ -30,14 +30,24 @@ const pushPayload = z.object({
 });
 
 /** Rules for GitHub and GitHub Enterprise Server. */
-export const github: ForgeRules = { verify, parse };
+export const github: ForgeRules = { precheck, verify, parse };
+
+function precheck({ headers }: Pick<UnverifiedDelivery, 'headers'>): void {
+  signatureOf(headers);
+}
+
+function signatureOf(headers: RequestHeaders): string {
+  const signature = headers['x-hub-signature-256'];
+  if (signature === undefined || signature === 'sha256=')
+    throw mismatch('X-Hub-Signature-256 is missing; set a secret in the settings of the webhook');
+  if (!/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not match the body');
+  return signature;
+}
 
 async function verify({ headers, body, secrets }: UnverifiedDelivery): Promise<void> {
-  const signature = headers['x-hub-signature-256'];
-  if (signature === undefined)
-    throw mismatch('X-Hub-Signature-256 is missing; set a secret in the settings of the webhook');
+  const signature = signatureOf(headers);
   const text = decodeUtf8(body);
-  if (!text || !/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not match the body');
+  if (!text) throw mismatch('X-Hub-Signature-256 does not match the body');
   // All secrets are tried, so that the duration does not reveal which one matches.
   const matches = await Promise.all(secrets.map((secret) => new Webhooks({ secret }).verify(text, signature)));
   if (!matches.includes(true)) throw mismatch('X-Hub-Signature-256 does not match the body');

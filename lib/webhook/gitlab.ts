@@ -34,7 +34,16 @@ const pushPayload = z.object({
 });
 
 /** Rules for GitLab.com and self-managed GitLab. */
-export const gitlab: ForgeRules = { verify, parse };
+export const gitlab: ForgeRules = { precheck, verify, parse };
+
+/** A token is verified by itself; of a signature, everything but the match with the body. */
+function precheck(delivery: Omit<UnverifiedDelivery, 'body'>): void {
+  const signature = delivery.headers['webhook-signature'];
+  if (signature === undefined) verifyToken(delivery);
+  else if (!signature.startsWith('v1,') || (delivery.headers['webhook-id'] ?? '') === '')
+    throw mismatch('webhook-signature does not match the body');
+  else verifyTime(delivery);
+}
 
 async function verify(delivery: UnverifiedDelivery): Promise<void> {
   const signature = delivery.headers['webhook-signature'];
@@ -42,7 +51,7 @@ async function verify(delivery: UnverifiedDelivery): Promise<void> {
   else verifySignature(signature, delivery);
 }
 
-function verifyToken({ headers, secrets }: UnverifiedDelivery): void {
+function verifyToken({ headers, secrets }: Omit<UnverifiedDelivery, 'body'>): void {
   const token = headers['x-gitlab-token'];
   if (token === undefined) {
     throw mismatch('webhook-signature and X-Gitlab-Token are missing; set a secret in the settings of the webhook');
@@ -53,7 +62,8 @@ function verifyToken({ headers, secrets }: UnverifiedDelivery): void {
   if (!matches.includes(true)) throw mismatch('X-Gitlab-Token is not a configured secret');
 }
 
-function verifySignature(header: string, { headers, body, secrets, now }: UnverifiedDelivery): void {
+function verifySignature(header: string, delivery: UnverifiedDelivery): void {
+  const { headers, body, secrets } = delivery;
   const id = headers['webhook-id'] ?? '';
   const timestamp = headers['webhook-timestamp'] ?? '';
   const signatures = header.split(' ').slice(0, 10);
@@ -62,6 +72,11 @@ function verifySignature(header: string, { headers, body, secrets, now }: Unveri
     return signatures.map((signature) => equalInConstantTime(`v1,${digest}`, signature));
   });
   if (id === '' || !matches.includes(true)) throw mismatch('webhook-signature does not match the body');
+  verifyTime(delivery);
+}
+
+function verifyTime({ headers, now }: Pick<UnverifiedDelivery, 'headers' | 'now'>): void {
+  const timestamp = headers['webhook-timestamp'] ?? '';
   if (!/^\d{1,11}$/.test(timestamp) || Math.abs(now / 1000 - Number(timestamp)) > TOLERANCE_SECONDS) {
     throw mismatch(`webhook-timestamp is more than ${TOLERANCE_SECONDS} s away from now; compare the clocks`);
   }

@@ -13,6 +13,7 @@ const CODES = [
   ['WebhookSecretMissing', 'user', false],
   ['SignatureMismatch', 'user', false],
   ['PayloadInvalid', 'user', false],
+  ['TooManyDeliveries', 'user', true],
   ['PayloadTooLarge', 'user', false],
   ['RequestInvalid', 'user', false],
   ['RequestRefused', 'user', false],
