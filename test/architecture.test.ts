@@ -51,6 +51,8 @@ describe('an import is forbidden', () => {
       'lib/render/exec/x.ts',
     ],
     ['of the file system by the pipeline', 'lib/sync/a.ts', 'node:fs', 'node:fs'],
+    ['of the pipeline by a scan for drift', 'lib/drift/a.ts', '../sync/sync.ts', 'lib/sync/sync.ts'],
+    ['of a rule by the reading of live objects', 'lib/live/a.ts', '../plan/desired.ts', 'lib/plan/desired.ts'],
     ['of the pipeline by an adapter', 'lib/kube/a.ts', '../sync/sync.ts', 'lib/sync/sync.ts'],
     ['of another adapter by an adapter', 'lib/state/a.ts', '../kube/path.ts', 'lib/kube/path.ts'],
     ['of a rule by an adapter', 'lib/render/exec/a.ts', '../paths.ts', 'lib/render/paths.ts'],

@@ -1,7 +1,7 @@
 // The scans of a deployer on a laptop. In: the deployer's ports. Out: scans on a schedule and at once; one that fails is made again in a while.
 
 import { scanAll } from '../../lib/drift/scan-all.ts';
-import { checkApplications } from '../../lib/drift/scan-applications.ts';
+import { scanNamed } from '../../lib/drift/scan-now.ts';
 import type { DriftPorts, ScanSummary } from '../../lib/drift/scan-ports.ts';
 import { ScanMemory } from '../../lib/drift/unchanged-index.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
@@ -40,7 +40,7 @@ export function watchDrift(scanMs: number, ports: DriftPorts): DriftWatch {
   };
   return {
     scan,
-    check: (apps) => checkApplications(apps, remembering),
+    check: (apps) => scanNamed(apps, remembering),
     stop: scanMs === 0 ? async () => undefined : every(scanMs, scanOrWarn, ports.clock),
   };
 }

@@ -6,7 +6,7 @@ import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
 import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
-import { checkApplications } from '../../lib/drift/scan-applications.ts';
+import { scanNamed } from '../../lib/drift/scan-now.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import { ScanMemory } from '../../lib/drift/unchanged-index.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
@@ -49,6 +49,6 @@ export function wireDrift(environment: NodeJS.ProcessEnv): DriftFunction {
         declared.find(({ eks }) => eks?.region === settings.region && eks.name === eksNameOf(logGroup))?.name;
       return checkAudited(event, { clusterOf }, ports);
     },
-    check: (apps) => checkApplications(apps, ports),
+    check: (apps) => scanNamed(apps, ports),
   };
 }

@@ -1,42 +1,40 @@
-// In: a desired object, and what is live of it. Out: the fields that are not sent, since a rule ignores them and somebody else owns them: whoever writes, with
-// force or without, leaves them as they are. Nothing is asked here.
+// In: a desired object, and what is live of it. Out: its unmanaged fields, which a rule ignores and another manager owns: no write sends them, with force or
+// without, so that they stay as the other manager has them. Pure.
 import { isDeepStrictEqual } from 'node:util';
 import { leftToOthers } from '../ignore/left-to-others.ts';
 import { type IgnoreContext, ignoredOf } from '../ignore/rules.ts';
-import { ownedPaths } from '../managed-fields/owners.ts';
+import { type FieldSteps, stepsOf, toFieldSet, writtenAs } from '../managed-fields/field-set.ts';
+import { ownFields } from '../managed-fields/owners.ts';
 import { lastingOwners } from '../managed-fields/takeover.ts';
+import type { ApplyResult } from '../model/cluster-api.ts';
 import { stepInto } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from '../plan/desired.ts';
 
-type Steps = readonly string[];
-
-/** The fields of a desired object that are left to others, step by step. */
-export function leftFields(
+/** The unmanaged fields of a desired object, step by step. */
+export function unmanagedFields(
   { id, object }: Pick<Desired, 'id' | 'object'>,
   live: KubeObject,
-  context: IgnoreContext,
-): readonly Steps[] {
-  const others = lastingOwners(live).map(({ manager = '', fieldsV1 }) => ({ manager, paths: ownedPaths(fieldsV1) }));
-  return leftToOthers(live, ignoredOf(id, live, context), others).flatMap((path) => {
-    const written = asWritten(path, object);
+  ignoring: IgnoreContext,
+): readonly FieldSteps[] {
+  const others = lastingOwners(live).map(({ manager = '', fieldsV1 }) => ({
+    manager,
+    paths: stepsOf(toFieldSet(fieldsV1)),
+  }));
+  return leftToOthers(live, ignoredOf(id, live, ignoring), others).flatMap((path) => {
+    const written = writtenAs(path, object);
     const isSent = written.some((one) => valueAt(object, one) !== undefined);
     return isSent && path[2] !== APP_LABEL ? written : [];
   });
 }
 
-/** Whether two objects have the same in all of these fields. */
-export function agreeIn(fields: readonly Steps[], [one, other]: readonly [KubeObject, KubeObject]): boolean {
-  return fields.every((path) => isDeepStrictEqual(valueAt(one, path), valueAt(other, path)));
+/** Whether applying the whole object changes nothing of its unmanaged fields, not even who owns them. */
+export function keepsUnmanaged(unmanaged: readonly FieldSteps[], live: KubeObject, whole: ApplyResult): boolean {
+  if (unmanaged.length === 0) return true;
+  if (whole.status !== 'applied' || ownFields(live) !== ownFields(whole.object)) return false;
+  return unmanaged.every((path) => isDeepStrictEqual(valueAt(live, path), valueAt(whole.object, path)));
 }
 
-function valueAt(object: KubeObject, path: Steps): unknown {
+function valueAt(object: KubeObject, path: FieldSteps): unknown {
   return path.reduce<unknown>(stepInto, object);
-}
-
-/** The server makes `data` of a Secret's `stringData`. */
-function asWritten(path: Steps, { apiVersion, kind }: KubeObject): readonly Steps[] {
-  const [first, ...rest] = path;
-  const isSecretData = apiVersion === 'v1' && kind === 'Secret' && first === 'data';
-  return isSecretData ? [path, ['stringData', ...rest]] : [path];
 }

@@ -4,7 +4,7 @@ import { ITEM_KEYS, joinField } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { maskPair } from './mask.ts';
 
-/** Fields that the server keeps, and that say nothing about what somebody wants. */
+/** Fields that the server maintains, and that are no part of the desired state. */
 const SERVER_OWNED = ['managedFields', 'resourceVersion', 'generation', 'creationTimestamp', 'uid', 'selfLink'];
 
 /** The field changes from live to desired, in the order of the fields. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../model/kube-object.ts';
 
-/** What stands for a value that must not be seen; the two differ so that a change shows as one. */
+/** Texts that are shown instead of a secret value; `before` and `after` differ so that a change shows as one. */
 const MASK = { before: '••• (before)', after: '••• (after)', same: '•••' } as const;
 
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';

@@ -1,58 +1,99 @@
-// In: what applications have by their inventories, what is live, what earlier scans have seen. Out: what needs no request, which is nearly everything, and
-// what does. Nothing is asked here.
+// In: what applications have by their inventories, what is live, what earlier scans found. Out: a comparison of each application: nearly all of its objects need
+// no request, and the others are its candidates. Pure.
 
+import type { FoundDrift } from '../compare/decide-drift.ts';
 import { isIgnored } from '../ignore/rules.ts';
-import type { LiveLook } from '../live/list-live.ts';
+import type { LiveReading } from '../live/list-live.ts';
 import type { DriftedObject } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import { APP_LABEL } from '../plan/desired.ts';
-import type { Subject } from './targets.ts';
-import { DRIFTED, NOT_MISSED, type Seen, versionOf, versionsKnown } from './unchanged-index.ts';
+import type { ScanTarget } from './targets.ts';
+import {
+  ABSENT,
+  type ComparedVersions,
+  DRIFTED,
+  type UnchangedIndex,
+  versionOf,
+  versionsKnown,
+} from './unchanged-index.ts';
 
-/** An object that has to be asked about; `live` is its metadata, unless the lists do not have it. */
+/** An object that has to be compared; `live` is its metadata, unless the lists do not have it. */
 export type Candidate = { readonly entry: InventoryEntry; readonly live: KubeObject | undefined };
 
-/** What is known of one application before anything is asked. */
-export type Sorted = {
-  readonly subject: Subject;
+/** One application, as far as it is compared with what is live. */
+export type Comparison = {
+  readonly target: ScanTarget;
+  /** Objects that still have to be compared; none once the comparison is complete. */
   readonly candidates: readonly Candidate[];
-  /** With its label, and in no inventory. */
-  readonly extras: readonly KubeObject[];
-  /** Drifted objects that are as they were when they were judged, or that nobody can see now. */
-  readonly standing: readonly DriftedObject[];
-  /** Why some of its objects could not be seen. */
-  readonly blindness: readonly string[];
-  /** What stays to be remembered. */
+  /** Drift that this scan found, with the unexpected objects: those with the application's label that no inventory has. */
+  readonly found: readonly FoundDrift[];
+  /** Drift of objects that are as they were when they were compared, or cannot be read now. */
+  readonly knownDrift: readonly DriftedObject[];
+  /** Why some of its objects could not be read or compared. */
+  readonly unreadable: readonly string[];
+  /** Compared versions for the next scan. */
   readonly versions: Readonly<Record<string, string>>;
 };
 
-export type SortedOut = { readonly sorted: readonly Sorted[]; readonly orphans: readonly ObjectId[] };
+export type Classified = { readonly comparisons: readonly Comparison[]; readonly orphans: readonly ObjectId[] };
 
-type Everything = {
-  readonly subjects: readonly Subject[];
-  /** Names of all applications that are deployed to this cluster, looked at or not. */
+type ClusterState = {
+  readonly targets: readonly ScanTarget[];
+  /** Names of all applications that are deployed to this cluster, scanned or not. */
   readonly configured: ReadonlySet<string>;
-  readonly look: LiveLook;
-  readonly seen: Seen;
+  readonly live: LiveReading;
+  readonly index: UnchangedIndex;
 };
 
-/** Compares versions. */
-export function sortOut({ subjects, configured, look, seen }: Everything): SortedOut {
+/** Classifies objects by their versions. */
+export function classify({ targets, configured, live, index }: ClusterState): Classified {
   const claimed = new Set<string>();
-  const sorted = subjects.map((subject) => sortApp(subject, { look, claimed, seen }));
-  const unclaimed = [...look.objects].flatMap(([key, object]) => (claimed.has(key) ? [] : [object]));
+  const classified = targets.map((target) => classifyApp(target, { live, claimed, index }));
+  const unclaimed = [...live.objects].flatMap(([key, object]) => (claimed.has(key) ? [] : [object]));
   const strays = Map.groupBy(unclaimed.filter(isStray), ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '');
   const orphans = [...strays].flatMap(([app, objects]) => (configured.has(app) ? [] : objects.map(idOf)));
-  return { sorted: sorted.map((one) => ({ ...one, extras: extrasOf(one, strays) })), orphans };
+  return { comparisons: classified.map((one) => ({ ...one, found: unexpectedOf(one.target, strays) })), orphans };
 }
 
-function extrasOf(
-  { subject }: Omit<Sorted, 'extras'>,
+/** A comparison of some objects completed with the others as they were: the drift that was known of them, and their compared versions. */
+export function withOtherObjects(comparison: Comparison, known: ComparedVersions | undefined): Comparison {
+  const { inventory: scanned, whole } = comparison.target;
+  if (whole === undefined) return comparison;
+  const keys = new Set(scanned.map(idKey));
+  const others = new Set(whole.inventory.map(idKey).filter((key) => !keys.has(key)));
+  const drift = whole.previous?.objects.filter(({ id, drift: kind }) => {
+    const key = idKey(id);
+    return others.has(key) || (kind === 'extra' && !keys.has(key));
+  });
+  const versions = Object.entries(versionsKnown(known, whole.record)).filter(([key]) => others.has(key));
+  return {
+    ...comparison,
+    knownDrift: [...comparison.knownDrift, ...(drift ?? [])],
+    versions: { ...comparison.versions, ...Object.fromEntries(versions) },
+  };
+}
+
+function unexpectedOf(
+  { record: { app } }: ScanTarget,
   strays: ReadonlyMap<string, readonly KubeObject[]>,
-): readonly KubeObject[] {
-  const { app } = subject.record;
-  return (strays.get(app.name) ?? []).filter((extra) => !isIgnored(idOf(extra), app.drift.ignore ?? []));
+): readonly FoundDrift[] {
+  const own = strays.get(app.name) ?? [];
+  return own.filter((object) => !isIgnored(idOf(object), app.drift.ignore ?? [])).map(unexpectedObject);
+}
+
+function unexpectedObject(object: KubeObject): FoundDrift {
+  const { creationTimestamp } = object.metadata;
+  return {
+    id: idOf(object),
+    apiVersion: object.apiVersion,
+    drift: 'extra',
+    fields: [],
+    by: [],
+    ...(creationTimestamp !== undefined && { since: creationTimestamp }),
+    handling: 'report',
+    note: 'carries the label of the application, which did not deploy it',
+  };
 }
 
 /** Whether an object is there on its own: what a controller made, or copied labels from, is not. */
@@ -65,76 +106,71 @@ function isStray({ kind, apiVersion, metadata }: KubeObject): boolean {
   return !ownerReferences.some(({ controller }) => controller === true);
 }
 
-type Surroundings = { readonly look: LiveLook; readonly claimed: Set<string>; readonly seen: Seen };
+type Surroundings = Pick<ClusterState, 'live' | 'index'> & { readonly claimed: Set<string> };
 
-function sortApp(subject: Subject, { look, claimed, seen }: Surroundings): Omit<Sorted, 'extras'> {
-  const { record, previous, inventory } = subject;
-  const sorting: Sorting = {
-    look,
+function classifyApp(target: ScanTarget, { live, claimed, index }: Surroundings): Comparison {
+  const { record, previous, inventory } = target;
+  const classifying: Classifying = {
+    live,
     claimed,
-    subject,
-    versions: versionsKnown(seen[record.app.name], record),
+    target,
+    known: versionsKnown(index[record.app.name], record),
     drifted: new Map(previous?.objects.map((object) => [idKey(object.id), object])),
     candidates: [],
-    standing: [],
-    blindness: new Set(),
-    remembered: {},
+    knownDrift: [],
+    unreadable: new Set(),
+    versions: {},
   };
-  for (const entry of inventory) sortEntry(entry, sorting);
-  return {
-    subject,
-    candidates: sorting.candidates,
-    standing: sorting.standing,
-    blindness: [...sorting.blindness],
-    versions: sorting.remembered,
-  };
+  for (const entry of inventory) classifyEntry(entry, classifying);
+  const { candidates, knownDrift, unreadable, versions } = classifying;
+  return { target, candidates, found: [], knownDrift, unreadable: [...unreadable], versions };
 }
 
-type Sorting = {
-  readonly look: LiveLook;
-  /** What is some entry's, by identity. */
+type Classifying = {
+  readonly live: LiveReading;
+  /** Identities of all objects that an entry has. */
   readonly claimed: Set<string>;
-  readonly subject: Subject;
-  readonly versions: Readonly<Record<string, string>>;
+  readonly target: ScanTarget;
+  readonly known: Readonly<Record<string, string>>;
   readonly drifted: ReadonlyMap<string, DriftedObject>;
   readonly candidates: Candidate[];
-  readonly standing: DriftedObject[];
-  readonly blindness: Set<string>;
-  readonly remembered: Record<string, string>;
+  readonly knownDrift: DriftedObject[];
+  readonly unreadable: Set<string>;
+  readonly versions: Record<string, string>;
 };
 
-function sortEntry(entry: InventoryEntry, sorting: Sorting): void {
-  const { look, claimed, subject, drifted } = sorting;
+function classifyEntry(entry: InventoryEntry, classifying: Classifying): void {
+  const { live, claimed, target, drifted } = classifying;
   // This is what nearly every entry ends with.
-  if (look.applied.has(entry)) return;
+  if (live.applied.has(entry)) return;
   const key = idKey(entry);
-  const live = look.objects.get(key);
+  const object = live.objects.get(key);
   claimed.add(key);
   const before = drifted.get(key);
-  const blindness = look.blindness(entry);
-  if (blindness !== undefined) {
-    sorting.blindness.add(blindness);
-    if (before !== undefined) sorting.standing.push(before);
+  const reason = live.unreadable(entry);
+  if (reason !== undefined) {
+    classifying.unreadable.add(reason);
+    if (before !== undefined) classifying.knownDrift.push(before);
     return;
   }
-  // An operation meant to change it and did not get there, so nobody can say what it should be.
+  // An operation was about to change it and failed, so what it should be is not known.
   if (entry.hash === undefined) return;
-  const version = live === undefined ? NOT_MISSED : versionOf(live.metadata);
-  if (!subject.isFull && isJudged({ key, version, before }, sorting)) return;
-  sorting.candidates.push({ entry, live });
+  const version = object === undefined ? ABSENT : versionOf(object.metadata);
+  if (!target.isFull && isCompared({ key, version, before }, classifying)) return;
+  classifying.candidates.push({ entry, live: object });
 }
 
-type Looked = { readonly key: string; readonly version: string; readonly before: DriftedObject | undefined };
+type Observed = { readonly key: string; readonly version: string; readonly before: DriftedObject | undefined };
 
-/** Whether this very version was judged before, and the verdict still holds. */
-function isJudged({ key, version, before }: Looked, { versions, remembered, standing }: Sorting): boolean {
-  const known = versions[key];
-  if (known === version) {
-    remembered[key] = version;
+/** Whether this very version was compared before, and the result still holds. */
+function isCompared({ key, version, before }: Observed, { known, versions, knownDrift }: Classifying): boolean {
+  const compared = known[key];
+  if (compared === version) {
+    versions[key] = version;
     return true;
   }
-  if (known !== DRIFTED + version || before === undefined) return false;
-  remembered[key] = known;
-  standing.push(before);
+  if (compared !== DRIFTED + version || before === undefined) return false;
+  versions[key] = compared;
+  knownDrift.push(before);
   return true;
 }

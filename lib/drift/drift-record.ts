@@ -1,13 +1,20 @@
-// In: what a scan has found of an application, and what was known before. Out: what is known now.
-import { type Author, type DriftedObject, type DriftRecord, MAX_RECORDED_DRIFT } from '../model/drift.ts';
-import { idKey } from '../model/kube-object.ts';
-import type { Finding } from './finding.ts';
-import type { Found } from './verdict.ts';
+// In: the comparison of an application, or the outcome of a cluster's scan, and the record before. Out: the record after. Pure.
+import type { FoundDrift } from '../compare/decide-drift.ts';
+import {
+  type Author,
+  type ClusterRecord,
+  type DriftedObject,
+  type DriftRecord,
+  MAX_RECORDED_DRIFT,
+} from '../model/drift.ts';
+import { idKey, type ObjectId } from '../model/kube-object.ts';
+import type { Comparison } from './classify.ts';
+import type { ClusterScan } from './scan-ports.ts';
 
-/** Who is known to have written to objects, by identity. */
+/** The known authors of writes to objects, by identity. */
 export type Witnesses = ReadonlyMap<string, readonly Author[]>;
 
-/** The scan that looks, when it does, and what else is known of who wrote. */
+/** A scan: its name, when it began, and what else is known of who wrote. */
 export type Scan = { readonly scan: string; readonly at: string; readonly witnesses?: Witnesses };
 
 /** Authors of one object that a record names. */
@@ -16,27 +23,30 @@ const NAMED_AUTHORS = 5;
 /** Reasons that a record names. */
 const NAMED_REASONS = 3;
 
-/** What is known of an application after a scan. */
-export function nextRecord({ subject, found, extras, standing, unknown }: Finding, scan: Scan): DriftRecord {
+/** Orphans that a record names. */
+const NAMED_ORPHANS = 200;
+
+/** The record of an application after a scan. */
+export function nextRecord({ target, found, knownDrift, unreadable }: Comparison, scan: Scan): DriftRecord {
   const { at } = scan;
-  const { record, previous, isFull } = subject;
+  const { record, previous, isFull } = target;
   const before = new Map(previous?.objects.map((object) => [idKey(object.id), object]));
   const handling = record.app.drift.mode === 'correct' ? 'correct' : 'report';
-  const anew = [...found, ...extras].map(
+  const fresh = found.map(
     (one): DriftedObject => ({ handling, ...one, ...historyOf(one, before.get(idKey(one.id)), scan) }),
   );
-  const stood = standing.map((one) => ({
+  const known = knownDrift.map((one) => ({
     ...one,
     by: withWitnesses(one.by, scan.witnesses?.get(idKey(one.id)) ?? []),
   }));
-  const objects = [...stood, ...anew].toSorted((a, b) => (idKey(a.id) < idKey(b.id) ? -1 : 1));
-  const status = unknown.length > 0 ? 'Unknown' : objects.length > 0 ? 'Drifted' : 'InSync';
+  const objects = [...known, ...fresh].toSorted((a, b) => (idKey(a.id) < idKey(b.id) ? -1 : 1));
+  const status = unreadable.length > 0 ? 'Unknown' : objects.length > 0 ? 'Drifted' : 'InSync';
   const checkedInFullAt = isFull ? at : previous?.checkedInFullAt;
   return {
     app: record.app.name,
     version: (previous?.version ?? 0) + 1,
     status,
-    ...(unknown.length > 0 && { reason: reasonsOf(unknown) }),
+    ...(unreadable.length > 0 && { reason: reasonsOf(unreadable) }),
     since: previous?.status === status ? previous.since : at,
     scannedAt: at,
     scan: scan.scan,
@@ -47,7 +57,7 @@ export function nextRecord({ subject, found, extras, standing, unknown }: Findin
   };
 }
 
-/** What is known of an application whose cluster cannot be reached: what had drifted stays so, nothing else has. */
+/** The record of an application whose cluster cannot be reached: what had drifted stays drifted, nothing else counts as drift. */
 export function unreachableRecord(
   app: string,
   previous: DriftRecord | undefined,
@@ -67,7 +77,7 @@ export function unreachableRecord(
   };
 }
 
-/** Whether a record says something that the one before did not. */
+/** Whether a record differs from the one before in more than its version and scan. */
 export function isNews(next: DriftRecord, previous: DriftRecord | undefined): boolean {
   if (previous === undefined) return next.status !== 'InSync' || next.checkedInFullAt !== undefined;
   const substance = ({ version: _v, scannedAt: _a, scan: _s, ...rest }: DriftRecord): string =>
@@ -76,13 +86,16 @@ export function isNews(next: DriftRecord, previous: DriftRecord | undefined): bo
 }
 
 function historyOf(
-  { id, since, drift, by: found }: Found,
+  { id, since, drift, by: found }: FoundDrift,
   before: DriftedObject | undefined,
   { scan, at, witnesses }: Scan,
 ): Pick<DriftedObject, 'since' | 'firstSeen' | 'by'> {
   const same = before?.drift === drift ? before : undefined;
-  const seen = [...(witnesses?.get(idKey(id)) ?? []), ...(same?.by ?? []).filter(({ user }) => user !== undefined)];
-  const by = withWitnesses(found, seen);
+  const witnessed = [
+    ...(witnesses?.get(idKey(id)) ?? []),
+    ...(same?.by ?? []).filter(({ user }) => user !== undefined),
+  ];
+  const by = withWitnesses(found, witnessed);
   const latest = by
     .flatMap(({ at: time }) => time ?? [])
     .toSorted()
@@ -91,14 +104,56 @@ function historyOf(
 }
 
 /** Managers with their users, where the audit log has named these; and users whose manager left no trace, as of an object that is gone. */
-function withWitnesses(found: readonly Author[], seen: readonly Author[]): readonly Author[] {
-  const named = found.map((author) => ({ ...seen.find(({ manager }) => manager === author.manager), ...author }));
-  const others = seen.filter(({ manager }) => !found.some((author) => author.manager === manager));
+function withWitnesses(found: readonly Author[], witnessed: readonly Author[]): readonly Author[] {
+  const named = found.map((author) => ({ ...witnessed.find(({ manager }) => manager === author.manager), ...author }));
+  const others = witnessed.filter(({ manager }) => !found.some((author) => author.manager === manager));
   const distinct = new Map(others.map((author) => [JSON.stringify([author.user, author.verb, author.at]), author]));
   return [...named, ...distinct.values()].slice(0, NAMED_AUTHORS);
 }
 
-function reasonsOf(unknown: readonly string[]): string {
-  const named = unknown.slice(0, NAMED_REASONS).join('; ');
-  return unknown.length > NAMED_REASONS ? `${named}; and ${unknown.length - NAMED_REASONS} more` : named;
+function reasonsOf(reasons: readonly string[]): string {
+  const named = reasons.slice(0, NAMED_REASONS).join('; ');
+  return reasons.length > NAMED_REASONS ? `${named}; and ${reasons.length - NAMED_REASONS} more` : named;
+}
+
+/** How the scan of a cluster went. */
+export type ClusterOutcome = Omit<ClusterScan, 'cluster' | 'orphans' | 'ms'> & {
+  /** Undefined where the cluster could not be read. */
+  readonly orphans: readonly ObjectId[] | undefined;
+  readonly cursor?: string;
+};
+
+type ScanTimes = {
+  readonly request: { readonly cluster: string; readonly scan: string; readonly previous: ClusterRecord | undefined };
+  readonly at: string;
+  readonly endedAt: string;
+  readonly ms: number;
+};
+
+/** The record of a cluster after a scan. A scan that failed by an error of the deployer tells nothing about the cluster. */
+export function clusterRecord(outcome: ClusterOutcome, { request, at, endedAt, ms }: ScanTimes): ClusterRecord {
+  const { cluster, scan, previous } = request;
+  const known = previous?.status ?? 'Reachable';
+  const statuses = {
+    unreachable: 'Unknown',
+    failed: known,
+    scanned: 'Reachable',
+    partial: 'Reachable',
+    busy: known,
+  } as const;
+  const status = statuses[outcome.status];
+  const completedAt = outcome.status === 'scanned' ? endedAt : previous?.completedAt;
+  const cursor = outcome.status === 'scanned' ? undefined : (outcome.cursor ?? previous?.cursor);
+  return {
+    cluster,
+    status,
+    ...(outcome.reason !== undefined && { reason: outcome.reason }),
+    since: previous?.status === status ? previous.since : at,
+    scan,
+    startedAt: at,
+    ...(completedAt !== undefined && { completedAt }),
+    ms,
+    ...(cursor !== undefined && { cursor }),
+    orphans: (outcome.orphans ?? previous?.orphans ?? []).slice(0, NAMED_ORPHANS),
+  };
 }

@@ -1,13 +1,15 @@
-// In: what was known before, and what is known now. Out: what people are told, and only where it has changed.
+// In: the records before and after a scan. Out: notifications, only where something has changed; and their delivery.
 import { formatFieldChange } from '../diff/format.ts';
+import { asDriftlessError } from '../errors.ts';
 import type { Author, ClusterRecord, DriftedObject, DriftRecord } from '../model/drift.ts';
 import { formatRef } from '../model/kube-object.ts';
 import type { Notification } from '../model/notification.ts';
 import { isGivenUp } from '../policy/correction.ts';
+import type { DriftPorts } from './scan-ports.ts';
 
 const MAX_LINES = 30;
 
-/** What there is to say about an application's drift. */
+/** The notifications about an application's drift. */
 export function driftNews(
   next: DriftRecord,
   previous: DriftRecord | undefined,
@@ -28,12 +30,11 @@ function changeOf(
   previous: DriftRecord | undefined,
 ): Pick<Notification, 'kind' | 'title'> | undefined {
   const before = previous?.count ?? 0;
-  if (count === 0)
-    return before === 0 ? undefined : { kind: 'drift.resolved', title: `${app}: nothing has drifted any more` };
+  if (count === 0) return before === 0 ? undefined : { kind: 'drift.resolved', title: `${app}: drift is resolved` };
   const counted = count === 1 ? '1 object has' : `${count} objects have`;
   if (before === 0) return { kind: 'drift.opened', title: `${app}: ${counted} drifted` };
   if (digest(objects) === digest(previous?.objects ?? [])) return undefined;
-  return { kind: 'drift.changed', title: `${app}: ${counted} drifted now` };
+  return { kind: 'drift.changed', title: `${app}: ${counted} drifted` };
 }
 
 /** Corrections have ended. */
@@ -42,16 +43,16 @@ function giveUpNews(
   previous: DriftRecord | undefined,
 ): readonly Pick<Notification, 'kind' | 'title'>[] {
   if (correction === undefined || isGivenUp(previous?.correction)) return [];
-  const { fighting, failing } = correction;
-  const end = 'it is corrected no more until somebody syncs or resumes it';
+  const { fighting: contended, failing } = correction;
+  const end = 'corrections stop until the application is synced or resumed';
   if (failing !== undefined)
-    return [{ kind: 'drift.failing', title: `${app}: its corrections fail, ${failing.message}; ${end}` }];
-  if (fighting === undefined) return [];
-  const who = fighting.managers.length === 0 ? 'somebody' : fighting.managers.join(', ');
-  return [{ kind: 'drift.fighting', title: `${app}: ${who} changes it back after each correction; ${end}` }];
+    return [{ kind: 'drift.failing', title: `${app}: corrections fail: ${failing.message}; ${end}` }];
+  if (contended === undefined) return [];
+  const who = contended.managers.length === 0 ? 'another manager' : contended.managers.join(', ');
+  return [{ kind: 'drift.fighting', title: `${app}: corrections are reverted by ${who}; ${end}` }];
 }
 
-/** What there is to say about a cluster. */
+/** The notifications about a cluster. */
 export function clusterNews(
   next: ClusterRecord,
   previous: ClusterRecord | undefined,
@@ -75,11 +76,11 @@ export function clusterNews(
 /** One drifted object, with its fields, for people. */
 function describeDrift({ id, drift, by, since, note, fields }: DriftedObject): readonly string[] {
   const who = by.map(describeAuthor).filter((text) => text !== '');
-  const words = [`${formatRef(id)} ${WORDS[drift]} since ${since}`, ...who.map((one) => `by ${one}`)].join(' ');
-  return [note === undefined ? words : `${words} (${note})`, ...fields.map((field) => `  ${formatFieldChange(field)}`)];
+  const text = [`${formatRef(id)} ${DRIFT_NAMES[drift]} since ${since}`, ...who.map((one) => `by ${one}`)].join(' ');
+  return [note === undefined ? text : `${text} (${note})`, ...fields.map((field) => `  ${formatFieldChange(field)}`)];
 }
 
-const WORDS = { modified: 'modified', missing: 'missing', extra: 'extra', takenOver: 'taken over' } as const;
+const DRIFT_NAMES = { modified: 'modified', missing: 'missing', extra: 'extra', takenOver: 'taken over' } as const;
 
 /** `kubectl-edit (Update)`, or the user where the audit log tells. */
 function describeAuthor({ manager, operation, user, verb, sourceIp }: Author): string {
@@ -88,9 +89,24 @@ function describeAuthor({ manager, operation, user, verb, sourceIp }: Author): s
   return [tool, person].filter((text) => text !== '').join(', ');
 }
 
-/** What is told again only when it is different: which objects, how, in which fields. Who did it, and when, follows from that. */
+/** A notification is sent again where this changes: the objects, the kind of drift, the fields. Author and time follow from these. */
 function digest(objects: readonly DriftedObject[]): string {
   return JSON.stringify(
     objects.map(({ id, drift, fields, handling }) => [formatRef(id), id.group, drift, handling, fields]),
   );
+}
+
+/** Delivers notifications. One that cannot be delivered is logged, and the scan continues; what it is about is recorded. */
+export async function notifyAll(
+  notifications: readonly Notification[],
+  { notifier, log }: Pick<DriftPorts, 'notifier' | 'log'>,
+): Promise<void> {
+  for (const notification of notifications) {
+    try {
+      await notifier.notify(notification);
+    } catch (thrown) {
+      const { code, message } = asDriftlessError(thrown);
+      log.error('could not notify', { kind: notification.kind, title: notification.title, code, reason: message });
+    }
+  }
 }

@@ -1,5 +1,5 @@
-// In: the state table, and every cluster that it names. Out: what has drifted is recorded and told, corrections are asked for, metrics are put. Run on a schedule;
-// two at once do no harm, since a cluster is scanned by one of them. A cluster that fails does not keep the others from being scanned.
+// In: the state table, and every cluster that it names. Out: drift is recorded and notified, corrections are requested, metrics are put. Run on a schedule; two at
+// once do no harm, since each cluster is scanned by one of them. A cluster that fails does not keep the others from being scanned.
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';

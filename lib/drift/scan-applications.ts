@@ -1,71 +1,105 @@
-// In: names of applications that somebody has a reason to look at: an alarm, the audit log, a person; where it is known which objects were touched, at these alone.
-// Out: what is known of their drift after a look at once. The same as a scan, of these alone; the cluster's record is left to the scans.
+// In: applications of one cluster, and how their live objects are read. Out: each is compared and recorded, as far as the time goes. An application that cannot be
+// compared does not keep the others from it; a cluster that cannot be reached does, and is thrown.
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
-import { getLive } from '../live/get-live.ts';
-import { listLive } from '../live/list-live.ts';
-import type { ApplicationRecord } from '../model/application-record.ts';
-import type { DriftRecord } from '../model/drift.ts';
-import { APP_LABEL } from '../plan/desired.ts';
-import { sortOut } from './classify.ts';
-import type { Witnesses } from './drift-record.ts';
-import { narrowed, withTheRest } from './narrowed.ts';
-import { settleApps } from './record-applications.ts';
-import { scanName } from './scan-all.ts';
+import type { LiveReading } from '../live/list-live.ts';
+import type { Cluster } from '../ports/cluster.ts';
+import { type Comparison, classify, withOtherObjects } from './classify.ts';
+import { compareApplication } from './compare-application.ts';
+import type { ClusterOutcome, Scan } from './drift-record.ts';
+import { type Recorded, recordDrift } from './record-drift.ts';
 import type { DriftPorts } from './scan-ports.ts';
-import { type Subject, subjectsOf } from './targets.ts';
-import { ScanMemory } from './unchanged-index.ts';
-import { recordUnreachable } from './unreachable.ts';
+import type { ScanTarget } from './targets.ts';
+import { type ComparedVersions, ScanMemory, type UnchangedIndex } from './unchanged-index.ts';
 
-const CHECKS_AT_ONCE = 8;
+/** Applications that are compared at a time. */
+const APPS_AT_ONCE = 4;
 
-/** Looks at applications now. One that nobody configured is left out, and so is one of which nothing is known. */
-export function checkApplications(apps: readonly string[], ports: DriftPorts): Promise<readonly DriftRecord[]> {
-  return checkWitnessed(new Map(apps.map((app) => [app, new Map()])), ports);
-}
+/** Reads what is live of targets: with a LIST for each kind, or a GET for each object. */
+export type LiveReader = (targets: readonly ScanTarget[]) => Promise<LiveReading>;
 
-/** The same, where it is known who wrote to which objects: by application, and in it by object. */
-export async function checkWitnessed(
-  apps: ReadonlyMap<string, Witnesses>,
+export type ApplicationsScan = {
+  readonly targets: readonly ScanTarget[];
+  /** The cluster's name, and its API server. */
+  readonly cluster: string;
+  readonly server: Cluster;
+  readonly scan: Scan;
+  /** Names of all applications of the cluster, where the scan is of all; others are removed from the index then. */
+  readonly allApps?: ReadonlySet<string>;
+  /** On the monotonic clock: no comparison that needs a request begins after it. */
+  readonly deadlineMs?: number | undefined;
+};
+
+/** Scans applications of one cluster. */
+export async function scanApplications(
+  scanned: ApplicationsScan,
+  read: LiveReader,
   ports: DriftPorts,
-): Promise<readonly DriftRecord[]> {
-  await mapBounded([...apps], CHECKS_AT_ONCE, async ([name, witnesses]) => {
-    const record = await ports.state.application(name);
-    if (record !== undefined) await checkOne(record, witnesses, ports);
-  });
-  const records = await ports.state.drifts([...apps.keys()]);
-  return [...apps.keys()].flatMap((name) => records.get(name) ?? []);
+): Promise<Omit<ClusterOutcome, 'applications'>> {
+  const { targets, cluster, allApps } = scanned;
+  const live = await read(targets);
+  const memory = ports.memory ?? new ScanMemory(ports.blobs, ports.log);
+  const index = await memory.of(cluster);
+  const configured = allApps ?? new Set(targets.map(({ record }) => record.app.name));
+  const { comparisons, orphans } = classify({ targets, configured, live, index });
+  const comparing = { ...scanned, index };
+  const ends = await mapBounded(comparisons, APPS_AT_ONCE, (one) => compareAndRecord(one, comparing, ports));
+  const next = indexAfter(ends, index);
+  await memory.keep(cluster, index, allApps === undefined ? { ...index, ...next } : next);
+  return { ...outcomeOf(ends), orphans };
 }
 
-async function checkOne(record: ApplicationRecord, witnesses: Witnesses, ports: DriftPorts): Promise<void> {
-  const scan = { scan: scanName(ports), at: new Date(ports.clock.now()).toISOString(), witnesses };
-  const { name, destination } = record.app;
+type AppEnd = Recorded & {
+  readonly app: string;
+  /** Why it was not compared, or not recorded. */
+  readonly missed?: string;
+};
+
+async function compareAndRecord(
+  comparison: Comparison,
+  { server, scan, index, deadlineMs }: ApplicationsScan & { readonly index: UnchangedIndex },
+  ports: DriftPorts,
+): Promise<AppEnd> {
+  const { record, previous } = comparison.target;
+  const app = record.app.name;
+  const compared = index[app];
+  const before = { app, record: previous, compared, isCorrected: false };
+  const isLate = deadlineMs !== undefined && ports.clock.monotonic() > deadlineMs;
+  // A comparison that needs no request is completed in any case.
+  if (isLate && comparison.candidates.length > 0) return { ...before, missed: 'the scan ran out of time' };
+  const whole = withOtherObjects(comparison, compared);
+  const complete = await compareApplication(whole, { cluster: server, blobs: ports.blobs });
   try {
-    const [whole] = await subjectsOf({ records: [record], seenAt: undefined }, ports);
-    if (whole === undefined) return;
-    const cluster = await ports.clusters.open(destination.cluster);
-    const isNarrow = witnesses.size > 0 && isWhollyKnown(whole);
-    const subject = isNarrow ? narrowed(whole, new Set(witnesses.keys())) : whole;
-    const look = isNarrow
-      ? await getLive(cluster, subject)
-      : await listLive(cluster, { subjects: [subject], labelSelector: `${APP_LABEL}=${name}` });
-    const memory = ports.memory ?? new ScanMemory(ports.blobs, ports.log);
-    const seen = await memory.of(destination.cluster);
-    const { sorted } = sortOut({ subjects: [subject], configured: new Set([name]), look, seen });
-    const request = { cluster: destination.cluster, deadlineMs: undefined, records: [record] };
-    const known = isNarrow ? sorted.map((one) => withTheRest(one, whole, seen[name])) : sorted;
-    const settled = await settleApps(known, { request, cluster, scan, seen, ports });
-    await memory.keep(destination.cluster, seen, { ...seen, ...settled.seen });
+    return { app, ...(await recordDrift(complete, { ...scan, compared }, ports)) };
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    ports.log.warn('could not check application for drift', { app: name, code, reason: message });
-    if (code === 'ApiServerUnreachable' || code === 'ClusterAccessDenied')
-      await recordUnreachable([record], { ...scan, reason: message }, ports);
+    ports.log.error('could not record drift', { app, code, reason: message });
+    return { ...before, missed: message };
   }
 }
 
-/** Whether the record of an application says all there was to say; where it does not, a look at some objects would not mend that. */
-function isWhollyKnown({ previous }: Subject): boolean {
-  return previous === undefined || (previous.status !== 'Unknown' && previous.count === previous.objects.length);
+function outcomeOf(ends: readonly AppEnd[]): Omit<ClusterOutcome, 'applications' | 'orphans'> {
+  const drifted = ends.flatMap(({ record }) => (record !== undefined && record.count > 0 ? [record] : []));
+  const missed = ends.findIndex((end) => end.missed !== undefined);
+  const cursor = ends[missed - 1]?.app;
+  return {
+    status: missed < 0 ? 'scanned' : 'partial',
+    ...(missed >= 0 && { reason: `${ends[missed]?.app}: ${ends[missed]?.missed}` }),
+    ...(cursor !== undefined && { cursor }),
+    applicationsDrifted: drifted.length,
+    objectsDrifted: drifted.reduce((sum, { count }) => sum + count, 0),
+    corrections: ends.filter(({ isCorrected }) => isCorrected).length,
+  };
+}
+
+/** The index without applications that have nothing in it. */
+function indexAfter(ends: readonly AppEnd[], before: UnchangedIndex): UnchangedIndex {
+  const entries = ends.flatMap(({ app, compared: now }): (readonly [string, ComparedVersions])[] => {
+    const compared = now ?? before[app];
+    if (compared === undefined) return [];
+    const isEmpty = Object.keys(compared.versions).length === 0 && compared.corrected === undefined;
+    return isEmpty ? [] : [[app, compared]];
+  });
+  return Object.fromEntries(entries);
 }

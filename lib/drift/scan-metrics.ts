@@ -5,13 +5,13 @@ import type { ClusterScan, ScanSummary } from './scan-ports.ts';
 type Context = { readonly before: ReadonlyMap<string, ClusterRecord>; readonly now: number };
 
 /**
- * Aggregates of a scan. Its age is that of the cluster whose last complete scan is the oldest, unreachable ones apart, which are counted on their own; a
- * cluster that another scan is at says nothing.
+ * Aggregates of a scan. Its age is that of the cluster whose last complete scan is the oldest. Unreachable clusters are counted separately, and a cluster that
+ * another scan is scanning is not counted.
  */
 export function scanMetrics({ ms, clusters }: ScanSummary, { before, now }: Context): Parameters<Metrics['put']>[0] {
-  const told = clusters.filter(({ status }) => status !== 'busy');
-  const sum = (count: (one: ClusterScan) => number): number => told.reduce((total, one) => total + count(one), 0);
-  const ages = told.flatMap(({ cluster, status }) => {
+  const counted = clusters.filter(({ status }) => status !== 'busy');
+  const sum = (count: (one: ClusterScan) => number): number => counted.reduce((total, one) => total + count(one), 0);
+  const ages = counted.flatMap(({ cluster, status }) => {
     if (status === 'unreachable') return [];
     const completedAt = before.get(cluster)?.completedAt;
     if (status === 'scanned') return [0];
@@ -20,9 +20,9 @@ export function scanMetrics({ ms, clusters }: ScanSummary, { before, now }: Cont
   return {
     applicationsDrifted: sum(({ applicationsDrifted }) => applicationsDrifted),
     objectsDrifted: sum(({ objectsDrifted }) => objectsDrifted),
-    clustersUnreachable: told.filter(({ status }) => status === 'unreachable').length,
+    clustersUnreachable: counted.filter(({ status }) => status === 'unreachable').length,
     scanSeconds: ms / 1000,
-    // Also where there is nothing to scan: silence means that nobody scans.
+    // Put also where there is nothing to scan: its absence means that no scan runs.
     scanAgeSeconds: Math.max(0, ...ages),
   };
 }

@@ -15,18 +15,18 @@ export type DriftPorts = {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
-  /** What scans of this process remember from one to the next; without it, each reads it from the blob store. */
+  /** The indexes that scans of this process keep in memory; without it, each scan reads them from the blob store. */
   readonly memory?: ScanMemory;
 };
 
 export type ScanOptions = {
-  /** On the monotonic clock: no application is begun after it; the next scan goes on where this one stopped. */
+  /** On the monotonic clock: no application is compared after it; the next scan continues there. */
   readonly deadlineMs?: number;
   /** Names of the clusters to scan; all that applications are deployed to where it is absent. */
   readonly clusters?: readonly string[];
 };
 
-/** How the scan of one cluster went: `busy` where another scan is at it, `partial` where the time was over first. */
+/** How the scan of one cluster went: `busy` where another scan is running, `partial` where the scan ran out of time. */
 export type ClusterScan = {
   readonly cluster: string;
   readonly status: 'scanned' | 'partial' | 'unreachable' | 'busy' | 'failed';
@@ -35,7 +35,7 @@ export type ClusterScan = {
   readonly applicationsDrifted: number;
   readonly objectsDrifted: number;
   readonly orphans: number;
-  /** Corrections that were asked for. */
+  /** Corrections that were requested. */
   readonly corrections: number;
   readonly ms: number;
 };

@@ -1,37 +1,40 @@
-// In: the applications of a cluster, with their state. Out: those that are looked at, with their inventories and what was known of their drift. What is in flux
-// is left out, and looked at the next time; so is what is not to be looked at, and what was never deployed.
+// In: the applications of a cluster, with their state. Out: those that are scanned, with their inventories and what is known of their drift. An application that
+// an operation may be changing is omitted until the next scan; so is one that is not to be scanned, or was never deployed.
 
 import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
+import { idKey } from '../model/kube-object.ts';
 import { isFullScanDue } from '../policy/full-scan-schedule.ts';
 import type { InventoryPointer } from '../ports/store.ts';
 import type { DriftPorts } from './scan-ports.ts';
 
 const READS_AT_ONCE = 16;
 
-/** An application that is looked at. */
-export type Subject = {
+/** An application that is scanned. */
+export type ScanTarget = {
   readonly record: ApplicationRecord;
   readonly lastSync: LastSync;
   readonly inventory: readonly InventoryEntry[];
   readonly previous: DriftRecord | undefined;
-  /** Whether each of its objects is dry-run, also one that has not moved. */
+  /** Whether each of its objects is dry-run, also one that is as it was applied. */
   readonly isFull: boolean;
+  /** The target with all its objects, where this one has some of them only. */
+  readonly whole?: ScanTarget;
 };
 
-export type Selection = {
+export type ScanSelection = {
   readonly records: readonly ApplicationRecord[];
-  /** When the last scan that saw all of them ended; for the check in full once a day. */
-  readonly seenAt: string | undefined;
+  /** When the last scan that read all of them ended; for the full scan once a day. */
+  readonly scannedAt: string | undefined;
 };
 
-/** The applications that are looked at. */
-export async function subjectsOf(
-  { records, seenAt }: Selection,
+/** The applications that are scanned. */
+export async function targetsOf(
+  { records, scannedAt }: ScanSelection,
   ports: Pick<DriftPorts, 'state' | 'clock'>,
-): Promise<readonly Subject[]> {
+): Promise<readonly ScanTarget[]> {
   const resting = await mapBounded(records, READS_AT_ONCE, async (record) =>
     (await isAtRest(record, ports)) ? [record] : [],
   );
@@ -45,12 +48,12 @@ export async function subjectsOf(
     const [inventory, { lastSync }] = [inventories.get(record.app.name), record];
     if (inventory === undefined || lastSync === undefined) return [];
     const previous = known.get(record.app.name);
-    const checkedAt = previous?.checkedInFullAt ?? seenAt;
+    const checkedAt = previous?.checkedInFullAt ?? scannedAt;
     return [{ record, lastSync, inventory, previous, isFull: isFullScanDue(record.app.name, checkedAt, now) }];
   });
 }
 
-/** Whether something is deployed, is to be looked at, and no operation may be changing it. */
+/** Whether something is deployed, may be scanned, and no operation may be changing it. */
 export async function isAtRest(
   { app, lastSync, inventory, lease, desiredSeq }: ApplicationRecord,
   { state, clock }: Pick<DriftPorts, 'state' | 'clock'>,
@@ -59,6 +62,11 @@ export async function isAtRest(
   if (lease !== undefined && Date.parse(lease.expiresAt) > clock.now()) return false;
   if (lastSync.seq === desiredSeq) return true;
   return (await state.operation(app.name, desiredSeq))?.phase === 'done';
+}
+
+/** The target with the touched objects only, by identity; never a full scan, even where one is due. */
+export function narrowed(whole: ScanTarget, touched: ReadonlySet<string>): ScanTarget {
+  return { ...whole, whole, isFull: false, inventory: whole.inventory.filter((entry) => touched.has(idKey(entry))) };
 }
 
 function pointerOf({ app, inventory }: ApplicationRecord): readonly InventoryPointer[] {

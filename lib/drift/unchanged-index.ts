@@ -1,5 +1,5 @@
-// What a scan learned of objects that have moved on since they were applied, so that the next one does not ask again. Facts only: this version of this object
-// was in sync, or drifted, as long as the application is the same. It may be lost at any time; then they are judged anew.
+// Versions of objects that have changed since they were applied and were compared then, so that the next scan sends no request for them. Facts only: this
+// version of this object was in sync, or had drifted, as long as the application is the same. If the index is lost, the objects are compared again.
 import { asDriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ObjectMeta } from '../model/kube-object.ts';
@@ -8,19 +8,19 @@ import type { Blobs } from '../ports/store.ts';
 import { Kept } from '../runtime/json-blobs.ts';
 
 /** Of one application: versions by identity; see {@link versionOf}. */
-export type SeenApp = {
-  /** What the application was then: its inventory and its specification. */
+export type ComparedVersions = {
+  /** Inventory and specification of the application at that time. */
   readonly stamp: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** Objects that the last correction was for. */
+  /** Objects of the last correction. */
   readonly corrected?: readonly string[];
 };
 
 /** By application. */
-export type Seen = Readonly<Record<string, SeenApp>>;
+export type UnchangedIndex = Readonly<Record<string, ComparedVersions>>;
 
-/** Stands for an object that is not there, and is not missed either: a hook that has removed itself. */
-export const NOT_MISSED = '-';
+/** Stands for an object that is absent and in sync all the same: a hook that has removed itself. */
+export const ABSENT = '-';
 
 /** Marks a version that had drifted. */
 export const DRIFTED = '!';
@@ -30,19 +30,22 @@ export function versionOf({ uid = '', resourceVersion = '' }: Pick<ObjectMeta, '
   return `${uid}/${resourceVersion}`;
 }
 
-/** What must be the same for memories to hold. */
+/** The stamp of an application; the versions hold as long as it is the same. */
 export function stampOf({ inventory, specHash }: ApplicationRecord): string {
   return `${inventory?.generation ?? 0} ${specHash}`;
 }
 
-/** The versions of an application that were judged, as long as it is what it was then. */
-export function versionsKnown(seen: SeenApp | undefined, record: ApplicationRecord): SeenApp['versions'] {
-  return seen?.stamp === stampOf(record) ? seen.versions : {};
+/** The versions of an application that were compared, as long as it is what it was then. */
+export function versionsKnown(
+  known: ComparedVersions | undefined,
+  record: ApplicationRecord,
+): ComparedVersions['versions'] {
+  return known?.stamp === stampOf(record) ? known.versions : {};
 }
 
-/** The memory of all scans, in the blob store and in the process. */
+/** The indexes of all clusters, in the blob store and in the process. */
 export class ScanMemory {
-  readonly #kept: Kept<Seen>;
+  readonly #kept: Kept<UnchangedIndex>;
   readonly #log: Log;
 
   constructor(blobs: Blobs, log: Log) {
@@ -50,21 +53,19 @@ export class ScanMemory {
     this.#log = log;
   }
 
-  /** A cluster's; empty where nothing is known, or what is kept cannot be read. */
-  async of(cluster: string): Promise<Seen> {
+  /** A cluster's index; empty where there is none, or it cannot be read. */
+  async of(cluster: string): Promise<UnchangedIndex> {
     try {
       return (await this.#kept.find(keyOf(cluster))) ?? {};
     } catch (thrown) {
-      this.#log.warn('could not read what earlier scans have seen', {
-        cluster,
-        reason: asDriftlessError(thrown).message,
-      });
+      const reason = asDriftlessError(thrown).message;
+      this.#log.warn('could not read the index of earlier scans', { cluster, reason });
       return {};
     }
   }
 
-  /** Keeps what is different now. */
-  async keep(cluster: string, before: Seen, now: Seen): Promise<void> {
+  /** Stores an index where it has changed. */
+  async keep(cluster: string, before: UnchangedIndex, now: UnchangedIndex): Promise<void> {
     if (JSON.stringify(before) !== JSON.stringify(now)) await this.#kept.put(keyOf(cluster), now);
   }
 }

@@ -3,7 +3,7 @@ import { groupOf, type KubeObject } from '../model/kube-object.ts';
 /** Kinds that set the number of replicas of what their `spec.scaleTargetRef` names. */
 const AUTOSCALERS = ['autoscaling/HorizontalPodAutoscaler', 'keda.sh/ScaledObject'];
 
-/** Who changes replicas through the scale subresource for an autoscaler; a person with kubectl is `kubectl`. */
+/** Managers that change replicas through the scale subresource for an autoscaler; a person with kubectl is `kubectl`. */
 const SCALING_MANAGERS = ['kube-controller-manager', 'horizontal-pod-autoscaler', 'keda-operator', 'keda'];
 
 /** The objects that autoscalers among these scale, as `scaledKey` names them. */
@@ -16,7 +16,7 @@ export function scaledBy(objects: readonly KubeObject[]): ReadonlySet<string> {
   return new Set(targets);
 }
 
-/** A name for what can be scaled: kinds of that sort share none across groups. */
+/** A name for what can be scaled; no two groups share the name of such a kind. */
 export function scaledKey({
   kind,
   namespace = '',

@@ -8,7 +8,7 @@ export type BuiltInRule = Omit<IgnoreRule, 'name' | 'managers' | 'fields'> & {
   readonly only?: 'autoscaled' | 'aggregated';
 };
 
-/** What controllers are meant to change after a deployment; docs/drift.md gives the reason for each, and a test compares. */
+/** Fields that controllers are meant to change after a deployment; docs/drift.md gives the reason for each, and a test compares. */
 export const BUILT_IN_RULES: readonly BuiltInRule[] = [
   { title: 'autoscaled-replicas', fields: ['spec.replicas'], only: 'autoscaled' },
   {

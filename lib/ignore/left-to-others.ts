@@ -1,15 +1,15 @@
-// In: what is ignored of an object, and which of its fields others own. Out: the fields that no write must send, so that they stay as the others have them. A
-// field that is ours alone is sent all the same: the server removes what nobody owns any more.
+// In: what is ignored of an object, and the fields of it that other managers own. Out: the fields that no write must send, so that they stay as the others have
+// them. A field that is ours alone is sent all the same: the server removes a field that no manager owns.
 import { ITEM_KEYS, stepInto } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { type Ignored, namesManager } from './rules.ts';
 
 type Steps = readonly string[];
 
-/** What one of the other managers owns. */
+/** The fields of one of the other managers. */
 export type OwnedByOther = { readonly manager: string; readonly paths: readonly Steps[] };
 
-/** Of what others own, that which is ignored. */
+/** The ignored fields that others own. */
 export function leftToOthers(live: KubeObject, ignored: Ignored, others: readonly OwnedByOther[]): readonly Steps[] {
   return others.flatMap(({ manager, paths }) => {
     const rules = ignored.managers.filter(({ names }) => namesManager(names, manager));

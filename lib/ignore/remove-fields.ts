@@ -1,4 +1,4 @@
-// In: an object and paths in it. Out: the object without what is there. Maps and lists that this leaves empty go too, so that an object which never had
+// In: an object and paths in it. Out: the object without these fields. Maps and lists that become empty are removed too, so that an object which never had
 // them is the same.
 import { ITEM_KEYS } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
@@ -8,13 +8,13 @@ type Steps = readonly string[];
 /** The object without the fields at these paths; its identity and who owns its fields stay in any case. */
 export function withoutFields(object: KubeObject, paths: readonly Steps[]): KubeObject {
   if (paths.length === 0) return object;
-  const left = paths.reduce<unknown>((value, path) => without(value, path), object);
+  const rest = paths.reduce<unknown>((value, path) => without(value, path), object);
   const { apiVersion, kind, metadata } = object;
   const { name, namespace, managedFields } = metadata;
-  const kept = isRecord(left) ? left : {};
-  const keptMetadata = isRecord(kept['metadata']) ? kept['metadata'] : {};
+  const fields = isRecord(rest) ? rest : {};
+  const others = isRecord(fields['metadata']) ? fields['metadata'] : {};
   const identity = { name, ...(namespace !== undefined && { namespace }), ...(managedFields && { managedFields }) };
-  return { ...kept, apiVersion, kind, metadata: { ...keptMetadata, ...identity } };
+  return { ...fields, apiVersion, kind, metadata: { ...others, ...identity } };
 }
 
 function without(value: unknown, [step, ...rest]: Steps): unknown {
@@ -23,8 +23,8 @@ function without(value: unknown, [step, ...rest]: Steps): unknown {
   if (!isRecord(value)) return value;
   const entries = Object.entries(value).flatMap(([field, inner]) => {
     if (step !== '*' && field !== step) return [[field, inner] as const];
-    const left = without(inner, rest);
-    return left === undefined ? [] : [[field, left] as const];
+    const remaining = without(inner, rest);
+    return remaining === undefined ? [] : [[field, remaining] as const];
   });
   return entries.length === 0 && Object.keys(value).length > 0 ? undefined : Object.fromEntries(entries);
 }
@@ -34,8 +34,8 @@ function withoutItems(list: readonly unknown[], step: string, rest: Steps): unkn
   const items = list.flatMap((item, place) => {
     const isMeant = step === '*' || (isNamed ? isCalled(item, step) : String(place) === step);
     if (!isMeant) return [item];
-    const left = without(item, rest);
-    return left === undefined ? [] : [left];
+    const remaining = without(item, rest);
+    return remaining === undefined ? [] : [remaining];
   });
   return items.length === 0 && list.length > 0 ? undefined : items;
 }

@@ -1,5 +1,5 @@
-// In: the rules of an application, and one object. Out: what of it does not count. Rules name fields, managers or both: a field counts unless a rule has it
-// and, where the rule names managers, one of them owns it.
+// In: the rules of an application, and one object. Out: the fields of it that do not count. Rules name fields, managers or both: a field counts unless a rule
+// names it and, where the rule names managers, one of them owns it.
 import type { IgnoreRule } from '../model/application.ts';
 import { parseFieldPath } from '../model/field-path.ts';
 import { matchesGlob } from '../model/glob.ts';
@@ -12,18 +12,18 @@ export type Ignored = {
   readonly fields: readonly (readonly string[])[];
   readonly managers: readonly {
     readonly names: readonly string[];
-    /** Undefined: all that they own. */
+    /** Undefined: every field that they own. */
     readonly fields: readonly (readonly string[])[] | undefined;
   }[];
 };
 
 export type IgnoreContext = {
   readonly rules: readonly IgnoreRule[];
-  /** What autoscalers of the application scale; see `scaledBy`. */
+  /** The objects that autoscalers of the application scale; see `scaledBy`. */
   readonly scaled: ReadonlySet<string>;
 };
 
-/** What does not count of an object that is live. */
+/** The fields that do not count of an object that is live. */
 export function ignoredOf(id: ObjectId, live: KubeObject, { rules, scaled }: IgnoreContext): Ignored {
   const own = rules.filter((rule) => appliesTo(rule, id));
   const builtIn = BUILT_IN_RULES.filter((rule) => appliesTo(rule, id) && holds(rule, { id, live, scaled }));
@@ -38,14 +38,14 @@ export function ignoredOf(id: ObjectId, live: KubeObject, { rules, scaled }: Ign
   };
 }
 
-/** Whether rules leave an object out as a whole, so that it may also be missing or too many. */
+/** Whether rules ignore an object as a whole, so that it may also be missing or unexpected. */
 export function isIgnored(id: ObjectId, rules: readonly IgnoreRule[]): boolean {
   return rules.some(
     (rule) => rule.managers === undefined && appliesTo(rule, id) && stepsOf(rule).some((steps) => steps.length === 0),
   );
 }
 
-/** Whether one of the managers is meant by the names of a rule, which may be globs. */
+/** Whether the names of a rule, which may be globs, match a manager. */
 export function namesManager(names: readonly string[], manager: string): boolean {
   return names.some((name) => matchesGlob(name, manager));
 }

@@ -1,32 +1,36 @@
 // In: inventories, and then what is live, object by object. Out: which entries are as they were applied, which is nearly all of them; their objects are known
-// by uid and version, and need not be held.
-
-import type { Subject } from '../drift/targets.ts';
+// by uid and version, and are not held in memory.
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+
+/** Objects of one application to read. */
+export type LiveTarget = {
+  readonly inventory: readonly InventoryEntry[];
+  /** Whether each object is needed, also one that is as it was applied. */
+  readonly isFull: boolean;
+};
 
 /** Entries whose object is live in the very version that was applied. */
 export class AsApplied {
   /** By uid; undefined where several entries claim an object. */
   readonly #expected = new Map<string, InventoryEntry | undefined>();
-  readonly #seen = new Set<InventoryEntry>();
+  readonly #observed = new Set<InventoryEntry>();
 
-  /** Of an application that is checked in full, each object has to be asked about, so none of its entries is here. */
-  constructor(subjects: readonly Subject[]) {
-    for (const { inventory, isFull } of subjects) if (!isFull) this.#expect(inventory);
+  constructor(targets: readonly LiveTarget[]) {
+    for (const { inventory, isFull } of targets) if (!isFull) this.#expect(inventory);
   }
 
-  /** Takes note of a live object; whether it is as it was applied. */
-  see({ metadata: { uid = '', resourceVersion, deletionTimestamp } }: KubeObject): boolean {
+  /** Records a live object; returns whether it is as it was applied. */
+  observe({ metadata: { uid = '', resourceVersion, deletionTimestamp } }: KubeObject): boolean {
     const entry = this.#expected.get(uid);
     if (entry === undefined || entry.resourceVersion !== resourceVersion || deletionTimestamp !== undefined)
       return false;
-    this.#seen.add(entry);
+    this.#observed.add(entry);
     return true;
   }
 
   has(entry: InventoryEntry): boolean {
-    return this.#seen.has(entry);
+    return this.#observed.has(entry);
   }
 
   #expect(inventory: readonly InventoryEntry[]): void {

@@ -1,5 +1,5 @@
-// In: the kinds in play and the application's label. Out: what is live of them, as metadata. May throw ClusterAccessDenied and whatever the
-// API server's state is; a read that fails never looks like an absent object.
+// In: kinds and an application's label. Out: what is live of them. May throw ClusterAccessDenied and what the API server's state is; a read that fails never
+// looks like an absent object.
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
@@ -20,14 +20,14 @@ export type LiveQuery = {
 /** One list, and from where a watch of the same objects can go on. */
 export type ListedKind = { readonly kind: ServedKind; readonly namespace?: string; readonly resourceVersion: string };
 
-/** What is live, and which lists tell so. */
+/** The live objects, and the lists that have them. */
 export type LiveObjects = {
   readonly objects: ReadonlyMap<string, KubeObject>;
   readonly lists: readonly ListedKind[];
 };
 
 /** Lists each kind once; one LIST a kind, however many objects there are. */
-export async function readLive(cluster: Pick<Cluster, 'list'>, query: LiveQuery): Promise<LiveObjects> {
+export async function listKinds(cluster: Pick<Cluster, 'list'>, query: LiveQuery): Promise<LiveObjects> {
   const found = await mapBounded(query.kinds, CONCURRENT_LISTS, (kind) => listKind(cluster, kind, query));
   const objects = new Map(found.flat().flatMap(({ items }) => items.map((item) => [idKey(idOf(item)), item] as const)));
   return { objects, lists: found.flat().map(({ items: _, ...list }) => list) };
@@ -35,7 +35,7 @@ export async function readLive(cluster: Pick<Cluster, 'list'>, query: LiveQuery)
 
 type Listed = ListedKind & { readonly items: readonly KubeObject[] };
 
-/** Of several namespaces, all at once; where that is forbidden, as to a deployer that has rights in namespaces only, one after another. */
+/** All namespaces at once; where that is forbidden, as to a deployer that has rights in namespaces only, each of the given ones. */
 async function listKind(
   cluster: Pick<Cluster, 'list'>,
   kind: ServedKind,
@@ -56,7 +56,7 @@ async function listKind(
   }
 }
 
-/** Each kind once, whatever version it is named in. */
+/** Each kind once, in one of the versions that name it. */
 export function distinctKinds(kinds: readonly ServedKind[]): readonly ServedKind[] {
   return [...new Map(kinds.map((kind) => [kindKey(kind), kind])).values()];
 }

@@ -6,7 +6,7 @@ export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail';
 /** When a hook's object is removed; Argo CD's words. */
 export type HookDeletePolicy = 'BeforeHookCreation' | 'HookSucceeded' | 'HookFailed';
 
-/** What the annotations of an object say about its turn. */
+/** When an object is applied and removed, by its annotations. */
 export type Turn = {
   /** `Skip`: the object is not applied at all. */
   readonly phase: SyncPhase | 'Skip';
@@ -63,7 +63,7 @@ export function turnOf(object: KubeObject): Turn {
 
 function hookPhases(annotations: Readonly<Record<string, string>>): readonly (SyncPhase | 'Skip')[] {
   const argo = words(annotations[ARGO_HOOK]);
-  // An unknown word alone makes Argo CD ignore the object; Skip says the same.
+  // An unknown phase alone makes Argo CD ignore the object, as Skip does.
   if (argo.length > 0) return argo.map((word) => ARGO_PHASES[word] ?? 'Skip');
   const helm = words(annotations[HELM_HOOK]).filter((word) => word !== 'crd-install');
   return helm.map((word) => HELM_PHASES[word] ?? 'Skip');

@@ -1,6 +1,6 @@
 /**
- * The order of kinds within a wave: a tier is applied at once, the next one when it is through. Argo CD's order, with CRDs moved up beside
- * Namespaces, since whatever needs them cannot even be planned before. A kind that is not named stands in OTHERS.
+ * The order of kinds within a wave: a tier is applied at once, the next one after it. Argo CD's order, with CRDs moved up beside Namespaces, since their objects
+ * cannot even be planned before. A kind that is not listed is in OTHERS.
  */
 const TIERS: readonly (readonly string[])[] = [
   ['Namespace'],
@@ -40,10 +40,10 @@ const RANKS = new Map(
   TIERS.flatMap((kinds, tier) => kinds.map((kind, place): [string, Rank] => [kind, { tier, place }])),
 );
 
-/** Where a kind stands: the tier, and its place within. */
+/** The place of a kind: its tier, and its place within. */
 export type Rank = { readonly tier: number; readonly place: number };
 
-/** Ranks a kind; as in Argo CD the group is not looked at. */
+/** Ranks a kind; as in Argo CD, the group does not matter. */
 export function rankOf(kind: string): Rank {
   return RANKS.get(kind) ?? { tier: OTHERS, place: 0 };
 }

@@ -20,7 +20,7 @@ export type Stage<T> = {
   readonly tiers: readonly (readonly T[])[];
 };
 
-/** Splits objects into stages; objects that are to be skipped are left out. */
+/** Splits objects into stages; objects that are to be skipped are omitted. */
 export function stagesOf<T extends { readonly object: KubeObject }>(items: readonly T[]): readonly Stage<Ordered<T>>[] {
   const ordered = pullForward(items.flatMap(withTurn)).sort(byTurn);
   const stages: { phase: SyncPhase; wave: number; tiers: Ordered<T>[][] }[] = [];
@@ -48,7 +48,7 @@ function withTurn<T extends { readonly object: KubeObject }>(item: T): Ordered<T
   return [{ ...item, phase, wave, ...(deletePolicies && { deletePolicies }) }];
 }
 
-/** A Namespace or CRD that something earlier needs goes along with the earliest of these, as in Argo CD. */
+/** A Namespace or CRD that something earlier needs moves to the earliest of these, as in Argo CD. */
 function pullForward<T extends { readonly object: KubeObject }>(items: Ordered<T>[]): Ordered<T>[] {
   const earliest = new Map<string, { phase: SyncPhase; wave: number }>();
   for (const item of items) {

@@ -46,14 +46,14 @@ const CLUSTER_SCOPED = new Set([
 /** A group of the API server itself: without a dot, or of k8s.io. */
 const BUILT_IN = /^[^.]*$|\.k8s\.io$/;
 
-/** What is known of a kind without asking a cluster. Of a kind that nobody knows, undefined: a CRD in the same rendering may tell. */
+/** A kind as any cluster serves it. Undefined for a kind that is not built in: a CRD in the same rendering may define it. */
 export function builtinKind(apiVersion: string, kind: string): ServedKind | undefined {
   const group = groupOf(apiVersion);
   if (!BUILT_IN.test(group)) return undefined;
   return offlineKind(apiVersion, kind);
 }
 
-/** The same, but a kind that nobody knows counts as namespaced, as most are. */
+/** The same, but a kind that is not built in counts as namespaced, as most are. */
 export function offlineKind(apiVersion: string, kind: string): ServedKind {
   const group = groupOf(apiVersion);
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);

@@ -23,20 +23,20 @@ export type Desired = {
   readonly kind: ServedKind;
   /** `deploy/api.yaml:14`. */
   readonly source: string;
-  /** Whether the kind is served now; otherwise a CRD beside it will have to define it first. */
+  /** Whether the kind is served now; otherwise a CRD beside it has to define it first. */
   readonly served: boolean;
   readonly hash: string;
 };
 
-export type Target = { readonly app: string; readonly namespace: string };
+export type Placement = { readonly app: string; readonly namespace: string };
 
 /** Looks up a kind that the cluster serves now. */
 export type KindLookup = (apiVersion: string, kind: string) => ServedKind | undefined;
 
-/** Places, cleans, labels and hashes every manifest. What cannot be applied is a refusal; the others are still judged. */
+/** Places, cleans, labels and hashes every manifest. A manifest that cannot be applied is a refusal; the others are planned all the same. */
 export function prepareDesired(
   manifests: readonly Manifest[],
-  target: Target,
+  placement: Placement,
   served: KindLookup,
 ): { readonly desired: readonly Desired[]; readonly refusals: readonly Refusal[] } {
   const defined = kindsOfDefinitions(manifests);
@@ -50,7 +50,7 @@ export function prepareDesired(
       refusals.push(unservedRefusal(manifest));
       continue;
     }
-    const candidate = place(manifest, { kind, served: known !== undefined }, target);
+    const candidate = place(manifest, { kind, served: known !== undefined }, placement);
     const twin = seen.get(idKey(candidate.id));
     if (twin === undefined) seen.set(idKey(candidate.id), candidate);
     else refusals.push(duplicateRefusal(candidate, twin));
@@ -71,8 +71,8 @@ function kindsOfDefinitions(manifests: readonly Manifest[]): ReadonlyMap<string,
   );
 }
 
-function place(manifest: Manifest, { kind, served }: Pick<Desired, 'kind' | 'served'>, target: Target): Desired {
-  const object = clean(manifest.object, kind.namespaced ? target.namespace : undefined, target.app);
+function place(manifest: Manifest, { kind, served }: Pick<Desired, 'kind' | 'served'>, placement: Placement): Desired {
+  const object = clean(manifest.object, kind.namespaced ? placement.namespace : undefined, placement.app);
   return { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(object) };
 }
 
@@ -109,6 +109,6 @@ function duplicateRefusal(second: Desired, first: Desired): Refusal {
   return {
     id: second.id,
     source: second.source,
-    message: `${formatRef(second.id)}${group === '' ? '' : ` of ${group}`} stands in ${first.source} already; remove one of the two`,
+    message: `${formatRef(second.id)}${group === '' ? '' : ` of ${group}`} is already defined in ${first.source}; remove one of the two`,
   };
 }

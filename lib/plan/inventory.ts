@@ -2,12 +2,12 @@
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL, type Desired } from './desired.ts';
-import { type Plan, type PlannedObject, type Seen, seenOf } from './planned.ts';
+import { type ObservedVersion, observedVersion, type Plan, type PlannedObject } from './planned.ts';
 
 /**
  * The inventory before the first write: everything that may exist afterwards. An object that is about to change loses its version, so that
- * after a crash half-way it is looked at again, whatever Git says then; its hash, unless it is only put back to what was applied before; and
- * its uid where what is created under its name will have another one.
+ * after a crash it is compared again even where Git has changed since; its hash, unless it is only put back to what was applied before; and its uid
+ * where the object that is created under its name will have another one.
  */
 export function writeAhead(inventory: readonly InventoryEntry[], { objects }: Plan): readonly InventoryEntry[] {
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
@@ -21,7 +21,7 @@ export function writeAhead(inventory: readonly InventoryEntry[], { objects }: Pl
   return [...entries.values()];
 }
 
-/** The inventory after objects were applied, with what the server answered for each. */
+/** The inventory after objects were applied, with the server's answer for each. */
 export function afterApply(
   inventory: readonly InventoryEntry[],
   applied: readonly { readonly object: Desired; readonly live: KubeObject }[],
@@ -47,7 +47,7 @@ export function isWritten({ action }: PlannedObject): boolean {
   return action === 'created' || action === 'configured' || action === 'recreated';
 }
 
-/** Whether an object is the application's: a Namespace made by `createNamespace` has no label of ours, and is nobody's to prune. */
+/** Whether an object belongs to the application: a Namespace made by `createNamespace` has no label of ours, and is never pruned. */
 export function isTracked({ object }: Pick<Desired, 'object'>): boolean {
   return object.metadata.labels?.[APP_LABEL] !== undefined;
 }
@@ -59,6 +59,6 @@ function intended({ id, object, hash, action }: PlannedObject, known: InventoryE
   return { ...id, apiVersion: object.apiVersion, ...(isSame && { hash }), ...(uid !== undefined && { uid }) };
 }
 
-function entryOf({ id, object, hash }: Desired, seen: Seen): InventoryEntry {
-  return { ...id, apiVersion: object.apiVersion, hash, ...seenOf(seen) };
+function entryOf({ id, object, hash }: Desired, live: ObservedVersion): InventoryEntry {
+  return { ...id, apiVersion: object.apiVersion, hash, ...observedVersion(live) };
 }

@@ -3,10 +3,10 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import type { ObjectId } from '../model/kube-object.ts';
 import type { Desired } from './desired.ts';
 
-/** What is remembered of a live object, to tell later whether it is still the same. */
-export type Seen = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>;
+/** The version of a live object that is recorded, to tell later whether it is still the same. */
+export type ObservedVersion = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>;
 
-/** What an operation will do with one desired object. */
+/** One desired object, and what an operation will do with it. */
 export type PlannedObject = Desired & {
   readonly action: Exclude<ChangeAction, 'deleted'>;
   readonly fields: readonly FieldChange[];
@@ -14,16 +14,16 @@ export type PlannedObject = Desired & {
   readonly force: boolean;
   /** Whether the ownership of a former deployer's fields is moved to us first. */
   readonly takeOver?: boolean;
-  /** Fields, step by step, that are not sent, since a rule ignores them and somebody else owns them. */
+  /** Unmanaged fields, step by step: they are not sent, since a rule ignores them and another manager owns them. */
   readonly left?: readonly (readonly string[])[];
-  /** Could not be dry-run, since it needs a Namespace or CRD that this very operation creates; it is dry-run once that is there. */
+  /** The Namespace or CRD of the same operation that it needs: it is dry-run once that is there. */
   readonly deferred?: string;
-  /** What the inventory will say of an object that is not written. */
-  readonly live?: Seen;
+  /** The version that the inventory records of an object that is not written. */
+  readonly live?: ObservedVersion;
   readonly note?: string;
 };
 
-/** What an operation will do with one object that Git does not have any more. */
+/** One object that Git no longer has, and what an operation will do with it. */
 export type PlannedRemoval = {
   readonly entry: InventoryEntry;
   readonly action: 'deleted' | 'skipped' | 'forgotten';
@@ -32,15 +32,15 @@ export type PlannedRemoval = {
   readonly note?: string;
 };
 
-/** A whole plan; kept as a blob, so that what is applied is what was planned. */
+/** A whole plan; stored as a blob, so that what is applied is what was planned. */
 export type Plan = {
   readonly objects: readonly PlannedObject[];
   readonly removals: readonly PlannedRemoval[];
   readonly refusals: readonly Refusal[];
 };
 
-/** What is to be remembered, of a live object's metadata or an inventory entry. */
-export function seenOf({ uid, resourceVersion, generation }: Seen): Seen {
+/** The version of a live object, from its metadata or an inventory entry. */
+export function observedVersion({ uid, resourceVersion, generation }: ObservedVersion): ObservedVersion {
   return {
     ...(uid !== undefined && { uid }),
     ...(resourceVersion !== undefined && { resourceVersion }),

@@ -1,4 +1,4 @@
-// In: inventory entries that Git does not have any more, with what is live. Out: which are deleted, which stay and why.
+// In: inventory entries that Git no longer has, with what is live. Out: which are deleted, which stay and why.
 
 import type { SyncOptions } from '../model/application.ts';
 import type { Refusal } from '../model/change-set.ts';
@@ -7,10 +7,10 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from './desired.ts';
 import type { PlannedRemoval } from './planned.ts';
 
-/** Kinds whose deletion takes more along than people expect. */
+/** Kinds whose deletion deletes more than people expect. */
 const PROTECTED_KINDS = ['Namespace', 'CustomResourceDefinition', 'PersistentVolumeClaim', 'PersistentVolume'];
 
-/** From this many objects on, the budget counts; below, deleting "more than half" is every second change. */
+/** The budget applies from this many objects on; with fewer, every second change deletes "more than half". */
 const BUDGET_FROM = 10;
 
 type PruneRequest = {
@@ -29,9 +29,9 @@ export function decideRemoval(
   const owner = labels?.[APP_LABEL];
   if (owner !== undefined && owner !== request.app) return { entry, action: 'forgotten' };
   if (uid === undefined || (entry.uid !== undefined && entry.uid !== uid))
-    return skip(entry, 'another object of this name was created since; delete it by hand if it is not needed');
+    return skip(entry, 'another object of this name was created since; delete it manually if it is not needed');
   if (owner === undefined)
-    return skip(entry, `its label ${APP_LABEL} was removed; delete it by hand if it is not needed`);
+    return skip(entry, `its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
   const objection = objectionTo(entry, live, request);
   return objection === undefined ? { entry, action: 'deleted', uid } : skip(entry, objection);
 }
@@ -42,16 +42,16 @@ export function pruneGuards(
   size: { readonly desired: number; readonly inventory: number },
   options: Pick<SyncOptions, 'maxPrunePercent' | 'allowEmpty'>,
 ): readonly Refusal[] {
-  const doomed = removals.filter(({ action }) => action === 'deleted');
-  const first = doomed[0];
+  const deleted = removals.filter(({ action }) => action === 'deleted');
+  const first = deleted[0];
   if (first === undefined) return [];
   if (size.desired === 0) {
-    const message = `the rendering is empty, which would delete all ${doomed.length} objects; set sync.allowEmpty: true if that is meant`;
+    const message = `the rendering is empty, which would delete all ${deleted.length} objects; set sync.allowEmpty: true if that is intended`;
     return options.allowEmpty ? [] : [guard(first, message)];
   }
-  const percent = Math.floor((100 * doomed.length) / size.inventory);
+  const percent = Math.floor((100 * deleted.length) / size.inventory);
   if (size.inventory < BUDGET_FROM || percent <= options.maxPrunePercent) return [];
-  const message = `${doomed.length} of ${size.inventory} objects would be deleted, more than ${options.maxPrunePercent} %; raise sync.maxPrunePercent if that is meant`;
+  const message = `${deleted.length} of ${size.inventory} objects would be deleted, more than ${options.maxPrunePercent} %; raise sync.maxPrunePercent if that is intended`;
   return [guard(first, message)];
 }
 

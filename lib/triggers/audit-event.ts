@@ -3,7 +3,7 @@
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { Witnesses } from '../drift/drift-record.ts';
-import { checkWitnessed } from '../drift/scan-applications.ts';
+import { scanTouched } from '../drift/scan-now.ts';
 import type { DriftPorts } from '../drift/scan-ports.ts';
 import { DriftlessError } from '../errors.ts';
 import type { DriftRecord } from '../model/drift.ts';
@@ -31,7 +31,7 @@ export async function checkAudited(
   const witnesses = await witnessesOf(writes, cluster, ports);
   const apps = [...witnesses.keys()];
   if (apps.length > 0) ports.log.info('saw writes to objects of applications', { cluster, apps });
-  return checkWitnessed(witnesses, ports);
+  return scanTouched(witnesses, ports);
 }
 
 /** The name of an EKS cluster, of its log group: `/aws/eks/prod-eu/cluster` → prod-eu. */

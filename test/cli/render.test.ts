@@ -155,7 +155,7 @@ test.each([
     { 'app/a.yaml': OBJECT, 'app/b.yaml': OBJECT },
     'app',
     'ManifestInvalid',
-    'ConfigMap/default/a: ConfigMap/default/a stands in a.yaml:1 already; remove one of the two (b.yaml:1)',
+    'ConfigMap/default/a: ConfigMap/default/a is already defined in a.yaml:1; remove one of the two (b.yaml:1)',
   ],
 ] as const)(
   '%s is refused, naming file and line from the repository’s root',

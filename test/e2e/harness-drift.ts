@@ -2,7 +2,7 @@
 
 import { formatFieldChange } from '../../lib/diff/format.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
-import { checkApplications } from '../../lib/drift/scan-applications.ts';
+import { scanNamed } from '../../lib/drift/scan-now.ts';
 import type { ClusterScan, DriftPorts } from '../../lib/drift/scan-ports.ts';
 import type { Author, DriftRecord } from '../../lib/model/drift.ts';
 import { formatRef } from '../../lib/model/kube-object.ts';
@@ -67,7 +67,7 @@ export function driftUnderTest(harness: Harness, changed: Partial<DriftPorts> = 
       return lines(app);
     },
     check: async (app) => {
-      await checkApplications([app], ports);
+      await scanNamed([app], ports);
       return lines(app);
     },
   };

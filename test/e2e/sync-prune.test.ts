@@ -69,12 +69,12 @@ describe('a commit that removes objects', () => {
     [
       'that was made anew by somebody else',
       'ConfigMap/$/replaced',
-      'another object of this name was created since; delete it by hand if it is not needed',
+      'another object of this name was created since; delete it manually if it is not needed',
     ],
     [
       'whose label was removed by hand',
       'ConfigMap/$/unlabelled',
-      'its label driftless.dev/app was removed; delete it by hand if it is not needed',
+      'its label driftless.dev/app was removed; delete it manually if it is not needed',
     ],
   ])('leaves one %s alone, says why, and keeps it in the inventory', async (_which, ref, why) => {
     const [kind = '', ...path] = ref.replace('$', app.name).split('/');
@@ -131,7 +131,7 @@ test('a commit that removes more than half of ten objects is refused, until the 
   expect(refused.outcome?.status).toBe('refused');
   expect(await app.refusals(refused)).toEqual([
     expect.stringMatching(
-      /^ConfigMap\/.*: 6 of 10 objects would be deleted, more than 50 %; raise sync.maxPrunePercent if that is meant$/,
+      /^ConfigMap\/.*: 6 of 10 objects would be deleted, more than 50 %; raise sync.maxPrunePercent if that is intended$/,
     ),
   ]);
   expect(harness.api.writes()).toEqual([]);
@@ -149,7 +149,7 @@ test('a commit that leaves no object at all is refused, unless allowEmpty says t
   const refused = await app.deploy({ 'a.yaml': undefined, 'README.md': 'nothing here' });
   expect(refused.outcome).toMatchObject({
     status: 'refused',
-    message: `1 refused: ConfigMap/${app.name}/a: the rendering is empty, which would delete all 1 objects; set sync.allowEmpty: true if that is meant`,
+    message: `1 refused: ConfigMap/${app.name}/a: the rendering is empty, which would delete all 1 objects; set sync.allowEmpty: true if that is intended`,
   });
   expect(harness.api.writes()).toEqual([]);
 

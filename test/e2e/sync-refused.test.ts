@@ -54,7 +54,7 @@ describe('a commit with several invalid objects beside a valid change', () => {
     ],
     [
       'an object that stands in two files',
-      'ConfigMap/$/a: ConfigMap/$/a stands in a.yaml:1 already; remove one of the two (more/again.yaml:1)',
+      'ConfigMap/$/a: ConfigMap/$/a is already defined in a.yaml:1; remove one of the two (more/again.yaml:1)',
     ],
     [
       'a namespace that does not exist',

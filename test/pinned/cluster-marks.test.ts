@@ -1,6 +1,7 @@
 // Marks that the deployer leaves in clusters: a cluster that another version has written to has them.
 
-import { managedFieldsTakenOver, ownEntry } from '../../lib/managed-fields/takeover.ts';
+import { ownEntry } from '../../lib/managed-fields/owners.ts';
+import { managedFieldsTakenOver } from '../../lib/managed-fields/takeover.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { APP_LABEL } from '../../lib/plan/desired.ts';
 import { configMap, withRig } from '../lib/sync/rig.ts';

@@ -1,18 +1,18 @@
 // In: one stage of a plan. Out: the applied objects, and refusals that the plan could not foresee. Writes to the cluster, tier by tier; may throw
 // LeaseLost or what the API server's state is, and then the rest is not written.
 import { mapBounded } from '../../async/map-bounded.ts';
-import { leftFields } from '../../compare/unmanaged-fields.ts';
+import { refusalsOf } from '../../compare/refusals.ts';
+import { unmanagedFields } from '../../compare/unmanaged-fields.ts';
 import { DriftlessError } from '../../errors.ts';
 import { withoutFields } from '../../ignore/remove-fields.ts';
+import { dryRunOnly } from '../../live/dry-run.ts';
 import { managedFieldsTakenOver } from '../../managed-fields/takeover.ts';
 import type { IgnoreRule } from '../../model/application.ts';
 import type { Refusal } from '../../model/change-set.ts';
-import type { ApplyResult } from '../../model/cluster-api.ts';
 import { definedKinds } from '../../model/definition.ts';
 import { formatRef, type KubeObject } from '../../model/kube-object.ts';
 import type { HookDeletePolicy } from '../../order/hooks.ts';
 import type { Stage } from '../../order/stages.ts';
-import { conflictRefusals, refusalsOf } from '../../plan/decide.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
@@ -71,7 +71,7 @@ function isUntried(object: StagedObject): boolean {
  */
 async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts): Promise<readonly Refusal[]> {
   const tried = await mapBounded(objects.filter(isUntried), CONCURRENT_REQUESTS, (object) =>
-    send(object, object.object, { ...ports, dryRun: true }),
+    send(object, object.object, { ...ports, apply: dryRunOnly }),
   );
   return tried.flatMap((result) => ('refusals' in result ? result.refusals : []));
 }
@@ -82,7 +82,7 @@ async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Obj
   if (object.action === 'recreated' && object.live?.uid !== undefined)
     await deleteAndWait({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
   if (object.takeOver === true) await takeOverFields(object, ports);
-  return send(object, withoutFields(object.object, object.left ?? []), ports);
+  return send(object, withoutFields(object.object, object.left ?? []), { ...ports, apply: write });
 }
 
 /** Moves the ownership of a former deployer's fields; tried again if the object changes in between. */
@@ -115,25 +115,29 @@ async function applyHook(
   if (old?.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
   if (old?.metadata.uid !== undefined && policies.includes('BeforeHookCreation'))
     await deleteAndWait({ kind: hook.kind, id: hook.id, uid: old.metadata.uid }, ports);
-  return send(hook, marked, ports);
+  return send(hook, marked, { ...ports, apply: write });
 }
 
-type Sending = Pick<ApplyPorts, 'cluster' | 'lease' | 'rules'> & { readonly dryRun?: boolean };
+type Sending = Pick<ApplyPorts, 'cluster' | 'lease' | 'rules'> & { readonly apply: typeof dryRunOnly };
 
+/** Sends an object, as a dry-run or a write; again without its unmanaged fields where an autoscaler has begun to own the replicas since the plan was made. */
 async function send(
   planned: PlannedObject,
   object: KubeObject,
-  { cluster, lease, rules, dryRun = false }: Sending,
+  { cluster, lease, rules, apply }: Sending,
 ): Promise<ObjectResult> {
   const kind = (planned.served ? undefined : await cluster.kind(object.apiVersion, object.kind)) ?? planned.kind;
-  const ask = (sent: KubeObject): Promise<ApplyResult> =>
-    cluster.apply(kind, sent, { dryRun, force: planned.force, guard: lease.guard });
-  const first = await ask(object);
-  // Since the plan was made, an autoscaler may have begun to own the replicas.
-  const live = first.status === 'conflict' ? await cluster.get(kind, planned.id) : undefined;
-  const left = live === undefined ? [] : leftFields({ id: planned.id, object }, live, { rules, scaled: new Set() });
-  const result = left.length === 0 ? first : await ask(withoutFields(object, left));
-  if (result.status === 'conflict') return { refusals: conflictRefusals(planned, result) };
-  if (result.status === 'refused') return { refusals: refusalsOf(planned, result) };
+  const { id } = planned;
+  const ports = { cluster, guard: lease.guard };
+  const first = await apply({ id, kind, object }, planned, ports);
+  const live = first.status === 'conflict' ? await cluster.get(kind, id) : undefined;
+  const unmanaged = live && unmanagedFields({ id, object }, live, { rules, scaled: new Set() });
+  const result = unmanaged?.length
+    ? await apply({ id, kind, object: withoutFields(object, unmanaged) }, planned, ports)
+    : first;
+  if (result.status !== 'applied') return { refusals: refusalsOf(planned, result) };
   return { object: planned, live: result.object };
 }
+
+const write: typeof dryRunOnly = ({ kind, object }, { force }, { cluster, guard }) =>
+  cluster.apply(kind, object, { force, ...(guard && { guard }) });

@@ -2,8 +2,9 @@
 // state is; whatever the server says about an object is a refusal in the plan, and all of them are collected.
 
 import { mapBounded } from '../../async/map-bounded.ts';
+import { createdAgain, type Dependencies, dependenciesOf } from '../../compare/dependencies.ts';
 import { scaledBy } from '../../ignore/autoscaled.ts';
-import { distinctKinds, namespacesOf, readLive } from '../../live/list-kinds.ts';
+import { distinctKinds, listKinds, namespacesOf } from '../../live/list-kinds.ts';
 import type { Application } from '../../model/application.ts';
 import type { Manifest, Refusal } from '../../model/change-set.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
@@ -12,13 +13,19 @@ import { groupOf, idKey } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
 import { applyOrder } from '../../order/stages.ts';
 import { APP_LABEL, type Desired, prepareDesired } from '../../plan/desired.ts';
-import { type Plan, type PlannedObject, type PlannedRemoval, seenOf, writesNothing } from '../../plan/planned.ts';
+import {
+  observedVersion,
+  type Plan,
+  type PlannedObject,
+  type PlannedRemoval,
+  writesNothing,
+} from '../../plan/planned.ts';
 import { decideRemoval, pruneGuards } from '../../plan/prune.ts';
 import { isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { destinationNamespace } from './destination-namespace.ts';
-import { type Dependencies, dependenciesOf, dryRunObject, madeAnew } from './dry-run-object.ts';
 import type { Planning } from './plan-context.ts';
+import { planObject } from './plan-object.ts';
 
 /** Requests to one API server at a time. */
 export const CONCURRENT_REQUESTS = 32;
@@ -43,7 +50,7 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   ]);
   const namespaces = namespacesOf([...desired.map(({ id }) => id), ...recorded]);
   const query = { kinds, namespaces, labelSelector: `${APP_LABEL}=${app.name}`, content: 'metadata' } as const;
-  const { objects: live } = await readLive(cluster, query);
+  const { objects: live } = await listKinds(cluster, query);
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
   const planning = { app, cluster, live, entries, ignoring, askAll: only !== undefined };
@@ -123,11 +130,11 @@ async function judge(
 ): Promise<readonly (PlannedObject | Refusal)[]> {
   const key = idKey(desired.id);
   const live = planning.live.get(key);
-  const anew = madeAnew(desired, planning);
-  if (anew !== undefined) return [anew];
+  const again = createdAgain(desired, planning.live, planning.dependencies);
+  if (again !== undefined) return [again];
   if (!planning.askAll && live !== undefined && isUntouched(desired, planning.entries.get(key), live))
-    return [{ ...untouched(desired), live: seenOf(live.metadata) }];
-  return dryRunObject(desired, planning);
+    return [{ ...untouched(desired), live: observedVersion(live.metadata) }];
+  return [await planObject(desired, planning)].flat();
 }
 
 /** A hook is made anew on each run, so whatever the server says about changing the old one does not count. */
@@ -136,11 +143,9 @@ async function judgeHook(
   planning: Planning & { dependencies: Dependencies },
 ): Promise<readonly (PlannedObject | Refusal)[]> {
   const { phase } = turnOf(hook.object);
-  const judged = await dryRunObject(hook, {
-    ...planning,
-    app: { ...planning.app, sync: { ...planning.app.sync, recreate: true } },
-  });
-  return judged.map((item) => {
+  const sync = { ...planning.app.sync, recreate: true };
+  const planned = await planObject(hook, { ...planning, app: { ...planning.app, sync } });
+  return [planned].flat().map((item) => {
     if (!('action' in item)) return item;
     const { left: _, ...whole } = item;
     return { ...whole, action: 'created', fields: [], note: `${phase} hook` };

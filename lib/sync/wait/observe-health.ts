@@ -4,7 +4,7 @@ import { pollUntil } from '../../async/poll-until.ts';
 import { healthOfAll, type JudgedObject } from '../../health/aggregate.ts';
 import { healthOf, isHealthIgnored } from '../../health/health.ts';
 import { hasHealth } from '../../health/without-health.ts';
-import { distinctKinds, type LiveQuery, namespacesOf, readLive } from '../../live/list-kinds.ts';
+import { distinctKinds, type LiveQuery, listKinds, namespacesOf } from '../../live/list-kinds.ts';
 import type { Health } from '../../model/health.ts';
 import { idKey, type KubeObject } from '../../model/kube-object.ts';
 import { APP_LABEL } from '../../plan/desired.ts';
@@ -44,7 +44,7 @@ export async function observeHealth(run: Run, request: ObservationRequest): Prom
   const cluster = await run.cluster();
   if (await run.lease.isSuperseded()) return { status: 'superseded' };
   const query = queryFor(app.name, request.objects);
-  const { objects: live, lists } = await readLive(cluster, query);
+  const { objects: live, lists } = await listKinds(cluster, query);
   const watch = new LiveWatch(new Map(live), run.ports.clock);
   const timeoutMs = app.sync.timeoutSeconds * 1000;
   const observer = new HealthObserver(run, { ...request, timeoutMs }, { cluster, watch });

@@ -1,4 +1,4 @@
-import { leftFields } from '../../../lib/compare/unmanaged-fields.ts';
+import { unmanagedFields } from '../../../lib/compare/unmanaged-fields.ts';
 import { withoutFields } from '../../../lib/ignore/remove-fields.ts';
 import type { IgnoreRule } from '../../../lib/model/application.ts';
 import { idOf, type KubeObject, type ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
@@ -31,7 +31,7 @@ const side = entry('other', containerOf('side', { 'f:name': {}, 'f:image': {} })
 /** What is sent of the object while these others own fields of it. */
 function sent(others: readonly ManagedFieldsEntry[], rules: readonly IgnoreRule[] = [], object = web): KubeObject {
   const live = { ...object, metadata: { ...object.metadata, managedFields: others } };
-  return withoutFields(object, leftFields({ id: idOf(object), object }, live, { rules, scaled: new Set() }));
+  return withoutFields(object, unmanagedFields({ id: idOf(object), object }, live, { rules, scaled: new Set() }));
 }
 
 test('the replicas of an autoscaler of another application are not sent', () => {

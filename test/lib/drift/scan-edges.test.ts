@@ -108,7 +108,7 @@ test('an object that the server refuses to judge is Unknown, and the others are 
   });
 });
 
-test('a rendering that is not kept any more makes an application Unknown, not missing', async () => {
+test('a rendering that is no longer stored makes an application Unknown, not missing', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.cluster.edit('ConfigMap/store/a', () => undefined);
@@ -117,7 +117,7 @@ test('a rendering that is not kept any more makes an application Unknown, not mi
   expect(await rig.record()).toMatchObject({
     status: 'Unknown',
     reason: expect.stringMatching(
-      /^what was deployed is not kept any more \(rendered\/.*\); sync the application once$/,
+      /^the deployed rendering is no longer stored \(rendered\/.*\); sync the application once$/,
     ),
     count: 0,
   });
@@ -153,13 +153,13 @@ test('a cluster that lets nobody list anything any more cannot be reached either
   expect(rig.told.map(({ kind }) => kind)).toEqual(['cluster.unreachable']);
 });
 
-test('a scan without time judges nothing that needs a request, and the next one goes on there', async () => {
+test('a scan that runs out of time compares nothing that needs a request, and the next one continues there', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));
   rig.cluster.put(inStore(configMap('a', '2')));
   expect(await rig.scan({ deadlineMs: rig.clock.monotonic() - 1 })).toMatchObject({
     status: 'partial',
-    reason: 'shop: the time was over',
+    reason: 'shop: the scan ran out of time',
     objectsDrifted: 0,
   });
   expect(await rig.state.cluster('prod')).not.toHaveProperty('completedAt');

@@ -127,7 +127,7 @@ test('a field that Git does not have is nobody’s drift', async () => {
   expect(await rig.record()).toBeUndefined();
 });
 
-test('drift is told once when it opens, once when it changes, and once when it is over', async () => {
+test('drift is notified once when it opens, once when it changes, and once when it is resolved', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'), configMap('b'));
   await rig.handle({ mode: 'report' });
@@ -148,8 +148,8 @@ test('drift is told once when it opens, once when it changes, and once when it i
   await rig.scan();
   expect(rig.told.map(({ kind, title }) => `${kind} ${title}`)).toEqual([
     'drift.opened shop: 1 object has drifted',
-    'drift.changed shop: 2 objects have drifted now',
-    'drift.resolved shop: nothing has drifted any more',
+    'drift.changed shop: 2 objects have drifted',
+    'drift.resolved shop: drift is resolved',
   ]);
   expect(rig.told[0]?.lines[1]).toBe('  data.value: 2 → 1');
 });

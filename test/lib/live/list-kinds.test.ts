@@ -1,5 +1,5 @@
 import { DriftlessError } from '../../../lib/errors.ts';
-import { readLive } from '../../../lib/live/list-kinds.ts';
+import { listKinds } from '../../../lib/live/list-kinds.ts';
 import type { ListQuery, ServedKind } from '../../../lib/model/cluster-api.ts';
 
 const configMap: ServedKind = { group: '', version: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true };
@@ -24,7 +24,7 @@ const query = { labelSelector: 'app', content: 'metadata' } as const;
 
 test('where all namespaces at once are forbidden, each is listed, and can be watched from there', async () => {
   const cluster = roleOnly(['a', 'b']);
-  const { objects, lists } = await readLive(cluster, { ...query, kinds: [configMap], namespaces: ['a', 'b'] });
+  const { objects, lists } = await listKinds(cluster, { ...query, kinds: [configMap], namespaces: ['a', 'b'] });
   expect([...objects.values()].map(({ metadata }) => metadata.namespace)).toEqual(['a', 'b']);
   expect(lists).toEqual([
     { kind: configMap, namespace: 'a', resourceVersion: 'version of a' },
@@ -34,7 +34,7 @@ test('where all namespaces at once are forbidden, each is listed, and can be wat
 
 test('the only namespace is listed at once', async () => {
   const cluster = roleOnly(['a']);
-  await readLive(cluster, { ...query, kinds: [configMap], namespaces: ['a'] });
+  await listKinds(cluster, { ...query, kinds: [configMap], namespaces: ['a'] });
   expect(cluster.asked).toEqual(['a']);
 });
 
@@ -42,7 +42,7 @@ test.each([
   ['one of the namespaces is forbidden', configMap, ['a', 'c'], 'list configmaps in c'],
   ['the kind has no namespaces', node, ['a', 'b'], 'list nodes in all namespaces'],
 ])('nothing looks absent where %s', async (_what, kind, namespaces, message) => {
-  await expect(readLive(roleOnly(['a', 'b']), { ...query, kinds: [kind], namespaces })).rejects.toMatchObject({
+  await expect(listKinds(roleOnly(['a', 'b']), { ...query, kinds: [kind], namespaces })).rejects.toMatchObject({
     code: 'ClusterAccessDenied',
     message,
   });

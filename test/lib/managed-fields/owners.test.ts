@@ -1,11 +1,5 @@
-import {
-  isEmpty,
-  ownedBesides,
-  ownedPaths,
-  ownsField,
-  presentIn,
-  sharesFields,
-} from '../../../lib/managed-fields/owners.ts';
+import { intersects, isEmpty, presentIn, stepsOf } from '../../../lib/managed-fields/field-set.ts';
+import { ownedBesides, ownsField } from '../../../lib/managed-fields/owners.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 
 const service: KubeObject = {
@@ -59,12 +53,12 @@ test('what one owns besides another, as far as it is still there, and who shares
   expect(isEmpty(ownedBesides({ fieldsV1 }, { fieldsV1 }))).toBe(true);
   expect(isEmpty(presentIn(lost, { ...service, spec: {} }))).toBe(true);
   expect(presentIn(lost, { ...service, spec: { args: ['x'] } })).toEqual({ 'f:spec': { 'f:args': {} } });
-  expect(sharesFields(lost, { 'f:spec': { 'f:args': {} } })).toBe(true);
-  expect(sharesFields(lost, { 'f:spec': { 'f:other': {} } })).toBe(false);
+  expect(intersects(lost, { 'f:spec': { 'f:args': {} } })).toBe(true);
+  expect(intersects(lost, { 'f:spec': { 'f:other': {} } })).toBe(false);
 });
 
-test('the paths of what an entry owns name items as diffs do; keys and bare existence are nobody’s', () => {
-  expect(ownedPaths(fieldsV1)).toEqual([
+test('the steps to the fields of an entry name items as diffs do; keys and bare existence are omitted', () => {
+  expect(stepsOf(fieldsV1)).toEqual([
     ['metadata', 'labels', 'app.kubernetes.io/name'],
     ['spec', 'args'],
     ['spec', 'ports', '80', 'name'],

@@ -1,9 +1,5 @@
-import {
-  fieldsDroppedByTakeover,
-  isTakenOver,
-  managedFieldsTakenOver,
-  ownFields,
-} from '../../../lib/managed-fields/takeover.ts';
+import { ownFields } from '../../../lib/managed-fields/owners.ts';
+import { fieldsDroppedByTakeover, isTakenOver, managedFieldsTakenOver } from '../../../lib/managed-fields/takeover.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
 import { objectOf } from '../plan/objects.ts';
 
@@ -26,7 +22,7 @@ test.each([
   ['vpa-updater', false],
   ['driftless', false],
   ['', false],
-])('a conflict with the manager "%s" is won without being asked: %s', (manager, won) => {
+])('a conflict with the manager "%s" is won without force: %s', (manager, won) => {
   expect(isTakenOver(manager)).toBe(won);
 });
 
@@ -69,8 +65,8 @@ test.each([
     [{ path: 'data.b', from: '2' }],
   ],
   ['a field that Git has stays', [entry('kubectl', a)], {}, []],
-  ['a field that somebody else owns too stays', [entry('kubectl', b), entry('hpa', b)], {}, []],
-  ['a field that is not there any more does not go', [entry('kubectl', { 'f:data': { 'f:c': {} } })], {}, []],
+  ['a field that another manager owns too stays', [entry('kubectl', b), entry('hpa', b)], {}, []],
+  ['a field that is no longer there does not go', [entry('kubectl', { 'f:data': { 'f:c': {} } })], {}, []],
   [
     'a field falls back to the default of the server',
     [entry('kubectl', b)],
@@ -80,8 +76,8 @@ test.each([
   ['a field that is the default stays', [entry('kubectl', b)], { b: '2' }, []],
 ])('of what is taken over, %s', (_what, managedFields, defaults, dropped) => {
   const manifest = objectOf('ConfigMap/settings', {}, { data: { a: '1' } });
-  const anew = objectOf('ConfigMap/settings', {}, { data: { a: '1', ...defaults } });
-  expect(fieldsDroppedByTakeover(live(...managedFields), manifest, anew)).toEqual(dropped);
+  const asNew = objectOf('ConfigMap/settings', {}, { data: { a: '1', ...defaults } });
+  expect(fieldsDroppedByTakeover(live(...managedFields), manifest, asNew)).toEqual(dropped);
 });
 
 test('items of lists are told apart by their keys', () => {

@@ -93,12 +93,12 @@ test.each([
   [
     'one name twice',
     [objectOf('ConfigMap/a'), objectOf('ConfigMap/a', { namespace: 'store' })],
-    ['ConfigMap/store/a: ConfigMap/store/a stands in 0.yaml:1 already; remove one of the two (1.yaml:1)'],
+    ['ConfigMap/store/a: ConfigMap/store/a is already defined in 0.yaml:1; remove one of the two (1.yaml:1)'],
   ],
   [
     'one name in two versions of a kind',
     [objectOf('apps/v1 Deployment/a'), objectOf('apps/v1beta1 Deployment/a')],
-    ['Deployment/store/a: Deployment/store/a of apps stands in 0.yaml:1 already; remove one of the two (1.yaml:1)'],
+    ['Deployment/store/a: Deployment/store/a of apps is already defined in 0.yaml:1; remove one of the two (1.yaml:1)'],
   ],
   ['one name in two namespaces', [objectOf('ConfigMap/a'), objectOf('ConfigMap/a', { namespace: 'b' })], []],
   ['one name in two kinds', [objectOf('ConfigMap/a'), objectOf('Secret/a')], []],

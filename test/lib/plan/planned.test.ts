@@ -1,4 +1,4 @@
-import { type PlannedObject, seenOf, toChangeSet, writesNothing } from '../../../lib/plan/planned.ts';
+import { observedVersion, type PlannedObject, toChangeSet, writesNothing } from '../../../lib/plan/planned.ts';
 import { desiredOf, entryNamed, objectOf } from './objects.ts';
 
 const planned = (action: PlannedObject['action'], more: Partial<PlannedObject> = {}): PlannedObject => ({
@@ -56,5 +56,5 @@ test.each([
   ['what there is', { resourceVersion: '5' }, { resourceVersion: '5' }],
   ['nothing else', { uid: 'u', annotations: { token: 'x' }, managedFields: [] }, { uid: 'u' }],
 ])('of a live object %s is remembered', (_what, metadata, seen) => {
-  expect(seenOf(metadata)).toEqual(seen);
+  expect(observedVersion(metadata)).toEqual(seen);
 });

@@ -27,8 +27,8 @@ test.each([
   expect(decideRemoval(entry, live, request)).toEqual({ entry, action: 'forgotten' });
 });
 
-const created = 'another object of this name was created since; delete it by hand if it is not needed';
-const unlabelled = 'its label driftless.dev/app was removed; delete it by hand if it is not needed';
+const created = 'another object of this name was created since; delete it manually if it is not needed';
+const unlabelled = 'its label driftless.dev/app was removed; delete it manually if it is not needed';
 
 test.each<[string, string, Altered<ObjectMeta>, Altered<InventoryEntry>, string]>([
   ['was created anew by somebody', 'ConfigMap/old', { uid: 'uid-2' }, {}, created],
@@ -138,21 +138,21 @@ describe('the guards', () => {
       removals(1),
       { desired: 0, inventory: 1 },
       limits,
-      'the rendering is empty, which would delete all 1 objects; set sync.allowEmpty: true if that is meant',
+      'the rendering is empty, which would delete all 1 objects; set sync.allowEmpty: true if that is intended',
     ],
     [
       'a plan that deletes more than half',
       removals(6),
       { desired: 4, inventory: 10 },
       limits,
-      '6 of 10 objects would be deleted, more than 50 %; raise sync.maxPrunePercent if that is meant',
+      '6 of 10 objects would be deleted, more than 50 %; raise sync.maxPrunePercent if that is intended',
     ],
     [
       'a plan that deletes anything, at 0 percent',
       removals(1),
       { desired: 99, inventory: 100 },
       { ...limits, maxPrunePercent: 0 },
-      '1 of 100 objects would be deleted, more than 0 %; raise sync.maxPrunePercent if that is meant',
+      '1 of 100 objects would be deleted, more than 0 %; raise sync.maxPrunePercent if that is intended',
     ],
   ])('refuse %s', (_what, planned, size, given, message) => {
     expect(pruneGuards(planned, size, given)).toEqual([{ id: first, message }]);

@@ -125,7 +125,7 @@ test('a manager that reverts each correction is named after six, and notified of
   expect((await rig.state.application('shop'))?.desiredSeq).toBe(7);
   const fights = rig.told.filter(({ kind }) => kind === 'drift.fighting');
   expect(fights.map(({ title }) => title)).toEqual([
-    'shop: operator changes it back after each correction; it is corrected no more until somebody syncs or resumes it',
+    'shop: corrections are reverted by operator; corrections stop until the application is synced or resumed',
   ]);
 
   await rig.run(await rig.ask('manual'));
@@ -150,7 +150,7 @@ test('failing corrections end, too, and their message is in the notification', a
   expect((await rig.record())?.correction).toMatchObject({ attempts: 6, failing: { message: 'etcd is full' } });
   expect((await rig.record())?.correction).not.toHaveProperty('fighting');
   expect(rig.told.filter(({ kind }) => kind === 'drift.failing').map(({ title }) => title)).toEqual([
-    'shop: its corrections fail, etcd is full; it is corrected no more until somebody syncs or resumes it',
+    'shop: corrections fail: etcd is full; corrections stop until the application is synced or resumed',
   ]);
 });
 

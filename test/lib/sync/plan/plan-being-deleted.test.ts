@@ -23,7 +23,7 @@ test('the object is recreated, though it is as Git defines it', async () => {
   const world = await worldLosing('ConfigMap/store/a', configMap('a'), configMap('b'));
   const plan = await world.plan(configMap('a'), configMap('b'));
   expect(actionsOf(plan)).toEqual(['recreated ConfigMap/store/a', 'unchanged ConfigMap/store/b']);
-  expect(plan.objects[0]).toMatchObject({ note: 'is being deleted, and made anew' });
+  expect(plan.objects[0]).toMatchObject({ note: 'is being deleted, and is created again' });
 });
 
 test('the Namespace is recreated, and then the objects in it, though it still exists', async () => {

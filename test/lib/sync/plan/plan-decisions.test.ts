@@ -149,11 +149,11 @@ test('all refusals are reported at once, of the server, of the rendering and of 
   world.cluster.refuse('Widget/store/w', { ...denied, causes: [{ field: 'spec.value', message: 'is wrong' }] });
   const { refusals } = await world.plan(widget('v'), widget('w'), widget('w'), gadget);
   expect(refusals.map(({ field, message }) => `${field ?? ''} ${message}`.trim())).toEqual([
-    'Widget/store/w of example.com stands in all.yaml:2 already; remove one of the two',
+    'Widget/store/w of example.com is already defined in all.yaml:2; remove one of the two',
     'the cluster does not serve Gadget in example.com/v1; install its CRD first, or correct apiVersion and kind',
     'denied',
     'spec.value is wrong',
-    '12 of 12 objects would be deleted, more than 50 %; raise sync.maxPrunePercent if that is meant',
+    '12 of 12 objects would be deleted, more than 50 %; raise sync.maxPrunePercent if that is intended',
   ]);
 });
 

@@ -1,21 +1,14 @@
-// In: a live object, and the fields of it that differ. Out: who changed them and when, as far as its managed fields tell.
-import { ownsField } from '../managed-fields/owners.ts';
-import { ownEntry } from '../managed-fields/takeover.ts';
+// In: a live object, and the fields of it that differ. Out: who changed them and when, as far as its managed fields tell. Pure.
+import { othersOf, ownEntry, ownsField } from '../managed-fields/owners.ts';
 import type { FieldChange } from '../model/change-set.ts';
 import type { Author } from '../model/drift.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 
 const NAMED = 5;
 
-/** Everybody's managed fields but ours and those of the object's status. */
-export function othersOf(live: KubeObject): readonly ManagedFieldsEntry[] {
-  const own = ownEntry(live);
-  return (live.metadata.managedFields ?? []).filter((entry) => entry !== own && entry.subresource !== 'status');
-}
-
 /**
- * Who owns what differs, the newest first. Who removes a field leaves no trace of that; then those who changed the object since it was applied are named,
- * since it was one of them.
+ * The owners of what differs, the newest first. A manager that removes a field leaves no trace of that; then those who changed the object since it was applied
+ * are named, since it was one of them.
  */
 export function authorsOf(fields: readonly FieldChange[], live: KubeObject): readonly Author[] {
   const others = othersOf(live);

@@ -1,7 +1,9 @@
+import { compareObject, type DryRunObject, mayRecreate } from '../../../lib/compare/compare-object.ts';
+import { type ChangeOptions, decideChange } from '../../../lib/compare/decide-change.ts';
+import { refusalsOf } from '../../../lib/compare/refusals.ts';
 import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
 import type { ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
-import { conflictRefusals, decideApplied, decideImmutable, mayRecreate, refusalsOf } from '../../../lib/plan/decide.ts';
-import { desiredOf, liveOf, objectOf } from './objects.ts';
+import { desiredOf, liveOf, objectOf } from '../plan/objects.ts';
 
 const api = desiredOf(objectOf('apps/v1 Deployment/api', {}, { spec: { replicas: 2 } }));
 const refusal = { id: api.id, source: 'app.yaml:1' };
@@ -17,11 +19,19 @@ const owns = (manager: string, fields: object, more: Partial<ManagedFieldsEntry>
 });
 const ours = { managedFields: [owns('driftless', { 'f:spec': {} })] };
 
+/** The decision about an object where the server would make this of it; by default, the object with our fields. */
+function decided(
+  { live, result = { status: 'applied', object: liveOf(api, ours) } }: Partial<DryRunObject>,
+  options: Partial<ChangeOptions> = {},
+) {
+  return decideChange(api, compareObject(api, { live, result }), { force: false, recreate: false, ...options });
+}
+
 describe('what the server would let through', () => {
-  const judgement = { live: liveOf(api, ours), dryRun: liveOf(api, ours), fields: [], force: false };
+  const live = liveOf(api, ours);
 
   test('is created where nothing is live', () => {
-    expect(decideApplied(api, { ...judgement, live: undefined })).toEqual({
+    expect(decided({ live: undefined })).toEqual({
       ...api,
       action: 'created',
       fields: [],
@@ -30,17 +40,16 @@ describe('what the server would let through', () => {
   });
 
   test('is configured where a field changes', () => {
-    const fields = [replicas];
-    expect(decideApplied(api, { ...judgement, fields })).toEqual({
+    expect(decided({ live: { ...live, spec: { replicas: 1 } } })).toEqual({
       ...api,
       action: 'configured',
-      fields,
+      fields: [replicas],
       force: false,
     });
   });
 
-  test('is unchanged where nothing would change, and what is live is remembered', () => {
-    expect(decideApplied(api, judgement)).toEqual({
+  test('is unchanged where nothing would change, and the version that is live is recorded', () => {
+    expect(decided({ live })).toEqual({
       ...api,
       action: 'unchanged',
       fields: [],
@@ -53,20 +62,20 @@ describe('what the server would let through', () => {
     ['we own more fields than before', [owns('driftless', {})]],
     ['we own nothing yet', []],
     ['we own fields of a subresource only', [owns('driftless', { 'f:spec': {} }, { subresource: 'scale' })]],
-    ['we own what somebody updated in our name only', [owns('driftless', { 'f:spec': {} }, { operation: 'Update' })]],
+    ['we own what was updated in our name only', [owns('driftless', { 'f:spec': {} }, { operation: 'Update' })]],
   ])('is configured where %s', (_what, managedFields) => {
-    expect(decideApplied(api, { ...judgement, live: liveOf(api, { managedFields }) })).toEqual({
+    expect(decided({ live: liveOf(api, { managedFields }) })).toEqual({
       ...api,
       action: 'configured',
       fields: [],
       force: false,
-      note: 'only who owns its fields changes',
+      note: 'only the owner of its fields changes',
     });
   });
 
   test('is configured where a former tool owns fields, and its ownership is taken over', () => {
-    const live = liveOf(api, { managedFields: [owns('kubectl', { 'f:spec': {} })] });
-    expect(decideApplied(api, { ...judgement, live })).toEqual({
+    const managedFields = [owns('kubectl', { 'f:spec': {} })];
+    expect(decided({ live: liveOf(api, { managedFields }) })).toEqual({
       ...api,
       action: 'configured',
       fields: [],
@@ -77,15 +86,13 @@ describe('what the server would let through', () => {
   });
 
   test('is refused where it belongs to another application', () => {
-    expect(decideApplied(api, { ...judgement, live: liveOf(api, other), fields: [replicas] })).toEqual({
-      ...refusal,
-      message: 'belongs to application blog; remove it there first',
-    });
+    expect(decided({ live: liveOf(api, other) })).toEqual([
+      { ...refusal, message: 'belongs to application blog; remove it there first' },
+    ]);
   });
 
-  test('may be adopted where it belongs to nobody', () => {
-    const live = liveOf(api, { labels: {} });
-    expect(decideApplied(api, { ...judgement, live, fields: [replicas] })).toMatchObject({ action: 'configured' });
+  test('may be adopted where it belongs to no application', () => {
+    expect(decided({ live: liveOf(api, { labels: {} }) })).toMatchObject({ action: 'configured' });
   });
 });
 
@@ -99,7 +106,7 @@ describe('an immutable field that changes', () => {
   const live = liveOf(api);
 
   test('is refused with the remedy', () => {
-    expect(decideImmutable(api, result, { live, recreate: false })).toEqual([
+    expect(decided({ live, result })).toEqual([
       {
         ...refusal,
         field: 'spec.selector',
@@ -113,7 +120,7 @@ describe('an immutable field that changes', () => {
     ['deletes the object that is live, by its uid', live, { live: { uid: 'uid-1', resourceVersion: '5' } }],
     ['needs no deletion where it has vanished', undefined, {}],
   ])('where that is allowed, %s', (_what, found, more) => {
-    expect(decideImmutable(api, result, { live: found, recreate: true })).toEqual({
+    expect(decided({ live: found, result }, { recreate: true })).toEqual({
       ...api,
       action: 'recreated',
       fields: [{ path: 'spec.selector' }],
@@ -124,13 +131,13 @@ describe('an immutable field that changes', () => {
   });
 
   test.each([true, false])('never deletes what belongs to another application (recreate: %s)', (recreate) => {
-    expect(decideImmutable(api, result, { live: liveOf(api, other), recreate })).toEqual([
+    expect(decided({ live: liveOf(api, other), result }, { recreate })).toEqual([
       { ...refusal, message: 'belongs to application blog; remove it there first' },
     ]);
   });
 
   test('the server named no field', () => {
-    expect(decideImmutable(api, { ...result, causes: [{ message: 'no' }] }, { live, recreate: true })).toMatchObject({
+    expect(decided({ live, result: { ...result, causes: [{ message: 'no' }] } }, { recreate: true })).toMatchObject({
       fields: [],
     });
   });
@@ -156,7 +163,7 @@ test('a conflict is one refusal for each field, with the manager and the remedy'
     { manager: 'injector', field: '.spec.paused' },
   ];
   const remedy = 'owns it; leave the field out of Git, or set sync.force: true';
-  expect(conflictRefusals(api, { status: 'conflict', conflicts })).toEqual([
+  expect(refusalsOf(api, { status: 'conflict', conflicts })).toEqual([
     { ...refusal, field: '.spec.replicas', message: `field manager "hpa" ${remedy}` },
     { ...refusal, field: '.spec.paused', message: `field manager "injector" ${remedy}` },
   ]);

@@ -1,0 +1,81 @@
+// In: an object as Git wants it, as it is live, and what the API server answered to a dry-run of it. Out: how they compare; what follows from that is decided
+// by a plan (decide-change.ts) and by a scan for drift (decide-drift.ts). Pure.
+import { diffObjects } from '../diff/diff.ts';
+import { maskObject } from '../diff/mask.ts';
+import { withoutFields } from '../ignore/remove-fields.ts';
+import type { FieldSteps } from '../managed-fields/field-set.ts';
+import { ownFields } from '../managed-fields/owners.ts';
+import { fieldsDroppedByTakeover, hasFormerDeployer } from '../managed-fields/takeover.ts';
+import type { FieldChange } from '../model/change-set.ts';
+import type { ApplyResult } from '../model/cluster-api.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import { APP_LABEL, type Desired } from '../plan/desired.ts';
+import type { NotApplied } from './refusals.ts';
+
+export type DryRunObject = {
+  /** Undefined where it is not live. */
+  readonly live: KubeObject | undefined;
+  /** The server's answer to a dry-run of the desired object. */
+  readonly result: ApplyResult;
+  /** The manifest as the server would complete it for a new object; known where a former deployer owns fields. */
+  readonly asNew?: KubeObject | undefined;
+};
+
+export type ObjectComparison =
+  /** The server does not apply it. */
+  | { readonly status: 'refused'; readonly result: NotApplied; readonly live: KubeObject | undefined }
+  /** It is not live. */
+  | { readonly status: 'absent' }
+  | { readonly status: 'beingDeleted'; readonly live: KubeObject }
+  | LiveComparison;
+
+/** The comparison of an object that is live, and that the server would apply. */
+export type LiveComparison = {
+  readonly status: 'compared';
+  /** The live object and the object as the server would make it, both without the fields that do not count. */
+  readonly live: KubeObject;
+  readonly applied: KubeObject;
+  /** Fields that the server would change. */
+  readonly changed: readonly FieldChange[];
+  /** Fields that go with the ownership of a former deployer, or fall back to a default. */
+  readonly dropped: readonly FieldChange[];
+  /** Whether our own fields stay as they are, or are taken over from a former deployer. */
+  readonly owners: 'same' | 'changed' | 'formerDeployer';
+};
+
+/**
+ * Compares one object.
+ * @param ignored fields that do not count, on either side
+ */
+export function compareObject(
+  { object }: Pick<Desired, 'object'>,
+  { live: whole, result, asNew = object }: DryRunObject,
+  ignored: readonly FieldSteps[] = [],
+): ObjectComparison {
+  if (result.status !== 'applied') return { status: 'refused', result, live: whole };
+  if (whole === undefined) return { status: 'absent' };
+  if (whole.metadata.deletionTimestamp !== undefined) return { status: 'beingDeleted', live: whole };
+  const [live, applied] = [withoutFields(whole, ignored), withoutFields(result.object, ignored)];
+  const isTakeover = hasFormerDeployer(live);
+  return {
+    status: 'compared',
+    live,
+    applied,
+    changed: diffObjects(live, applied),
+    // Values are masked before fields are taken from them.
+    dropped: isTakeover ? fieldsDroppedByTakeover(maskObject(live), object, maskObject(asNew)) : [],
+    owners: isTakeover ? 'formerDeployer' : ownFields(live) === ownFields(applied) ? 'same' : 'changed',
+  };
+}
+
+/** The application whose label a live object carries, where it is another one. */
+export function foreignApp({ object }: Pick<Desired, 'object'>, live: KubeObject): string | undefined {
+  const owner = live.metadata.labels?.[APP_LABEL];
+  return owner === object.metadata.labels?.[APP_LABEL] ? undefined : owner;
+}
+
+/** Whether an object may be deleted and created again to change an immutable field. */
+export function mayRecreate({ object }: Pick<Desired, 'object'>, appWide: boolean): boolean {
+  const own = object.metadata.annotations?.['driftless.dev/recreate'];
+  return own === undefined ? appWide : own === 'true';
+}

@@ -1,0 +1,97 @@
+// In: the comparison of an object. Out: what an operation does with it, or why it must not. Pure.
+import type { FieldSteps } from '../managed-fields/field-set.ts';
+import type { FieldChange, Refusal } from '../model/change-set.ts';
+import { formatSteps } from '../model/field-path.ts';
+import type { KubeObject } from '../model/kube-object.ts';
+import type { Desired } from '../plan/desired.ts';
+import { observedVersion, type PlannedObject } from '../plan/planned.ts';
+import { foreignApp, type LiveComparison, mayRecreate, type ObjectComparison } from './compare-object.ts';
+import { type NotApplied, refusalsOf, refuse } from './refusals.ts';
+
+export type ChangeOptions = {
+  /** Whether fields of other managers are taken over. */
+  readonly force: boolean;
+  /** Whether the application has objects deleted and created again where an immutable field changes. */
+  readonly recreate: boolean;
+  /** Fields that are not sent, step by step. */
+  readonly unmanaged?: readonly FieldSteps[];
+};
+
+/** Decides what an operation does with an object: one action, or every refusal. */
+export function decideChange(
+  desired: Desired,
+  comparison: ObjectComparison,
+  options: ChangeOptions,
+): PlannedObject | readonly Refusal[] {
+  if (comparison.status === 'refused') return decideRefused(desired, comparison, options);
+  if (comparison.status === 'absent') return { ...desired, action: 'created', fields: [], force: options.force };
+  if (comparison.status === 'beingDeleted') return replacement(desired, comparison.live);
+  return foreignRefusal(desired, comparison.live) ?? decideCompared(desired, comparison, options);
+}
+
+/** An object that is being deleted is created again once it is gone. */
+export function replacement(desired: Desired, { metadata: { uid } }: KubeObject): PlannedObject {
+  const live = uid === undefined ? {} : { uid };
+  const note = 'is being deleted, and is created again';
+  return { ...desired, action: 'recreated', fields: [], force: false, live, note };
+}
+
+function decideCompared(
+  desired: Desired,
+  { live, changed, dropped, owners }: LiveComparison,
+  { force, unmanaged = [] }: ChangeOptions,
+): PlannedObject {
+  const remark = unmanagedRemark(desired, unmanaged);
+  const fields = [...changed, ...dropped];
+  const configured = {
+    ...desired,
+    action: 'configured',
+    fields,
+    ...(unmanaged.length > 0 && { left: unmanaged }),
+  } as const;
+  if (owners === 'formerDeployer') {
+    const note = noteOf('takes over from the tool that deployed it', remark);
+    return { ...configured, force: true, takeOver: true, ...note };
+  }
+  if (fields.length > 0) return { ...configured, force, ...noteOf(remark) };
+  if (owners === 'same')
+    return { ...desired, action: 'unchanged', fields, force, live: observedVersion(live.metadata), ...noteOf(remark) };
+  return { ...configured, force, ...noteOf('only the owner of its fields changes', remark) };
+}
+
+function unmanagedRemark({ object }: Desired, unmanaged: readonly FieldSteps[]): string | undefined {
+  const paths = new Set(unmanaged.map((steps) => formatSteps(steps, object)));
+  return paths.size === 0 ? undefined : `leaves ${[...paths].join(', ')} to others`;
+}
+
+function noteOf(...remarks: readonly (string | undefined)[]): { readonly note?: string } {
+  const known = remarks.filter((remark) => remark !== undefined);
+  return known.length === 0 ? {} : { note: known.join('; ') };
+}
+
+/** An object whose immutable field changes is recreated where the options allow it; every other refusal of the server stands. */
+function decideRefused(
+  desired: Desired,
+  { result, live }: { readonly result: NotApplied; readonly live: KubeObject | undefined },
+  options: ChangeOptions,
+): PlannedObject | readonly Refusal[] {
+  if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
+  const foreign = live && foreignRefusal(desired, live);
+  if (foreign !== undefined) return foreign;
+  if (!mayRecreate(desired, options.recreate))
+    return refusalsOf(
+      desired,
+      result,
+      '; set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it',
+    );
+  const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
+  const note = 'an immutable field changes';
+  const planned = { ...desired, action: 'recreated', fields, force: false, note } as const;
+  return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata) };
+}
+
+/** An object of another application is neither changed nor deleted. */
+function foreignRefusal(desired: Desired, live: KubeObject): readonly Refusal[] | undefined {
+  const owner = foreignApp(desired, live);
+  return owner === undefined ? undefined : [refuse(desired, `belongs to application ${owner}; remove it there first`)];
+}
