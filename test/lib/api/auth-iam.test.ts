@@ -3,18 +3,17 @@
 import { createSignedApi, type GatewayContext } from '../../../lib/api/auth-iam.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { REV_B } from '../../contracts/state-store/fixtures.ts';
-import { withEmulator } from '../state/emulator.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { type ApiRig, configure, operate, startApi } from './api-rig.ts';
 
 const ADA = 'arn:aws:sts::123456789012:assumed-role/Deployer/ada';
 
-const emulator = withEmulator('dynoxide');
 let api: ApiRig;
 let told: Partial<GatewayContext>;
 
 beforeEach(async () => {
   told = { caller: ADA };
-  api = startApi(await emulator.open(), (path) => ({ path: path.replace(/\?.*/, ''), ...told }));
+  api = startApi(await openMemoryStore(), (path) => ({ path: path.replace(/\?.*/, ''), ...told }));
   await configure(api);
 });
 
