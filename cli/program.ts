@@ -1,22 +1,22 @@
 // The command line as it is documented: verbs, arguments, options. What a verb returns is the exit code; what it throws is for the caller.
 import { Command } from 'commander';
-import { declareConnect } from './declare/connect.ts';
-import { declareCost } from './declare/cost.ts';
-import { declareDemo } from './declare/demo.ts';
-import { declareDev } from './declare/dev.ts';
-import { declareDrift } from './declare/drift.ts';
-import { declareHealth } from './declare/health.ts';
-import { declareHistory } from './declare/history.ts';
-import { declarePlan } from './declare/plan.ts';
-import { declareRender } from './declare/render.ts';
-import { declareResume } from './declare/resume.ts';
-import { declareRollback } from './declare/rollback.ts';
-import { declareSchema } from './declare/schema.ts';
-import { declareStatus } from './declare/status.ts';
-import { declareSuspend } from './declare/suspend.ts';
-import { declareSync } from './declare/sync.ts';
-import { declareValidate } from './declare/validate.ts';
-import type { Declare, Finish } from './declare/verb.ts';
+import { declareConnect } from './verbs/connect/declare.ts';
+import { declareCost } from './verbs/cost/declare.ts';
+import { declareDemo } from './verbs/demo/declare.ts';
+import { declareDev } from './verbs/dev/declare.ts';
+import { declareDrift } from './verbs/drift/declare.ts';
+import { declareHealth } from './verbs/health/declare.ts';
+import { declareHistory } from './verbs/history/declare.ts';
+import { declarePlan } from './verbs/plan/declare.ts';
+import { declareRender } from './verbs/render/declare.ts';
+import { declareResume } from './verbs/resume/declare.ts';
+import { declareRollback } from './verbs/rollback/declare.ts';
+import { declareSchema } from './verbs/schema/declare.ts';
+import { declareStatus } from './verbs/status/declare.ts';
+import { declareSuspend } from './verbs/suspend/declare.ts';
+import { declareSync } from './verbs/sync/declare.ts';
+import { declareValidate } from './verbs/validate/declare.ts';
+import type { Declare, Finish } from './verbs/verb.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES = `

@@ -1,0 +1,39 @@
+import type { ScannedNow } from '../../../lib/commands/scan-now.ts';
+import type { ClusterScan } from '../../../lib/drift/scan-ports.ts';
+import type { DriftView } from '../../../lib/queries/drift-view.ts';
+import { type Api, openApi, pathOf } from '../../client/api-client.ts';
+import { formatDrift, formatDrifts } from '../../text/drift-text.ts';
+import { EXIT, print, printNote } from '../../text/output.ts';
+import type { RemoteOptions } from '../status/run.ts';
+
+export type DriftOptions = RemoteOptions & { readonly now?: boolean };
+
+/** Scans that did not come to their end. */
+const CUT_SHORT: readonly ClusterScan['status'][] = ['busy', 'partial', 'failed'];
+
+/** `drift [APP] [--now]`: what is not as it was deployed, who changed it and since when. */
+export async function drift(app: string | undefined, options: DriftOptions): Promise<number> {
+  const { output, now = false } = options;
+  const api = openApi(options);
+  if (app !== undefined) {
+    const view = await one(app, now, api);
+    print(output, view, () => formatDrift(view, Date.now()));
+    return view.status === 'Drifted' ? EXIT.differs : EXIT.ok;
+  }
+  const { applications, clusters } = await (now ? api.post<ScanAnswer>('/drift/scan', {}) : recorded(api));
+  for (const { cluster, status, reason } of clusters.filter((scan) => CUT_SHORT.includes(scan.status)))
+    printNote(
+      `Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}; some of this may be older`,
+    );
+  print(output, applications, () => formatDrifts(applications, Date.now()));
+  return applications.some(({ status }) => status === 'Drifted') ? EXIT.differs : EXIT.ok;
+}
+
+async function recorded(api: Api): Promise<ScanAnswer> {
+  return { ...(await api.get<Pick<ScanAnswer, 'applications'>>('/drift')), clusters: [] };
+}
+
+async function one(app: string, now: boolean, api: Api): Promise<DriftView> {
+  if (now) await api.post<ScanAnswer>('/drift/scan', { apps: [app] });
+  return api.get(pathOf('applications', app, 'drift'));
+}
