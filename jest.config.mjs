@@ -1,4 +1,10 @@
-import { bundledPackages } from './test/setup/packages.mjs';
+const shared = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  // What a release has made is not the project.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
+  transform: { '\\.ts$': '<rootDir>/test/transform.mjs' },
+};
 
 export default async () => {
   const shared = {
