@@ -1,6 +1,9 @@
 // In: where a deployer answers. Out: whether requests to it are signed, and for which region of AWS. May go wrong: an address of AWS without https, UsageInvalid.
 import { DriftlessError } from '../../lib/errors.ts';
 
+/** Where a deployer on this machine listens by default. */
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
+
 /** Where a deployer answers. */
 export type DeployerAddress = {
   readonly url: string;

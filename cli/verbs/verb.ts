@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { AWS_REGION } from '../../lib/model/aws-region.ts';
-import { DEFAULT_URL } from '../client/api-client.ts';
+import { DEFAULT_URL } from '../client/deployer-address.ts';
 
 /** Takes a verb's exit code. */
 export type Finish = (exitCode: number) => void;
@@ -8,26 +8,34 @@ export type Finish = (exitCode: number) => void;
 /** Adds a verb to the program. */
 export type Declare = (program: Command, finish: Finish) => void;
 
+/** What the help of a verb says: one line, and command lines as its users type them, without the program's name. */
+export type VerbHelp = {
+  readonly name: string;
+  readonly description: string;
+  readonly examples: readonly string[];
+};
+
 /** A verb with its help. */
-export function verb(program: Command, name: string, description: string): Command {
+export function verb(program: Command, { name, description, examples }: VerbHelp): Command {
+  const lines = examples.map((example) => `  driftless ${name} ${example}`.trimEnd());
   return program
     .command(name)
     .description(description)
     .helpOption('-h, --help', 'print this help')
+    .addHelpText('after', `\nExamples:\n${lines.join('\n')}`)
     .showHelpAfterError(`hint: driftless ${name} --help explains the options`);
 }
 
-/** A verb that asks a running deployer. */
-export function remoteVerb(program: Command, name: string, description: string): Command {
-  return verb(program, name, description)
+/** A verb that queries a running deployer. */
+export function remoteVerb(program: Command, help: VerbHelp): Command {
+  return verb(program, help)
     .addOption(
-      new Option('--url <url>', 'where the deployer answers')
+      new Option('--url <url>', `address of the deployer (default: the one on this machine, else ${DEFAULT_URL})`)
         .env('DRIFTLESS_URL')
-        .argParser(httpUrl)
-        .default(DEFAULT_URL),
+        .argParser(httpUrl),
     )
     .addOption(
-      new Option('--region <region>', 'its region of AWS, where it has an address of its own there')
+      new Option('--region <region>', 'AWS region, where a custom domain name does not contain it')
         .env('DRIFTLESS_REGION')
         .argParser(awsRegion),
     );
@@ -46,7 +54,7 @@ export function durationOf(text: string): number {
   throw new InvalidArgumentError('Write it as 30s, 5m, 2h or 1d.');
 }
 
-/** A number from 1. */
+/** A positive whole number. */
 export function countOf(text: string): number {
   const number = Number(text);
   if (/^\d{1,9}$/.test(text) && number > 0) return number;

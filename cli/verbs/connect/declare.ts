@@ -2,15 +2,19 @@ import { Argument, InvalidArgumentError, Option } from 'commander';
 import { type Declare, outputOption, verb } from '../verb.ts';
 
 export const declareConnect: Declare = (program, finish) => {
-  verb(program, 'connect', 'print what to do so that pushes to a forge reach the deployer on AWS')
-    .addArgument(new Argument('<forge>', 'whose pushes').choices(['github', 'gitlab']))
-    .option('--outputs <file>', 'what cdk deploy --outputs-file has written', 'cdk-outputs.json')
-    .option('--stack <name>', 'which stack of that file (default: the only deployer)')
-    .option('--url <url>', 'where the deployer answers, instead of a file of outputs')
+  verb(program, {
+    name: 'connect',
+    description: 'print the steps that connect a forge to the deployer on AWS',
+    examples: ['github --repo acme/shop', 'gitlab --host git.example.com --outputs cdk-outputs.json'],
+  })
+    .addArgument(new Argument('<forge>', 'forge that sends the pushes').choices(['github', 'gitlab']))
+    .option('--outputs <file>', 'outputs as cdk deploy --outputs-file writes them', 'cdk-outputs.json')
+    .option('--stack <name>', 'stack in that file (default: the only deployer)')
+    .option('--url <url>', 'address of the deployer, instead of a file of outputs')
     .addOption(
-      new Option('--host <host>', 'a server of your own (default: github.com or gitlab.com)').argParser(hostName),
+      new Option('--host <host>', 'self-managed server (default: github.com or gitlab.com)').argParser(hostName),
     )
-    .addOption(new Option('--repo <path>', 'a repository, as OWNER/REPO, for the commands').argParser(repository))
+    .addOption(new Option('--repo <path>', 'repository for the commands, as OWNER/REPO').argParser(repository))
     .addOption(outputOption())
     .action(async (forge, options) => finish(await (await import('./run.ts')).connect(forge, options)));
 };

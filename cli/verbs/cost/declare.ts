@@ -3,20 +3,22 @@ import { countOf, type Declare, durationOf, outputOption, verb } from '../verb.t
 import { PRICES } from './prices.ts';
 
 export const declareCost: Declare = (program, finish) => {
-  verb(program, 'cost', 'calculate what a month costs on AWS, beside what others cost')
-    .addOption(new Option('--apps <number>', 'applications').argParser(countOf).makeOptionMandatory())
+  verb(program, {
+    name: 'cost',
+    description: 'estimate the monthly cost on AWS and compare it with alternatives',
+    examples: ['--apps 50', '--apps 200 --pushes 400 --clusters 3 -o json'],
+  })
+    .addOption(new Option('--apps <number>', 'number of applications').argParser(countOf).makeOptionMandatory())
+    .addOption(new Option('--pushes <number>', 'deploying pushes per day').argParser(countOf).default(50))
+    .addOption(new Option('--scan <time>', 'interval between drift scans').argParser(durationOf).default(300_000, '5m'))
     .addOption(
-      new Option('--pushes <number>', 'pushes a day that deploy an application').argParser(countOf).default(50),
+      new Option('--scan-seconds <number>', 'measured duration of a scan (default: modelled)').argParser(secondsOf),
     )
     .addOption(
-      new Option('--scan <time>', 'how often drift is looked for').argParser(durationOf).default(300_000, '5m'),
+      new Option('--objects <number>', 'objects in all applications (default: 30 per application)').argParser(countOf),
     )
-    .addOption(
-      new Option('--scan-seconds <number>', 'how long a scan takes, where you have measured it').argParser(secondsOf),
-    )
-    .addOption(new Option('--objects <number>', 'objects in all applications (default: 30 each)').argParser(countOf))
-    .addOption(new Option('--clusters <number>', 'clusters that they are deployed to').argParser(countOf).default(1))
-    .addOption(new Option('--region <name>', 'whose prices').choices([PRICES.region]).default(PRICES.region))
+    .addOption(new Option('--clusters <number>', 'number of destination clusters').argParser(countOf).default(1))
+    .addOption(new Option('--region <name>', 'region of the prices').choices([PRICES.region]).default(PRICES.region))
     .addOption(outputOption())
     .action(async (options) => finish((await import('./run.ts')).cost(options)));
 };

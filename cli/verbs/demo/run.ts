@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { systemClock } from '../../../lib/runtime/system-clock.ts';
+import { commandName } from '../../command-name.ts';
 import { validConfig } from '../../dev/config-folder.ts';
 import { every } from '../../dev/every.ts';
-import { onceInterrupted } from '../../dev/interrupted.ts';
+import { requireLinux } from '../../dev/platform.ts';
+import { type Running, runUntilInterrupted } from '../../dev/stopping.ts';
 import { type Deployer, startDeployer } from '../../dev/wiring.ts';
 import { EXIT } from '../../text/output.ts';
+import { withProgress } from '../../text/progress.ts';
 import { EXAMPLE_FOLDER, exampleConfig } from './example.ts';
 import { type Forge, startForge } from './forge.ts';
 import { openKubectl } from './kubectl.ts';
@@ -18,19 +21,20 @@ import { firstLook, type TourResult, undoLast, walk } from './tour.ts';
 
 export type DemoOptions = { readonly once?: boolean; readonly output: 'text' | 'json' };
 
-/** People who change something by hand watch what becomes of it. */
+/** Short, since people change objects manually and watch the result. */
 const SCAN_MS = 10_000;
 
-/** `demo`: everything on this machine, shown at work; then it stays up. Everything is gone when it ends. */
+/** `demo`: runs everything on this machine and shows it at work, then stays up. At the end it removes everything. */
 export async function demo({ once = false, output }: DemoOptions): Promise<number> {
-  const interrupted = onceInterrupted().then(() => 'interrupted' as const);
+  requireLinux('demo');
+  const running = runUntilInterrupted();
   const say: Say = (line) => void (output === 'json' ? process.stderr : process.stdout).write(`${line}\n`);
   const folder = await mkdtemp(join(tmpdir(), 'driftless-demo-'));
   try {
     const webhookSecret = randomBytes(24).toString('hex');
     const forge = await startForge({ folder, example: EXAMPLE_FOLDER, webhookSecret });
     try {
-      return await show(forge, { folder, webhookSecret, say, once, output, interrupted });
+      return await show(forge, { folder, webhookSecret, say, once, output, running });
     } finally {
       await forge.stop();
     }
@@ -43,20 +47,24 @@ type Show = Required<DemoOptions> & {
   readonly folder: string;
   readonly webhookSecret: string;
   readonly say: Say;
-  readonly interrupted: Promise<'interrupted'>;
+  readonly running: Running;
 };
 
 async function show(forge: Forge, options: Show): Promise<number> {
-  const { folder, webhookSecret, say, once, output, interrupted } = options;
+  const { folder, webhookSecret, say, once, output, running } = options;
   const began = performance.now();
   say('Driftless demo: a Git server, a Kubernetes control plane, DynamoDB and the deployer, all on this machine');
   const narrator = new Narrator(say);
-  const deployer = await startDeployer({
-    stateDir: join(folder, 'state'),
-    port: 0,
-    secrets: { webhooks: { github: [webhookSecret] }, repositories: {} },
-    log: narrator.log,
-  });
+  const deployer = await withProgress('starting the control plane and the deployer', () =>
+    startDeployer({
+      stateDir: join(folder, 'state'),
+      port: 0,
+      secrets: { webhooks: { github: [webhookSecret] }, repositories: {} },
+      log: narrator.log,
+    }),
+  );
+  const interrupted = running.interrupted.then(() => 'interrupted' as const);
+  const unannounce = await running.serve(deployer);
   try {
     forge.deliverTo(`${deployer.url}/webhooks/github`);
     const cluster = await deployer.clusters.open('local');
@@ -73,6 +81,7 @@ async function show(forge: Forge, options: Show): Promise<number> {
     return EXIT.ok;
   } finally {
     narrator.tell('nothing');
+    await unannounce();
     await deployer.stop();
   }
 }
@@ -83,15 +92,15 @@ async function tour(ports: TourPorts, narrator: Narrator, began: number): Promis
   await firstLook(ports);
   const started = { name: 'start', outcome: 'ready', ms: Math.round(performance.now() - began) };
   say(
-    `ready after ${(started.ms / 1000).toFixed(1)} s; three applications wait for the first commit of an empty repository`,
+    `ready after ${(started.ms / 1000).toFixed(1)} s; three applications wait for the first commit to an empty repository`,
   );
   narrator.tell('stages');
   const { steps, pushToLiveMs } = await walk(ports);
-  say('\nThe tour is over.');
+  say('\nThe tour has ended.');
   return { steps: [started, ...steps], pushToLiveMs };
 }
 
-/** A scan that fails is made again with the next one. */
+/** A scan that fails is repeated by the next one. */
 async function scanQuietly(deployer: Deployer): Promise<void> {
   await deployer.scan().catch(() => undefined);
 }
@@ -106,18 +115,18 @@ async function stayUp(ports: TourPorts, narrator: Narrator): Promise<void> {
 
 function invitation({ clone }: Forge, { kubeconfigPath, url }: Deployer): readonly string[] {
   return [
-    'The last commit has been reverted, so that you can go on from a good state:',
+    'The last commit has been reverted, so that you can continue from a good state:',
     '',
     `   cd ${clone}`,
     '   # edit web/deployment.yaml, then',
     '   git commit -am "my change" && git push',
     '',
     `   kubectl --kubeconfig ${kubeconfigPath} -n shop get all`,
-    `   kubectl --kubeconfig ${kubeconfigPath} -n shop scale deployment/web --replicas=5   # put back within ten seconds`,
+    `   kubectl --kubeconfig ${kubeconfigPath} -n shop scale deployment/web --replicas=5   # reverted within ten seconds`,
     '',
-    `   npm run --silent driftless -- status --url ${url}`,
-    `   npm run --silent driftless -- drift --url ${url}   # what was done to cache is only reported`,
+    `   ${commandName()} status --url ${url}`,
+    `   ${commandName()} drift --url ${url}   # changes to cache are only reported`,
     '',
-    `Webhooks arrive at ${url}/webhooks/github. Stop with Ctrl-C.`,
+    `Webhooks arrive at ${url}/webhooks/github. Press Ctrl-C to stop.`,
   ];
 }

@@ -2,23 +2,27 @@ import { InvalidArgumentError, Option } from 'commander';
 import { type Declare, durationOf, verb } from '../verb.ts';
 
 export const declareDev: Declare = (program, finish) => {
-  verb(program, 'dev', 'run the whole deployer on this machine, until Ctrl-C')
-    .requiredOption('--config <dir>', 'folder with the configuration; changes in it take effect at once')
-    .option('--kubeconfig <file>', 'how the cluster is reached (default: a control plane of its own is started)')
-    .option('--context <name>', 'context of the kubeconfig (default: the current one)')
+  verb(program, {
+    name: 'dev',
+    description: 'run the whole deployer on this machine until Ctrl-C',
+    examples: ['--config deploy', '--config deploy --kubeconfig ~/.kube/config --secrets secrets.yaml'],
+  })
+    .requiredOption('--config <dir>', 'folder with the configuration; edits take effect at once')
+    .option('--kubeconfig <file>', 'kubeconfig of the cluster (default: an embedded control plane is started)')
+    .option('--context <name>', 'context in the kubeconfig (default: the current one)')
     .addOption(
-      new Option('--port <number>', 'where webhooks and verbs are answered; 0 takes a free port')
+      new Option('--port <number>', 'port for webhooks and the API; 0 selects a free port')
         .argParser(portNumber)
         .default(8080),
     )
-    .option('--state <dir>', 'where state is kept', '.driftless')
-    .option('--secrets <file>', 'secrets of webhooks and repositories (default: none, webhooks are off)')
+    .option('--state <dir>', 'folder for the state', '.driftless')
+    .option('--secrets <file>', 'file with secrets of webhooks and repositories (default: none, webhooks are off)')
     .addOption(
-      new Option('--scan-interval <time>', 'how often drift is looked for; 0 is never')
+      new Option('--scan-interval <time>', 'interval between drift scans; 0 disables them')
         .argParser(interval)
         .default(30_000, '30s'),
     )
-    .addOption(new Option('--log <format>', 'how to log').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--log <format>', 'log format').choices(['text', 'json']).default('text'))
     .action(async (options) => finish(await (await import('./run.ts')).dev(options)));
 };
 

@@ -4,14 +4,17 @@ import { isLeftOut } from '../../../lib/config/config-files.ts';
 import { asDriftlessError, DriftlessError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
 import { createLog, formatLogLine } from '../../../lib/runtime/log.ts';
-import { DEFAULT_URL } from '../../client/api-client.ts';
+import { DEFAULT_URL } from '../../client/deployer-address.ts';
+import { commandName } from '../../command-name.ts';
 import { formatProblems, readConfig, validConfig } from '../../dev/config-folder.ts';
 import { followConfig } from '../../dev/follow-config.ts';
-import { onceInterrupted } from '../../dev/interrupted.ts';
+import { requireLinux } from '../../dev/platform.ts';
 import { NO_SECRETS, readSecretsFile } from '../../dev/secrets-file.ts';
-import { type Deployer, startDeployer } from '../../dev/wiring.ts';
+import { runUntilInterrupted } from '../../dev/stopping.ts';
+import { type Deployer, type DeployerOptions, startDeployer } from '../../dev/wiring.ts';
 import { userPath } from '../../paths.ts';
 import { EXIT } from '../../text/output.ts';
+import { withProgress } from '../../text/progress.ts';
 
 export type DevOptions = {
   readonly config: string;
@@ -27,6 +30,7 @@ export type DevOptions = {
 
 /** `dev`: the whole deployer in one process, until it is interrupted. */
 export async function dev(options: DevOptions): Promise<number> {
+  requireLinux('dev');
   const config = validConfig(await readConfig(options.config));
   const secrets = options.secrets === undefined ? NO_SECRETS : await readSecretsFile(options.secrets);
   const stateDir = userPath(options.state);
@@ -34,9 +38,9 @@ export async function dev(options: DevOptions): Promise<number> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const { kubeconfig, context, port } = options;
   const log = logTo(options.log);
-  const interrupted = onceInterrupted();
+  const running = runUntilInterrupted();
   const dynamoDbEndpoint = process.env['DYNAMODB_ENDPOINT'];
-  const deployer = await startDeployer({
+  const deployer = await start({
     ...((kubeconfig ?? context) !== undefined && {
       kubeconfig: { ...(kubeconfig && { path: userPath(kubeconfig) }), ...(context && { context }) },
     }),
@@ -47,26 +51,38 @@ export async function dev(options: DevOptions): Promise<number> {
     scanMs: options.scanInterval,
     log,
   });
+  let unannounce: (() => Promise<void>) | undefined;
   try {
+    unannounce = await running.serve(deployer);
     await deployer.load(config);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
     const unfollow = followConfig(userPath(options.config), () => reload(options.config, deployer, log));
-    await interrupted;
+    await running.interrupted;
     unfollow();
   } finally {
+    await unannounce?.();
     await deployer.stop();
   }
   return EXIT.ok;
 }
 
-/** What is written to the state would be taken for configuration, and for a change of it. */
+function start(options: DeployerOptions): Promise<Deployer> {
+  const what =
+    options.kubeconfig === undefined ? 'starting the control plane and the deployer' : 'starting the deployer';
+  return withProgress(what, () => startDeployer(options));
+}
+
+/** Files of the state would be read as configuration, and as a change of it. */
 function refuseStateInConfig({ config, state }: DevOptions): void {
   const inside = relative(userPath(config), userPath(state));
   if (inside === '..' || inside.startsWith('../') || (inside !== '' && isLeftOut(inside))) return;
-  throw new DriftlessError('UsageInvalid', `--state ${state}: lies in the folder of --config; name a folder beside it`);
+  throw new DriftlessError(
+    'UsageInvalid',
+    `--state ${state}: is inside the folder of --config; name a folder outside it`,
+  );
 }
 
-/** Loads the configuration as it is now; one that is invalid, or not there, changes nothing. */
+/** Loads the configuration again; an invalid or missing one changes nothing. */
 async function reload(path: string, deployer: Deployer, log: Log): Promise<void> {
   try {
     const parsed = await readConfig(path);
@@ -92,8 +108,8 @@ function logTo(format: DevOptions['log']): Log {
 
 function greeting({ url, kubeconfigPath }: Deployer, forges: readonly string[]): string {
   const endpoints = forges.map((forge) => `webhooks arrive at ${url}/webhooks/${forge}`);
-  const off = 'webhooks are off, since --secrets names none; commits are looked for every 30 s';
+  const off = 'webhooks are off, since --secrets is not set; the deployer polls for commits every 30 s';
   const cluster = kubeconfigPath === undefined ? [] : [`cluster: kubectl --kubeconfig ${kubeconfigPath} get all -A`];
-  const verbs = `ask it with: driftless status${url === DEFAULT_URL ? '' : ` --url ${url}`}`;
-  return [...(endpoints.length > 0 ? endpoints : [off]), verbs, ...cluster, 'stop with Ctrl-C'].join('\n');
+  const verbs = `status: ${commandName()} status${url === DEFAULT_URL ? '' : ` --url ${url}`}`;
+  return [...(endpoints.length > 0 ? endpoints : [off]), verbs, ...cluster, 'press Ctrl-C to stop'].join('\n');
 }

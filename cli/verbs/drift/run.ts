@@ -2,38 +2,44 @@ import type { ScannedNow } from '../../../lib/commands/scan-now.ts';
 import type { ClusterScan } from '../../../lib/drift/scan-ports.ts';
 import type { DriftView } from '../../../lib/queries/drift-view.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
+import { coloured } from '../../text/colour.ts';
 import { formatDrift, formatDrifts } from '../../text/drift-text.ts';
 import { EXIT, print, printNote } from '../../text/output.ts';
+import { withProgress } from '../../text/progress.ts';
 import type { RemoteOptions } from '../status/run.ts';
 
 export type DriftOptions = RemoteOptions & { readonly now?: boolean };
 
-/** Scans that did not come to their end. */
+/** Scans that did not finish. */
 const CUT_SHORT: readonly ClusterScan['status'][] = ['busy', 'partial', 'failed'];
 
-/** `drift [APP] [--now]`: what is not as it was deployed, who changed it and since when. */
+/** `drift [APP] [--now]`: what differs from what was deployed, who changed it and since when. */
 export async function drift(app: string | undefined, options: DriftOptions): Promise<number> {
   const { output, now = false } = options;
   const api = openApi(options);
   if (app !== undefined) {
     const view = await one(app, now, api);
-    print(output, view, () => formatDrift(view, Date.now()));
+    print(output, view, () => coloured(formatDrift(view, Date.now())));
     return view.status === 'Drifted' ? EXIT.differs : EXIT.ok;
   }
-  const { applications, clusters } = await (now ? api.post<ScanAnswer>('/drift/scan', {}) : recorded(api));
+  const { applications, clusters } = await (now ? scanNow({}, api) : recorded(api));
   for (const { cluster, status, reason } of clusters.filter((scan) => CUT_SHORT.includes(scan.status)))
     printNote(
-      `Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}; some of this may be older`,
+      `Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}; parts of this result may be older`,
     );
-  print(output, applications, () => formatDrifts(applications, Date.now()));
+  print(output, applications, () => coloured(formatDrifts(applications, Date.now())));
   return applications.some(({ status }) => status === 'Drifted') ? EXIT.differs : EXIT.ok;
 }
 
-async function recorded(api: Api): Promise<ScanAnswer> {
-  return { ...(await api.get<Pick<ScanAnswer, 'applications'>>('/drift')), clusters: [] };
+function scanNow(what: { readonly apps?: readonly string[] }, api: Api): Promise<ScannedNow> {
+  return withProgress('scanning for drift', () => api.post<ScannedNow>('/drift/scan', what));
+}
+
+async function recorded(api: Api): Promise<ScannedNow> {
+  return { ...(await api.get<Pick<ScannedNow, 'applications'>>('/drift')), clusters: [] };
 }
 
 async function one(app: string, now: boolean, api: Api): Promise<DriftView> {
-  if (now) await api.post<ScanAnswer>('/drift/scan', { apps: [app] });
+  if (now) await scanNow({ apps: [app] }, api);
   return api.get(pathOf('applications', app, 'drift'));
 }

@@ -6,23 +6,24 @@ import type { Health } from '../../../lib/model/health.ts';
 import { formatRef, idOf } from '../../../lib/model/kube-object.ts';
 import { parseManifests } from '../../../lib/render/parse.ts';
 import { userPath } from '../../paths.ts';
+import { coloured } from '../../text/colour.ts';
 import { EXIT, type Format, print, printNote } from '../../text/output.ts';
 
 type Judged = { readonly ref: string } & Health;
 
-/** `health -f FILE`: judges each object of a file, as `kubectl get -o yaml` prints them. */
+/** `health -f FILE`: the health of each object in a file, as `kubectl get -o yaml` prints them. */
 export async function health({ file, output }: { readonly file: string; readonly output: Format }): Promise<number> {
   const name = file === '-' ? 'standard input' : file;
   const judged = judgeObjects(await read(file), name);
   if (judged.length === 0) printNote(`${name}: holds no objects`);
   print(output, judged, () =>
-    judged.map(({ ref, status, message }) => `${ref}: ${status}${message && ` (${message})`}`).join('\n'),
+    coloured(judged.map(({ ref, status, message }) => `${ref}: ${status}${message && ` (${message})`}`).join('\n')),
   );
   const well = judged.every(({ status }) => status === 'Healthy' || status === 'Suspended');
   return well ? EXIT.ok : EXIT.differs;
 }
 
-/** What `health` prints: one entry for each object, in their order. */
+/** What `health` prints: one entry for each object, in the order of the file. */
 export function judgeObjects(text: string | Uint8Array, name: string): readonly Judged[] {
   return parseManifests(text, name).map(({ object }) => {
     const { status, message } = healthOf(object);

@@ -7,7 +7,9 @@ import { userPath } from '../../paths.ts';
 import { deployedObjects } from '../../source/deployed-objects.ts';
 import { type LocalOptions, openLocalSource } from '../../source/local-source.ts';
 import { localPorts, openCluster } from '../../source/verb-wiring.ts';
+import { coloured } from '../../text/colour.ts';
 import { EXIT, type Format, print } from '../../text/output.ts';
+import { withProgress } from '../../text/progress.ts';
 
 export type PlanOptions = LocalOptions & {
   readonly output: Format;
@@ -15,7 +17,7 @@ export type PlanOptions = LocalOptions & {
   readonly context?: string;
 };
 
-/** Somebody waits for it. */
+/** Short, since a person waits for the result. */
 const RETRY_MS = 5_000;
 
 /** `plan PATH -f app.yaml`: what deploying a folder would change in a cluster, by dry-runs on its server. Nothing is written. */
@@ -27,12 +29,17 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
     { log: warnings(), retryMs: RETRY_MS },
   );
   try {
-    const manifests = await render(await localPorts(), await cluster.capabilities());
-    const objects = manifests.map(({ object }) => object);
-    const inventory = await deployedObjects(app.name, objects, cluster);
-    const planned = await planChanges({ app, manifests, inventory }, cluster);
+    const planned = await withProgress('planning', async (progress) => {
+      progress('rendering');
+      const manifests = await render(await localPorts(), await cluster.capabilities());
+      const objects = manifests.map(({ object }) => object);
+      progress('listing deployed objects');
+      const inventory = await deployedObjects(app.name, objects, cluster);
+      progress(`dry-runs of ${objects.length} objects`);
+      return planChanges({ app, manifests, inventory }, cluster);
+    });
     const changeSet = toChangeSet(planned);
-    print(options.output, changeSet, () => formatChangeSet(changeSet));
+    print(options.output, changeSet, () => coloured(formatChangeSet(changeSet)));
     if (planned.refusals.length > 0) return EXIT.error;
     return writesNothing(planned) ? EXIT.ok : EXIT.differs;
   } finally {

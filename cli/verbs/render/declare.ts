@@ -3,15 +3,19 @@ import { sourceVerb } from '../source-verb.ts';
 import { type Declare, outputOption } from '../verb.ts';
 
 export const declareRender: Declare = (program, finish) => {
-  sourceVerb(program, 'render', 'print the objects of a folder as they would be applied, in that order')
-    .option('--raw', 'print exactly what the renderer made, without our label or namespace')
+  sourceVerb(program, {
+    name: 'render',
+    description: 'print the objects of a folder as a deployment would apply them, in that order',
+    examples: ['deploy/prod', 'charts/shop --name shop --namespace shop', 'deploy/prod -f apps/shop.yaml -o json'],
+  })
+    .option('--raw', 'print the output of the renderer unchanged, without label or namespace')
     .addOption(
-      new Option('--kube-version <version>', 'what charts see as the version of the cluster')
+      new Option('--kube-version <version>', 'Kubernetes version that charts see')
         .argParser(kubeVersion)
         .default('v1.36.0'),
     )
     .addOption(
-      new Option('--api-versions <list>', 'what charts see as served, separated by commas')
+      new Option('--api-versions <list>', 'API versions that charts see, separated by commas')
         .argParser(commaSeparated)
         .default([], 'none'),
     )

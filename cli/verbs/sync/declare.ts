@@ -1,10 +1,14 @@
 import { type Declare, outputOption, remoteVerb } from '../verb.ts';
 
 export const declareSync: Declare = (program, finish) => {
-  remoteVerb(program, 'sync', 'deploy the newest commit of an application now')
+  remoteVerb(program, {
+    name: 'sync',
+    description: 'deploy the newest commit of an application now',
+    examples: ['shop', 'shop --wait'],
+  })
     .argument('<app>', 'name of the application')
-    .option('--wait', 'wait until it has ended, and say how')
-    .option('--release', 'also where the newest commit was rolled back and is held')
+    .option('--wait', 'wait for the end of the operation and print its outcome')
+    .option('--release', 'deploy the newest commit even if it was rolled back and is held')
     .addOption(outputOption())
     .action(async (app, options) => finish(await (await import('./run.ts')).sync(app, options)));
 };
