@@ -7,7 +7,7 @@ import { systemClock } from '../../../lib/runtime/system-clock.ts';
 import { commandName } from '../../command-name.ts';
 import { validConfig } from '../../dev/config-folder.ts';
 import { every } from '../../dev/every.ts';
-import { requireLinux } from '../../dev/platform.ts';
+import { requireGit, requireLinux } from '../../dev/platform.ts';
 import { type Running, runUntilInterrupted } from '../../dev/stopping.ts';
 import { type Deployer, startDeployer } from '../../dev/wiring.ts';
 import { EXIT } from '../../text/output.ts';
@@ -27,6 +27,7 @@ const SCAN_MS = 10_000;
 /** `demo`: runs everything on this machine and shows it at work, then stays up. At the end it removes everything. */
 export async function demo({ once = false, output }: DemoOptions): Promise<number> {
   requireLinux('demo');
+  requireGit();
   const running = runUntilInterrupted();
   const say: Say = (line) => void (output === 'json' ? process.stderr : process.stdout).write(`${line}\n`);
   const folder = await mkdtemp(join(tmpdir(), 'driftless-demo-'));
