@@ -23,7 +23,7 @@ const EXITS: Readonly<Record<OutcomeStatus, number>> = {
 type Follow = { readonly api: Api; readonly output: Format; readonly wait: boolean };
 
 /** Prints the requested operation or, after waiting, its outcome. */
-export async function followOperation(asked: AskedOperation, { api, output, wait }: Follow): Promise<number> {
+export async function followOperation(asked: OperationAnswer, { api, output, wait }: Follow): Promise<number> {
   const { app, seq, operation, status } = asked;
   if (!wait) {
     const then = status === 'queued' ? ', waits for the running operation' : '';

@@ -1,4 +1,4 @@
-import type { ScannedNow } from '../../../lib/commands/scan-now.ts';
+import type { ScanAnswer } from '../../../lib/commands/scan-now.ts';
 import type { ClusterScan } from '../../../lib/drift/scan-ports.ts';
 import type { DriftView } from '../../../lib/queries/drift-view.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
@@ -31,12 +31,12 @@ export async function drift(app: string | undefined, options: DriftOptions): Pro
   return applications.some(({ status }) => status === 'Drifted') ? EXIT.differs : EXIT.ok;
 }
 
-function scanNow(what: { readonly apps?: readonly string[] }, api: Api): Promise<ScannedNow> {
-  return withProgress('scanning for drift', () => api.post<ScannedNow>('/drift/scan', what));
+function scanNow(what: { readonly apps?: readonly string[] }, api: Api): Promise<ScanAnswer> {
+  return withProgress('scanning for drift', () => api.post<ScanAnswer>('/drift/scan', what));
 }
 
-async function recorded(api: Api): Promise<ScannedNow> {
-  return { ...(await api.get<Pick<ScannedNow, 'applications'>>('/drift')), clusters: [] };
+async function recorded(api: Api): Promise<ScanAnswer> {
+  return { ...(await api.get<Pick<ScanAnswer, 'applications'>>('/drift')), clusters: [] };
 }
 
 async function one(app: string, now: boolean, api: Api): Promise<DriftView> {

@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { Resumed } from '../../../lib/commands/suspension.ts';
+import type { Resumed } from '../../../lib/commands/resume.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import { EXIT, print } from '../../text/output.ts';
 import type { RemoteOptions } from '../status/run.ts';

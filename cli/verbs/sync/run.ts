@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import type { AskedOperation } from '../../../lib/commands/sync-and-rollback.ts';
+import type { OperationAnswer } from '../../../lib/commands/person-request.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import { followOperation } from '../../client/follow-operation.ts';
 import type { RemoteOptions } from '../status/run.ts';
