@@ -19,7 +19,7 @@ export function signingRegion({ url, region }: DeployerAddress): string | undefi
   const { protocol, hostname } = new URL(url);
   const ofApi = HTTP_API.exec(hostname)?.[1];
   if (ofApi !== undefined && protocol !== 'https:')
-    throw new DriftlessError('UsageInvalid', `${url}: is not how AWS is reached; write https://`);
+    throw new DriftlessError('UsageInvalid', `${url}: plain http is not served by AWS; write https://`);
   // Whoever could read along could send it again.
   return protocol === 'https:' ? (ofApi ?? region) : undefined;
 }

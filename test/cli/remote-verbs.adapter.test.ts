@@ -183,7 +183,9 @@ test('suspend counts from now, and resume ends it', async () => {
   answers['POST /api/applications/shop/resume'] = [{ body: { app: 'shop' } }];
   const began = Date.now();
   const { stdout } = await ask('suspend', 'shop', '--reason', 'freeze', '--for', '2h');
-  expect(stdout).toBe('shop: suspended, nothing is deployed or corrected by itself; driftless resume shop ends that\n');
+  expect(stdout).toBe(
+    'shop: suspended, no automatic deployments or corrections; driftless resume shop ends the suspension\n',
+  );
   expect((await ask('resume', 'shop')).stdout).toBe('shop: resumed; driftless sync deploys it\n');
   const [suspended, resumed] = asked;
   const { until, ...wish } = (suspended?.body ?? {}) as { readonly until: string };

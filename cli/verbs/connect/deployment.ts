@@ -21,7 +21,7 @@ export type DeploymentOptions = {
   readonly stack?: string;
 };
 
-/** What the stack calls its secrets where nobody tells. */
+/** The stack's default names of its secrets. */
 const BY_HAND = { webhookSecret: 'driftless/webhooks', gitSecretPrefix: 'driftless/git/' };
 
 const Outputs = z.record(z.string(), z.record(z.string(), z.string()));

@@ -24,7 +24,8 @@ export function connectGithub(deployment: Deployment, { host = 'github.com', rep
 
 function createApp(webhookUrl: string): Step {
   return {
-    title: 'create a GitHub App; it delivers the pushes of all repositories that it is installed on, and may read them',
+    title:
+      'create a GitHub App; it delivers the pushes of all repositories that it is installed on, and has read access to them',
     clicks: [
       'your organization > Settings > Developer settings > GitHub Apps > New GitHub App',
       `Webhook: Active; Webhook URL: ${webhookUrl}; Secret: the one of step 1 (echo $WEBHOOK_SECRET)`,
@@ -40,7 +41,7 @@ function createApp(webhookUrl: string): Step {
 function storeKey(deployment: Deployment): Step {
   const json = `{githubApp: {appId: "APP_ID", installationId: "INSTALLATION_ID", privateKey: $key}}`;
   return {
-    title: 'store its key; write the two ids, then delete the .pem file',
+    title: 'store its key; enter the two ids, then delete the .pem file',
     commands: storeCredentials(deployment, 'github', `jq -nc --rawfile key app.private-key.pem '${json}'`),
   };
 }
@@ -48,7 +49,7 @@ function storeKey(deployment: Deployment): Step {
 function repositoryWebhook(webhookUrl: string, { host, repo }: Required<Forge>): Step {
   const config = `{url: "${webhookUrl}", content_type: "json", insecure_ssl: "0", secret: env.WEBHOOK_SECRET}`;
   return {
-    title: 'instead of 2 to 4, for one repository that everybody may read: a webhook',
+    title: 'instead of 2 to 4, for one public repository: a webhook',
     clicks: [
       `https://${host}/${repo} > Settings > Webhooks > Add webhook`,
       `Payload URL: ${webhookUrl}; Content type: application/json; Secret: the one of step 1`,

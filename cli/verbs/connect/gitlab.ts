@@ -42,7 +42,7 @@ function addWebhook(webhookUrl: string, { host, repo }: Required<Forge>): Step {
 }
 
 const CREATE_TOKEN: Step = {
-  title: 'create a deploy token, unless everybody may read the repository',
+  title: 'create a deploy token, unless the repository is public',
   clicks: [
     'project or group > Settings > Repository > Deploy tokens > Add token',
     'Scopes: read_repository; Create deploy token; note the username and the token',
@@ -52,7 +52,7 @@ const CREATE_TOKEN: Step = {
 function storeToken(deployment: Deployment): Step {
   const json = '{username: "USERNAME", password: env.DEPLOY_TOKEN}';
   return {
-    title: 'store it: write the username, and the token where nobody sees it',
+    title: 'store it: enter the username, and the token without echo',
     commands: [
       'read -rs DEPLOY_TOKEN && export DEPLOY_TOKEN',
       ...storeCredentials(deployment, 'gitlab', `jq -nc '${json}'`),

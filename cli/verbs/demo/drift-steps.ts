@@ -1,15 +1,15 @@
-// Changes by hand, with kubectl, and what a scan makes of them. In: applications that are as they were deployed. Out: how the step ended; a change that the
-// scan does not find, or treats otherwise than the application says, ends it otherwise.
+// Manual changes with kubectl, and the scans that find them. In: applications in sync. Out: the outcome of the step; a change that the scan does not find, or
+// handles differently from the application's setting, has another outcome.
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { DriftRecord } from '../../../lib/model/drift.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
 import { formatObject } from '../../text/drift-text.ts';
 import { ended, NAMESPACE, newest, type TourPorts } from './look.ts';
 
-/** A Deployment and its Service that somebody changes by hand; a scan finds it, and an operation puts it back. */
+/** A Deployment and its Service change manually; a scan finds the drift, and an operation corrects it. */
 export async function driftRepaired(ports: TourPorts): Promise<Operation> {
   const { say, deployer } = ports;
-  say('\n6. Changes by hand in api: a scan finds who changed what, and puts it back');
+  say('\n6. Manual changes in api: a scan finds what changed and who changed it; an operation corrects it');
   const before = await newest(ports);
   await byHand(ports, 'scale', 'deployment/api', '--replicas=1');
   await byHand(ports, 'delete', 'service/api');
@@ -24,10 +24,10 @@ export async function driftRepaired(ports: TourPorts): Promise<Operation> {
   return operation;
 }
 
-/** The same where drift is only reported: nothing is changed. */
+/** The same where drift is only reported: nothing is written. */
 export async function driftReported(ports: TourPorts): Promise<{ readonly status: string; readonly message: string }> {
   const { say } = ports;
-  say('\n7. The same in cache, whose drift is only reported: it is shown, and nothing is changed');
+  say('\n7. The same in cache, whose drift is only reported: the scan shows it and changes nothing');
   const before = await newest(ports);
   await byHand(ports, 'scale', 'statefulset/cache', '--replicas=3');
   await byHand(ports, 'delete', 'service/cache');
@@ -37,7 +37,7 @@ export async function driftReported(ports: TourPorts): Promise<{ readonly status
   const isLeft = replicas === 3 && !service && !asked;
   if (!isLeft)
     return { status: 'changed', message: `${replicas} replicas, the Service is ${service ? '' : 'not '}there` };
-  say('   The cluster is as somebody wanted it.');
+  say('   The manual changes stay in the cluster.');
   const isReported = objects.length === 2 && objects.every(({ handling }) => handling === 'report');
   return { status: isReported ? 'reported' : 'missed', message: `${objects.length} objects were found` };
 }
@@ -47,7 +47,7 @@ async function byHand({ kubectl, say }: TourPorts, ...args: readonly string[]): 
   await kubectl('--namespace', NAMESPACE, ...args);
 }
 
-/** Scans at once instead of waiting for the schedule. */
+/** Scans immediately instead of waiting for the schedule. */
 async function scanAndSay({ deployer, say }: TourPorts, app: string): Promise<DriftRecord> {
   const { ms } = await deployer.scan();
   const record = await deployer.state.drift(app);

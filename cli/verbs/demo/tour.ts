@@ -1,5 +1,5 @@
-// The tour: pushes to a real Git server, and what the deployer makes of them. In: a running forge and deployer whose applications wait for a
-// first commit. Out: one result for each step; a step whose operations end otherwise than they must fails the tour.
+// The tour: pushes to a real Git server, and the operations that follow. In: a running forge and deployer whose applications wait for a first commit.
+// Out: one result for each step; a step with an unexpected outcome fails the tour.
 import { formatChange, formatRefusal } from '../../../lib/diff/format.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { ChangeSet } from '../../../lib/model/change-set.ts';
@@ -15,19 +15,19 @@ import { imageLive, listObjects, listPods } from './observe.ts';
 
 type TourStep = { readonly name: string; readonly outcome: string; readonly ms: number };
 
-/** How a step ended. */
+/** The outcome of a step. */
 type Ending = { readonly status: string; readonly message: string };
 
 export type TourResult = { readonly steps: readonly TourStep[]; readonly pushToLiveMs: number };
 
 const APPLICATIONS = ['web', 'api', 'cache'];
 
-/** Waits until the applications have found out that there is no commit yet. */
+/** Waits until the applications have found the repository empty. */
 export async function firstLook(ports: TourPorts): Promise<void> {
   await Promise.all(APPLICATIONS.map((app) => ended(ports, app, 0)));
 }
 
-/** Walks through a deployment, a change, a broken image, its undoing, an invalid manifest, and changes by hand. */
+/** Walks through a deployment, a change, a broken image, its revert, an invalid manifest, and manual changes. */
 export async function walk(ports: TourPorts): Promise<TourResult> {
   const steps: TourStep[] = [];
   const step = async (name: string, expected: string, work: () => Promise<Ending>): Promise<void> => {
@@ -56,7 +56,7 @@ function endOf({ outcome }: Operation): Ending {
   return outcome ?? { status: 'failed', message: 'it has no outcome' };
 }
 
-/** Leaves the repository in a state from which people can go on. */
+/** Leaves the repository in a good state for further pushes. */
 export async function undoLast(ports: TourPorts): Promise<void> {
   const before = await newest(ports);
   await ports.forge.revert();
@@ -83,14 +83,16 @@ async function change(ports: TourPorts): Promise<{ readonly operation: Operation
   const pushToLiveMs = Math.round((await live) - push.acceptedAt);
   sayOutcome(ports, operation);
   await sayChanges(ports, operation);
-  say(`   In the cluster ${pushToLiveMs} ms after the Git server had the push. The pods now:`);
+  say(`   In the cluster ${pushToLiveMs} ms after the Git server accepted the push. The pods now:`);
   for (const line of await listPods(cluster, NAMESPACE, 'app=web')) say(`     ${line}`);
-  say('   api and cache were left alone: the commit changes nothing that they are made from.');
+  say('   api and cache are unchanged: the commit does not touch their sources.');
   return { operation, pushToLiveMs };
 }
 
 async function brokenImage(ports: TourPorts): Promise<Operation> {
-  ports.say('\n3. A broken image: its pods crash, and the deployment says so within seconds; the old pods go on');
+  ports.say(
+    '\n3. A broken image: its pods crash, and the operation reports it within seconds; the old pods keep running',
+  );
   const { operation } = await pushAndWait(ports, 'Release web v3', await readEdit('web-crash'));
   sayOutcome(ports, operation);
   return operation;
@@ -98,7 +100,7 @@ async function brokenImage(ports: TourPorts): Promise<Operation> {
 
 async function revert(ports: TourPorts): Promise<Operation> {
   const { forge, say } = ports;
-  say('\n4. Undone in Git: git revert, git push');
+  say('\n4. Reverted in Git: git revert, git push');
   const before = await newest(ports);
   await forge.revert();
   const operation = await ended(ports, 'web', before.get('web') ?? 0);
@@ -109,13 +111,13 @@ async function revert(ports: TourPorts): Promise<Operation> {
 
 async function invalidManifest(ports: TourPorts): Promise<Operation> {
   const { cluster, say } = ports;
-  say('\n5. Two mistakes beside a valid change: the API server refuses them in the plan, before the first write');
+  say('\n5. Two mistakes and a valid change: the API server rejects the mistakes in the plan, before the first write');
   const before = await versionsOf(cluster);
   const { operation } = await pushAndWait(ports, 'Break the manifests', await readEdit('web-invalid'));
   await sayRefusals(ports, operation);
   if ((await versionsOf(cluster)) !== before)
     throw new DriftlessError('Internal', 'demo step invalid-manifest touched the cluster');
-  say('   The cluster is as it was.');
+  say('   The cluster is unchanged.');
   return operation;
 }
 

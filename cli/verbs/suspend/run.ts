@@ -10,13 +10,14 @@ export type SuspendOptions = RemoteOptions & {
   readonly for?: number;
 };
 
-/** `suspend APP`: nothing is deployed or corrected by itself until it is resumed or the time is over. */
+/** `suspend APP`: stops automatic deployments and corrections until it is resumed or the time is over. */
 export async function suspend(app: string, options: SuspendOptions): Promise<number> {
   const { output, reason } = options;
   const until = options.for === undefined ? {} : { until: new Date(Date.now() + options.for).toISOString() };
   const wish = { reason, by: userInfo().username, ...until };
   const suspension = await openApi(options).post<Suspension>(pathOf('applications', app, 'suspend'), wish);
-  const end = suspension.until === undefined ? `driftless resume ${app} ends that` : `until ${suspension.until}`;
-  print(output, suspension, () => `${app}: suspended, nothing is deployed or corrected by itself; ${end}`);
+  const end =
+    suspension.until === undefined ? `driftless resume ${app} ends the suspension` : `until ${suspension.until}`;
+  print(output, suspension, () => `${app}: suspended, no automatic deployments or corrections; ${end}`);
   return EXIT.ok;
 }
