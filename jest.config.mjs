@@ -1,15 +1,11 @@
-const shared = {
-  testEnvironment: 'node',
-  extensionsToTreatAsEsm: ['.ts'],
-  // What a release has made is not the project.
-  modulePathIgnorePatterns: ['<rootDir>/dist/'],
-  transform: { '\\.ts$': '<rootDir>/test/transform.mjs' },
-};
+import { bundledPackages } from './test/setup/packages.mjs';
 
 export default async () => {
   const shared = {
     testEnvironment: 'node',
     extensionsToTreatAsEsm: ['.ts'],
+    // What a release has made is not the project.
+    modulePathIgnorePatterns: ['<rootDir>/dist/'],
     transform: { '\\.ts$': '<rootDir>/test/setup/transform.mjs' },
     moduleNameMapper: {
       ...(await bundledPackages()),
