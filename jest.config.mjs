@@ -4,6 +4,8 @@ export default async () => {
   const shared = {
     testEnvironment: 'node',
     extensionsToTreatAsEsm: ['.ts'],
+    // What a release has made is not the project.
+    modulePathIgnorePatterns: ['<rootDir>/dist/'],
     transform: { '\\.ts$': '<rootDir>/test/setup/transform.mjs' },
     moduleNameMapper: {
       ...(await bundledPackages()),

@@ -10,7 +10,7 @@ import type { ToldAlarms } from './dev-ports.ts';
 
 export type DevRoutePorts = ReceivePorts & ApiPorts & AlarmPorts & { readonly alarms: ToldAlarms };
 
-/** Webhooks for whoever has their secret; API and events for whoever is on this machine. */
+/** Webhooks for senders with their secret; API and events for processes on this machine. */
 export function createDevRoutes(ports: DevRoutePorts): Hono {
   const routes = createRoutes(ports);
   const local = localOnly(ports.log);

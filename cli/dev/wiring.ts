@@ -45,7 +45,7 @@ export type DeployerOptions = {
   readonly clock?: Clock;
   /** How long an operation's lease lasts without being extended; 60 s. */
   readonly leaseSeconds?: number;
-  /** How often drift is looked for, in milliseconds; absent or 0: only when somebody asks. */
+  /** Milliseconds between drift scans; absent or 0: only on request. */
   readonly scanMs?: number;
 };
 
@@ -56,8 +56,10 @@ export type Deployer = {
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
-  /** Looks for drift at once. */
+  /** Scans for drift at once. */
   readonly scan: DriftWatch['scan'];
+  /** Names of the operations that are in a step, which the end waits for. */
+  readonly inStep: () => readonly string[];
   /** Follows a configuration: applications, clusters, repositories. */
   load(config: Configuration): Promise<void>;
   stop(): Promise<void>;
@@ -134,6 +136,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     blobs,
     clusters,
     scan: drift.scan,
+    inStep: journal.inStep,
     load: async (config) => {
       settings.use(config);
       await applyConfig(config.applications, ports);
@@ -142,7 +145,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   };
 }
 
-/** A sweep that fails is made again in a while; nobody waits for it. */
+/** A sweep that fails is repeated after the interval; no caller waits for it. */
 async function sweepOrWarn(ports: SweepPorts): Promise<void> {
   try {
     await sweep(ports);

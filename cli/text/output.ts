@@ -1,3 +1,4 @@
+import { styleText } from 'node:util';
 import { stringify } from 'yaml';
 import { asDriftlessError, type DriftlessError } from '../../lib/errors.ts';
 
@@ -7,7 +8,7 @@ export type Format = 'json' | 'yaml' | 'text';
 /** Exit codes as `kubectl diff` and `argocd app diff` have them. */
 export const EXIT = { ok: 0, differs: 1, error: 2, interrupted: 130 } as const;
 
-/** A result in the format that was asked for; text is made by the verb itself. */
+/** Prints a result in the requested format; the verb makes the text. */
 export function print(format: Format, value: unknown, text: () => string): void {
   const printed = {
     json: () => JSON.stringify(value, null, 2),
@@ -17,19 +18,19 @@ export function print(format: Format, value: unknown, text: () => string): void 
   if (printed !== '') process.stdout.write(`${printed}\n`);
 }
 
-/** A remark for people, on stderr, so that what reads the result is not disturbed. */
+/** A note on standard error, so that programs can read the result. */
 export function printNote(note: string): void {
   process.stderr.write(`note: ${note}\n`);
 }
 
-/** An error for people, on stderr: what is wrong, and what to do. */
+/** An error on standard error: its message and the remedy. */
 export function printError(thrown: unknown): void {
   const { code, message, hint }: DriftlessError = asDriftlessError(thrown);
-  process.stderr.write(`error: ${message}\n`);
+  process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${message}\n`);
   if (code !== 'UsageInvalid') process.stderr.write(`hint: ${hint} (${code})\n`);
 }
 
-/** Makes a reader that goes away early, such as `head`, no error; gives what waits until all that was printed has been read. */
+/** Accepts a reader that ends early, such as `head`; returns a function that waits until all output has been read. */
 export function settleOutput(): () => Promise<void> {
   const streams = [process.stdout, process.stderr];
   for (const stream of streams) {

@@ -4,7 +4,7 @@ import { codeOf, type Import, importsOf, type SourceFile } from './source-text.t
 /** The parts of the project, the first that matches; a file below lib/ that matches no part has no place yet. */
 const PARTS = {
   wiring:
-    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|demo\/(forge|kubectl))\.ts$|^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
+    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$|^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
   cli: /^cli\//,
   functions: /^functions\//,
   infra: /^infra\//,

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { parse } from 'yaml';
-import { findDeployment } from '../../cli/connect/deployment.ts';
-import { connectGithub } from '../../cli/connect/github.ts';
-import { connectGitlab } from '../../cli/connect/gitlab.ts';
-import type { Connection } from '../../cli/connect/step.ts';
+import { findDeployment } from '../../cli/verbs/connect/deployment.ts';
+import { connectGithub } from '../../cli/verbs/connect/github.ts';
+import { connectGitlab } from '../../cli/verbs/connect/gitlab.ts';
+import type { Connection } from '../../cli/verbs/connect/step.ts';
 import { OUTPUTS } from '../../lib/config/env-names.ts';
 import { repository } from '../../lib/config/schema/repository.ts';
 import { driftless, driftlessIn, inFolder } from './driftless.ts';

@@ -1,4 +1,4 @@
-import { costOf, type Purpose, type Workload } from '../../cli/cost/model.ts';
+import { costOf, type Purpose, type Workload } from '../../cli/verbs/cost/model.ts';
 import { driftless } from './driftless.ts';
 
 const HUNDRED: Workload = { apps: 100, objects: 3000, clusters: 1, pushes: 50, scanEverySeconds: 300 };

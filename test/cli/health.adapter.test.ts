@@ -1,4 +1,4 @@
-import { judgeObjects } from '../../cli/verbs/health.ts';
+import { judgeObjects } from '../../cli/verbs/health/run.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import { driftless } from './driftless.ts';
 

@@ -63,7 +63,7 @@ test('a configuration that is not followed is below the table, and a difference'
   const { exitCode, stdout } = await ask('status');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(
-    /\n\nconfiguration 1a2b3c4 has not been .+ 1 problem; .+\n {2}shop\.yaml:3: spec\.project: is missing\n$/s,
+    /\n\nconfiguration 1a2b3c4 has been refused .+ 1 problem; .+\n {2}shop\.yaml:3: spec\.project: is missing\n$/s,
   );
 });
 
@@ -81,11 +81,11 @@ test('without a deployer one line names the address, and one the remedy', async 
 });
 
 test.each([
-  ['a server that is no deployer', { status: 200, body: '<html>' }, 'is no deployer (HTTP 200)'],
+  ['a server that is not a deployer', { status: 200, body: '<html>' }, 'is not a deployer (HTTP 200)'],
   [
     'a deployer that is starting',
     { status: 503, body: 'the deployer is starting\n' },
-    'is still starting; try again in a moment',
+    'is still starting; try again in a few seconds',
   ],
 ])('%s is told from one that answers', async (_what, answer, why) => {
   answers['GET /api/applications'] = [answer];
@@ -142,7 +142,7 @@ test('a scan that did not come to its end is noted beside what is known', async 
   expect(await ask('drift', '--now')).toEqual({
     exitCode: 0,
     stdout: 'none of 1 application has drifted\n',
-    stderr: 'note: Cluster/test: the scan is failed, the table does not answer; some of this may be older\n',
+    stderr: 'note: Cluster/test: the scan is failed, the table does not answer; parts of this result may be older\n',
   });
 });
 
@@ -150,7 +150,7 @@ test('sync says what was asked for, in the name of the user', async () => {
   answers['POST /api/applications/shop/sync'] = [{ status: 202, body: { ...STARTED, status: 'queued' } }];
   expect(await ask('sync', 'shop', '--release')).toMatchObject({
     exitCode: 0,
-    stdout: 'shop-13: queued, waits for the one that runs\n',
+    stdout: 'shop-13: queued, waits for the running operation\n',
   });
   expect(asked).toEqual([{ request: 'POST /api/applications/shop/sync', body: { by, release: true } }]);
 });
@@ -183,7 +183,9 @@ test('suspend counts from now, and resume ends it', async () => {
   answers['POST /api/applications/shop/resume'] = [{ body: { app: 'shop' } }];
   const began = Date.now();
   const { stdout } = await ask('suspend', 'shop', '--reason', 'freeze', '--for', '2h');
-  expect(stdout).toBe('shop: suspended, nothing is deployed or corrected by itself; driftless resume shop ends that\n');
+  expect(stdout).toBe(
+    'shop: suspended, no automatic deployments or corrections; driftless resume shop ends the suspension\n',
+  );
   expect((await ask('resume', 'shop')).stdout).toBe('shop: resumed; driftless sync deploys it\n');
   const [suspended, resumed] = asked;
   const { until, ...wish } = (suspended?.body ?? {}) as { readonly until: string };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type RenderOptions, renderedObjects } from '../../cli/verbs/render.ts';
+import { type RenderOptions, renderedObjects } from '../../cli/verbs/render/run.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { driftlessIn, inFolder } from './driftless.ts';

@@ -81,14 +81,14 @@ test('who may only look is told what an order needs', async () => {
   expect(await as(GRACE, ['sync', 'shop'])).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: `error: ${http.url}: POST /api/applications/shop/sync is not for you (Forbidden); you need execute-api:Invoke on it, which the policy of the stack's output OperatePolicy allows\nhint: allow what is named to whoever asks: the role of the function, or you (AwsAccessDenied)\n`,
+    stderr: `error: ${http.url}: POST /api/applications/shop/sync is forbidden (Forbidden); you need execute-api:Invoke on it, which the policy in the stack's output OperatePolicy allows\nhint: allow what is named to whoever asks: the role of the function, or you (AwsAccessDenied)\n`,
   });
   expect(events).toEqual([]);
   expect((await as(GRACE, ['status'])).exitCode).toBe(0);
 });
 
 test('a wrong key, and a key for another region, are as good as none', async () => {
-  const denied = /^error: https:\S+: GET \/api\/applications is not for you \(Forbidden\); .* ReadPolicy allows\n/;
+  const denied = /^error: https:\S+: GET \/api\/applications is forbidden \(Forbidden\); .* ReadPolicy allows\n/;
   expect((await as({ ...ADA, secretAccessKey: 'another' }, ['status'])).stderr).toMatch(denied);
   expect((await as(ADA, ['status', '--region', 'us-east-1'])).stderr).toMatch(denied);
   expect(events).toEqual([]);
@@ -107,7 +107,7 @@ test('an address of its own without its region is asked without a signature, and
   const { exitCode, stderr } = await as(ADA, ['status'], { DRIFTLESS_URL: http.url });
   expect([exitCode, stderr.split('\n')[0]]).toEqual([
     2,
-    `error: ${http.url}: wants to know who asks (Forbidden); name its region of AWS, so that requests are signed, in --region or DRIFTLESS_REGION`,
+    `error: ${http.url}: requires signed requests (Forbidden); set its AWS region with --region or DRIFTLESS_REGION`,
   ]);
 });
 

@@ -125,7 +125,7 @@ test.each([
   [
     'state that would be taken for configuration',
     ['dev', '--config', EXAMPLES, '--state', `${EXAMPLES}/state`],
-    `--state ${EXAMPLES}/state: lies in the folder of --config; name a folder beside it`,
+    `--state ${EXAMPLES}/state: is inside the folder of --config; name a folder outside it`,
   ],
 ])('%s that is not there, or in the wrong place, is named as it was written', async (_what, args, sentence) => {
   const program = createProgram(() => undefined);

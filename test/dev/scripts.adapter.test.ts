@@ -33,6 +33,7 @@ test('the commands that run the program are known', () => {
     'driftless',
     'fuzz',
     'licenses',
+    'release',
     'schemas',
   ]);
 });

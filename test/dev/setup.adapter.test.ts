@@ -9,7 +9,7 @@ const SETUP = fileURLToPath(new URL('../../dev', import.meta.url));
 
 // Stand-ins for the machine's programs, which note how they were called.
 const NPM = `fs.mkdirSync('node_modules', { recursive: true });`;
-const GO = `if (args[0] === 'env') console.log('go1.26.8'); else fs.writeFileSync(args[args.indexOf('-o') + 1], 'built');`;
+const GO = `if (args[0] === 'env') console.log('go1.26.8'); else if (args[0] === 'list') console.log('stale'); else fs.writeFileSync(args[args.indexOf('-o') + 1], 'built');`;
 const JAVA = `console.error('openjdk version "21.0.2" 2026-01-20');`;
 
 let root: string;
@@ -117,7 +117,10 @@ test('a failed installation is shown with what npm said, and tried again by the 
 });
 
 test('a failed build leaves nothing in the cache', async () => {
-  program('go', `if (args[0] === 'env') console.log('go1.26.8'); else { ${GO} process.exitCode = 2; }`);
+  program(
+    'go',
+    `if (args[0] === 'env') console.log('go1.26.8'); else { ${GO} process.exitCode = args[0] === 'list' ? 0 : 2; }`,
+  );
   expect(await setUp(['--cluster'])).toMatchObject({ code: 1 });
   program('go', GO);
   expect(await setUp(['--cluster'])).toMatchObject({ code: 0 });

@@ -1,7 +1,7 @@
 // docs/cost.md says what the command prints.
 import { readFileSync } from 'node:fs';
-import { costOf, type Workload } from '../../cli/cost/model.ts';
-import { PRICES } from '../../cli/cost/prices.ts';
+import { costOf, type Workload } from '../../cli/verbs/cost/model.ts';
+import { PRICES } from '../../cli/verbs/cost/prices.ts';
 import { driftless } from '../cli/driftless.ts';
 
 const page = readFileSync(new URL('../../docs/cost.md', import.meta.url), 'utf8');
