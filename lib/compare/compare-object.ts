@@ -1,5 +1,6 @@
 // In: an object as Git wants it, as it is live, and what the API server answered to a dry-run of it. Out: how they compare; what follows from that is decided
 // by a plan (decide-change.ts) and by a scan for drift (decide-drift.ts). Pure.
+import { ANNOTATIONS, statedIn } from '../dialects/annotations.ts';
 import { diffObjects } from '../diff/diff.ts';
 import { maskObject } from '../diff/mask.ts';
 import { withoutFields } from '../ignore/remove-fields.ts';
@@ -76,6 +77,6 @@ export function foreignApp({ object }: Pick<Desired, 'object'>, live: KubeObject
 
 /** Whether an object may be deleted and created again to change an immutable field. */
 export function mayRecreate({ object }: Pick<Desired, 'object'>, appWide: boolean): boolean {
-  const own = object.metadata.annotations?.['driftless.dev/recreate'];
-  return own === undefined ? appWide : own === 'true';
+  const own = statedIn(object, ANNOTATIONS.recreate)[0];
+  return own === undefined ? appWide : own.meaning === 'yes';
 }

@@ -1,5 +1,6 @@
 // In: an object as the API server sent it. Out: its health. Never throws: what cannot be judged is Unknown, with the reason.
 import { ZodError } from 'zod';
+import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject } from '../model/kube-object.ts';
 import { argoApplication } from './argo-application.ts';
@@ -83,10 +84,8 @@ export function isObserved(object: KubeObject): boolean {
 }
 
 /** Whether its owner wants an object left out of the health of its application. */
-export function isHealthIgnored({ metadata: { annotations = {} } }: KubeObject): boolean {
-  return ['driftless.dev/ignore-health', 'argocd.argoproj.io/ignore-healthcheck'].some(
-    (a) => annotations[a] === 'true',
-  );
+export function isHealthIgnored(object: KubeObject): boolean {
+  return meaningIn(object, ANNOTATIONS.ignoreHealth) === 'yes';
 }
 
 function judge(object: KubeObject, context: HealthContext): Health {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import type { Health } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { conditionsOf, explain } from './conditions.ts';
@@ -65,15 +66,11 @@ function first({ status }: Parsed, why: (container: z.infer<typeof ContainerStat
 
 /** Pods that end by themselves, such as those of hooks, are on their way until they have ended. */
 function running({ spec }: Parsed, object: KubeObject): Health {
-  const runsOn = spec.restartPolicy === 'Always' || ignoresRestartPolicy(object);
+  const runsOn = spec.restartPolicy === 'Always' || meaningIn(object, ANNOTATIONS.ignoreRestartPolicy) === 'yes';
   if (!runsOn) return progressing('running; it is done when it has ended');
   const ready = conditionsOf(object).find((c) => c.type === 'Ready');
   if (ready?.status === 'True') return healthy();
   return progressing(ready ? explain(ready) : 'not ready yet');
-}
-
-function ignoresRestartPolicy({ metadata }: KubeObject): boolean {
-  return metadata.annotations?.['argocd.argoproj.io/ignore-restart-policy'] === 'true';
 }
 
 function pending(object: KubeObject, context: HealthContext): Health {

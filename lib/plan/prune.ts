@@ -1,5 +1,5 @@
 // In: inventory entries that Git no longer has, with what is live. Out: which are deleted, which stay and why.
-
+import { ANNOTATIONS, statedIn } from '../dialects/annotations.ts';
 import type { SyncOptions } from '../model/application.ts';
 import type { Refusal } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
@@ -56,17 +56,11 @@ export function pruneGuards(
 }
 
 function objectionTo(entry: InventoryEntry, live: KubeObject, { options }: PruneRequest): string | undefined {
-  const annotations = live.metadata.annotations ?? {};
   if (!options.prune) return 'sync.prune is off';
   if (PROTECTED_KINDS.includes(entry.kind) && !options.pruneProtected.includes(entry.kind))
     return `a ${entry.kind} is deleted only when sync.pruneProtected names its kind`;
-  if (words(annotations['argocd.argoproj.io/sync-options']).includes('Prune=false'))
-    return 'its annotation says Prune=false';
-  if (annotations['helm.sh/resource-policy'] === 'keep') return 'its annotation helm.sh/resource-policy says keep';
-  const flux = annotations['kustomize.toolkit.fluxcd.io/prune']?.toLowerCase();
-  if (flux === 'disabled') return 'its annotation kustomize.toolkit.fluxcd.io/prune says disabled';
-  if (annotations['driftless.dev/prune'] === 'false') return 'its annotation driftless.dev/prune says false';
-  return undefined;
+  const against = statedIn(live, ANNOTATIONS.prune).find(({ meaning }) => meaning === 'no');
+  return against && `its annotation ${against.name} says ${against.value}`;
 }
 
 function skip(entry: InventoryEntry, note: string): PlannedRemoval {
@@ -76,8 +70,4 @@ function skip(entry: InventoryEntry, note: string): PlannedRemoval {
 function guard({ entry }: PlannedRemoval, message: string): Refusal {
   const { group, kind, namespace, name } = entry;
   return { id: { group, kind, name, ...(namespace !== undefined && { namespace }) }, message };
-}
-
-function words(list = ''): readonly string[] {
-  return list.split(',').map((word) => word.trim());
 }

@@ -11,7 +11,7 @@ import type { IgnoreRule } from '../../model/application.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import { definedKinds } from '../../model/definition.ts';
 import { formatRef, type KubeObject } from '../../model/kube-object.ts';
-import type { HookDeletePolicy } from '../../order/hooks.ts';
+import type { HookDeletePolicy } from '../../dialects/annotations.ts';
 import type { Stage } from '../../order/stages.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
