@@ -97,7 +97,7 @@ const ERRORS = {
   AwsAccessDenied: {
     blame: 'user',
     retry: false,
-    hint: 'allow what is named to whoever asks: the role of the function, or you',
+    hint: 'grant the named permission to the caller: the role of the function, or your own role',
   },
   SecretInvalid: { blame: 'user', retry: false, hint: 'store the secret in the form that docs/configuration.md shows' },
   // state and the deployer itself

@@ -48,7 +48,8 @@ function metricsOf(one: Alarm): readonly Metric[] {
 test('docs/runbook.md has a section for every alarm, and for no other, in their order', () => {
   expect(sections.map((section) => slug(section.split('\n', 1)[0] ?? ''))).toEqual(alarms.map(idOf));
   for (const section of sections)
-    for (const part of ['What it means', 'How to investigate', 'What to do']) expect(section).toContain(`\n**${part}.** `);
+    for (const part of ['What it means', 'How to investigate', 'What to do'])
+      expect(section).toContain(`\n**${part}.** `);
 });
 
 test('every alarm links its section, and tells people when it goes off and when it is over', () => {

@@ -1,7 +1,7 @@
 // Words that text for users does not have, each with what to write instead.
 type Forbidden = { readonly pattern: RegExp; readonly instead: string };
 
-export const FORBIDDEN: readonly Forbidden[] = [
+const FORBIDDEN: readonly Forbidden[] = [
   { pattern: /\b(some|any|every)body\b/i, instead: 'name the subject: a user, another field manager, everyone' },
   { pattern: /\bnobody\b/i, instead: 'name the subject, or "no one"' },
   { pattern: /\bwhoever\b/i, instead: 'name the subject' },
