@@ -3,6 +3,7 @@
 import { mapBounded } from '../../async/map-bounded.ts';
 import { refusalsOf } from '../../compare/refusals.ts';
 import { unmanagedFields } from '../../compare/unmanaged-fields.ts';
+import type { HookDeletePolicy } from '../../dialects/annotations.ts';
 import { DriftlessError } from '../../errors.ts';
 import { withoutFields } from '../../ignore/remove-fields.ts';
 import { dryRunOnly } from '../../live/dry-run.ts';
@@ -11,7 +12,6 @@ import type { IgnoreRule } from '../../model/application.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import { definedKinds } from '../../model/definition.ts';
 import { formatRef, type KubeObject } from '../../model/kube-object.ts';
-import type { HookDeletePolicy } from '../../dialects/annotations.ts';
 import type { Stage } from '../../order/stages.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
