@@ -1,6 +1,6 @@
-// README, CONTRIBUTING and every page of docs/ name only what exists: pages and headings, files of this repository, npm scripts, verbs.
+// Every page names only files of this repository, npm scripts and verbs that exist.
 import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { join } from 'node:path';
 import { createProgram } from '../../cli/program.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -10,33 +10,11 @@ const found = (page: string, pattern: RegExp): readonly string[] => [
   ...new Set([...read(page).matchAll(pattern)].map(([, text = '']) => text)),
 ];
 
-/** The anchors of a page, as GitHub makes them. */
-function anchorsOf(page: string): readonly string[] {
-  return found(page, /^#+ (.+)$/gm).map((title) =>
-    title
-      .toLowerCase()
-      .replaceAll(/[^\w -]/g, '')
-      .replaceAll(' ', '-'),
-  );
-}
-
-function isBroken(link: string, page: string): boolean {
-  const [file = '', anchor] = link.split('#');
-  const path = file === '' ? page : normalize(join(dirname(page), file));
-  if (!existsSync(join(ROOT, path))) return true;
-  return anchor !== undefined && !anchorsOf(path).includes(anchor);
-}
-
 test('the pages are read', () => {
   expect(PAGES).toEqual(expect.arrayContaining(['README.md', 'CONTRIBUTING.md', 'docs/architecture.md']));
 });
 
 describe.each(PAGES)('%s', (page) => {
-  test('links to pages and headings that exist', () => {
-    const links = found(page, /\]\(([^)\s]+)\)/g).filter((link) => !/^(https?|mailto):/.test(link));
-    expect(links.filter((link) => isBroken(link, page))).toEqual([]);
-  });
-
   test('names files of the repository that exist', () => {
     const paths = found(page, /`((?:lib|cli|dev|functions|infra|test|bench|docs)\/[\w./-]*)`/g);
     expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
