@@ -81,7 +81,7 @@ test('who may only look is told what an order needs', async () => {
   expect(await as(GRACE, ['sync', 'shop'])).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: `error: ${http.url}: POST /api/applications/shop/sync is forbidden (Forbidden); you need execute-api:Invoke on it, which the policy in the stack's output OperatePolicy allows\nhint: allow what is named to whoever asks: the role of the function, or you (AwsAccessDenied)\n`,
+    stderr: `error: ${http.url}: POST /api/applications/shop/sync is forbidden (Forbidden); you need execute-api:Invoke on it, which the policy in the stack's output OperatePolicy allows\nhint: grant the named permission to the caller: the role of the function, or your own role (AwsAccessDenied)\n`,
   });
   expect(events).toEqual([]);
   expect((await as(GRACE, ['status'])).exitCode).toBe(0);
@@ -98,7 +98,7 @@ test('who is not signed in is told how to', async () => {
   const { exitCode, stderr } = await as(undefined, ['status']);
   expect([exitCode, stderr]).toEqual([
     2,
-    `error: credentials for ${new URL(http.url).host}: CredentialsProviderError: Could not load credentials from any providers; sign in, as with aws sso login, or name a profile in AWS_PROFILE\nhint: allow what is named to whoever asks: the role of the function, or you (AwsAccessDenied)\n`,
+    `error: credentials for ${new URL(http.url).host}: CredentialsProviderError: Could not load credentials from any providers; sign in, as with aws sso login, or name a profile in AWS_PROFILE\nhint: grant the named permission to the caller: the role of the function, or your own role (AwsAccessDenied)\n`,
   ]);
   expect(events).toEqual([]);
 });
