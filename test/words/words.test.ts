@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
 /** Rooms whose text has forbidden words still; a room leaves the list when it has none. */
-const NOT_YET: readonly string[] = ['cli/', 'infra/', 'lib/aws/', 'lib/git/', 'lib/kube/', 'lib/state/'];
+const NOT_YET: readonly string[] = ['cli/verbs/connect/', 'infra/', 'lib/aws/', 'lib/git/', 'lib/kube/'];
 
 /** Sentences of the program: literals with a space, but for those that are code. */
 function textsOf(path: string): readonly string[] {
