@@ -41,6 +41,11 @@ const ERRORS = {
     retry: false,
     hint: 'call the API of `driftless dev` from its own machine, and the API on AWS with a signature; see docs/api.md',
   },
+  TokenInvalid: {
+    blame: 'user',
+    retry: false,
+    hint: 'run the verbs as the user who started `driftless dev`, or set DRIFTLESS_TOKEN to the content of the file `token` in its state folder',
+  },
   OperationUnknown: { blame: 'user', retry: false, hint: 'run `driftless history` to list the operations' },
   RollbackImpossible: {
     blame: 'user',

@@ -5,7 +5,7 @@ import { DriftlessError, isErrorCode } from '../../lib/errors.ts';
 import type { Sign } from './aws-wiring.ts';
 import { type DeployerAddress, signingRegion } from './deployer-address.ts';
 import { gatewayProblem } from './gateway-problem.ts';
-import { localDeployer } from './local-deployers.ts';
+import { localDeployer, tokenOf } from './local-deployers.ts';
 
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
@@ -19,7 +19,8 @@ export type Api = {
 export function openApi({ url = localDeployer(), region: named }: Partial<DeployerAddress>): Api {
   const address = { url, ...(named !== undefined && { region: named }) };
   const region = signingRegion(address);
-  const target = { base: address.url.replace(/\/+$/, ''), sign: region === undefined ? undefined : signerFor(region) };
+  const sign = region === undefined ? withToken(tokenOf(address.url)) : signerFor(region);
+  const target = { base: address.url.replace(/\/+$/, ''), sign, isSigned: region !== undefined };
   const json = { 'content-type': 'application/json' };
   return {
     get: (path) => ask(target, { method: 'GET', path, headers: {} }),
@@ -32,7 +33,7 @@ export function pathOf(...parts: readonly string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-type Target = { readonly base: string; readonly sign: Sign | undefined };
+type Target = { readonly base: string; readonly sign: Sign; readonly isSigned: boolean };
 
 type Question = {
   readonly method: 'GET' | 'POST';
@@ -41,9 +42,9 @@ type Question = {
   readonly body?: string;
 };
 
-async function ask<T>({ base, sign }: Target, { path, ...question }: Question): Promise<T> {
+async function ask<T>({ base, sign, isSigned }: Target, { path, ...question }: Question): Promise<T> {
   const url = new URL(`${base}/api${path}`);
-  const headers = sign === undefined ? question.headers : await sign({ ...question, url });
+  const headers = await sign({ ...question, url });
   const reply = await fetch(url, { ...question, headers, redirect: 'error' }).catch((error: unknown) => {
     throw unreachable(base, error);
   });
@@ -54,10 +55,16 @@ async function ask<T>({ base, sign }: Target, { path, ...question }: Question): 
   const failure = Failure.safeParse(answer);
   if (failure.success) throw asThere(failure.data.error);
   const { method } = question;
-  const problem = gatewayProblem({ url, method, status, answer, isSigned: sign !== undefined });
+  const problem = gatewayProblem({ url, method, status, answer, isSigned });
   if (problem !== undefined) throw problem;
   const why = status === 503 ? 'is still starting; try again in a few seconds' : `is not a deployer (HTTP ${status})`;
   throw new DriftlessError('DeployerUnreachable', `${base}: ${why}`);
+}
+
+/** What a deployer on this machine asks for. */
+function withToken(token: string | undefined): Sign {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return async ({ headers }) => ({ ...headers, ...authorization });
 }
 
 /** What signs, loaded with the first request. */

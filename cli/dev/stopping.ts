@@ -20,7 +20,7 @@ export function runUntilInterrupted(): Running {
     interrupted,
     serve: (deployer) => {
       serving = deployer;
-      return announceDeployer(deployer.url);
+      return announceDeployer(deployer);
     },
   };
 }

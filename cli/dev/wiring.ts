@@ -21,6 +21,7 @@ import { syncApp } from '../../lib/sync/sync.ts';
 import { type SweepPorts, sweep } from '../../lib/triggers/sweep.ts';
 import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { openCluster, renderingTools } from '../source/verb-wiring.ts';
+import { apiToken } from './api-token.ts';
 import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
 import { listen } from './listen.ts';
@@ -52,6 +53,8 @@ export type DeployerOptions = {
 /** A running deployer. */
 export type Deployer = {
   readonly url: string;
+  /** What requests to the API send. */
+  readonly token: string;
   readonly kubeconfigPath: string | undefined;
   readonly state: StateStore;
   readonly blobs: Blobs;
@@ -126,11 +129,13 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const notifier = logNotifier(log);
   const drift = watchDrift(options.scanMs ?? 0, { ...world, notifier });
   onStop(drift.stop);
-  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier }).fetch);
+  const token = await apiToken(stateDir);
+  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier, token }).fetch);
   const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
+    token,
     kubeconfigPath: controlPlane?.kubeconfigPath,
     state,
     blobs,

@@ -67,7 +67,7 @@ const MAY: Readonly<Record<Part, Allowed>> = {
     packages: /^$/,
   },
   sync: { parts: LIBRARY.filter((part) => part !== 'api'), packages: /^node:(util|zlib)$/ },
-  api: { parts: ['model', 'errors', 'ports', 'sync'], packages: /^(hono(\/|$)|zod$)/ },
+  api: { parts: ['model', 'errors', 'ports', 'sync'], packages: /^(hono(\/|$)|zod$|node:crypto$)/ },
   adapters: { parts: ['model', 'errors', 'ports', 'async'], packages: /^/, notPackages: /^(aws-cdk-lib|constructs)/ },
   wiring: { parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev'], packages: /^/ },
   cli: { parts: [...LIBRARY, 'wiring', 'cli'], packages: /^/, notPackages: SDKS },

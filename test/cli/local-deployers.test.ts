@@ -1,10 +1,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { announceDeployer, localDeployer } from '../../cli/client/local-deployers.ts';
+import { announceDeployer, localDeployer, tokenOf } from '../../cli/client/local-deployers.ts';
 import { commandName } from '../../cli/command-name.ts';
 import { requireGit, requireLinux } from '../../cli/dev/platform.ts';
 import { stopping } from '../../cli/dev/stopping.ts';
+
+const at = (url: string) => ({ url, token: `token of ${url}` });
 
 let home: string;
 
@@ -17,7 +19,7 @@ afterEach(() => rmSync(home, { recursive: true }));
 test('a deployer that has announced itself is found, until it takes that back; only its owner can read where it is', async () => {
   const env = { HOME: home };
   expect(localDeployer(env)).toBe('http://127.0.0.1:8080');
-  const takeBack = await announceDeployer('http://127.0.0.1:18123', env);
+  const takeBack = await announceDeployer(at('http://127.0.0.1:18123'), env);
   const folder = join(home, '.local/state/driftless');
   expect({ files: readdirSync(folder), mode: statSync(join(folder, '18123.json')).mode & 0o777 }).toEqual({
     files: ['18123.json'],
@@ -29,25 +31,43 @@ test('a deployer that has announced itself is found, until it takes that back; o
 });
 
 test('XDG_STATE_HOME has the files, where it is an absolute path', async () => {
-  await announceDeployer('http://127.0.0.1:18123', { XDG_STATE_HOME: join(home, 'state'), HOME: '/nonexistent' });
+  await announceDeployer(at('http://127.0.0.1:18123'), { XDG_STATE_HOME: join(home, 'state'), HOME: '/nonexistent' });
   expect(readdirSync(join(home, 'state/driftless'))).toEqual(['18123.json']);
 });
 
 test('of several deployers the one on the default port is taken; without it, they are named', async () => {
   const env = { HOME: home };
-  await announceDeployer('http://127.0.0.1:18123', env);
-  await announceDeployer('http://127.0.0.1:18124', env);
+  await announceDeployer(at('http://127.0.0.1:18123'), env);
+  await announceDeployer(at('http://127.0.0.1:18124'), env);
   expect(() => localDeployer(env)).toThrow(
     'several deployers run on this machine (http://127.0.0.1:18123, http://127.0.0.1:18124); select one with --url',
   );
-  await announceDeployer('http://127.0.0.1:8080', env);
+  await announceDeployer(at('http://127.0.0.1:8080'), env);
   expect(localDeployer(env)).toBe('http://127.0.0.1:8080');
+});
+
+test('T5: the token of a deployer is sent to that deployer alone', async () => {
+  const env = { HOME: home };
+  await announceDeployer(at('http://127.0.0.1:18123'), env);
+  const tokens = [
+    'http://127.0.0.1:18123',
+    'http://localhost:18123',
+    'http://127.0.0.1:18124',
+    'https://evil.example:18123',
+  ];
+  expect(tokens.map((url) => tokenOf(url, env))).toEqual([
+    'token of http://127.0.0.1:18123',
+    'token of http://127.0.0.1:18123',
+    undefined,
+    undefined,
+  ]);
+  expect(tokenOf('https://deploy.example', { ...env, DRIFTLESS_TOKEN: 'mine' })).toBe('mine');
 });
 
 test('what a killed deployer or anybody else has left is not taken', () => {
   const folder = join(home, '.local/state/driftless');
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, '1.json'), JSON.stringify({ url: 'http://127.0.0.1:1', pid: 2 ** 22 + 1 }));
+  writeFileSync(join(folder, '1.json'), JSON.stringify({ url: 'http://127.0.0.1:1', pid: 2 ** 22 + 1, token: 'x' }));
   writeFileSync(join(folder, '2.json'), 'nonsense');
   expect(localDeployer({ HOME: home })).toBe('http://127.0.0.1:8080');
 });

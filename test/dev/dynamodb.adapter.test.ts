@@ -35,6 +35,19 @@ async function answers(endpoint: string): Promise<boolean> {
   );
 }
 
+test('T4: a web page does not find the emulator, since its address is one of 16 million', async () => {
+  const endpoints = [];
+  for (let starts = 0; starts < 3; starts += 1) {
+    const { db } = await started({ emulators: ['dynoxide'] });
+    const { hostname, port } = new URL(db.endpoint);
+    expect(hostname).toMatch(/^127\.\d+\.\d+\.\d+$/);
+    expect(await answers(`http://127.0.0.1:${port}`)).toBe(false);
+    expect(await answers(`http://localhost:${port}`)).toBe(false);
+    endpoints.push(hostname);
+  }
+  expect(new Set(endpoints).size).toBe(3);
+});
+
 const withoutJava = await missingFor('dynamodb-local');
 const emulators: Emulator[] = withoutJava === undefined ? ['dynoxide', 'dynamodb-local'] : ['dynoxide'];
 

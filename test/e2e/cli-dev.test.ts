@@ -114,10 +114,10 @@ test('an edit of the configuration is followed when it is valid, and otherwise r
   await started.line(ended(`${app}-b`, 'synced'));
 
   await writeFile(join(folder, 'config', 'more.yaml'), 'kind: Application\n\tmetadata: x\n');
-  await started.line(/error configuration is invalid, so nothing was changed problems=more\.yaml:2: a tab /);
+  await started.line(/error configuration is invalid, so nothing was changed problems="more\.yaml:2: a tab /);
   await rm(join(folder, 'config'), { recursive: true });
   await started.line(
-    /error configuration could not be loaded, so nothing was changed code=UsageInvalid reason=config: /,
+    /error configuration could not be loaded, so nothing was changed code=UsageInvalid reason="config: /,
   );
   expect(started.said.filter((line) => line.includes('removed application'))).toEqual([]);
 });
