@@ -82,8 +82,5 @@ function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value);
   if (data !== undefined) return data;
   const where = error?.issues.map(({ path, code }) => `${path.join('.') || 'message'}: ${code}`).join('; ');
-  throw new DriftlessError(
-    'Internal',
-    `rendering: a message is not as it should be: ${where}; deploy all functions again`,
-  );
+  throw new DriftlessError('Internal', `rendering: a message is malformed: ${where}; deploy all functions again`);
 }

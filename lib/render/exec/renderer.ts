@@ -1,6 +1,7 @@
 // In: the files of a commit and what Kustomize or Helm shall make of them. Out: the YAML that the tool prints. What may go wrong:
 // RenderFailed with the tool's words, RenderLimit, SourceRefused. The tools run without shell, network, or anything of this environment.
 import { availableParallelism, tmpdir } from 'node:os';
+import { limitConcurrency } from '../../async/limit-concurrency.ts';
 import { DriftlessError } from '../../errors.ts';
 import type { RenderRequest } from '../../model/source-tree.ts';
 import type { Renderer } from '../../ports/render.ts';
@@ -8,7 +9,6 @@ import { cleanComplaint } from './complaint.ts';
 import { helmCall } from './helm-call.ts';
 import { kustomizeCall } from './kustomize-call.ts';
 import { runTool, type ToolLimits } from './run-tool.ts';
-import { slots } from './slots.ts';
 import type { ToolCall } from './tool-call.ts';
 import { inWorkspace, removeLeftovers, type Workspace } from './workspace.ts';
 
@@ -25,7 +25,7 @@ const LIMITS: ToolLimits = { seconds: 60, outputBytes: 32 * 2 ** 20, memoryBytes
 
 /** A renderer that runs `kubectl kustomize` and `helm template`, at most two for each processor. */
 export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} }: RendererOptions): Renderer {
-  const inSlot = slots(2 * availableParallelism());
+  const limited = limitConcurrency(2 * availableParallelism());
   const cleaned = removeLeftovers(tempDir);
   const render = async (request: RenderRequest, workspace: Workspace): Promise<string> => {
     const { tool } = request;
@@ -43,7 +43,7 @@ export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} 
   };
   return {
     render: (request) =>
-      inSlot(async () => {
+      limited(async () => {
         await cleaned;
         return inWorkspace(tempDir, request.files, (workspace) => render(request, workspace));
       }),
