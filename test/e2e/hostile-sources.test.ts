@@ -104,7 +104,7 @@ const rows: Readonly<Record<string, Row>> = {
     message: /namespace "hostile-nowhere" does not exist; create it/,
   },
   'a commit that is not there': { source: { ref: MISSING }, code: 'CommitNotFound', message: new RegExp(MISSING) },
-  'a branch that is not there': { source: { ref: 'mian' }, code: 'RefNotFound', message: /perhaps "main" is meant/ },
+  'a branch that is not there': { source: { ref: 'mian' }, code: 'RefNotFound', message: /did you mean "main"\?/ },
   'a folder that is not there': { source: { path: 'nowhere' }, code: 'PathNotFound', message: /path "nowhere"/ },
   'rights that RBAC does not give': {
     files: { 'a.yaml': configMap('a') },

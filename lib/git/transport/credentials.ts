@@ -3,11 +3,11 @@ import type { Secrets } from '../../ports/runtime.ts';
 import type { Address } from './address.ts';
 import type { GithubAppTokens } from './github-app.ts';
 
-/** What a Git server is shown; it belongs to one repository. */
+/** Provides the credentials of one repository. */
 export type Authorizer = {
   /** The value of `Authorization`; undefined where nothing is configured. */
   header(): Promise<string | undefined>;
-  /** Called after the header was refused. */
+  /** Called after the server has refused the header. */
   forget(): Promise<void>;
 };
 
