@@ -23,6 +23,6 @@ export function parseDriftEvent(event: unknown): DriftWanted {
   if (success) return data;
   throw new DriftlessError(
     'PayloadInvalid',
-    'drift event: it is neither {} nor {"clusters": […]}, {"check": […]} or a delivery of CloudWatch Logs',
+    'drift event: not {}, {"clusters": […]}, {"check": […]} or a delivery of CloudWatch Logs',
   );
 }

@@ -40,7 +40,7 @@ const FORMS: Readonly<Record<Setting, Form>> = {
   workerFunction: FUNCTION,
   topic: { pattern: /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, like: 'the ARN of a topic, arn:aws:sns:…' },
   webhookSecret: { pattern: /^[\w/+=.@:-]{1,2048}$/, like: 'the name or ARN of a secret' },
-  gitSecretPrefix: { pattern: /^[\w/+=.@-]{1,512}$/, like: 'what names of secrets begin with, such as driftless/git/' },
+  gitSecretPrefix: { pattern: /^[\w/+=.@-]{1,512}$/, like: 'a prefix of secret names, such as driftless/git/' },
   configRepo: { pattern: /^https?:\/\/[^\s/@]+\/\S+$/, like: 'a URL without credentials, https://…' },
   configRef: { pattern: /^[^\s~^:?*[\\]+$/, like: 'a branch, such as main' },
   configPath: {

@@ -10,7 +10,7 @@ const said = (text: string) => ({
 const matching = (pattern: RegExp, text: string) => z.string().regex(pattern, said(text));
 
 const region = matching(/^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/, 'is not an AWS region; write for example eu-central-1');
-const account = matching(/^\d{12}$/, 'is not the number of an account; write 12 digits in quotes');
+const account = matching(/^\d{12}$/, 'is not an account ID; write 12 digits in quotes');
 const namespace = matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is not the name of a namespace');
 
 const cluster = z.strictObject({
@@ -51,8 +51,8 @@ const worker = z.strictObject({
 const minutes = (preset: number) =>
   z
     .int()
-    .min(1, said('is too often; write at least 1 minute'))
-    .max(1440, said('is too rare; write at most 1440 minutes'))
+    .min(1, said('is too short; write at least 1 minute'))
+    .max(1440, said('is too long; write at most 1440 minutes'))
     .default(preset);
 
 const secretName = (text: string) => matching(/^[\w/+=.@-]{1,255}$/, text);
@@ -89,7 +89,7 @@ export const contextSchema = z.strictObject({
       ),
     })
     .exactOptional(),
-  alarms: z.strictObject({ email: z.email(said('is not an address')) }).exactOptional(),
+  alarms: z.strictObject({ email: z.email(said('is not an email address')) }).exactOptional(),
   scanMinutes: minutes(5),
   sweepMinutes: minutes(5),
   logRetentionDays: z.literal(RETENTION_DAYS, { error: `is not among ${RETENTION_DAYS.join(', ')}` }).default(30),
@@ -97,7 +97,7 @@ export const contextSchema = z.strictObject({
   secrets: z
     .strictObject({
       webhook: secretName('is not the name of a secret').default('driftless/webhooks'),
-      gitPrefix: secretName('is not what names of secrets begin with').default('driftless/git/'),
+      gitPrefix: secretName('is not a prefix of secret names').default('driftless/git/'),
     })
     .prefault({}),
   /** Whether table, bucket and key outlive the stack. */

@@ -39,7 +39,7 @@ function makeRole(stack: Stack, roleArn: string, { reached, functionRoles }: Rea
   const conditions = { StringEquals: { 'sts:ExternalId': externalId } };
   const role = new Role(stack, nameOf(roleArn), {
     roleName: nameOf(roleArn),
-    description: 'Lets Driftless into the clusters of this account',
+    description: 'Access of Driftless to the clusters of this account',
     assumedBy: new CompositePrincipal(...functionRoles.map((arn) => new ArnPrincipal(arn).withConditions(conditions))),
   });
   role.addToPolicy(

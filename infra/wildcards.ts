@@ -17,7 +17,7 @@ export const WILDCARDS: readonly Wildcard[] = [
   {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resource: /^\*$/,
-    reason: 'X-Ray knows no resource for traces.',
+    reason: 'X-Ray has no resource for traces.',
   },
   {
     actions: ['cloudwatch:DescribeAlarms'],
@@ -38,17 +38,17 @@ export const WILDCARDS: readonly Wildcard[] = [
   {
     actions: ['s3:GetObject'],
     resource: /^<Blobs\w+\.Arn>\/render\/requests\/\*$/,
-    reason: 'Messages to the render function are named by their hash.',
+    reason: 'Keys of messages to the render function are hashes.',
   },
   {
     actions: ['s3:PutObject'],
     resource: /^<Blobs\w+\.Arn>\/render\/answers\/\*$/,
-    reason: 'Messages of the render function are named by their hash.',
+    reason: 'Keys of messages of the render function are hashes.',
   },
   {
     actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
     resource: /:function:[\w-]+-sync:\*$/,
-    reason: 'Executions of this one function have their version and name in the resource.',
+    reason: 'The resource of an execution contains the version and name of this function.',
   },
   {
     actions: [
@@ -59,13 +59,12 @@ export const WILDCARDS: readonly Wildcard[] = [
       'ec2:UnassignPrivateIpAddresses',
     ],
     resource: /^\*$/,
-    reason: 'Lambda makes the network interfaces of a function in a VPC, whose names nobody knows before.',
+    reason: 'Lambda creates the network interfaces of a function in a VPC, whose names are not known in advance.',
   },
   {
     actions: ['execute-api:Invoke'],
     resource: /:execute-api:[\w-]+:(\d+|<AWS::AccountId>):<Http\w+>\/\*\/(GET|POST)\/api\/\*$/,
-    reason:
-      'A person may ask about every application, or about none; what is narrower is for an administrator to write.',
+    reason: 'A person may read all applications or none; an administrator may write narrower policies.',
   },
 ];
 

@@ -28,9 +28,9 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
 async function followOrLog(follow: () => ReturnType<typeof followConfig>): Promise<void> {
   try {
     const { status } = await follow();
-    if (status !== 'unchanged') log.info('looked at the configuration', { outcome: status });
+    if (status !== 'unchanged') log.info('read the configuration', { outcome: status });
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    log.error('could not look at the configuration', { code, reason: message });
+    log.error('could not read the configuration', { code, reason: message });
   }
 }

@@ -51,7 +51,7 @@ export class HttpEndpoint extends Construct {
     const { name, domain } = options;
     this.api = new HttpApi(this, 'Api', {
       apiName: name,
-      description: 'Deliveries of Git forges to Driftless, and what people ask it',
+      description: 'Webhooks of Git forges and the API of Driftless',
       createDefaultStage: false,
       // A domain of its own can be protected and moved; nobody should go around it.
       disableExecuteApiEndpoint: domain !== undefined,
@@ -72,7 +72,7 @@ export class HttpEndpoint extends Construct {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'Forges know no authorizer: each delivery is signed, and the function verifies the signature before anything else.',
+          'Forges cannot use an authorizer: each delivery is signed, and the function verifies the signature first.',
       });
   }
 

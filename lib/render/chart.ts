@@ -39,7 +39,7 @@ function localDependency({ name, repository }: Dependency, file: string): LocalD
   if (repository.startsWith('file://')) return { name, entry: repository.slice('file://'.length), file };
   throw new DriftlessError(
     'RenderFailed',
-    `${file}: dependency "${name}" is not in the folder charts, and charts are never downloaded; run "helm dependency build" and commit charts`,
+    `${file}: dependency "${name}" is not in the folder charts, and charts are never downloaded; run "helm dependency build", and commit the folder charts`,
   );
 }
 

@@ -77,9 +77,15 @@ function assertFew(
 ): void {
   const subject = path === '' ? 'the repository' : path;
   if (kustomizations > MAX_KUSTOMIZATIONS)
-    throw new DriftlessError('RenderLimit', `${subject}: more than ${MAX_KUSTOMIZATIONS} kustomizations belong to it`);
+    throw new DriftlessError(
+      'RenderLimit',
+      `${subject}: more than ${MAX_KUSTOMIZATIONS} kustomizations are referenced`,
+    );
   if (files > MAX_REFERENCES)
-    throw new DriftlessError('RenderLimit', `${subject}: its kustomizations name more than ${MAX_REFERENCES} files`);
+    throw new DriftlessError(
+      'RenderLimit',
+      `${subject}: its kustomizations reference more than ${MAX_REFERENCES} files`,
+    );
 }
 
 function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolean): Reference[] {
@@ -121,7 +127,7 @@ function helmReferences({ path, helm }: Source, files: FileTree): readonly Refer
     if (!isWithin(path, folder)) return { path: folder, origin, entry, kind: 'chart' };
     throw new DriftlessError(
       'SourceRefused',
-      `${origin}: "${entry}" holds the chart itself; move the dependency beside it`,
+      `${origin}: "${entry}" contains the chart itself; move the dependency beside it`,
     );
   });
   return [...valueFiles, ...charts];
@@ -133,7 +139,7 @@ export function valueFilePath(chart: string, entry: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(entry))
     throw new DriftlessError(
       'SourceRefused',
-      `${origin}: "${withoutUserinfo(entry)}" is no path; copy the file into the repository`,
+      `${origin}: "${withoutUserinfo(entry)}" is not a path; copy the file into the repository`,
     );
   const path = resolvePath(entry.startsWith('/') ? '' : chart, entry);
   return path ?? refuseOutside(entry, origin);
@@ -148,7 +154,7 @@ export function inside(folder: string, entry: string, origin: string): string {
 function refuseOutside(entry: string, origin: string): never {
   throw new DriftlessError(
     'SourceRefused',
-    `${origin}: "${entry}" lies outside of the repository; move it into the repository`,
+    `${origin}: "${entry}" is outside the repository; move it into the repository`,
   );
 }
 

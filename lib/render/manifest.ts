@@ -14,13 +14,13 @@ const API_VERSION = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/i;
 /** Takes a document apart: a `List`, or any `…List` that has items, becomes its items. */
 export function objectsIn(document: unknown): Found[] {
   if (!isMapping(document))
-    return [{ at: Object(document), message: 'is no mapping, so it is no Kubernetes object', foreign: true }];
+    return [{ at: Object(document), message: 'is not a mapping, so it is not a Kubernetes object', foreign: true }];
   const items = itemsOf(document);
   if (items === undefined) return [checked(document)];
   return items.flatMap((item, index): Found[] =>
     isMapping(item)
       ? objectsIn(withListType(item, document)).map((found) => ({ ...found, at: item }))
-      : [{ at: document, message: `items[${index}] is no mapping`, foreign: false }],
+      : [{ at: document, message: `items[${index}] is not a mapping`, foreign: false }],
   );
 }
 
@@ -43,7 +43,7 @@ function checked(document: Record<string, unknown>): Found {
   const message = faultOf(object);
   if (message === undefined && isKubeObject(object)) return { at: document, object };
   const foreign = !('kind' in document && 'apiVersion' in document);
-  return { at: document, message: message ?? 'is no Kubernetes object', foreign };
+  return { at: document, message: message ?? 'is not a Kubernetes object', foreign };
 }
 
 /** `labels:` with nothing below it means no labels. */
@@ -64,13 +64,13 @@ function faultOf({ apiVersion, kind, metadata }: Record<string, unknown>): strin
   if (typeof apiVersion !== 'string' || !API_VERSION.test(apiVersion))
     return 'apiVersion is neither "version" nor "group/version"';
   if (typeof kind !== 'string' || !/^[A-Za-z][A-Za-z0-9]*$/.test(kind)) return 'kind is not the name of a kind';
-  if (!isMapping(metadata)) return 'metadata is no mapping';
+  if (!isMapping(metadata)) return 'metadata is not a mapping';
   return nameFault(metadata) ?? textsFault('labels', metadata) ?? textsFault('annotations', metadata);
 }
 
 function nameFault({ name, generateName, namespace }: Record<string, unknown>): string | undefined {
   if (name === undefined && generateName !== undefined)
-    return 'metadata.generateName would make another object each time; write a metadata.name';
+    return 'metadata.generateName would create a new object at each sync; write metadata.name';
   if (name === undefined || name === '') return 'metadata.name missing; write one';
   return segmentFault('name', name) ?? (namespace === undefined ? undefined : segmentFault('namespace', namespace));
 }
@@ -78,7 +78,7 @@ function nameFault({ name, generateName, namespace }: Record<string, unknown>): 
 /** Names become a part of a URL's path, so the API server allows neither `/` nor `%` in them. */
 function segmentFault(field: string, value: unknown): string | undefined {
   if (typeof value !== 'string') return `metadata.${field} is ${typeOf(value)}, not text; quote it`;
-  if (value === '.' || value === '..' || /[/%]/.test(value)) return `metadata.${field} is no valid name`;
+  if (value === '.' || value === '..' || /[/%]/.test(value)) return `metadata.${field} is not a valid name`;
   return undefined;
 }
 

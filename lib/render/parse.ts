@@ -24,7 +24,7 @@ export function parseManifests(text: string | Uint8Array, file: string): readonl
 export function readManifests(text: string | Uint8Array, file: string): Reading {
   const decoded = decode(text);
   if (decoded === undefined)
-    return { manifests: [], problems: [{ file, message: 'is no text in UTF-8; save it as UTF-8', foreign: false }] };
+    return { manifests: [], problems: [{ file, message: 'is not UTF-8 text; save it as UTF-8', foreign: false }] };
   return readDocuments(decoded, (line) => ({ file, line }));
 }
 

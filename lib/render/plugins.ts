@@ -34,7 +34,7 @@ export function pluginDocuments(
   if (other !== undefined)
     throw new DriftlessError(
       'SourceRefused',
-      `${file}: ${other} changes plugin configurations, which cannot be checked then; list their files under resources only`,
+      `${file}: ${other} changes plugin configurations, so that they cannot be checked; list their files under resources only`,
     );
   return textsIn(kustomization['resources']).flatMap((entry) => {
     const found = resolvePath(path, entry);

@@ -167,7 +167,7 @@ class Builder {
     const name = this.#text.slice(event.anchorStart, event.anchorEnd);
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) this.#report(event, `alias "${abbreviate(name)}" has no anchor before it`);
-    else if (anchor.open) this.#report(event, `alias "${abbreviate(name)}" stands inside its own anchor`);
+    else if (anchor.open) this.#report(event, `alias "${abbreviate(name)}" is inside its own anchor`);
     if (anchor === undefined || anchor.open) return null;
     if (this.#aliasWeight > MAX_ALIAS_WEIGHT) return null;
     this.#aliasWeight += anchor.weight;
@@ -175,7 +175,7 @@ class Builder {
     if (this.#aliasWeight > MAX_ALIAS_WEIGHT)
       this.#problems.push({
         offset: offsetOf(event),
-        message: `aliases stand for more than ${MAX_ALIAS_WEIGHT} characters; write less by alias`,
+        message: `aliases expand to more than ${MAX_ALIAS_WEIGHT} characters; use fewer aliases`,
         excessive: true,
       });
     return anchor.value;

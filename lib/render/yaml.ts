@@ -102,7 +102,7 @@ function deeperThanAll(text: string): string {
 
 /** The parser's reason in words that tell what to do, without what the file holds. */
 function explain(reason: string, rest: string): string {
-  if (reason.startsWith('null byte')) return 'holds a null byte, so it is no text; keep binary files out';
+  if (reason.startsWith('null byte')) return 'contains a null byte, so it is not text; exclude binary files';
   if (/^ *\t/.test(rest)) return 'a tab is used for indentation; use spaces';
   if (reason === TOO_LITTLE) return 'a bracket or a quote is not closed, or its lines are not indented';
   if (reason.startsWith('nesting exceeded')) return `nesting is deeper than ${MAX_DEPTH} levels`;

@@ -52,12 +52,12 @@ const rows: Readonly<Record<string, Row>> = {
   'a binary file': {
     files: { 'a.yaml': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]) },
     code: 'ManifestInvalid',
-    message: /a\.yaml: is no text in UTF-8/,
+    message: /a\.yaml: is not UTF-8 text/,
   },
   'a path that leaves the repository': {
     files: { 'kustomization.yaml': 'resources: [../../../etc]\n' },
     code: 'SourceRefused',
-    message: /kustomization\.yaml:1: resources: "\.\.\/\.\.\/\.\.\/etc" lies outside of the repository/,
+    message: /kustomization\.yaml:1: resources: "\.\.\/\.\.\/\.\.\/etc" is outside the repository/,
   },
   'a symbolic link out of the repository': {
     files: { 'a.yaml': { link: '../../../../etc/passwd' } },

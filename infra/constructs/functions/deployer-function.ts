@@ -45,7 +45,7 @@ export class DeployerFunction extends Construct {
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What the function ${this.name} may do`,
+      description: `Permissions of the function ${this.name}`,
       ...(roleName !== undefined && { roleName }),
     });
     this.lambda = new LambdaFunction(this, 'Function', {

@@ -17,7 +17,7 @@ export class Schedules extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      description: 'Starts the functions that run by the clock',
+      description: 'Starts the scheduled functions',
     });
     role.addToPolicy(
       new PolicyStatement({

@@ -16,7 +16,7 @@ export function alarmEvents(scope: Construct, id: string, { prefix, alarm, deadL
     sourceAccount: Aws.ACCOUNT_ID,
   });
   return new Rule(scope, id, {
-    description: 'CloudWatch alarms that go off, for rollbacks and checks for drift',
+    description: 'CloudWatch alarms, for rollbacks and drift checks',
     eventPattern: {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],

@@ -43,8 +43,7 @@ export class BlobBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason:
-        'Only the deployer reads and writes here, by its roles; who wants to see each access turns on data events in CloudTrail.',
+      reason: 'Only the roles of the deployer have access; data events in CloudTrail can record each access.',
     });
   }
 

@@ -11,7 +11,7 @@ export class EncryptionKey extends Construct {
   constructor(scope: Construct, id: string, { retain }: { readonly retain: boolean }) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: 'Blobs, secrets and notifications of Driftless',
+      description: 'Encrypts blobs, secrets and notifications of Driftless',
       enableKeyRotation: true,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });

@@ -38,7 +38,7 @@ export class Secrets extends Construct {
     Validations.of(this.webhook).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'A forge has to be told a new secret by its owner. Several are valid at once, so that the old one is removed after that.',
+        'The owner has to set a new secret at the forge. Several secrets are valid at once, so the old one can be removed after that.',
     });
   }
 

@@ -57,12 +57,12 @@ function notDeclared(name: string): DriftlessError {
 }
 
 function notHere(name: string): DriftlessError {
-  const remedy = 'a kubeconfig is read on a laptop only; give it eks.name and eks.region';
+  const remedy = 'a kubeconfig is used by `driftless dev` only; set eks.name and eks.region';
   return new DriftlessError('ClusterNotConfigured', `Cluster/${name}: ${remedy}`);
 }
 
 function noWorker(name: string): DriftlessError {
   const remedy =
-    'eks.private needs the worker function in its VPC; name the cluster as private in cdk.json and deploy again';
+    'eks.private needs the worker function in its VPC; set private for the cluster in cdk.json, and deploy again';
   return new DriftlessError('ClusterNotConfigured', `Cluster/${name}: ${remedy}`);
 }

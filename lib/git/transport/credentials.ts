@@ -28,7 +28,7 @@ export function createAuthorizer(repo: string, { url }: Address, options: Author
       return basic('x-access-token', await tokens.token(credentials, githubApi(url)));
     },
     forget: async () => {
-      const credentials = await secrets.gitCredentials(repo, { anew: true });
+      const credentials = await secrets.gitCredentials(repo, { refresh: true });
       if (credentials?.kind === 'githubApp') tokens.forget(credentials, githubApi(url));
     },
   };

@@ -31,6 +31,6 @@ export function cleanComplaint(complaint: string, renamings: readonly Renaming[]
     .slice(0, MAX_LINES)
     .join('\n')
     .replace(/^error: /i, '');
-  if (text === '') return 'it gave no reason';
+  if (text === '') return 'the tool gave no reason';
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

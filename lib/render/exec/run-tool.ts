@@ -79,7 +79,11 @@ type Closed = { readonly code: number | null; readonly signal: NodeJS.Signals | 
 function closed(child: Tool): Promise<Closed> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) =>
-      reject(new DriftlessError('PrerequisiteMissing', '/bin/sh: cannot be run, so no rendering tool can', { cause })),
+      reject(
+        new DriftlessError('PrerequisiteMissing', '/bin/sh: cannot be run, but every rendering tool needs it', {
+          cause,
+        }),
+      ),
     );
     child.once('exit', () => child.stdin.end());
     child.once('close', (code, signal) => resolve({ code, signal }));

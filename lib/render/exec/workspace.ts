@@ -77,7 +77,7 @@ export function below(folder: string, path: string): string {
   if (unsafe && path !== '')
     throw new DriftlessError(
       'SourceRefused',
-      `file "${path.replaceAll('\0', '\\0')}": no path inside of a repository; rename it`,
+      `file "${path.replaceAll('\0', '\\0')}": not a path inside a repository; rename it`,
     );
   return join(folder, path);
 }

@@ -211,7 +211,7 @@ test.each(['169.254.169.254', '[fd00:ec2::254]', '[fe80::1]', '[::ffff:169.254.1
     const git = createGit({ secrets: withToken, timeouts: { connectMs: 500 } });
     await expect(git.resolve(`http://${host}/shop`, 'main')).rejects.toMatchObject({
       code: 'SourceRefused',
-      message: expect.stringContaining('its address is link-local, where cloud credentials live'),
+      message: expect.stringContaining('its address is link-local, where clouds serve credentials'),
     });
   },
 );

@@ -21,8 +21,8 @@ import {
 const limits = { packObjects: 1_000, objectBytes: 1_000_000, inflatedBytes: 5_000_000 };
 const options = { subject: 'https://git.example/shop', limits };
 
-function parse(entries: readonly Entry[], held?: (oid: string) => GitObject | undefined): Record<string, string> {
-  const objects = parsePack(buildPack(entries), held === undefined ? options : { ...options, held });
+function parse(entries: readonly Entry[], cached?: (oid: string) => GitObject | undefined): Record<string, string> {
+  const objects = parsePack(buildPack(entries), cached === undefined ? options : { ...options, cached });
   return Object.fromEntries([...objects].map(([id, { type, bytes }]) => [id, `${type} ${bytes.toString('utf8')}`]));
 }
 

@@ -200,7 +200,10 @@ describe('the worker', () => {
     ['another thing', packFrame({ server: 'https://hunter2.example', items: [{ ...item, method: 'POST' }] }, [])],
   ])('refuses a message that is %s, without its values', async (_what, message) => {
     const refused: unknown = await worker.answer(message).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'Internal', message: expect.stringMatching(/^tunnel: a message is malformed/) });
+    expect(refused).toMatchObject({
+      code: 'Internal',
+      message: expect.stringMatching(/^tunnel: a message is malformed/),
+    });
     expect(String(refused)).not.toContain('hunter2');
   });
 });

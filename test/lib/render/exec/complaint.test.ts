@@ -9,7 +9,7 @@ test.each([
   ['paths of the machine', 'Error: open /tmp/x/source/a/b.yaml: no such file', 'open a/b.yaml: no such file'],
   ['warnings', '# Warning: bases is deprecated\nWARNING: x\nlevel=WARN msg=y\nerror: real reason\n', 'real reason'],
   ['advice and blank lines', 'Error: a\n\nUse --debug flag to render out invalid YAML\n', 'a'],
-  ['nothing', '# Warning\n', 'it gave no reason'],
+  ['nothing', '# Warning\n', 'the tool gave no reason'],
   ['a patch', 'x [patch: "a: \\"hunter2\\"\\n"] y', 'x [patch: …] y'],
   ['a patch that was quoted twice', 'x [patch: \\"a: \\\\\\"hunter2\\\\\\"\\"] y', 'x [patch: …] y'],
   ['a configuration over several lines', 'x config: `\na: hunter2\n`: y', 'x config: `…`: y'],
