@@ -1,4 +1,4 @@
-// In: a context whose every value is well-formed. Out: what does not go together, each with what to write.
+// In: a context whose values are all well-formed. Out: the contradictions between them, each with a remedy.
 import type { Settings } from './context.ts';
 import { isOwnRegion, targetOf } from './targets.ts';
 
@@ -11,7 +11,7 @@ const RULES: readonly Rule[] = [
     ),
   (settings) =>
     settings.account === undefined && settings.clusters.some((one) => !isOwnRegion(settings, one))
-      ? ['driftless.account: is missing; clusters in other accounts or regions need the deployer's account']
+      ? ['driftless.account: is missing; clusters in other accounts or regions need the account of the deployer']
       : [],
   ({ clusters }) =>
     each(clusters, (one) =>
@@ -58,7 +58,7 @@ const RULES: readonly Rule[] = [
   (settings) =>
     each(settings.clusters, (one) =>
       one.securityGroup !== undefined && !(one.private && isOwnRegion(settings, one))
-        ? 'securityGroup: is for the worker, which reaches private clusters in the deployer's region only; remove it'
+        ? 'securityGroup: is for the worker, which reaches private clusters in the region of the deployer only; remove it'
         : undefined,
     ),
   (settings) =>
@@ -69,7 +69,7 @@ const RULES: readonly Rule[] = [
     ),
 ];
 
-/** What contradicts itself, or lacks something else. */
+/** Values that contradict each other, or that are missing beside others. */
 export function clashes(settings: Settings): readonly string[] {
   return RULES.flatMap((rule) => rule(settings));
 }

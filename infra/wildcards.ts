@@ -1,5 +1,5 @@
-// Every right whose action or resource has a `*` in it, with the reason why it is no narrower. One that is not here fails a test, and the check of the stack
-// that comes with every synthesis.
+// Every permission whose action or resource contains a `*`, with the reason why it is not narrower. A permission that is missing here fails a test, and the
+// check of the stack at every synthesis.
 import { type Stack, Validations } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
@@ -12,7 +12,7 @@ type Wildcard = {
   readonly reason: string;
 };
 
-/** All that there are. */
+/** All of them. */
 export const WILDCARDS: readonly Wildcard[] = [
   {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
@@ -68,14 +68,14 @@ export const WILDCARDS: readonly Wildcard[] = [
   },
 ];
 
-/** The row for a right, if there is one. */
+/** The row for a permission; undefined where none exists. */
 export function wildcardFor(actions: readonly string[], resource: string): Wildcard | undefined {
   const same = (row: Wildcard) =>
     row.actions.length === actions.length && row.actions.every((one) => actions.includes(one));
   return WILDCARDS.find((row) => same(row) && row.resource.test(resource));
 }
 
-/** Tells the check of the stack the reasons, resource by resource. */
+/** Passes the reasons to the check of the stack, resource by resource. */
 export function acknowledgeWildcards(stack: Stack): void {
   for (const policy of stack.node.findAll().filter(isPolicy)) {
     const document: unknown = stack.resolve(policy.policyDocument);
@@ -93,7 +93,7 @@ function isPolicy(node: IConstruct): node is CfnPolicy | CfnManagedPolicy {
 
 type Right = { readonly actions: readonly string[]; readonly resource: string };
 
-/** Rights of a policy with a `*` in an action or resource. */
+/** Permissions of a policy with a `*` in an action or resource. */
 export function wildcardsIn(document: unknown): readonly Right[] {
   return listOf(fieldOf(document, 'Statement'))
     .filter((statement) => fieldOf(statement, 'Effect') === 'Allow')

@@ -1,5 +1,5 @@
 // In: the files of a commit, a folder, and which of its files count. Out: their manifests, in the order of their paths. What may go wrong:
-// ManifestInvalid with every fault of every file; SourceTooLarge.
+// ManifestInvalid with every problem of every file; SourceTooLarge.
 import picomatch from 'picomatch';
 import { DriftlessError } from '../errors.ts';
 import type { DirectoryOptions } from '../model/application.ts';
@@ -8,7 +8,7 @@ import type { FileTree } from '../model/source-tree.ts';
 import { manifestsOf, readManifests } from './parse.ts';
 import { filesBelow, joinPath } from './paths.ts';
 
-/** The same bound as Argo CD's, so that a folder that is accepted there is accepted here. */
+/** Argo CD's limit, so that a folder that Argo CD accepts is accepted here. */
 const MAX_MANIFEST_BYTES = 10 * 1024 * 1024;
 const SKIP_MARKER = /^[ \t]*#[ \t]*\+argocd:skip-file-rendering/m;
 const REMEDY = 'exclude files that are not manifests with spec.source.directory.exclude';

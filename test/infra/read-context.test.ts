@@ -71,7 +71,7 @@ test('everything that is wrong is said at once, each with its place', () => {
     'driftless.clusters[0].region: is missing; write it',
     'driftless.clusters[1].name: "b c" is not the name of an EKS cluster',
     'driftless.clusters[1].tenancy: is neither "cluster" nor {"namespaces": ["…"]}',
-    'driftless.alarms.email: "nobody" is not an address',
+    'driftless.alarms.email: "nobody" is not an email address',
     'driftless.scanMinutes: 0 is too short; write at least 1 minute',
     expect.stringMatching(/^driftless\.logRetentionDays: is not among 1, 3, .*, 3653$/),
     'driftless.sizes: is not known; remove it',
@@ -124,7 +124,7 @@ test.each([
   [
     'a security group of a public cluster',
     cluster({ securityGroup: 'sg-0123456789abcdef0' }),
-    'clusters[0].securityGroup: is opened',
+    'clusters[0].securityGroup: is for the worker',
   ],
   [
     'the audit log of another region',

@@ -6,11 +6,11 @@ export type FunctionRow = {
   readonly description: string;
   readonly memorySize: number;
   readonly timeout: Duration;
-  /** `events` come without anybody waiting, are tried again, and become dead letters in the end; `calls` are answered. */
+  /** `events` are asynchronous, are retried, and finally become dead letters; the caller of `calls` waits for the result. */
   readonly takes: 'calls' | 'events';
 };
 
-/** Each function, and why it is as it is. */
+/** Each function, with the reasons for its settings. */
 export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
   // The HTTP API waits 30 seconds.
   webhook: {
@@ -26,7 +26,7 @@ export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
     timeout: Duration.minutes(15),
     takes: 'events',
   },
-  // The tools want memory; the caller waits 130 seconds.
+  // The tools need memory; the caller waits 130 seconds.
   render: { description: 'Runs kustomize and helm', memorySize: 2048, timeout: Duration.seconds(120), takes: 'calls' },
   drift: {
     description: 'Scans clusters for drift and corrects it',

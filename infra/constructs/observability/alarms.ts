@@ -30,17 +30,17 @@ type AlarmRow = {
   readonly id: string;
   readonly description: string;
   readonly metric: IMetric;
-  /** Goes off above it; 0. */
+  /** The threshold; 0. */
   readonly above?: number;
   /** How many periods in a row; 1. */
   readonly periods?: number;
-  /** What no value means; nothing wrong. */
+  /** How missing data is treated; not breaching by default. */
   readonly missing?: TreatMissingData;
 };
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** What somebody has to look at, each with a heading of the runbook. */
+/** Alarms for people, each with a heading of the runbook. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -85,7 +85,7 @@ function ofOperations(): readonly AlarmRow[] {
   ];
 }
 
-/** A scan that does not happen says nothing about drift: then the state stays as it is, and the scan's own alarm goes off. */
+/** A missing scan says nothing about drift: the state stays as it is, and the alarm last-scan-too-old goes off. */
 function ofScans({ scanMinutes }: Options): readonly AlarmRow[] {
   const period = Duration.minutes(Math.max(scanMinutes, 5));
   const found = (name: Parameters<typeof ownMetric>[0]) => ({

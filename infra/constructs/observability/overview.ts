@@ -22,7 +22,7 @@ type Options = {
 
 const period = Duration.minutes(5);
 
-/** One page that shows whether the deployer works, and how the clusters are. */
+/** One page with the state of the deployer and of the clusters. */
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, { name, alarms, functionNames, sync, deadLetters }: Options) {
     super(scope, id);

@@ -15,7 +15,7 @@ export class EncryptionKey extends Construct {
       enableKeyRotation: true,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // Alarms publish to the encrypted topic by themselves.
+    // CloudWatch publishes alarms to the encrypted topic itself.
     this.key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

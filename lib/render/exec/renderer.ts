@@ -1,11 +1,11 @@
-// In: the files of a commit and what Kustomize or Helm shall make of them. Out: the YAML that the tool prints. What may go wrong:
-// RenderFailed with the tool's words, RenderLimit, SourceRefused. The tools run without shell, network, or anything of this environment.
+// In: the files of a commit and a request for Kustomize or Helm. Out: the YAML that the tool prints. What may go wrong: RenderFailed with the
+// tool's message, RenderLimit, SourceRefused. The tools run without shell syntax, network, or variables of this environment.
 import { availableParallelism, tmpdir } from 'node:os';
 import { limitConcurrency } from '../../async/limit-concurrency.ts';
 import { DriftlessError } from '../../errors.ts';
 import type { RenderRequest } from '../../model/source-tree.ts';
 import type { Renderer } from '../../ports/render.ts';
-import { cleanComplaint } from './complaint.ts';
+import { safeErrorOutput } from './error-output.ts';
 import { helmCall } from './helm-call.ts';
 import { kustomizeCall } from './kustomize-call.ts';
 import { runTool, type ToolLimits } from './run-tool.ts';
@@ -16,7 +16,7 @@ export type RendererOptions = {
   /** Paths of the programs. */
   readonly kubectl: string;
   readonly helm: string;
-  /** Where the folders of the renderings are made; the system's folder for temporary files by default. */
+  /** The parent of the workspaces; the system's folder for temporary files by default. */
   readonly tempDir?: string;
   readonly limits?: Partial<ToolLimits>;
 };
@@ -38,7 +38,7 @@ export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} 
     if (end.ok) return end.output;
     throw new DriftlessError(
       'RenderFailed',
-      `${call.subject} failed: ${inRepositoryWords(end.complaint, call, workspace)}`,
+      `${call.subject} failed: ${withRepositoryPaths(end.errorOutput, call, workspace)}`,
     );
   };
   return {
@@ -50,9 +50,9 @@ export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} 
   };
 }
 
-function inRepositoryWords(complaint: string, { renamings }: ToolCall, { source, root }: Workspace): string {
-  return cleanComplaint(complaint, [
-    ...renamings,
+function withRepositoryPaths(errorOutput: string, { replacements }: ToolCall, { source, root }: Workspace): string {
+  return safeErrorOutput(errorOutput, [
+    ...replacements,
     { path: `${source}/`, name: '' },
     { path: source, name: '.' },
     { path: root, name: '' },
