@@ -42,9 +42,9 @@ test('a value that could not be kept is not there, not even for the same process
   expect(await kept.find('k')).toBeUndefined();
 });
 
-test('a value that has vanished is an error that says so', async () => {
+test('a missing value is an error that names its key', async () => {
   await expect(new JsonBlobs<string>(blobs()).get('plans/shop/1')).rejects.toMatchObject({
     code: 'Internal',
-    message: 'blob plans/shop/1 is gone; was the store cleared while the operation ran?',
+    message: 'blob plans/shop/1 does not exist; was the store cleared while the operation ran?',
   });
 });
