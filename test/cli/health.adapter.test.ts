@@ -49,7 +49,7 @@ test('a file without objects is an empty result, with a note for people', async 
 });
 
 test.each([
-  ['a document that is no object', '- a\n', 'a.yaml:1: is no mapping, so it is no Kubernetes object'],
+  ['a document that is no object', '- a\n', 'a.yaml:1: is not a mapping, so it is not a Kubernetes object'],
   [
     'a document without a kind',
     'apiVersion: v1\nmetadata: {name: a}\n',

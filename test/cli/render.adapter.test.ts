@@ -134,7 +134,7 @@ test.each([
     { ...OVERLAY, 'overlays/.git/HEAD': '' },
     'overlays/prod',
     'SourceRefused',
-    'prod/kustomization.yaml:2: resources: "../../base" lies outside of the repository; move it into the repository',
+    'prod/kustomization.yaml:2: resources: "../../base" is outside the repository; move it into the repository',
   ],
   [
     'a base that does not exist',

@@ -98,7 +98,7 @@ test('who is not signed in is told how to', async () => {
   const { exitCode, stderr } = await as(undefined, ['status']);
   expect([exitCode, stderr]).toEqual([
     2,
-    `error: credentials for ${new URL(http.url).host}: CredentialsProviderError: Could not load credentials from any providers; sign in, as with aws sso login, or name a profile in AWS_PROFILE\nhint: grant the named permission to the caller: the role of the function, or your own role (AwsAccessDenied)\n`,
+    `error: credentials for ${new URL(http.url).host}: CredentialsProviderError: Could not load credentials from any providers; sign in, for example with aws sso login, or set AWS_PROFILE\nhint: grant the named permission to the caller: the role of the function, or your own role (AwsAccessDenied)\n`,
   ]);
   expect(events).toEqual([]);
 });

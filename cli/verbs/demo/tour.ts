@@ -6,7 +6,7 @@ import type { ChangeSet } from '../../../lib/model/change-set.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
 import type { Cluster } from '../../../lib/ports/cluster.ts';
-import { Kept } from '../../../lib/runtime/json-blobs.ts';
+import { JsonBlobs } from '../../../lib/runtime/json-blobs.ts';
 import { driftRepaired, driftReported } from './drift-steps.ts';
 import { readEdit } from './example.ts';
 import type { Push } from './forge.ts';
@@ -132,7 +132,7 @@ async function sayRefusals(ports: TourPorts, operation: Operation): Promise<void
 
 async function changeSetOf({ deployer }: TourPorts, { changeSetKey }: Operation): Promise<ChangeSet> {
   if (changeSetKey === undefined) return { changes: [], refusals: [] };
-  return new Kept<ChangeSet>(deployer.blobs).get(changeSetKey);
+  return new JsonBlobs<ChangeSet>(deployer.blobs).get(changeSetKey);
 }
 
 async function pushAndWait(

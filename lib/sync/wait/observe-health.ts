@@ -1,7 +1,7 @@
 // In: objects that were applied. Out: their health, read once or watched for a while. May throw what the API server's state is. A watch that breaks
 // off ends the observation early; the next one lists again.
 import { pollUntil } from '../../async/poll-until.ts';
-import { healthOfAll, type JudgedObject } from '../../health/aggregate.ts';
+import { healthOfAll, type ObjectHealth } from '../../health/aggregate.ts';
 import { healthOf, isHealthIgnored } from '../../health/health.ts';
 import { hasHealth } from '../../health/without-health.ts';
 import { distinctKinds, type LiveQuery, listKinds, namespacesOf } from '../../live/list-kinds.ts';
@@ -104,7 +104,7 @@ class HealthObserver {
     return { status: 'degraded', health: { ...health, message } };
   }
 
-  async #readOne({ id, deletePolicies }: StagedObject, now: number): Promise<JudgedObject> {
+  async #readOne({ id, deletePolicies }: StagedObject, now: number): Promise<ObjectHealth> {
     const live = this.#watch.objects.get(idKey(id));
     // The Job of a hook may delete itself at its end.
     if (live === undefined && deletePolicies !== undefined) return { id, health: { status: 'Healthy', message: '' } };

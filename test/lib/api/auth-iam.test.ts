@@ -83,7 +83,7 @@ test('what is not there is an error as any other', async () => {
 
 test('a scan that takes too long is no error of the server, and the hint says how to see its result', async () => {
   const slow = async (): Promise<never> => {
-    throw new DriftlessError('ScanUnfinished', 'function driftless-drift: has not answered within 23 s, and goes on');
+    throw new DriftlessError('ScanUnfinished', 'function driftless-drift: did not respond within 23 s, and continues');
   };
   const { store: state, clock, log } = api;
   const routes = createSignedApi({ state, clock, log, operations: { start: slow }, scan: slow, check: slow });
@@ -96,7 +96,7 @@ test('a scan that takes too long is no error of the server, and the hint says ho
       {
         error: {
           code: 'ScanUnfinished',
-          message: 'function driftless-drift: has not answered within 23 s, and goes on',
+          message: 'function driftless-drift: did not respond within 23 s, and continues',
           hint: expect.stringContaining('driftless drift'),
         },
       },

@@ -56,8 +56,8 @@ describe('webhook secrets', () => {
     await secrets.webhookSecrets('github');
     aws.secrets.set(WEBHOOKS, '{"github":["new"]}');
     await clock.advance(10_000);
-    expect(await secrets.webhookSecrets('github', { anew: true })).toEqual(['new']);
-    for (let wrong = 0; wrong < 100; wrong += 1) await secrets.webhookSecrets('github', { anew: true });
+    expect(await secrets.webhookSecrets('github', { refresh: true })).toEqual(['new']);
+    for (let wrong = 0; wrong < 100; wrong += 1) await secrets.webhookSecrets('github', { refresh: true });
     expect(aws.calls).toHaveLength(2);
   });
 
@@ -108,7 +108,7 @@ describe('Git credentials', () => {
     await secrets.gitCredentials(SHOP);
     aws.secrets.set('driftless/git/shop', '{"token":"new"}');
     await clock.advance(10_000);
-    await secrets.gitCredentials(SHOP, { anew: true });
+    await secrets.gitCredentials(SHOP, { refresh: true });
     expect(await secrets.gitCredentials(SHOP)).toEqual({ kind: 'token', token: 'new' });
   });
 });
@@ -123,7 +123,7 @@ test.each([
   const refused: unknown = await secrets.gitCredentials(SHOP).catch((error: unknown) => error);
   expect(refused).toMatchObject({
     code: 'SecretInvalid',
-    message: expect.stringMatching(`^secret "driftless/git/shop": .*${problem}.*; store it anew$`),
+    message: expect.stringMatching(`^secret "driftless/git/shop": .*${problem}.*; store it again$`),
   });
   expect(`${JSON.stringify(refused)}${refused}${(refused as Error).cause}`).not.toContain('hunter2');
 });

@@ -48,7 +48,7 @@ describe('a step that fails with an error worth a retry', () => {
     expect(log.lines).toEqual([
       {
         level: 'warn',
-        message: 'step failed and is tried again',
+        message: 'step failed and will be retried',
         execution: 'shop-1',
         step: 'fetch',
         attempts: 1,

@@ -58,7 +58,7 @@ test('a server with basic authentication is read from end to end', async () => {
   await fixture.stop();
 });
 
-const absent = 'the repository is not there';
+const absent = 'the repository does not exist';
 test.each([
   [401, noSecrets, 'GitAccessDenied', `; ${absent}, or it is private and no credentials are configured for it`],
   [403, noSecrets, 'GitAccessDenied', `; ${absent}, or it is private and no credentials are configured for it`],
@@ -75,7 +75,7 @@ test.each([
   const url = `${server.url}/shop`;
   await expect(createGit({ secrets }).resolve(url, 'main')).rejects.toMatchObject({
     code,
-    message: `${url}: the server answered HTTP ${status}${rest}`,
+    message: `${url}: the server returned HTTP ${status}${rest}`,
   });
 });
 
@@ -147,7 +147,7 @@ test.each([
     });
     await expect(createGit({ secrets: withToken }).resolve(`${server.url}/shop`, 'main')).rejects.toMatchObject({
       code: 'GitAccessDenied',
-      message: `${server.url}/shop: the server redirects to ${target}, where nothing is sent; if that is right, configure the repository there`,
+      message: `${server.url}/shop: the server redirects to ${target}, which is not followed; if it is correct, configure the repository with that URL`,
     });
     expect(foreign.arrived).toEqual([]);
   },
@@ -155,8 +155,8 @@ test.each([
 
 test.each([
   ['without end', (path: string) => path, 'the server redirects more than 3 times'],
-  ['to something else', () => '/login', 'the server redirects to what is no Git repository'],
-  ['to nowhere', () => 'http://', 'the server redirects to what is no Git repository'],
+  ['to something else', () => '/login', 'the server redirects to a URL that is not a Git repository'],
+  ['to nowhere', () => 'http://', 'the server redirects to a URL that is not a Git repository'],
 ])('a redirect %s is GitProtocol', async (_where, target, why) => {
   const server = await serve((request, response) => {
     response.writeHead(302, { location: target(request.url ?? '') }).end();
@@ -175,29 +175,29 @@ test('a command that is redirected is not followed (GHSA-56hp-xqp3-w2jf)', async
   });
   await expect(createGit({ secrets: withToken }).resolve(`${server.url}/shop`, 'main')).rejects.toMatchObject({
     code: 'GitProtocol',
-    message: `${server.url}/shop: the server answered HTTP 307`,
+    message: `${server.url}/shop: the server returned HTTP 307`,
   });
   expect(foreign.arrived).toEqual([]);
 });
 
 test.each([
-  ['ssh://git@git.example/shop', 'repository ssh://…@git.example/shop: is no http(s) address; write https://HOST/PATH'],
-  ['git@git.example:shop', 'repository …@git.example:shop: is no http(s) address; write https://HOST/PATH'],
-  ['file:///etc', 'repository file:///etc: is no http(s) address; write https://HOST/PATH'],
-  ['shop', 'repository shop: is no http(s) address; write https://HOST/PATH'],
+  ['ssh://git@git.example/shop', 'repository ssh://…@git.example/shop: is not an http(s) URL; write https://HOST/PATH'],
+  ['git@git.example:shop', 'repository …@git.example:shop: is not an http(s) URL; write https://HOST/PATH'],
+  ['file:///etc', 'repository file:///etc: is not an http(s) URL; write https://HOST/PATH'],
+  ['shop', 'repository shop: is not an http(s) URL; write https://HOST/PATH'],
   [
     'https://ada:canary@git.example/shop',
-    'repository https://…@git.example/shop: has credentials in it; configure them as a secret instead',
+    'repository https://…@git.example/shop: contains credentials; configure them as a secret instead',
   ],
   [
     'https://canary@git.example/shop',
-    'repository https://…@git.example/shop: has credentials in it; configure them as a secret instead',
+    'repository https://…@git.example/shop: contains credentials; configure them as a secret instead',
   ],
   [
     'https://git.example/shop?token=canary',
     'repository https://git.example/shop: has a query or fragment; leave it out',
   ],
-  ['https://a:can@ry@[bad/x?canary', 'repository https://…@[bad/x: is no http(s) address; write https://HOST/PATH'],
+  ['https://a:can@ry@[bad/x?canary', 'repository https://…@[bad/x: is not an http(s) URL; write https://HOST/PATH'],
 ])('the address %s is refused without its credentials (security case 16)', async (repo, message) => {
   const git = createGit({ secrets: noSecrets });
   const refusal = { code: 'SourceRefused', message };
@@ -211,7 +211,7 @@ test.each(['169.254.169.254', '[fd00:ec2::254]', '[fe80::1]', '[::ffff:169.254.1
     const git = createGit({ secrets: withToken, timeouts: { connectMs: 500 } });
     await expect(git.resolve(`http://${host}/shop`, 'main')).rejects.toMatchObject({
       code: 'SourceRefused',
-      message: expect.stringContaining('its address is link-local, where cloud credentials live'),
+      message: expect.stringContaining('its address is link-local, where clouds serve credentials'),
     });
   },
 );

@@ -70,22 +70,26 @@ test.each<[string, Files, string]>([
   ],
   ['to nothing', { 'app/l': { link: 'nothing' } }, '"app/l" → "nothing"|its target does not exist'],
   ['below a file', { 'app/a': 'a', 'app/l': { link: 'a/b' } }, '"app/l" → "a/b"|its target does not exist'],
-  ['to itself', { 'app/l': { link: 'l' } }, '"app/l" → "l"|its target is part of a circle'],
+  ['to itself', { 'app/l': { link: 'l' } }, '"app/l" → "l"|its target is part of a cycle'],
   [
     'to another one that leads back',
     { 'app/l': { link: '../m' }, m: { link: 'app/l' } },
-    '"app/l" → "../m"|its target is part of a circle',
+    '"app/l" → "../m"|its target is part of a cycle',
   ],
-  ['to the folder it is in', { 'app/x/l': { link: '.' } }, '"app/x/l" → "."|it leads back to a folder that it is in'],
+  [
+    'to the folder it is in',
+    { 'app/x/l': { link: '.' } },
+    '"app/x/l" → "."|it leads back to a folder that contains it',
+  ],
   [
     'to a folder above the path',
     { 'app/x/l': { link: '../..' } },
-    '"app/x/l" → "../.."|it leads back to a folder that it is in',
+    '"app/x/l" → "../.."|it leads back to a folder that contains it',
   ],
   [
     'into a folder that links back',
     { 'app/l': { link: '../base' }, 'base/x/m': { link: '../../app' } },
-    '"app/l/x/m" → "../../app"|it leads back to a folder that it is in',
+    '"app/l/x/m" → "../../app"|it leads back to a folder that contains it',
   ],
   [
     'to a link out of the repository',
@@ -126,7 +130,7 @@ test('folders full of links to folders full of links end at a limit', async () =
   const git = fixture.client({ limits: { checkoutEntries: 1_000 } });
   await expect(checkoutOf(git, fixture.url, commit, 'd0')).rejects.toMatchObject({
     code: 'SourceTooLarge',
-    message: `${fixture.url} at ${commit}: checkoutEntries would be 1001; 1000 is the most`,
+    message: `${fixture.url} at ${commit}: checkoutEntries would be 1001; the limit is 1000`,
   });
 });
 

@@ -15,7 +15,7 @@ test('a submodule is refused by its name; beside it all is well (security case 8
   expect(await checkoutOf(git, url, commit, 'b')).toEqual({ 'b/y.yaml': 'y' });
   await expect(checkoutOf(git, url, commit, 'a')).rejects.toMatchObject({
     code: 'SourceRefused',
-    message: `submodule "a/vendored" of ${url} at ${commit}: submodules are not fetched`,
+    message: `submodule "a/vendored" of ${url} at ${commit}: submodules are not supported`,
   });
 });
 
@@ -26,7 +26,7 @@ test.each([
   const commit = await fixture.repository.commit({ 'lfs/big.tgz': content, 'plain/about-lfs.md': `see\n${content}` });
   await expect(checkoutOf(fixture.git, fixture.url, commit, 'lfs')).rejects.toMatchObject({
     code: 'SourceRefused',
-    message: `file "lfs/big.tgz" of ${fixture.url} at ${commit}: its content is in Git LFS, which is not fetched`,
+    message: `file "lfs/big.tgz" of ${fixture.url} at ${commit}: its content is in Git LFS, which is not supported`,
   });
   expect(await checkoutOf(fixture.git, fixture.url, commit, 'plain')).toEqual({
     'plain/about-lfs.md': `see\n${content}`,
@@ -53,9 +53,9 @@ test.each([
   ['.GIT', "is Git's own folder in disguise"],
   ['git~1', "is Git's own folder in disguise"],
   ['.g\u200cit', "is Git's own folder in disguise"],
-  ['..', 'means a folder'],
-  ['.', 'means a folder'],
-  ['a/b', 'has a slash'],
+  ['..', 'stands for a folder'],
+  ['.', 'stands for a folder'],
+  ['a/b', 'contains a slash'],
 ])('an entry named %j is refused (CVE-2026-47680, CVE-2026-45571)', async (name, why) => {
   const commit = await commitTree([['100644', name]]);
   await expect(checkoutOf(fixture.git, fixture.url, commit, 'app')).rejects.toMatchObject({
@@ -71,7 +71,7 @@ test('two entries of one name are refused', async () => {
   ]);
   await expect(checkoutOf(fixture.git, fixture.url, commit, 'app')).rejects.toMatchObject({
     code: 'SourceRefused',
-    message: `entry "app/a" of ${fixture.url} at ${commit}: its name is there twice`,
+    message: `entry "app/a" of ${fixture.url} at ${commit}: its name exists twice`,
   });
 });
 

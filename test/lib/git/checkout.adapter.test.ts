@@ -118,8 +118,8 @@ test('a commit that is not there is CommitNotFound', async () => {
 });
 
 test.each([
-  ['a file', 'HEAD:README.md', 'it is a blob, no commit'],
-  ['a folder', 'HEAD:apps', 'it is a tree, no commit'],
+  ['a file', 'HEAD:README.md', 'it is a blob, not a commit'],
+  ['a folder', 'HEAD:apps', 'it is a tree, not a commit'],
 ])('the id of %s is CommitNotFound', async (_what, expression, why) => {
   const oid = await fixture.repository.git('rev-parse', expression);
   await expect(fixture.git.open(fixture.url, oid)).rejects.toMatchObject({
@@ -131,7 +131,7 @@ test.each([
 test.each(['main', '', 'abc1234'])('a revision that is no commit id, %j, is CommitNotFound', async (revision) => {
   await expect(fixture.git.open(fixture.url, revision)).rejects.toMatchObject({
     code: 'CommitNotFound',
-    message: expect.stringContaining('no commit id of 40 digits'),
+    message: expect.stringContaining('not a commit id of 40 digits'),
   });
 });
 

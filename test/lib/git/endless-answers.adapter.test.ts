@@ -34,7 +34,7 @@ test.each<[string, Uint8Array, Uint8Array]>([
   });
   await expect(git.resolve(`${server.url}/shop`, 'main')).rejects.toMatchObject({
     code: 'SourceTooLarge',
-    message: expect.stringMatching(/\/shop: advertisementBytes would be \d+; 200000 is the most$/),
+    message: expect.stringMatching(/\/shop: advertisementBytes would be \d+; the limit is 200000$/),
   });
   await server.stop();
 });
@@ -52,7 +52,7 @@ test.each<[string, Uint8Array, Uint8Array]>([
   });
   await expect(git.open(`${server.url}/shop`, COMMIT)).rejects.toMatchObject({
     code: 'SourceTooLarge',
-    message: expect.stringMatching(/\/shop: answerBytes would be \d+; 500000 is the most$/),
+    message: expect.stringMatching(/\/shop: answerBytes would be \d+; the limit is 500000$/),
   });
   await server.stop();
 });

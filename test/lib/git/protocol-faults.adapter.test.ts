@@ -40,12 +40,12 @@ const pack = packAnswer(buildPack(entries));
 const band = (channel: number, text: string) => encodePkt(Buffer.concat([Buffer.from([channel]), Buffer.from(text)]));
 
 test.each<[string, RequestListener, string]>([
-  ['a web page', page, "the server answered text/html instead of Git's smart protocol; check the URL"],
-  ['the dumb protocol', dumb, "the server answered text/plain instead of Git's smart protocol; check the URL"],
+  ['a web page', page, "the server returned text/html instead of Git's smart protocol; check the URL"],
+  ['the dumb protocol', dumb, "the server returned text/plain instead of Git's smart protocol; check the URL"],
   [
     'what is compressed',
     compressed,
-    "the server answered a compressed body instead of Git's smart protocol; check the URL",
+    "the server returned a compressed body instead of Git's smart protocol; check the URL",
   ],
   [
     'protocol version 0',
@@ -57,17 +57,13 @@ test.each<[string, RequestListener, string]>([
     answering(pack, lines('version 1\n', `${commit} HEAD\0multi_ack\n`)),
     'the server speaks an older protocol; Git protocol version 2 is needed',
   ],
-  [
-    'no capabilities',
-    answering(pack, lines('version 2\n')),
-    'the server offers neither or only one of ls-refs and fetch',
-  ],
+  ['no capabilities', answering(pack, lines('version 2\n')), 'the server does not offer both ls-refs and fetch'],
   ['nothing', answering(pack, FLUSH), 'the server does not speak Git protocol version 2'],
-  ['garbage', answering(Buffer.from('garbage')), 'the answer is no Git protocol; a line begins with "garb"'],
-  ['no pack', answering(lines('shallow-info\n')), 'the answer has no pack'],
-  ['an answer without end', answering(pack.subarray(0, -4)), 'the answer was cut off'],
-  ['half a line', answering(pack.subarray(0, -9)), 'the answer ends in the middle of a line'],
-  ['more after the end', answering(Buffer.concat([pack, encodePkt('more')])), 'the answer goes on after its end'],
+  ['garbage', answering(Buffer.from('garbage')), 'the response is not Git protocol; a line begins with "garb"'],
+  ['no pack', answering(lines('shallow-info\n')), 'the response has no pack'],
+  ['an answer without end', answering(pack.subarray(0, -4)), 'the response was cut off'],
+  ['half a line', answering(pack.subarray(0, -9)), 'the response ends in the middle of a line'],
+  ['more after the end', answering(Buffer.concat([pack, encodePkt('more')])), 'the response continues after its end'],
   [
     'an error in mid-pack',
     answering(Buffer.concat([encodePkt('packfile\n'), band(1, 'PACK'), band(3, 'disk\u0007 is\nfull\n'), FLUSH])),
@@ -77,7 +73,7 @@ test.each<[string, RequestListener, string]>([
   [
     'an unknown channel',
     answering(Buffer.concat([encodePkt('packfile\n'), band(9, 'PACK'), FLUSH])),
-    'the answer has the unknown channel 9',
+    'the response has the unknown channel 9',
   ],
   [
     'a pack that is cut off',
@@ -129,7 +125,7 @@ test.each([
     'a file that is a bomb',
     packAnswer(buildPack([{ code: BLOB, content: Buffer.alloc(50_000_000) }])),
     'SourceTooLarge',
-    'objectBytes would be 50000000; 100000 is the most',
+    'objectBytes would be 50000000; the limit is 100000',
   ],
 ])('a server that sends %s is refused', async (_what, answer, code, why) => {
   const server = await startHostileServer(thenBlobs(answer));
@@ -165,7 +161,7 @@ test('an answer that is larger than allowed is not read to its end (security cas
   });
   expect(failure).toMatchObject({
     code: 'SourceTooLarge',
-    message: `${url}: packBytes would be 240000; 200000 is the most`,
+    message: `${url}: packBytes would be 240000; the limit is 200000`,
   });
 });
 
@@ -209,7 +205,7 @@ test('files that are too large together are SourceTooLarge', async () => {
   const snapshot = await git.open(`${server.url}/shop`, two.commit);
   await expect(snapshot.checkout([''])).rejects.toMatchObject({
     code: 'SourceTooLarge',
-    message: `${server.url}/shop at ${two.commit}: checkoutBytes would be 160000; 150000 is the most`,
+    message: `${server.url}/shop at ${two.commit}: checkoutBytes would be 160000; the limit is 150000`,
   });
   await server.stop();
 });

@@ -23,14 +23,14 @@ const progress = '0006\u0002.';
 const result = { 'content-type': 'application/x-git-upload-pack-result' };
 
 test.each<[string, RequestListener, string]>([
-  ['does not answer', () => {}, 'no answer in time'],
-  ['does not answer a command', commandsEnd(() => {}), 'no answer in time'],
+  ['does not answer', () => {}, 'no response within the timeout'],
+  ['does not answer a command', commandsEnd(() => {}), 'no response within the timeout'],
   [
     'stops in the middle of a pack',
     commandsEnd((_request, response) => {
       response.writeHead(200, result).write(packHead);
     }),
-    'the answer stopped in the middle',
+    'the response stopped halfway',
   ],
   [
     'hangs up instead of answering',
@@ -67,7 +67,7 @@ test('a server that sends a byte now and then is GitUnreachable in the end', asy
   );
   await expect(patient.open(`${server.url}/shop`, COMMIT)).rejects.toMatchObject({
     code: 'GitUnreachable',
-    message: `Git server ${new URL(server.url).host}: the answer took too long as a whole`,
+    message: `Git server ${new URL(server.url).host}: the response took too long in total`,
   });
   await server.stop();
 });
@@ -88,7 +88,7 @@ test('a port where nobody listens is GitUnreachable', async () => {
 test('a host that does not exist is GitUnreachable', async () => {
   await expect(git.resolve('https://git.invalid/shop', 'main')).rejects.toMatchObject({
     code: 'GitUnreachable',
-    message: expect.stringMatching(/^Git server git\.invalid: (the host name|no connection in time)/),
+    message: expect.stringMatching(/^Git server git\.invalid: (the host name|no connection within the timeout)/),
   });
 });
 

@@ -62,10 +62,10 @@ test.each([
   ['a web page', '<html>login</html>'],
   ['a JSON list', '[]'],
   ['JSON that is no object of Kubernetes', '{"hello": "world"}'],
-])('an apply that is answered 200 with %s is an error', async (_what, body) => {
+])('an apply that returns 200 with %s is an error', async (_what, body) => {
   const { cluster } = await openFake(() => ({ body }));
   await expect(cluster.apply(DEPLOYMENT, deployment, {})).rejects.toMatchObject({
     code: 'ApiServerRejected',
-    message: expect.stringMatching(/^Deployment\/shop\/api: the API server answered/),
+    message: expect.stringMatching(/^Deployment\/shop\/api: the API server returned/),
   });
 });

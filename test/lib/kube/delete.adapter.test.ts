@@ -40,15 +40,15 @@ const forbidden = { reason: 'Forbidden', message: 'configmaps "settings" is forb
 
 test.each<readonly [string, Answer, Answer, object]>([
   ['is gone', absent, absent, { status: 'absent' }],
-  ['was created anew', conflict, { body: live('u2') }, { status: 'replaced' }],
-  ['was created anew and is gone again', conflict, absent, { status: 'absent' }],
+  ['was created again', conflict, { body: live('u2') }, { status: 'replaced' }],
+  ['was created again and deleted again', conflict, absent, { status: 'absent' }],
   [
     'may not be deleted',
     statusAnswer(403, forbidden),
     {},
     { status: 'refused', message: 'configmaps "settings" is forbidden' },
   ],
-])('an object that %s is answered so', async (_what, toDelete, toGet, result) => {
+])('an object that %s has the result of its kind', async (_what, toDelete, toGet, result) => {
   const { cluster } = await openFake(({ method }) => (method === 'DELETE' ? toDelete : toGet));
   expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual(result);
 });
@@ -67,11 +67,11 @@ test('a conflict about the very object is refused after three sends', async () =
   expect(server.received.map(({ method }) => method)).toEqual(['DELETE', 'DELETE', 'DELETE', 'GET']);
 });
 
-test('a kind that is not served any more is an error, not an absent object', async () => {
+test('a kind that is no longer served is an error, not an absent object', async () => {
   const { cluster } = await openFake(() => ({ status: 404, body: '404 page not found\n' }));
   await expect(cluster.delete(CONFIG_MAP, id, {})).rejects.toMatchObject({
     code: 'KindNotFound',
-    message: 'ConfigMap/shop/settings: v1 ConfigMap is not served any more',
+    message: 'ConfigMap/shop/settings: v1 ConfigMap is no longer served',
   });
 });
 

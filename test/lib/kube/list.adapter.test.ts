@@ -79,7 +79,7 @@ test('a page that follows itself is an error, and not asked for without end', as
   const { cluster, server } = await openFake(() => ({ body: page([item('a')], 'again') }));
   await expect(cluster.list(query)).rejects.toMatchObject({
     code: 'ApiServerRejected',
-    message: 'configmaps: the API server answered a page that follows itself',
+    message: 'configmaps: the API server returned the same page again',
   });
   expect(server.received).toHaveLength(2);
 });

@@ -80,7 +80,7 @@ test.each([
 ])('a list %s is an error', async (_what, body) => {
   await expect(listOf(body)).rejects.toMatchObject({
     code: 'ApiServerRejected',
-    message: 'configmaps: the API server answered protobuf that is not a list',
+    message: 'configmaps: the API server returned protobuf that is not a list',
   });
 });
 

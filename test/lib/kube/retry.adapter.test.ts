@@ -56,7 +56,7 @@ test('the pauses grow, and end after half a minute with the last answer', async 
   const { cluster, clock, server } = await openFake(() => statusAnswer(503, { message: 'etcd is down' }));
   await expect(cluster.get(CONFIG_MAP, id)).rejects.toMatchObject({
     code: 'ApiServerUnreachable',
-    message: 'ConfigMap/shop/settings: the API server is not able to get now: etcd is down',
+    message: 'ConfigMap/shop/settings: the API server cannot get now: etcd is down',
   });
   expect(clock.monotonic()).toBeGreaterThan(20_000);
   expect(clock.monotonic()).toBeLessThanOrEqual(30_000);
@@ -68,7 +68,7 @@ test('a server that does not listen is unreachable, with its address', async () 
   const { cluster } = await openFake(() => ({}), { access: () => ({ server: 'http://127.0.0.1:1' }) });
   await expect(cluster.get(CONFIG_MAP, id)).rejects.toMatchObject({
     code: 'ApiServerUnreachable',
-    message: 'API server http://127.0.0.1:1: nothing listens there (ECONNREFUSED)',
+    message: 'API server http://127.0.0.1:1: the connection was refused (ECONNREFUSED)',
   });
 });
 

@@ -65,7 +65,7 @@ test.each(['http://api.example', 'ftp://127.0.0.1', 'api.example:6443', ''])(
   async (server) => {
     await expect(openFake(answer, { access: () => ({ server }) })).rejects.toMatchObject({
       code: 'ConfigInvalid',
-      message: `API server "${server}": not an https URL; plain http is for this machine only`,
+      message: `API server "${server}": not an https URL; plain http is allowed for this machine only`,
     });
   },
 );
@@ -73,6 +73,6 @@ test.each(['http://api.example', 'ftp://127.0.0.1', 'api.example:6443', ''])(
 test('an address with credentials is refused without them (CVE-2024-31216)', async () => {
   const server = 'http://me:canary@api.example';
   await expect(openFake(answer, { access: () => ({ server }) })).rejects.toMatchObject({
-    message: 'API server "http://…@api.example": not an https URL; plain http is for this machine only',
+    message: 'API server "http://…@api.example": not an https URL; plain http is allowed for this machine only',
   });
 });

@@ -72,7 +72,7 @@ test('what has more lines than a message takes says how many are left out', asyn
   const { message, machine } = await published({ ...DRIFT, lines });
   expect(Buffer.byteLength(message)).toBeLessThan(256 * 1024);
   const left = machine.lines.length - 1;
-  expect(machine.lines.at(-1)).toBe(`… and ${5_000 - left} lines more`);
+  expect(machine.lines.at(-1)).toBe(`… and ${5_000 - left} more lines`);
 });
 
 test.each(PASSING_FAULTS)('%s, once, is overcome', async (failure) => {

@@ -22,7 +22,7 @@ test('a function that nobody can wait for goes on: it is told so, and not called
   const invoke = createLambdaInvoke({ ...OPTIONS, client: clientOf(LambdaClient, aws), withinSeconds: 0.1 });
   await expect(invoke({})).rejects.toMatchObject({
     code: 'ScanUnfinished',
-    message: 'function drift: has not answered within 0.1 s, and goes on',
+    message: 'function drift: did not respond within 0.1 s, and continues',
     retry: false,
   });
   answer.resolve({ scan: 'done' });

@@ -91,7 +91,7 @@ test.each([
 test('a message that is none is refused by both ends', async () => {
   const { aws, blobs, renderer } = await open(async () => '');
   aws.functions.set('render', () => ({ rendering: 'hunter2' }));
-  const message = expect.stringMatching(/^rendering: a message is not as it should be: (?!.*hunter2)/);
+  const message = expect.stringMatching(/^rendering: a message is malformed: (?!.*hunter2)/);
   await expect(renderer.render(REQUEST)).rejects.toMatchObject({ code: 'Internal', message });
   const ports = { renderer, blobs };
   expect(await answerRendering({ key: 'elsewhere/hunter2' }, ports)).toMatchObject({

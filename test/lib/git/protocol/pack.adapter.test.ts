@@ -21,8 +21,8 @@ import {
 const limits = { packObjects: 1_000, objectBytes: 1_000_000, inflatedBytes: 5_000_000 };
 const options = { subject: 'https://git.example/shop', limits };
 
-function parse(entries: readonly Entry[], held?: (oid: string) => GitObject | undefined): Record<string, string> {
-  const objects = parsePack(buildPack(entries), held === undefined ? options : { ...options, held });
+function parse(entries: readonly Entry[], cached?: (oid: string) => GitObject | undefined): Record<string, string> {
+  const objects = parsePack(buildPack(entries), cached === undefined ? options : { ...options, cached });
   return Object.fromEntries([...objects].map(([id, { type, bytes }]) => [id, `${type} ${bytes.toString('utf8')}`]));
 }
 
@@ -131,7 +131,7 @@ test.each<[string, () => Buffer, string]>([
   [
     'has more objects than it says',
     () => buildPack([helloBlob, helloBlob], 1),
-    `goes on after its last object (at byte ${12 + helloSize})`,
+    `continues after its last object (at byte ${12 + helloSize})`,
   ],
   [
     'has an unknown kind of object',
@@ -173,27 +173,27 @@ test.each<[string, readonly Entry[], string]>([
   [
     'more objects than allowed',
     Array.from({ length: 1_001 }, () => helloBlob),
-    'packObjects would be 1001; 1000 is the most',
+    'packObjects would be 1001; the limit is 1000',
   ],
   [
     'a bomb: an object that inflates to more than allowed',
     [{ code: BLOB, content: Buffer.alloc(1_000_001) }],
-    'objectBytes would be 1000001; 1000000 is the most',
+    'objectBytes would be 1000001; the limit is 1000000',
   ],
   [
     'an object that declares more than memory has',
     [{ ...helloBlob, declaredSize: 2 ** 45 }],
-    'objectBytes would be 35184372088832; 1000000 is the most',
+    'objectBytes would be 35184372088832; the limit is 1000000',
   ],
   [
     'a delta that grows beyond what is allowed',
     [helloBlob, refDelta(hello, encodeDelta(hello.length, 2 ** 40, []))],
-    'objectBytes would be 1099511627776; 1000000 is the most',
+    'objectBytes would be 1099511627776; the limit is 1000000',
   ],
   [
     'objects that together inflate to more than allowed',
     Array.from({ length: 6 }, () => ({ code: BLOB, content: Buffer.alloc(1_000_000) })),
-    'inflatedBytes would be 6000000; 5000000 is the most',
+    'inflatedBytes would be 6000000; the limit is 5000000',
   ],
 ])('a pack with %s is SourceTooLarge and names the limit (security case 12)', (_situation, entries, why) => {
   expect(() => parse(entries)).toThrow(

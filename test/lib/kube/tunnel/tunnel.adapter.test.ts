@@ -165,7 +165,7 @@ describe('an answer that is too large for a function', () => {
     await expect(cluster.get(CONFIG_MAP, idOf('settings'))).rejects.toMatchObject({
       code: 'ApiServerRejected',
       message: expect.stringMatching(
-        /settings: the answer of 500\d{4} zipped bytes is larger than the 4500000 that go/,
+        /settings: the response of 500\d{4} zipped bytes exceeds the 4500000 bytes that fit/,
       ),
     });
   });
@@ -200,7 +200,10 @@ describe('the worker', () => {
     ['another thing', packFrame({ server: 'https://hunter2.example', items: [{ ...item, method: 'POST' }] }, [])],
   ])('refuses a message that is %s, without its values', async (_what, message) => {
     const refused: unknown = await worker.answer(message).catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'Internal', message: expect.stringMatching(/^tunnel: a message is not/) });
+    expect(refused).toMatchObject({
+      code: 'Internal',
+      message: expect.stringMatching(/^tunnel: a message is malformed/),
+    });
     expect(String(refused)).not.toContain('hunter2');
   });
 });

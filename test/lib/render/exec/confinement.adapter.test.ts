@@ -85,7 +85,7 @@ test('R2: a tool that a signal has ended is reported with the signal', async () 
   const run = { program: '/bin/sh', args: ['-c', 'echo oops >&2; kill -SEGV $$'], folder: tempDir, env: {} };
   await expect(runTool({ ...run, network: false, subject: 'app: tool' }, ENOUGH)).resolves.toEqual({
     ok: false,
-    complaint: expect.stringMatching(/^ended by SIGSEGV\n(?:oops\n)?/),
+    errorOutput: expect.stringMatching(/^ended by SIGSEGV\n(?:oops\n)?/),
   });
 });
 

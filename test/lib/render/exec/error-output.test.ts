@@ -1,6 +1,6 @@
-import { cleanComplaint } from '../../../../lib/render/exec/complaint.ts';
+import { safeErrorOutput } from '../../../../lib/render/exec/error-output.ts';
 
-const renamings = [
+const replacements = [
   { path: '/tmp/x/source/', name: '' },
   { path: '/tmp/x/source', name: '.' },
 ];
@@ -9,7 +9,7 @@ test.each([
   ['paths of the machine', 'Error: open /tmp/x/source/a/b.yaml: no such file', 'open a/b.yaml: no such file'],
   ['warnings', '# Warning: bases is deprecated\nWARNING: x\nlevel=WARN msg=y\nerror: real reason\n', 'real reason'],
   ['advice and blank lines', 'Error: a\n\nUse --debug flag to render out invalid YAML\n', 'a'],
-  ['nothing', '# Warning\n', 'it gave no reason'],
+  ['nothing', '# Warning\n', 'the tool gave no reason'],
   ['a patch', 'x [patch: "a: \\"hunter2\\"\\n"] y', 'x [patch: …] y'],
   ['a patch that was quoted twice', 'x [patch: \\"a: \\\\\\"hunter2\\\\\\"\\"] y', 'x [patch: …] y'],
   ['a configuration over several lines', 'x config: `\na: hunter2\n`: y', 'x config: `…`: y'],
@@ -27,8 +27,8 @@ test.each([
   ],
   ['more than five lines', 'a\nb\nc\nd\ne\nf', 'a\nb\nc\nd\ne'],
   ['an endless line', 'a'.repeat(2000), `${'a'.repeat(1000)}…`],
-])('of %s only the useful part stays', (_what, complaint, expected) => {
-  expect(cleanComplaint(complaint, renamings)).toBe(expected);
+])('of %s only the useful part stays', (_what, output, expected) => {
+  expect(safeErrorOutput(output, replacements)).toBe(expected);
 });
 
 test.each([
@@ -37,6 +37,6 @@ test.each([
   ['back ticks', '`'],
 ])('64 kB of the beginnings of %s are cleaned at once (security case 12)', (_what, beginning) => {
   const before = process.cpuUsage();
-  cleanComplaint(beginning.repeat(65_536 / beginning.length), []);
+  safeErrorOutput(beginning.repeat(65_536 / beginning.length), []);
   expect(process.cpuUsage(before).user / 1000).toBeLessThan(500);
 });

@@ -1,7 +1,7 @@
-// What a tool says when it fails, made fit for a message: paths as the repository has them, no noise, nothing of what its input holds.
+// Makes the error output of a tool safe for a message: paths as in the repository, no noise, no content of its input.
 
-/** Replaces folders of this machine and texts that are not told, first match first: `[{ path: '/tmp/x/source/', name: '' }]`. */
-export type Renaming = { readonly path: string; readonly name: string };
+/** Replaces folders of this machine and secret texts, in order: `[{ path: '/tmp/x/source/', name: '' }]`. */
+export type Replacement = { readonly path: string; readonly name: string };
 
 const MAX_LINES = 5;
 const MAX_CHARACTERS = 1000;
@@ -9,8 +9,8 @@ const MAX_CHARACTERS = 1000;
 const NOISE = /^(?:#|WARNING:|level=|time=|Use --debug)/;
 
 /**
- * Texts in which the tools quote their input (Argo CD GHSA-h6h5-6fmq-rh28: error text echoes file body). A quotation without an end goes to the
- * end of the text, so that nothing of it is told and nothing is read twice.
+ * Texts in which the tools quote their input (Argo CD GHSA-h6h5-6fmq-rh28: error text echoes file body). A quotation without an end extends to
+ * the end of the text, so that nothing of it is shown and nothing is read twice.
  */
 const QUOTED_INPUT: readonly (readonly [RegExp, string])[] = [
   [/\[patch: \\*"(?:[^"\\]|\\+[^"\\]|\\+")*?(?:\\*"\]|\\*$)/g, '[patch: …]'],
@@ -19,9 +19,9 @@ const QUOTED_INPUT: readonly (readonly [RegExp, string])[] = [
   [/(has invalid utf8 bytes : ).*/g, '$1…'],
 ];
 
-/** The lines that tell what went wrong, without warnings. */
-export function cleanComplaint(complaint: string, renamings: readonly Renaming[]): string {
-  const renamed = renamings.reduce((text, { path, name }) => text.replaceAll(path, name), complaint);
+/** The lines that describe the error, without warnings. */
+export function safeErrorOutput(output: string, replacements: readonly Replacement[]): string {
+  const renamed = replacements.reduce((text, { path, name }) => text.replaceAll(path, name), output);
   const safe = QUOTED_INPUT.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), renamed);
   const lines = safe
     .split('\n')
@@ -31,6 +31,6 @@ export function cleanComplaint(complaint: string, renamings: readonly Renaming[]
     .slice(0, MAX_LINES)
     .join('\n')
     .replace(/^error: /i, '');
-  if (text === '') return 'it gave no reason';
+  if (text === '') return 'the tool gave no reason';
   return text.length > MAX_CHARACTERS ? `${text.slice(0, MAX_CHARACTERS)}…` : text;
 }

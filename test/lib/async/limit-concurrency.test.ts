@@ -1,11 +1,11 @@
-import { slots } from '../../../../lib/render/exec/slots.ts';
+import { limitConcurrency } from '../../../lib/async/limit-concurrency.ts';
 
-test('no more than the given number is at work at once, in the order of asking, and a failure frees its place', async () => {
-  const inSlot = slots(2);
+test('at most the given number of works run at a time, in the order of the calls, and a failure frees a place', async () => {
+  const run = limitConcurrency(2);
   const started: number[] = [];
   const gates = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const works = gates.map(({ promise }, index) =>
-    inSlot(async () => {
+    run(async () => {
       started.push(index);
       await promise;
     }),

@@ -1,7 +1,7 @@
-/** A gate that lets so many through at once; the others wait in order. */
-export function slots(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+/** Returns a function that runs work, at most `limit` at a time; what exceeds the limit waits in the order of the calls. */
+export function limitConcurrency(limit: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: (() => void)[] = [];
-  let free = most;
+  let free = limit;
   return async (work) => {
     if (free > 0) free -= 1;
     else await new Promise<void>((resolve) => waiting.push(resolve));
