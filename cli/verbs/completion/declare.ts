@@ -7,7 +7,7 @@ export const declareCompletion: Declare = (program, finish) => {
     description: 'print a script that completes verbs and options in a shell',
     examples: [
       'bash > ~/.local/share/bash-completion/completions/driftless',
-      'zsh > "${fpath[1]}/_driftless"',
+      'zsh > ~/.zfunc/_driftless',
       'fish > ~/.config/fish/completions/driftless.fish',
     ],
   })

@@ -39,7 +39,7 @@ export function storeCredentials(
 /** What the configuration says of credentials for all repositories of a host. */
 export function declareHost(name: string, host: string): Step {
   return {
-    title: 'tell Driftless what the credentials are for, in the configuration',
+    title: 'declare in the configuration which repositories the credentials are for',
     commands: [
       'apiVersion: driftless.dev/v1',
       'kind: Repository',

@@ -2,7 +2,6 @@ import type { ScanAnswer } from '../../../lib/commands/scan-now.ts';
 import type { ClusterScan } from '../../../lib/drift/scan-ports.ts';
 import type { DriftView } from '../../../lib/queries/drift-view.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
-import { coloured } from '../../text/colour.ts';
 import { formatDrift, formatDrifts } from '../../text/drift-text.ts';
 import { EXIT, print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
@@ -19,7 +18,7 @@ export async function drift(app: string | undefined, options: DriftOptions): Pro
   const api = openApi(options);
   if (app !== undefined) {
     const view = await one(app, now, api);
-    print(output, view, () => coloured(formatDrift(view, Date.now())));
+    print(output, view, () => formatDrift(view, Date.now()), { colours: true });
     return view.status === 'Drifted' ? EXIT.differs : EXIT.ok;
   }
   const { applications, clusters } = await (now ? scanNow({}, api) : recorded(api));
@@ -27,7 +26,7 @@ export async function drift(app: string | undefined, options: DriftOptions): Pro
     printNote(
       `Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}; parts of this result may be older`,
     );
-  print(output, applications, () => coloured(formatDrifts(applications, Date.now())));
+  print(output, applications, () => formatDrifts(applications, Date.now()), { colours: true });
   return applications.some(({ status }) => status === 'Drifted') ? EXIT.differs : EXIT.ok;
 }
 

@@ -6,7 +6,6 @@ import type { Health } from '../../../lib/model/health.ts';
 import { formatRef, idOf } from '../../../lib/model/kube-object.ts';
 import { parseManifests } from '../../../lib/render/parse.ts';
 import { userPath } from '../../paths.ts';
-import { coloured } from '../../text/colour.ts';
 import { EXIT, type Format, print, printNote } from '../../text/output.ts';
 
 type Judged = { readonly ref: string } & Health;
@@ -16,9 +15,8 @@ export async function health({ file, output }: { readonly file: string; readonly
   const name = file === '-' ? 'standard input' : file;
   const judged = judgeObjects(await read(file), name);
   if (judged.length === 0) printNote(`${name}: holds no objects`);
-  print(output, judged, () =>
-    coloured(judged.map(({ ref, status, message }) => `${ref}: ${status}${message && ` (${message})`}`).join('\n')),
-  );
+  const line = ({ ref, status, message }: Judged): string => `${ref}: ${status}${message && ` (${message})`}`;
+  print(output, judged, () => judged.map(line).join('\n'), { colours: true });
   const well = judged.every(({ status }) => status === 'Healthy' || status === 'Suspended');
   return well ? EXIT.ok : EXIT.differs;
 }

@@ -7,7 +7,6 @@ import { userPath } from '../../paths.ts';
 import { deployedObjects } from '../../source/deployed-objects.ts';
 import { type LocalOptions, openLocalSource } from '../../source/local-source.ts';
 import { localPorts, openCluster } from '../../source/verb-wiring.ts';
-import { coloured } from '../../text/colour.ts';
 import { EXIT, type Format, print } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 
@@ -39,7 +38,7 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
       return planChanges({ app, manifests, inventory }, cluster);
     });
     const changeSet = toChangeSet(planned);
-    print(options.output, changeSet, () => coloured(formatChangeSet(changeSet)));
+    print(options.output, changeSet, () => formatChangeSet(changeSet), { colours: true });
     if (planned.refusals.length > 0) return EXIT.error;
     return writesNothing(planned) ? EXIT.ok : EXIT.differs;
   } finally {

@@ -3,7 +3,6 @@ import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
 import type { ApplicationView } from '../../../lib/queries/application-view.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
-import { coloured } from '../../text/colour.ts';
 import { formatConfiguration } from '../../text/configuration-text.ts';
 import { EXIT, type Format, print } from '../../text/output.ts';
 import { formatApplication, formatStatus } from '../../text/status-text.ts';
@@ -28,7 +27,7 @@ export async function status(app: string | undefined, options: StatusOptions): P
   const load = (): Promise<Shown> => (app === undefined ? all(api) : one(app, api));
   if (watch) return watchStatus(load, output);
   const shown = await load();
-  print(output, shown.value, shown.text);
+  print(output, shown.value, shown.text, { colours: true });
   return shown.isWell ? EXIT.ok : EXIT.differs;
 }
 
@@ -41,13 +40,13 @@ async function watchStatus(load: () => Promise<Shown>, output: Format): Promise<
     if (now === last) continue;
     last = now;
     if (process.stdout.isTTY && output === 'text') process.stdout.write(CLEAR_SCREEN);
-    print(output, value, text);
+    print(output, value, text, { colours: true });
   }
 }
 
 async function one(app: string, api: Api): Promise<Shown> {
   const view = await api.get<ApplicationView>(pathOf('applications', app));
-  return { value: view, text: () => coloured(formatApplication(view, Date.now())), isWell: isWell(view) };
+  return { value: view, text: () => formatApplication(view, Date.now()), isWell: isWell(view) };
 }
 
 async function all(api: Api): Promise<Shown> {
@@ -55,7 +54,7 @@ async function all(api: Api): Promise<Shown> {
   const isFollowed = configuration === undefined || configuration.status === 'followed';
   const text = (): string =>
     [formatStatus(applications, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
-  return { value: applications, text: () => coloured(text()), isWell: isFollowed && applications.every(isWell) };
+  return { value: applications, text, isWell: isFollowed && applications.every(isWell) };
 }
 
 type Applications = {
