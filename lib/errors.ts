@@ -58,7 +58,11 @@ const ERRORS = {
     hint: 'the scan continues; run `driftless drift` without --now in a few minutes to see its result',
   },
   // Git
-  GitUnreachable: { blame: 'git', retry: true, hint: 'check the URL and the Git server; the operation will be retried' },
+  GitUnreachable: {
+    blame: 'git',
+    retry: true,
+    hint: 'check the URL and the Git server; the operation will be retried',
+  },
   GitAccessDenied: {
     blame: 'user',
     retry: false,
@@ -71,7 +75,11 @@ const ERRORS = {
   },
   RepositoryEmpty: { blame: 'user', retry: false, hint: 'push a first commit' },
   RefNotFound: { blame: 'user', retry: false, hint: 'check spec.source.ref; the branch may have been deleted' },
-  CommitNotFound: { blame: 'user', retry: false, hint: 'the commit no longer exists, for example after a force push; push again' },
+  CommitNotFound: {
+    blame: 'user',
+    retry: false,
+    hint: 'the commit no longer exists, for example after a force push; push again',
+  },
   PathNotFound: { blame: 'user', retry: false, hint: 'check spec.source.path' },
   SourceRefused: { blame: 'user', retry: false, hint: 'remove or replace the named file or setting' },
   SourceTooLarge: { blame: 'user', retry: false, hint: 'make the source smaller, or split the application' },

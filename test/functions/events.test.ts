@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseDriftEvent } from '../../functions/drift-event.ts';
-import { requestOf, resultOf, contextOf } from '../../functions/http-event.ts';
+import { contextOf, requestOf, resultOf } from '../../functions/http-event.ts';
 
 const http = (event: object): APIGatewayProxyEventV2 =>
   ({
