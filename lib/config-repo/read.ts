@@ -8,6 +8,7 @@ import type { Configuration } from '../model/configuration.ts';
 import type { ConfigSource } from '../model/configuration-record.ts';
 import type { FileTree } from '../model/source-tree.ts';
 import type { Git } from '../ports/git.ts';
+import { assertFetched } from '../render/reads/unfetched.ts';
 
 export type ReadResult =
   /** The commit is already known. */
@@ -38,7 +39,14 @@ async function configFiles({ repo, path }: ConfigSource, revision: string, git: 
   const snapshot = await git.open(repo, revision);
   const subject = `configuration: path "${path}" of ${repo} at ${revision}`;
   if (snapshot.oid(path) === undefined) throw new DriftlessError('PathNotFound', `${subject}: does not exist`);
-  const files = textsBelow(path, await snapshot.checkout([path]));
+  const tree = await snapshot.checkout([path]);
+  // A submodule that took the place of documents must not remove their applications.
+  assertFetched(
+    tree,
+    (file) => file.endsWith('/') || isConfigFile(file),
+    'commit the files themselves, or name another folder',
+  );
+  const files = textsBelow(path, tree);
   if (files.size > 0) return files;
   throw new DriftlessError('PathNotFound', `${subject}: contains no .yaml, .yml or .json file; name another folder`);
 }

@@ -2,7 +2,7 @@ import type { HelmOptions, KustomizeOptions } from './application.ts';
 
 /**
  * Files of one commit: path from the repository's root → bytes. Symbolic links are already replaced by what they point to, so a
- * FileTree holds plain files only.
+ * FileTree holds plain files only. A submodule is a path that ends in `/`, without bytes; a file in Git LFS is its pointer.
  */
 export type FileTree = ReadonlyMap<string, Uint8Array>;
 

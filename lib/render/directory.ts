@@ -1,20 +1,24 @@
 // In: the files of a commit, a folder, and which of its files count. Out: their manifests, in the order of their paths. What may go wrong:
-// ManifestInvalid with every problem of every file; SourceTooLarge.
+// ManifestInvalid with every problem of every file; SourceRefused for files that the repository itself does not hold; SourceTooLarge.
 import picomatch from 'picomatch';
 import { DriftlessError } from '../errors.ts';
 import type { DirectoryOptions } from '../model/application.ts';
 import type { Manifest } from '../model/change-set.ts';
 import type { FileTree } from '../model/source-tree.ts';
 import { manifestsOf, readManifests } from './parse.ts';
-import { filesBelow, joinPath } from './paths.ts';
+import { filesBelow, isWithin, joinPath, relativeTo } from './paths.ts';
+import { assertFetched } from './reads/unfetched.ts';
 
 /** Argo CD's limit, so that a folder that Argo CD accepts is accepted here. */
 const MAX_MANIFEST_BYTES = 10 * 1024 * 1024;
 const SKIP_MARKER = /^[ \t]*#[ \t]*\+argocd:skip-file-rendering/m;
 const REMEDY = 'exclude files that are not manifests with spec.source.directory.exclude';
 
+const UNFETCHED = 'commit the files themselves, or leave them out with spec.source.directory.exclude';
+
 /** Reads the manifests of a folder (reference: Argo CD, Directory). */
 export function renderDirectory(files: FileTree, path: string, options: DirectoryOptions): readonly Manifest[] {
+  assertFetched(files, (file) => isWithin(file, path) && isRead(relativeTo(path, file), options), UNFETCHED);
   const chosen = [...filesBelow(files, path)]
     .filter(([name]) => isChosen(name, options))
     .filter(([, bytes]) => !isMarkedToSkip(bytes))
@@ -29,6 +33,12 @@ export function renderDirectory(files: FileTree, path: string, options: Director
     chosen.map(([name, bytes]) => readManifests(bytes, joinPath(path, name))),
     REMEDY,
   );
+}
+
+/** Of a submodule, whether a manifest in it would be read. */
+function isRead(name: string, options: DirectoryOptions): boolean {
+  if (!name.endsWith('/')) return isChosen(name, options);
+  return ['yaml', 'yml', 'json'].some((extension) => isChosen(`${name}_.${extension}`, options));
 }
 
 function isChosen(name: string, { recurse, include, exclude }: DirectoryOptions): boolean {

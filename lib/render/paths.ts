@@ -21,6 +21,11 @@ export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }
 
+/** The path of a file in a folder that it lies in. */
+export function relativeTo(folder: string, path: string): string {
+  return folder === '' ? path : path.slice(folder.length + 1);
+}
+
 /** The files below a folder, by their path in it. */
 export function filesBelow(files: FileTree, folder: string): FileTree {
   const prefix = folder === '' ? '' : `${folder}/`;

@@ -19,6 +19,7 @@ export type RenderSubject = {
 export function toolRequest({ app, files, capabilities }: RenderSubject, tool: 'kustomize' | 'helm'): RenderRequest {
   const { destination, name } = app;
   const source = primarySource(app);
+  const present = new Map([...files].filter(([path]) => !path.endsWith('/')));
   const shared = {
     path: source.path,
     name,
@@ -27,16 +28,16 @@ export function toolRequest({ app, files, capabilities }: RenderSubject, tool: '
     apiVersions: capabilities.apiVersions,
   };
   if (tool === 'kustomize')
-    return { ...shared, files, tool: { kustomize: source.kustomize ?? { allowRemoteBases: false } } };
+    return { ...shared, files: present, tool: { kustomize: source.kustomize ?? { allowRemoteBases: false } } };
   const helm = source.helm ?? { valueFiles: [], includeCRDs: true };
   const valueFiles = helm.valueFiles.map((entry) => `/${valueFilePath(source.path, entry)}`);
-  const chart = withLocalDependencies(source.path, files);
+  const chart = withLocalDependencies(source.path, present);
   const options = { ...helm, valueFiles };
   return { ...shared, files: chart, tool: { helm: options }, hidden: hiddenValues(source.path, chart, options) };
 }
 
 /** What `helm dependency build` does for `file://` dependencies. */
-function withLocalDependencies(chart: string, files: FileTree): FileTree {
+export function withLocalDependencies(chart: string, files: FileTree): FileTree {
   const copies = localDependencies(chart, files).flatMap(({ name, entry, file }) => {
     const folder = inside(chart, entry, file);
     return [...filesBelow(files, folder)].map(

@@ -59,7 +59,7 @@ const MAY: Readonly<Record<Part, Allowed>> = {
   runtime: { parts: ['model', 'errors', 'ports'], packages: /^node:(util|zlib|timers\/promises|process)$/ },
   live: { parts: ['model', 'errors', 'ports', 'async'], packages: /^$/ },
   shared: { parts: ['model', 'errors'], packages: /^$/ },
-  rules: { parts: ['model', 'errors', 'shared'], packages: /^(yaml|js-yaml|zod|picomatch|node:crypto)$/ },
+  rules: { parts: ['model', 'errors', 'shared'], packages: /^(yaml|js-yaml|zod|picomatch|node:crypto|node:zlib)$/ },
   compare: { parts: ['model', 'errors', 'shared', 'rules'], packages: /^node:util$/ },
   operations: { parts: ['model', 'errors', 'ports', 'rules'], packages: /^$/ },
   drift: {

@@ -16,8 +16,8 @@ type Ref = { readonly name: string; readonly oid: string };
 const SHOWN = 3;
 
 /**
- * Resolves a commit id (as it is), a branch, a tag (annotated ones to their commit), `HEAD` or a full name. Where a branch and a tag
- * have the same name, the branch is meant; `refs/tags/NAME` names the tag.
+ * Resolves a commit id (as it is), a branch, a tag (annotated ones to their commit), `HEAD` or a full name. Where a tag and a
+ * branch have the same name, the tag is meant, as in Git; `refs/heads/NAME` names the branch.
  */
 export async function resolveRef(remote: Remote, ref: string, limits: RefLimits): Promise<string> {
   if (isOid(ref.toLowerCase())) return ref.toLowerCase();
@@ -37,7 +37,7 @@ export async function resolveRef(remote: Remote, ref: string, limits: RefLimits)
 
 function candidates(ref: string): readonly string[] {
   if (ref === 'HEAD' || ref.startsWith('refs/')) return [ref];
-  return [`refs/heads/${ref}`, `refs/tags/${ref}`];
+  return [`refs/tags/${ref}`, `refs/heads/${ref}`];
 }
 
 /** The part of `git check-ref-format` that keeps a ref from being anything else. */

@@ -1,5 +1,5 @@
-// In: a commit and paths in it. Out: the files at and below them with their blobs, and the blobs that must be fetched to continue. May go wrong:
-// PathNotFound; SourceRefused for broken or unsafe links, submodules and unsafe names; SourceTooLarge.
+// In: a commit and paths in it. Out: the files at and below them with their blobs, and the blobs that must be fetched to continue. A submodule below a path
+// is a name that ends in `/`. May go wrong: PathNotFound; SourceRefused for broken or unsafe links, a path that is a submodule, and unsafe names; SourceTooLarge.
 import { DriftlessError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
 import { tooLarge } from '../too-large.ts';
@@ -9,6 +9,8 @@ import type { TreeEntry } from './tree.ts';
 export type Selection = {
   /** Path → blob id. */
   readonly files: ReadonlyMap<string, string>;
+  /** Submodules, whose files are not in the repository: paths that end in `/`. */
+  readonly submodules: readonly string[];
   /** Blobs that are not loaded yet: of files, and of links whose targets are not known yet. */
   readonly missing: ReadonlySet<string>;
 };
@@ -42,6 +44,7 @@ class Walk {
   readonly #options: SelectOptions;
   readonly #files = new Map<string, string>();
   readonly #missing = new Set<string>();
+  readonly #submodules: string[] = [];
   readonly #places: Place[] = [];
   #entries = 0;
 
@@ -60,12 +63,14 @@ class Walk {
       );
     }
     if (followed.outcome === 'refused') throw this.#refused(`path "${path}"`, followed.why);
+    if (followed.outcome === 'found' && followed.entry.kind === 'submodule')
+      throw this.#refused(`submodule "${path}"`, 'submodules are not supported');
     this.#goTo(followed, { path: names, linkFolders: [] });
   }
 
   finish(): Selection {
     for (let place = this.#places.pop(); place !== undefined; place = this.#places.pop()) this.#visit(place);
-    return { files: this.#files, missing: this.#missing };
+    return { files: this.#files, submodules: this.#submodules, missing: this.#missing };
   }
 
   #goTo(followed: PathResolution, to: Pick<Place, 'path' | 'linkFolders'>): void {
@@ -78,7 +83,7 @@ class Walk {
     const { entry, path } = place;
     const name = path.join('/');
     if (entry.problem !== undefined) throw this.#refused(`entry ${JSON.stringify(name)}`, `its name ${entry.problem}`);
-    if (entry.kind === 'submodule') throw this.#refused(`submodule "${name}"`, 'submodules are not supported');
+    if (entry.kind === 'submodule') this.#submodules.push(`${name}/`);
     if (entry.kind === 'link') this.#visitLink(place);
     if (entry.kind === 'tree') this.#visitFolder(place);
     if (entry.kind === 'file') this.#visitFile(name, entry.oid);

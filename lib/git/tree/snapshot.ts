@@ -1,4 +1,4 @@
-// In: the objects of one commit. Out: its content keys and checkouts. May go wrong: errors of selecting files; Git LFS pointers are SourceRefused.
+// In: the objects of one commit. Out: its content keys and checkouts. May go wrong: errors of selecting files.
 import { DriftlessError } from '../../errors.ts';
 import type { FileTree } from '../../model/source-tree.ts';
 import type { GitSnapshot } from '../../ports/git.ts';
@@ -7,7 +7,7 @@ import type { Objects } from '../protocol/fetch.ts';
 import { tooLarge } from '../too-large.ts';
 import { BlobStore, type FetchObjects } from './blob-store.ts';
 import { Folders } from './folders.ts';
-import { type SelectOptions, selectFiles } from './select-files.ts';
+import { type Selection, type SelectOptions, selectFiles } from './select-files.ts';
 import { rootOf } from './tree.ts';
 
 /** A commit in memory: a port for the deployer, and its size for the cache. */
@@ -57,9 +57,9 @@ export function createSnapshot(objects: Objects, options: SnapshotOptions): Cach
       checkout: async (paths) => {
         const options = { subject, limits };
         for (let round = 0; round < MAX_ROUNDS; round += 1) {
-          const { files, missing } = selectFiles(source, paths, options);
-          if (missing.size === 0) return readFiles(files, source.blob, options);
-          await blobs.load(missing);
+          const selection = selectFiles(source, paths, options);
+          if (selection.missing.size === 0) return readFiles(selection, source.blob, options);
+          await blobs.load(selection.missing);
           grown();
         }
         throw new DriftlessError(
@@ -75,7 +75,7 @@ type ReadOptions = Pick<SelectOptions, 'subject'> & { readonly limits: Pick<GitL
 
 /** The bytes of the selected files, sorted by path. */
 function readFiles(
-  files: ReadonlyMap<string, string>,
+  { files, submodules }: Selection,
   blob: (oid: string) => Buffer | undefined,
   { subject, limits }: ReadOptions,
 ): FileTree {
@@ -83,28 +83,11 @@ function readFiles(
   let bytes = 0;
   for (const [path, oid] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const content = blob(oid) ?? Buffer.alloc(0);
-    if (isLfsPointer(content)) {
-      throw new DriftlessError(
-        'SourceRefused',
-        `file "${path}" of ${subject}: its content is in Git LFS, which is not supported`,
-      );
-    }
     bytes += content.length;
     if (bytes > limits.checkoutBytes)
       throw tooLarge(subject, 'checkoutBytes', { actual: bytes, limit: limits.checkoutBytes });
     tree.set(path, content);
   }
+  for (const path of submodules) tree.set(path, new Uint8Array());
   return tree;
-}
-
-// Both from the specification of Git LFS; the second one from before its release.
-const LFS_VERSIONS: readonly string[] = [
-  'version https://git-lfs.github.com/spec/',
-  'version https://hawser.github.com/spec/',
-];
-const LFS_POINTER_BYTES = 1_024;
-
-function isLfsPointer(content: Buffer): boolean {
-  if (content.length >= LFS_POINTER_BYTES) return false;
-  return LFS_VERSIONS.some((version) => content.toString('latin1', 0, version.length) === version);
 }

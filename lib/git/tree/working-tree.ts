@@ -9,7 +9,7 @@ import type { GitSnapshot } from '../../ports/git.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { tooLarge } from '../too-large.ts';
 import { nameProblem } from './entry-name.ts';
-import { selectFiles } from './select-files.ts';
+import { type Selection, selectFiles } from './select-files.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
 /** Never committed; `.git` at the root is the repository itself. */
@@ -26,11 +26,11 @@ export function openWorkingTree(root: string): GitSnapshot {
     revision: 'the working tree',
     oid: (path) => (existsSync(join(root, path)) ? createHash('sha1').update(path).digest('hex') : undefined),
     checkout: async (paths) =>
-      readable(() => readFiles(root, selectFiles(source, paths, { subject: root, limits: DEFAULT_LIMITS }).files)),
+      readable(() => readFiles(root, selectFiles(source, paths, { subject: root, limits: DEFAULT_LIMITS }))),
   };
 }
 
-function readFiles(root: string, files: ReadonlyMap<string, string>): FileTree {
+function readFiles(root: string, { files, submodules }: Selection): FileTree {
   const tree = new Map<string, Uint8Array>();
   let bytes = 0;
   for (const [path, file] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
@@ -39,6 +39,7 @@ function readFiles(root: string, files: ReadonlyMap<string, string>): FileTree {
     if (bytes > limit) throw tooLarge(root, 'checkoutBytes', { actual: bytes, limit });
     tree.set(path, readFileSync(file));
   }
+  for (const path of submodules) tree.set(path, new Uint8Array());
   return tree;
 }
 

@@ -8,29 +8,22 @@ beforeAll(async () => {
 
 afterAll(() => fixture.stop());
 
-test('a submodule is refused by its name; beside it all is well (security case 8)', async () => {
+test('P4: a submodule below a path is a name without files; as the path itself it is refused (security case 8)', async () => {
   const { repository, git, url } = fixture;
   const submodule = '0123456789012345678901234567890123456789';
   const commit = await repository.commit({ 'a/x.yaml': 'x', 'a/vendored': { submodule }, 'b/y.yaml': 'y' });
   expect(await checkoutOf(git, url, commit, 'b')).toEqual({ 'b/y.yaml': 'y' });
-  await expect(checkoutOf(git, url, commit, 'a')).rejects.toMatchObject({
+  expect(await checkoutOf(git, url, commit, 'a')).toEqual({ 'a/x.yaml': 'x', 'a/vendored/': '' });
+  await expect(checkoutOf(git, url, commit, 'a/vendored')).rejects.toMatchObject({
     code: 'SourceRefused',
     message: `submodule "a/vendored" of ${url} at ${commit}: submodules are not supported`,
   });
 });
 
-test.each([
-  ['a pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n'],
-  ['a pointer of the time before the release', 'version https://hawser.github.com/spec/v1\noid sha256:0\nsize 12\n'],
-])('%s of Git LFS is refused by its path', async (_what, content) => {
-  const commit = await fixture.repository.commit({ 'lfs/big.tgz': content, 'plain/about-lfs.md': `see\n${content}` });
-  await expect(checkoutOf(fixture.git, fixture.url, commit, 'lfs')).rejects.toMatchObject({
-    code: 'SourceRefused',
-    message: `file "lfs/big.tgz" of ${fixture.url} at ${commit}: its content is in Git LFS, which is not supported`,
-  });
-  expect(await checkoutOf(fixture.git, fixture.url, commit, 'plain')).toEqual({
-    'plain/about-lfs.md': `see\n${content}`,
-  });
+test('P4: a file in Git LFS is its pointer, as for Git itself', async () => {
+  const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 12\n';
+  const commit = await fixture.repository.commit({ 'lfs/big.tgz': pointer });
+  expect(await checkoutOf(fixture.git, fixture.url, commit, 'lfs')).toEqual({ 'lfs/big.tgz': pointer });
 });
 
 /** Commits a folder `app` made of raw tree entries, as no Git client would. */

@@ -36,10 +36,16 @@ test.each([
   expect(await fixture.git.resolve(fixture.url, ref)).toBe(commit);
 });
 
-test('a branch is meant where a tag has the same name', async () => {
-  expect(await fixture.git.resolve(fixture.url, 'both')).toBe(
-    await fixture.repository.git('rev-parse', 'refs/heads/both'),
-  );
+test('P7: a tag is meant where a branch has the same name, as in Git; a full name names the branch', async () => {
+  const { repository, git, url } = fixture;
+  const [tag, branch] = [
+    await repository.git('rev-parse', 'both'),
+    await repository.git('rev-parse', 'refs/heads/both'),
+  ];
+  expect(tag).toBe(await repository.git('rev-parse', 'refs/tags/both'));
+  expect(tag).not.toBe(branch);
+  expect(await git.resolve(url, 'both')).toBe(tag);
+  expect(await git.resolve(url, 'refs/heads/both')).toBe(branch);
 });
 
 test('a commit id is resolved to itself, in lower case, without a request', async () => {

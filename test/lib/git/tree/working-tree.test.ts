@@ -57,9 +57,10 @@ test.each([
   });
 });
 
-test('a repository within the repository is refused, as a submodule is', async () => {
+test('a repository within the repository is a submodule: a name without files below a path, refused as the path itself', async () => {
   await write('app/other/.git/HEAD', 'x');
-  await expect(read('app')).rejects.toMatchObject({
+  expect(await read('app')).toMatchObject({ 'app/a.yaml': 'a', 'app/other/': '' });
+  await expect(read('app/other')).rejects.toMatchObject({
     code: 'SourceRefused',
     message: `submodule "app/other" of ${root}: submodules are not supported`,
   });
