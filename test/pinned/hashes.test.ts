@@ -5,8 +5,8 @@ import type { Application, Source } from '../../lib/model/application.ts';
 import { operationName } from '../../lib/model/operation.ts';
 import { specHash } from '../../lib/model/stored-application.ts';
 import { prepareDesired } from '../../lib/plan/desired.ts';
-import { renderKey } from '../../lib/sync/render/render-source.ts';
-import { applicationOf } from '../lib/render/fixture.ts';
+import { inputsKey, renderingKey } from '../../lib/sync/render/render-key.ts';
+import { applicationOf, treeOf } from '../lib/render/fixture.ts';
 
 const document = (source: string, rest = '') => `apiVersion: driftless.dev/v1
 kind: Application
@@ -75,7 +75,20 @@ test.each<[string, Partial<Source>, string]>([
   ],
 ])('the key of a rendering of %s', (_what, source, key) => {
   const app = applicationOf({ path: 'deploy', ...source });
-  expect(renderKey({ app, inputs: INPUTS, capabilities: CAPABILITIES, toolVersions: 'tools-1' })).toBe(key);
+  const parts = { app, inputs: INPUTS, capabilities: CAPABILITIES, toolVersions: 'tools-1' };
+  expect(inputsKey(parts)).toBe(`rendered/${key}`);
+});
+
+test('the key of a rendering of a chart, which holds what the chart reads alone', () => {
+  const app = applicationOf({ path: 'deploy', helm: { valueFiles: ['prod.yaml'], includeCRDs: true } });
+  const files = treeOf({
+    'deploy/Chart.yaml': 'apiVersion: v2\nname: shop\nversion: 1.0.0\n',
+    'deploy/README.md': 'not read',
+    'deploy/prod.yaml': 'replicas: 3 # more\n',
+    'deploy/templates/a.yaml': '{{ if .Capabilities.APIVersions.Has "apps/v1" }}{{ end }}',
+  });
+  const parts = { app, files, inputs: INPUTS, capabilities: CAPABILITIES, toolVersions: 'tools-1' };
+  expect(renderingKey(parts)).toEqual({ key: 'rendered/chart/c75cd861aea2ec4c9c3cbbed41ff3130', random: false });
 });
 
 test('an object that is to be applied, and the hash of it that the inventory keeps', () => {

@@ -28,7 +28,7 @@ const FIELDS = '[{ from: string, path: string, to: string }]';
 const REFUSALS = '[{ id: { group: string, kind: string, name: string }, message: string, source: string }]';
 
 test('renderings have a content key, plans and changes that of their operation, the memory of scans that of its cluster', () => {
-  const keys = [...world.blobs.keys()].map((key) => key.replace(/(?<=^rendered\/)[0-9a-f]{32}$/, '<hash>'));
+  const keys = [...world.blobs.keys()].map((key) => key.replace(/(?<=^rendered\/(?:chart\/)?)[0-9a-f]{32}$/, '<hash>'));
   expect([...new Set(keys)].toSorted()).toEqual([
     'changes/blog/1',
     'changes/cart/1',
@@ -48,6 +48,7 @@ test('renderings have a content key, plans and changes that of their operation, 
     'plans/shop/5',
     'plans/wiki/1',
     'rendered/<hash>',
+    'rendered/chart/<hash>',
   ]);
 });
 

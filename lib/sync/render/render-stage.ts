@@ -7,9 +7,11 @@ import { blocked, type EarlyOutcome, earlyFinish } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { ResolvedSource } from '../resolve/resolved-source.ts';
+import { earlierRendering } from './earlier-rendering.ts';
 import { fetchSource } from './fetch-source.ts';
 import { heldRendering } from './held-rendering.ts';
-import { renderKey, renderSource } from './render-source.ts';
+import { renderingKey } from './render-key.ts';
+import { renderSource } from './render-source.ts';
 
 /** The key of a stored rendering, and what it was rendered from. */
 type Rendering = {
@@ -50,10 +52,12 @@ async function fetchAndRender(run: Run, { revision, repair }: ResolvedSource): P
   const snapshot = await run.ports.git.open(primarySource(app).repo, revision);
   const { files, inputs } = await fetchSource(app, snapshot);
   const capabilities = await (await run.cluster()).capabilities();
-  const renderedKey = `rendered/${renderKey({ app, inputs, capabilities, toolVersions: run.ports.toolVersions })}`;
-  const stored = await run.manifests.find(renderedKey);
+  const parts = { app, files, inputs, capabilities, toolVersions: run.ports.toolVersions };
+  const { key: renderedKey, random } = renderingKey(parts);
+  const found = await run.manifests.find(renderedKey);
+  const stored = found ?? (random ? await earlierRendering(run, { ...parts, renderedKey }) : undefined);
   const manifests = stored ?? (await renderSource({ app, files, capabilities }, run.ports));
-  if (stored === undefined) await run.manifests.put(renderedKey, manifests);
+  if (found === undefined) await run.manifests.put(renderedKey, manifests);
   const held = repair === undefined ? await heldRendering(run, manifests) : undefined;
   if (held !== undefined) return { over: blocked(blockedByRendering(app.name, held, revision)) };
   return { renderedKey, inputs, objects: manifests.length };

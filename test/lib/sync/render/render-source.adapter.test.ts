@@ -1,9 +1,9 @@
 import { kubectlLayer } from '../../../../dev/kubectl-layer.ts';
-import type { Application, Source } from '../../../../lib/model/application.ts';
+import type { Source } from '../../../../lib/model/application.ts';
 import type { Manifest } from '../../../../lib/model/change-set.ts';
 import type { FileTree } from '../../../../lib/model/source-tree.ts';
 import { createRenderer } from '../../../../lib/render/exec/renderer.ts';
-import { renderKey, renderSource } from '../../../../lib/sync/render/render-source.ts';
+import { renderSource } from '../../../../lib/sync/render/render-source.ts';
 import { applicationOf, fixtureTree, treeOf } from '../../render/fixture.ts';
 
 const renderer = createRenderer(await kubectlLayer());
@@ -76,46 +76,4 @@ test('a base that does not exist is named before any tool runs', async () => {
     code: 'RenderFailed',
     message: 'app/kustomization.yaml:1: resources: "a.yaml" does not exist in the repository',
   });
-});
-
-const app = applicationOf({ path: 'app' });
-const withSource = (change: Partial<Source>): Application => ({ ...app, sources: [{ ...app.sources[0], ...change }] });
-const inputs = [
-  { path: 'app', oid: 'a' },
-  { path: 'base', oid: 'b' },
-];
-const parts = { app, inputs, capabilities, toolVersions: 'helm 4' };
-
-test('the key of a rendering does not depend on any order, on the commit, or on the branch', () => {
-  const same = {
-    ...parts,
-    app: withSource({ ref: 'other' }),
-    inputs: inputs.toReversed(),
-  };
-  expect(renderKey(same)).toBe(renderKey(parts));
-});
-
-test.each<[string, Partial<typeof parts>]>([
-  [
-    'an input',
-    {
-      inputs: [
-        { path: 'app', oid: 'a' },
-        { path: 'base', oid: 'c' },
-      ],
-    },
-  ],
-  ['the tools', { toolVersions: 'helm 5' }],
-  ['the cluster', { capabilities: { version: 'v1.37.0', apiVersions: ['apps/v1'] } }],
-  ['the name', { app: { ...app, name: 'blue' } }],
-  ['the namespace', { app: { ...app, destination: { ...app.destination, namespace: 'blue' } } }],
-  ['an option', { app: withSource({ helm: { valueFiles: [], includeCRDs: false } }) }],
-])('the key of a rendering changes with %s', (_what, change) => {
-  expect(renderKey({ ...parts, ...change })).not.toBe(renderKey(parts));
-});
-
-test('the cluster does not matter to the key where no chart can be', () => {
-  const plain = withSource({ directory: { recurse: true } });
-  const other = { version: 'v1.37.0', apiVersions: [] };
-  expect(renderKey({ ...parts, app: plain, capabilities: other })).toBe(renderKey({ ...parts, app: plain }));
 });
