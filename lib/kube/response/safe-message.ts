@@ -10,6 +10,7 @@ const LONGEST = 1000;
 
 /** Parts of the server's messages that contain names and types only, never a value of the object. */
 const HARMLESS = [
+  /^Internal error occurred: failed calling webhook "[^"]+"/,
   /^admission webhook "[^"]+" (denied the request|does not support dry run)/,
   /^ValidatingAdmissionPolicy '[^']+' with binding '[^']+' denied request/,
   /^secrets "[^"]*" is forbidden: (ValidatingAdmissionPolicy '[^']+' with binding '[^']+' denied request|User "[^"]*" cannot \w+ resource "secrets" in API group ""( in the namespace "[^"]*"| at the cluster scope)?|unable to create new content in namespace \S+ because it is being terminated|exceeded quota)/,
