@@ -6,6 +6,7 @@ import { maskObject } from '../diff/mask.ts';
 import { withoutFields } from '../ignore/remove-fields.ts';
 import type { FieldSteps } from '../managed-fields/field-set.ts';
 import { ownFields } from '../managed-fields/owners.ts';
+import { staleKeys, withDataOwned } from '../managed-fields/secret-data.ts';
 import { fieldsDroppedByTakeover, hasFormerDeployer } from '../managed-fields/takeover.ts';
 import type { FieldChange } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
@@ -40,6 +41,8 @@ export type LiveComparison = {
   readonly changed: readonly FieldChange[];
   /** Fields that go with the ownership of a former deployer, or fall back to a default. */
   readonly dropped: readonly FieldChange[];
+  /** Keys of a Secret that only an earlier version's `stringData` keeps live. */
+  readonly stale: readonly string[];
   /** Whether our own fields stay as they are, or are taken over from a former deployer. */
   readonly owners: 'same' | 'changed' | 'formerDeployer';
 };
@@ -50,11 +53,12 @@ export type LiveComparison = {
  */
 export function compareObject(
   { object }: Pick<Desired, 'object'>,
-  { live: whole, result, asNew = object }: DryRunObject,
+  { live: found, result, asNew = object }: DryRunObject,
   ignored: readonly FieldSteps[] = [],
 ): ObjectComparison {
-  if (result.status !== 'applied') return { status: 'refused', result, live: whole };
-  if (whole === undefined) return { status: 'absent' };
+  if (result.status !== 'applied') return { status: 'refused', result, live: found };
+  if (found === undefined) return { status: 'absent' };
+  const whole = withDataOwned(found);
   if (whole.metadata.deletionTimestamp !== undefined) return { status: 'beingDeleted', live: whole };
   const [live, applied] = [withoutFields(whole, ignored), withoutFields(result.object, ignored)];
   const isTakeover = hasFormerDeployer(live);
@@ -65,6 +69,7 @@ export function compareObject(
     changed: diffObjects(live, applied),
     // Values are masked before fields are taken from them.
     dropped: isTakeover ? fieldsDroppedByTakeover(maskObject(live), object, maskObject(asNew)) : [],
+    stale: staleKeys(found, object),
     owners: isTakeover ? 'formerDeployer' : ownFields(live) === ownFields(applied) ? 'same' : 'changed',
   };
 }

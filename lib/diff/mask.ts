@@ -3,6 +3,9 @@ import type { KubeObject } from '../model/kube-object.ts';
 /** Texts that are shown instead of a secret value; `before` and `after` differ so that a change shows as one. */
 const MASK = { before: '••• (before)', after: '••• (after)', same: '•••' } as const;
 
+/** What a value of a Secret that goes away shows as. */
+export const MASKED_BEFORE = MASK.before;
+
 const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The object as it is live and as it is desired; one is absent where it is created or deleted. */

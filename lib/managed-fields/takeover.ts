@@ -5,6 +5,7 @@ import { joinField } from '../model/field-path.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';
 import { type FieldSet, nameOf, toFieldSet, union, valuesAt } from './field-set.ts';
 import { FIELD_MANAGER, isOurs } from './owners.ts';
+import { withDataOwned } from './secret-data.ts';
 
 /** Tools that wrote whole objects from a source. Everything that they own and Git does not have is removed. */
 const DEPLOYERS = new Set([
@@ -34,16 +35,18 @@ export function hasFormerDeployer({ apiVersion, metadata: { managedFields = [] }
   return managedFields.some((entry) => isDeployers(entry, apiVersion));
 }
 
-/** The managedFields of a live object with everything of former deployers as ours; undefined where there is nothing to take over. */
-export function managedFieldsTakenOver(live: KubeObject): readonly ManagedFieldsEntry[] | undefined {
-  if (!hasFormerDeployer(live)) return undefined;
+/** The managedFields of a live object with everything of former deployers, and the data of a Secret's `stringData`, as ours; undefined where there is nothing to take over. */
+export function managedFieldsTakenOver(found: KubeObject): readonly ManagedFieldsEntry[] | undefined {
+  const live = withDataOwned(found);
+  if (!hasFormerDeployer(live)) return live === found ? undefined : live.metadata.managedFields;
   const { apiVersion, metadata } = live;
   const entries = metadata.managedFields ?? [];
   const taken = entries.filter((entry) => isDeployers(entry, apiVersion));
   const own = entries.find(isOurs);
   const fieldsV1 = fieldsOf([...taken, ...(own ? [own] : [])]);
   const rest = entries.filter((entry) => entry !== own && !taken.includes(entry));
-  return [...rest, { manager: FIELD_MANAGER, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 }];
+  const ours = { manager: FIELD_MANAGER, operation: 'Apply', apiVersion, fieldsType: 'FieldsV1', fieldsV1 };
+  return withDataOwned({ ...live, metadata: { ...metadata, managedFields: [...rest, ours] } }).metadata.managedFields;
 }
 
 /** The managed fields of those who keep what they own: neither ours, nor a former deployer's. */

@@ -46,10 +46,14 @@ const CLUSTER_SCOPED = new Set([
 /** A group of the API server itself: without a dot, or of k8s.io. */
 const BUILT_IN = /^[^.]*$|\.k8s\.io$/;
 
+/** Whether the API server itself serves a group. */
+export function isBuiltInGroup(group: string): boolean {
+  return BUILT_IN.test(group);
+}
+
 /** A kind as any cluster serves it. Undefined for a kind that is not built in: a CRD in the same rendering may define it. */
 export function builtinKind(apiVersion: string, kind: string): ServedKind | undefined {
-  const group = groupOf(apiVersion);
-  if (!BUILT_IN.test(group)) return undefined;
+  if (!isBuiltInGroup(groupOf(apiVersion))) return undefined;
   return offlineKind(apiVersion, kind);
 }
 

@@ -12,6 +12,7 @@ import {
   type ObjectMeta,
 } from '../model/kube-object.ts';
 import { stableHash } from '../model/stable-hash.ts';
+import { normalized } from './normalize.ts';
 
 /** The label by which an application's objects are found; its value is the application's name. */
 export const APP_LABEL = 'driftless.dev/app';
@@ -72,7 +73,7 @@ function kindsOfDefinitions(manifests: readonly Manifest[]): ReadonlyMap<string,
 }
 
 function place(manifest: Manifest, { kind, served }: Pick<Desired, 'kind' | 'served'>, placement: Placement): Desired {
-  const object = clean(manifest.object, kind.namespaced ? placement.namespace : undefined, placement.app);
+  const object = clean(normalized(manifest.object), kind.namespaced ? placement.namespace : undefined, placement.app);
   return { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(object) };
 }
 
