@@ -1,7 +1,8 @@
 // In: the comparison of an object. Out: what an operation does with it, or why it must not. Pure.
+import { MASKED_BEFORE } from '../diff/mask.ts';
 import type { FieldSteps } from '../managed-fields/field-set.ts';
 import type { FieldChange, Refusal } from '../model/change-set.ts';
-import { formatSteps } from '../model/field-path.ts';
+import { formatSteps, joinField } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { Desired } from '../plan/desired.ts';
 import { observedVersion, type PlannedObject } from '../plan/planned.ts';
@@ -15,6 +16,8 @@ export type ChangeOptions = {
   readonly recreate: boolean;
   /** Fields that are not sent, step by step. */
   readonly unmanaged?: readonly FieldSteps[];
+  /** Ignored fields that are sent as they are live, step by step. */
+  readonly kept?: readonly FieldSteps[];
 };
 
 /** Decides what an operation does with an object: one action, or every refusal. */
@@ -38,21 +41,24 @@ export function replacement(desired: Desired, { metadata: { uid } }: KubeObject)
 
 function decideCompared(
   desired: Desired,
-  { live, changed, dropped, owners }: LiveComparison,
-  { force, unmanaged = [] }: ChangeOptions,
+  { live, changed, dropped, stale, owners }: LiveComparison,
+  { force, unmanaged = [], kept = [] }: ChangeOptions,
 ): PlannedObject {
   const remark = unmanagedRemark(desired, unmanaged);
-  const fields = [...changed, ...dropped];
+  const removed = stale.map((key): FieldChange => ({ path: joinField('data', key), from: MASKED_BEFORE }));
+  const fields = [...changed, ...dropped, ...removed];
   const configured = {
     ...desired,
     action: 'configured',
     fields,
     ...(unmanaged.length > 0 && { left: unmanaged }),
+    ...(kept.length > 0 && { kept }),
   } as const;
   if (owners === 'formerDeployer') {
     const note = noteOf('takes over from the tool that deployed it', remark);
     return { ...configured, force: true, takeOver: true, ...note };
   }
+  if (stale.length > 0) return { ...configured, force, takeOver: true, ...noteOf(remark) };
   if (fields.length > 0) return { ...configured, force, ...noteOf(remark) };
   if (owners === 'same')
     return { ...desired, action: 'unchanged', fields, force, live: observedVersion(live.metadata), ...noteOf(remark) };

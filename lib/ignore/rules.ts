@@ -38,6 +38,11 @@ export function ignoredOf(id: ObjectId, live: KubeObject, { rules, scaled }: Ign
   };
 }
 
+/** The fields that the application's own rules ignore whoever owns them: they stay as they are live. */
+export function respectedFields(id: ObjectId, { rules }: IgnoreContext): readonly (readonly string[])[] {
+  return rules.filter((rule) => rule.managers === undefined && appliesTo(rule, id)).flatMap(stepsOf);
+}
+
 /** Whether rules ignore an object as a whole, so that it may also be missing or unexpected. */
 export function isIgnored(id: ObjectId, rules: readonly IgnoreRule[]): boolean {
   return rules.some(

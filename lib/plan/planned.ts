@@ -16,6 +16,10 @@ export type PlannedObject = Desired & {
   readonly takeOver?: boolean;
   /** Unmanaged fields, step by step: they are not sent, since a rule ignores them and another manager owns them. */
   readonly left?: readonly (readonly string[])[];
+  /** Ignored fields, step by step: they are sent as they are live. */
+  readonly kept?: readonly (readonly string[])[];
+  /** Defaults of the server that stand in the way, as managed fields write them: we own them first, so that the apply removes them. */
+  readonly ownFirst?: Readonly<Record<string, unknown>>;
   /** The Namespace or CRD of the same operation that it needs: it is dry-run once that is there. */
   readonly deferred?: string;
   /** The version that the inventory records of an object that is not written. */

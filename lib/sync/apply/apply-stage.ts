@@ -1,6 +1,7 @@
 // In: one stage of a plan. Out: the applied objects, and refusals that the plan could not foresee. Writes to the cluster, tier by tier; may throw
 // LeaseLost or what the API server's state is, and then the rest is not written.
 import { mapBounded } from '../../async/map-bounded.ts';
+import { withLiveFields } from '../../compare/kept-fields.ts';
 import { refusalsOf } from '../../compare/refusals.ts';
 import { unmanagedFields } from '../../compare/unmanaged-fields.ts';
 import type { HookDeletePolicy } from '../../dialects/annotations.ts';
@@ -8,6 +9,7 @@ import { DriftlessError } from '../../errors.ts';
 import { withoutFields } from '../../ignore/remove-fields.ts';
 import { dryRunOnly } from '../../live/dry-run.ts';
 import { managedFieldsTakenOver } from '../../managed-fields/takeover.ts';
+import { ownedAlso } from '../../managed-fields/unowned-defaults.ts';
 import type { IgnoreRule } from '../../model/application.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import { definedKinds } from '../../model/definition.ts';
@@ -81,16 +83,28 @@ async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<Obj
   if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
   if (object.action === 'recreated' && object.live?.uid !== undefined)
     await deleteAndWait({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
-  if (object.takeOver === true) await takeOverFields(object, ports);
-  return send(object, withoutFields(object.object, object.left ?? []), { ...ports, apply: write });
+  if (object.takeOver === true || object.ownFirst !== undefined) await takeOverFields(object, ports);
+  return send(object, withoutFields(await asLive(object, ports), object.left ?? []), { ...ports, apply: write });
 }
 
-/** Moves the ownership of a former deployer's fields; tried again if the object changes in between. */
-async function takeOverFields({ kind, id }: StagedObject, { cluster, lease }: ApplyPorts): Promise<void> {
+/** The object with its ignored fields as they are live now. */
+async function asLive({ kind, id, object, kept = [] }: StagedObject, { cluster }: ApplyPorts): Promise<KubeObject> {
+  const live = kept.length === 0 ? undefined : await cluster.get(kind, id);
+  return live === undefined ? object : withLiveFields(object, live, kept);
+}
+
+/** Moves the ownership of a former deployer's fields and of defaults that stand in the way; tried again if the object changes in between. */
+async function takeOverFields(
+  { kind, id, ownFirst, takeOver = false }: StagedObject,
+  { cluster, lease }: ApplyPorts,
+): Promise<void> {
   for (let tries = 0; tries < TAKE_OVER_TRIES; tries += 1) {
     const live = await cluster.get(kind, id);
-    const managedFields = live && managedFieldsTakenOver(live);
-    if (live === undefined || managedFields === undefined) return;
+    if (live === undefined) return;
+    const taken = takeOver ? managedFieldsTakenOver(live) : undefined;
+    const managedFields =
+      ownFirst === undefined ? taken : ownedAlso(taken ?? live.metadata.managedFields ?? [], ownFirst, live.apiVersion);
+    if (managedFields === undefined) return;
     const owned = { ...live, metadata: { ...live.metadata, managedFields } };
     if (await cluster.setManagedFields(kind, owned, { guard: lease.guard })) return;
   }

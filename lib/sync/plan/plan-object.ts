@@ -3,6 +3,7 @@
 import { compareObject } from '../../compare/compare-object.ts';
 import { decideChange } from '../../compare/decide-change.ts';
 import { createdAgain, type Dependencies, unservedYet, waitsFor } from '../../compare/dependencies.ts';
+import { keptFields, withLiveFields } from '../../compare/kept-fields.ts';
 import { keepsUnmanaged, unmanagedFields } from '../../compare/unmanaged-fields.ts';
 import { withoutFields } from '../../ignore/remove-fields.ts';
 import { type DryRun, dryRun, dryRunAsNew, dryRunOnly } from '../../live/dry-run.ts';
@@ -14,6 +15,7 @@ import { idKey, type KubeObject } from '../../model/kube-object.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import type { Planning } from './plan-context.ts';
+import { withoutDefaults } from './without-defaults.ts';
 
 export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'ignoring'> & {
   readonly dependencies: Dependencies;
@@ -29,32 +31,44 @@ export async function planObject(
   if (waiting !== undefined) return waiting;
   const { force, recreate } = app.sync;
   const whole = await dryRun(desired, { force, isListed: listed.has(idKey(desired.id)) }, { cluster });
-  const unmanaged = whole.live === undefined ? [] : unmanagedFields(desired, whole.live, ignoring);
-  const tried = await tryAsSent(desired, { ...whole, unmanaged, force }, planning);
+  const left = whole.live === undefined ? NOT_LIVE : ignoredFields(desired, whole.live, ignoring);
+  const tried = await tryAsSent(desired, { ...whole, ...left, force }, planning);
   const { result } = tried;
   if (result.status !== 'applied') {
     const waits = waitsFor(desired, result, dependencies);
     if (waits !== undefined) return 'action' in waits ? waits : [waits];
+    const freed = await withoutDefaults(desired, { result, live: whole.live }, planning);
+    if (freed !== undefined) return freed;
   }
   const live = await liveFor(desired, { result, live: whole.live }, planning);
   const asNew = result.status === 'applied' ? await asNewObject(desired, live, planning) : undefined;
   const comparison = compareObject(desired, { live, result, asNew });
-  return decideChange(desired, comparison, { force: tried.force, recreate, unmanaged });
+  return decideChange(desired, comparison, { force: tried.force, recreate, ...left });
 }
 
-type Tried = DryRun & { readonly unmanaged: readonly FieldSteps[]; readonly force: boolean };
+/** Ignored fields of an object: those that are not sent, and those that are sent as they are live. */
+type Ignored = { readonly unmanaged: readonly FieldSteps[]; readonly kept: readonly FieldSteps[] };
+
+const NOT_LIVE: Ignored = { unmanaged: [], kept: [] };
+
+function ignoredFields(desired: Desired, live: KubeObject, ignoring: ObjectPlanning['ignoring']): Ignored {
+  return { unmanaged: unmanagedFields(desired, live, ignoring), kept: keptFields(desired, live, ignoring) };
+}
+
+type Tried = DryRun & Ignored & { readonly force: boolean };
 
 /**
- * What the server says of what is sent: without the unmanaged fields, and with the fields of tools that deployed the object before, which are taken over at
+ * What the server says of what is sent: without the unmanaged fields, with ignored fields as they are live, and with the fields of tools that deployed the object before, which are taken over at
  * once; `force` tells that this was needed.
  */
 async function tryAsSent(
   desired: Desired,
-  { result: whole, live, unmanaged, force }: Tried,
+  { result: whole, live, unmanaged, kept, force }: Tried,
   { cluster }: ObjectPlanning,
 ): Promise<{ readonly result: ApplyResult; readonly force: boolean }> {
-  const sent = { ...desired, object: withoutFields(desired.object, unmanaged) };
-  const isSame = live === undefined || keepsUnmanaged(unmanaged, live, whole);
+  const asLive = live === undefined ? desired.object : withLiveFields(desired.object, live, kept);
+  const sent = { ...desired, object: withoutFields(asLive, unmanaged) };
+  const isSame = live === undefined || (kept.length === 0 && keepsUnmanaged(unmanaged, live, whole));
   const result = isSame ? whole : await dryRunOnly(sent, { force }, { cluster });
   if (result.status !== 'conflict' || !result.conflicts.every(({ manager }) => isTakenOver(manager)))
     return { result, force };

@@ -157,15 +157,17 @@ test.each([
   expect(refusalsOf(api, { status: 'refused', reason: 'invalid', message: 'denied', causes })).toEqual(refusals);
 });
 
-test('a conflict is one refusal for each field, with the manager and the remedy', () => {
+test('P10: a conflict is one refusal for each field, with the manager and the lines of both remedies', () => {
   const conflicts = [
     { manager: 'hpa', field: '.spec.replicas' },
     { manager: 'injector', field: '.spec.paused' },
   ];
-  const remedy = 'owns it; leave the field out of Git, or set sync.force: true';
+  const { kind, name } = api.id;
+  const remedy = (field: string): string =>
+    `owns it; to leave it as it is, write \`drift: { ignore: [{ kind: ${kind}, name: "${name}", fields: ["${field}"] }] }\` in the Application's spec; to take it over, \`sync: { force: true }\``;
   expect(refusalsOf(api, { status: 'conflict', conflicts })).toEqual([
-    { ...refusal, field: '.spec.replicas', message: `field manager "hpa" ${remedy}` },
-    { ...refusal, field: '.spec.paused', message: `field manager "injector" ${remedy}` },
+    { ...refusal, field: '.spec.replicas', message: `field manager "hpa" ${remedy('spec.replicas')}` },
+    { ...refusal, field: '.spec.paused', message: `field manager "injector" ${remedy('spec.paused')}` },
   ]);
 });
 

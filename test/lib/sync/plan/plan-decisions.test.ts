@@ -40,7 +40,7 @@ describe('a field that another manager owns', () => {
     const world = await worldOwnedBy('hpa');
     const { refusals } = await world.plan(configMap('a'));
     expect(refusals.map(formatRefusal)).toEqual([
-      'ConfigMap/store/a: .data.value: field manager "hpa" owns it; leave the field out of Git, or set sync.force: true (all.yaml:1)',
+      'ConfigMap/store/a: .data.value: field manager "hpa" owns it; to leave it as it is, write `drift: { ignore: [{ kind: ConfigMap, name: "a", fields: ["data.value"] }] }` in the Application\'s spec; to take it over, `sync: { force: true }` (all.yaml:1)',
     ]);
   });
 

@@ -138,20 +138,34 @@ test('the replicas of a deleted autoscaler stay until a person scales manually; 
   expect(world.cluster.find(WEB).spec).toEqual({ replicas: 2, image: 'v1' });
 });
 
-test('an ignored field that is ours alone is written as Git has it', async () => {
+test('P9: an ignored field stays as it is live, also one that is ours alone, whatever Git says', async () => {
   const world = await deployed();
   world.rules = [REPLICAS];
   await world.deploy(web('v2', 2));
-  expect(world.cluster.find(WEB).spec).toEqual({ replicas: 2, image: 'v2' });
-  expect(dryRuns(world)).toBe(0);
+  expect(world.cluster.find(WEB).spec).toEqual({ replicas: 1, image: 'v2' });
+  await world.deploy(web('v3'));
+  expect(world.cluster.find(WEB).spec).toEqual({ replicas: 1, image: 'v3' });
+  world.rules = [];
+  await world.deploy(web('v3', 2));
+  expect(world.cluster.find(WEB).spec).toEqual({ replicas: 2, image: 'v3' });
 });
 
-test('the fields of a former tool are not left to it, since they are taken over', async () => {
+test('P9: a rule that ignores the data of a Secret keeps what a chart has drawn first', async () => {
+  const world = new PlanWorld();
+  world.rules = [{ kind: 'Secret', name: 's', fields: ['data'] }];
+  await world.deploy(secret({ data: { password: 'Zmlyc3Q=' } }));
+  const plan = await world.plan(secret({ data: { password: 'c2Vjb25k', more: 'bW9yZQ==' } }));
+  expect(plan.objects).toMatchObject([{ action: 'unchanged', fields: [] }]);
+  await world.deploy({ ...secret({ data: { password: 'c2Vjb25k' } }), type: 'Opaque' });
+  expect(world.cluster.find('Secret/store/s')).toMatchObject({ data: { password: 'Zmlyc3Q=' }, type: 'Opaque' });
+});
+
+test('an ignored field of a former tool stays as it is live, and is taken over', async () => {
   const world = new PlanWorld();
   world.rules = [REPLICAS];
   world.cluster.put({ ...web('v1', 3), metadata: { name: 'web', namespace: 'store' } }, 'kubectl');
   await world.deploy(web('v1'));
-  expect(world.cluster.find(WEB).spec).toEqual({ replicas: 1, image: 'v1' });
+  expect(world.cluster.find(WEB).spec).toEqual({ replicas: 3, image: 'v1' });
 });
 
 test('a recreated object is created as a whole', async () => {
@@ -193,6 +207,6 @@ test('rotated data of a Secret is left alone, also where Git has it as text', as
   const plan = await world.plan(secret({ stringData: { password: 'first', user: 'b' } }));
   expect(plan.refusals).toEqual([]);
   await world.apply(plan);
-  expect(world.cluster.find('Secret/store/s')).toMatchObject({ data: { password: 'cm90' }, stringData: { user: 'b' } });
-  expect(world.cluster.find('Secret/store/s')['stringData']).toEqual({ user: 'b' });
+  expect(world.cluster.find('Secret/store/s').data).toEqual({ password: 'cm90', user: 'Yg==' });
+  expect(world.cluster.find('Secret/store/s')['stringData']).toBeUndefined();
 });

@@ -1,0 +1,56 @@
+// In: an object that the server refuses as invalid. Out: its plan entry, where only defaults stand in the way that the server has completed and nobody owns. The
+// manifest as that of a new object shows that the rest of it is valid; one more dry-run, of refused objects only.
+import { foreignApp } from '../../compare/compare-object.ts';
+import { diffObjects } from '../../diff/diff.ts';
+import { type DryRun, dryRunAsNew } from '../../live/dry-run.ts';
+import { isEmpty } from '../../managed-fields/field-set.ts';
+import { ownEntry, ownsField } from '../../managed-fields/owners.ts';
+import { unownedDefaults } from '../../managed-fields/unowned-defaults.ts';
+import type { FieldChange } from '../../model/change-set.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import type { Desired } from '../../plan/desired.ts';
+import type { PlannedObject } from '../../plan/planned.ts';
+import type { Planning } from './plan-context.ts';
+
+/** Plans an object whose old defaults are owned first, so that the apply removes them; undefined where they are not what it is refused for. */
+export async function withoutDefaults(
+  desired: Desired,
+  { result, live }: DryRun,
+  { app, cluster }: Pick<Planning, 'app' | 'cluster'>,
+): Promise<PlannedObject | undefined> {
+  if (result.status !== 'refused' || result.reason !== 'invalid' || live === undefined) return undefined;
+  if (foreignApp(desired, live) !== undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
+  const asNew = await dryRunAsNew(desired, { cluster });
+  if (asNew === undefined) return undefined;
+  const refused = result.causes.flatMap(({ field }) => field ?? []);
+  const { fields: ownFirst, paths } = unownedDefaults(refused, { live, asNew });
+  if (isEmpty(ownFirst)) return undefined;
+  const fields = changesOf(live, asNew).filter(({ path }) => isOwn(path, { live, asNew }) || isWithin(path, paths));
+  const note = `removes ${paths.join(', ')}, a default that does not go with it`;
+  return { ...desired, action: 'configured', fields, force: app.sync.force, ownFirst, note };
+}
+
+function changesOf(live: KubeObject, asNew: KubeObject): readonly FieldChange[] {
+  const { labels, annotations } = asNew.metadata;
+  const metadata = {
+    ...live.metadata,
+    labels: { ...live.metadata.labels, ...labels },
+    annotations: { ...live.metadata.annotations, ...annotations },
+  };
+  return diffObjects(
+    {
+      ...live,
+      metadata: { ...metadata, labels: live.metadata.labels ?? {}, annotations: live.metadata.annotations ?? {} },
+    },
+    { ...asNew, metadata },
+  );
+}
+
+function isOwn(path: string, { live, asNew }: { readonly live: KubeObject; readonly asNew: KubeObject }): boolean {
+  const own = ownEntry(asNew);
+  return own !== undefined && ownsField(own, path, [asNew, live]);
+}
+
+function isWithin(path: string, paths: readonly string[]): boolean {
+  return paths.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`));
+}
