@@ -27,9 +27,29 @@ export type Desired = {
   /** Whether the kind is served now; otherwise a CRD beside it has to define it first. */
   readonly served: boolean;
   readonly hash: string;
+  /** Set where the object leaves its name to us. */
+  readonly generateName?: string;
 };
 
 export type Placement = { readonly app: string; readonly namespace: string };
+
+/** A name has 63 characters at most in most kinds. */
+const LONGEST_PREFIX = 54;
+
+/** The object under a name of its own for this purpose, such as an operation; the same purpose gives the same name. */
+export function named(desired: Desired, purpose: string): Desired {
+  const { generateName, hash } = desired;
+  if (generateName === undefined) return desired;
+  const suffix = stableHash({ purpose, hash }).slice(0, 8);
+  return withName(desired, `${generateName.slice(0, LONGEST_PREFIX)}${suffix}`);
+}
+
+/** The object under a name that it was given before. */
+export function withName(desired: Desired, name: string): Desired {
+  const { object } = desired;
+  const renamed = { ...object, metadata: { ...object.metadata, name } };
+  return { ...desired, object: renamed, id: idOf(renamed) };
+}
 
 /** Looks up a kind that the cluster serves now. */
 export type KindLookup = (apiVersion: string, kind: string) => ServedKind | undefined;
@@ -74,7 +94,9 @@ function kindsOfDefinitions(manifests: readonly Manifest[]): ReadonlyMap<string,
 
 function place(manifest: Manifest, { kind, served }: Pick<Desired, 'kind' | 'served'>, placement: Placement): Desired {
   const object = clean(normalized(manifest.object), kind.namespaced ? placement.namespace : undefined, placement.app);
-  return { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(object) };
+  const placed = { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(object) };
+  const { name, generateName } = object.metadata;
+  return generateName === undefined || name !== generateName ? placed : named({ ...placed, generateName }, '');
 }
 
 /**

@@ -39,7 +39,7 @@ function withListType(item: Record<string, unknown>, list: Record<string, unknow
 
 function checked(document: Record<string, unknown>): Found {
   const { metadata } = document;
-  const object = isMapping(metadata) ? { ...document, metadata: withoutNulls(metadata) } : document;
+  const object = isMapping(metadata) ? withGeneratedName({ ...document, metadata: withoutNulls(metadata) }) : document;
   const message = problemOf(object);
   if (message === undefined && isKubeObject(object)) return { at: document, object };
   const foreign = !('kind' in document && 'apiVersion' in document);
@@ -49,6 +49,27 @@ function checked(document: Record<string, unknown>): Found {
 /** An empty `labels:` means no labels. */
 function withoutNulls(metadata: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
+}
+
+const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'];
+
+/**
+ * An object that runs once may leave its name to us: until the plan gives it one, it is called like its `generateName`. A Job without a hook's annotation is a hook
+ * of the phase Sync then, since it runs with each deployment.
+ */
+function withGeneratedName(
+  object: Record<string, unknown> & { metadata: Record<string, unknown> },
+): Record<string, unknown> {
+  const { name, generateName, annotations = {} } = object.metadata;
+  if (name !== undefined || typeof generateName !== 'string' || !isMapping(annotations)) return object;
+  const isHook = HOOKS.some((annotation) => annotation in annotations);
+  if (!isHook && !isJob(object)) return object;
+  const phase = isHook ? {} : { annotations: { ...annotations, [String(HOOKS[0])]: 'Sync' } };
+  return { ...object, metadata: { name: generateName, ...object.metadata, ...phase } };
+}
+
+function isJob({ apiVersion, kind }: Record<string, unknown>): boolean {
+  return kind === 'Job' && typeof apiVersion === 'string' && apiVersion.startsWith('batch/');
 }
 
 function isKubeObject(object: Record<string, unknown>): object is KubeObject {
@@ -70,7 +91,7 @@ function problemOf({ apiVersion, kind, metadata }: Record<string, unknown>): str
 
 function nameProblem({ name, generateName, namespace }: Record<string, unknown>): string | undefined {
   if (name === undefined && generateName !== undefined)
-    return 'metadata.generateName would create a new object at each sync; write metadata.name';
+    return 'metadata.generateName would create a new object at each sync; write metadata.name, or make it a hook';
   if (name === undefined || name === '') return 'metadata.name missing; write one';
   return segmentProblem('name', name) ?? (namespace === undefined ? undefined : segmentProblem('namespace', namespace));
 }

@@ -29,7 +29,7 @@ test('a field that an unknown manager owns is refused with manager, field and re
 
   expect(operation.outcome?.status).toBe('refused');
   expect(await app.refusals(operation)).toEqual([
-    `Deployment/${app.name}/web: spec.replicas: field manager "autoscaler" owns it; leave the field out of Git, or set sync.force: true (web.yaml:1)`,
+    `Deployment/${app.name}/web: spec.replicas: field manager "autoscaler" owns it; to leave it as it is, write \`drift: { ignore: [{ kind: Deployment, name: "web", fields: ["spec.replicas"] }] }\` in the Application's spec; to take it over, \`sync: { force: true }\` (web.yaml:1)`,
   ]);
   expect(harness.api.writes()).toEqual([]);
 });

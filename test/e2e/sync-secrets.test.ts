@@ -57,7 +57,7 @@ test('a value of a Secret is deployed, and shows nowhere: not when it is new, ch
   await harness.kube.applyAs('vault', { ...login, data: { password: base64(FOUR) } });
   const inTheWay = await app.deploy({ 'login.yaml': yaml(secret({ data: { password: base64(ONE) } })) });
   expect(await app.refusals(inTheWay)).toEqual([
-    `Secret/${app.name}/login: data.password: field manager "vault" owns it; leave the field out of Git, or set sync.force: true (login.yaml:1)`,
+    `Secret/${app.name}/login: data.password: field manager "vault" owns it; to leave it as it is, write \`drift: { ignore: [{ kind: Secret, name: "login", fields: ["data.password"] }] }\` in the Application's spec; to take it over, \`sync: { force: true }\` (login.yaml:1)`,
   ]);
 
   const text = await shown(app);

@@ -9,10 +9,10 @@ import type { Application } from '../../model/application.ts';
 import type { Manifest, Refusal } from '../../model/change-set.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
-import { groupOf, idKey } from '../../model/kube-object.ts';
+import { groupOf, idKey, kindKey } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
 import { applyOrder } from '../../order/stages.ts';
-import { APP_LABEL, type Desired, prepareDesired } from '../../plan/desired.ts';
+import { APP_LABEL, type Desired, named, prepareDesired, withName } from '../../plan/desired.ts';
 import {
   observedVersion,
   type Plan,
@@ -36,12 +36,14 @@ export type PlanRequest = {
   readonly inventory: readonly InventoryEntry[];
   /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
   readonly only?: ReadonlySet<string>;
+  /** Name of the operation, which names the objects that leave their name to us; absent where nothing is going to be applied. */
+  readonly operation?: string;
 };
 
 /** Plans an application's deployment on the server. */
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
   const { app, inventory, only } = request;
-  const placed = await placeObjects(request, cluster);
+  const placed = recordedNames(await placeObjects(request, cluster), inventory);
   const { desired, refusals } = limited(placed, only);
   const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
   const kinds = distinctKinds([
@@ -53,12 +55,15 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const { objects: live } = await listKinds(cluster, query);
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
-  const planning = { app, cluster, live, entries, ignoring, askAll: only !== undefined };
+  const operation = request.operation ?? '';
+  const planning = { app, cluster, live, entries, ignoring, operation, askAll: only !== undefined };
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
   const judged = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
-  const removals = only === undefined ? await planRemovals(desired, planning, kinds) : [];
+  // A hook that runs again may have another name than before, so what is removed is told by what is planned.
+  const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
+  const removals = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   return {
     objects: applyOrder(judged.objects),
@@ -68,6 +73,16 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
 }
 
 type Placed = ReturnType<typeof prepareDesired>;
+
+/** An object that leaves its name to us has the name of the operation that ran it last, where it is still the same. */
+function recordedNames({ desired, refusals }: Placed, inventory: readonly InventoryEntry[]): Placed {
+  const renamed = desired.map((item) => {
+    if (item.generateName === undefined) return item;
+    const before = inventory.find((entry) => entry.hash === item.hash && kindKey(entry) === kindKey(item.id));
+    return before === undefined ? item : withName(item, before.name);
+  });
+  return { desired: renamed, refusals };
+}
 
 function limited({ desired, refusals }: Placed, only: ReadonlySet<string> | undefined): Placed {
   if (only === undefined) return { desired, refusals };
@@ -115,7 +130,7 @@ async function judgeAll(
   const runs = changed || judged.refusals.length > 0 || !writesNothing({ objects: judged.objects, removals: [] });
   const judgedHooks = sortOut(
     await mapBounded(hooks, CONCURRENT_REQUESTS, (item) =>
-      runs ? judgeHook(item, planning) : Promise.resolve([untouched(item)]),
+      runs ? judgeHook(named(item, planning.operation), planning) : Promise.resolve([untouched(item)]),
     ),
   );
   return {
@@ -167,7 +182,7 @@ function sortOut(results: readonly (readonly (PlannedObject | Refusal)[])[]): Ju
 }
 
 async function planRemovals(
-  desired: readonly Desired[],
+  desired: readonly Pick<Desired, 'id'>[],
   { app, cluster, live, entries }: Planning,
   kinds: readonly ServedKind[],
 ): Promise<readonly PlannedRemoval[]> {

@@ -14,4 +14,6 @@ export type Planning = {
   readonly ignoring: IgnoreContext;
   /** Whether each object is dry-run, even if its version is the one of the inventory. */
   readonly askAll?: boolean;
+  /** Name of the operation; empty where nothing is going to be applied. */
+  readonly operation: string;
 };

@@ -2,7 +2,7 @@
 // May throw what the API server's state is.
 import type { Application } from '../../model/application.ts';
 import { idKey } from '../../model/kube-object.ts';
-import { type PlanSummary, summarize } from '../../model/operation.ts';
+import { operationName, type PlanSummary, summarize } from '../../model/operation.ts';
 import { type Plan, toChangeSet } from '../../plan/planned.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
@@ -50,9 +50,10 @@ async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey
     await run.manifests.get(renderedKey),
     await run.inventory(),
   ];
+  const request = { app, manifests, inventory, operation: operationName(run.request) };
   if (repair === 'drift')
-    return planChanges({ app: forced(app), manifests, inventory, only: await driftToCorrect(run) }, cluster);
-  return planChanges({ app: repair === 'rollback' ? withoutPruneLimit(app) : app, manifests, inventory }, cluster);
+    return planChanges({ ...request, app: forced(app), only: await driftToCorrect(run) }, cluster);
+  return planChanges({ ...request, app: repair === 'rollback' ? withoutPruneLimit(app) : app }, cluster);
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */

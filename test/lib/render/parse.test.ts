@@ -88,7 +88,12 @@ test.each([
   [
     'a generated name',
     configMap('{generateName: a-}'),
-    'app.yaml:1: metadata.generateName would create a new object at each sync; write metadata.name',
+    'app.yaml:1: metadata.generateName would create a new object at each sync; write metadata.name, or make it a hook',
+  ],
+  [
+    'a generated name that is no text',
+    'apiVersion: batch/v1\nkind: Job\nmetadata: {generateName: 1}\n',
+    'app.yaml:1: metadata.generateName would create a new object at each sync; write metadata.name, or make it a hook',
   ],
   ['a name that is a number', configMap('{name: 007}'), 'app.yaml:1: metadata.name is a number, not text; quote it'],
   ['a name that is a path', configMap('{name: ../../api/v1}'), 'app.yaml:1: metadata.name is not a valid name'],

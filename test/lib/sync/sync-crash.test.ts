@@ -7,7 +7,7 @@ const rigs = withRig();
 const hook: KubeObject = {
   apiVersion: 'batch/v1',
   kind: 'Job',
-  metadata: { name: 'migrate', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
+  metadata: { name: 'migrate-', generateName: 'migrate-', annotations: { 'argocd.argoproj.io/hook': 'PreSync' } },
   spec: { template: { image: 'v1' } },
 };
 const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'extra' } };
@@ -62,7 +62,7 @@ const STEPS = [
 
 /** Every write to the cluster, in order. */
 const WRITES = [
-  'APPLY Job/store/migrate',
+  'APPLY Job/store/migrate-7f16cc94',
   'APPLY Namespace/extra',
   'APPLY ConfigMap/extra/deferred',
   'APPLY ConfigMap/store/a',
@@ -84,7 +84,7 @@ beforeAll(async () => {
 test.each([
   ...STEPS.flatMap((step) => [`before the end of ${step}`, `after the end of ${step}`]),
   ...WRITES.map((write) => `after ${write}`),
-  'before APPLY Job/store/migrate',
+  'before APPLY Job/store/migrate-7f16cc94',
 ])('a crash %s changes nothing of the end', async (crashAt) => {
   const rig = await open();
   expect(await rig.run(2, crashAt)).toBeUndefined();
@@ -93,7 +93,7 @@ test.each([
   const sent = writesOf(rig);
   expect([...sent.keys()].toSorted()).toEqual(WRITES.toSorted());
   // A hook does work, so it must not run twice.
-  expect(sent.get('APPLY Job/store/migrate')).toBe(1);
+  expect(sent.get('APPLY Job/store/migrate-7f16cc94')).toBe(1);
 });
 
 test.each(['resolve', 'plan', 'apply:0', 'wait:0#0', 'apply:1'])(

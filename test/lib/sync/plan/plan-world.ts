@@ -35,7 +35,7 @@ export class PlanWorld {
     const drift = { ...base.drift, ignore: this.rules };
     const app = { ...base, drift, sync: { ...base.sync, ...this.#sync } };
     const manifests = objects.map((object, place) => ({ object, file: 'all.yaml', line: place + 1 }));
-    return planChanges({ app, manifests, inventory: this.inventory }, this.cluster);
+    return planChanges({ app, manifests, inventory: this.inventory, operation: this.operation }, this.cluster);
   }
 
   /** Applies every stage of a plan, and enters what was applied; the record of requests begins with it. */
