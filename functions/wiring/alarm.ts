@@ -7,7 +7,8 @@ import type { DriftRecord } from '../../lib/model/drift.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { handleAlarm } from '../../lib/triggers/alarm.ts';
 import { readSettings } from '../environment.ts';
-import { log, openOutbox, openTable } from './lambda.ts';
+import { log, openTable } from './lambda.ts';
+import { openOutbox } from './outbox.ts';
 
 /** The timeout of the drift function, and some seconds to start it. */
 const CHECK_SECONDS = 310;

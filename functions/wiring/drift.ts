@@ -13,7 +13,8 @@ import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { checkAudited, eksNameOf } from '../../lib/triggers/audit-event.ts';
 import { readSettings } from '../environment.ts';
 import { openClusters } from './clusters.ts';
-import { log, openOutbox, openTable } from './lambda.ts';
+import { log, openTable } from './lambda.ts';
+import { openOutbox } from './outbox.ts';
 
 export type DriftFunction = {
   scan(request: { readonly withinMs: number; readonly clusters?: readonly string[] }): Promise<ScanSummary>;

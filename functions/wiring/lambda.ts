@@ -1,14 +1,10 @@
 // Parts of several functions: a log of JSON lines, the state table, the secrets. Credentials and region come from the environment that Lambda sets.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createAwsSecrets } from '../../lib/aws/secrets.ts';
-import { createOutbox } from '../../lib/events/outbox.ts';
 import { knownRepositories } from '../../lib/model/configuration-record.ts';
-import { createSnsNotifier } from '../../lib/notify/sns-notifier.ts';
-import type { EventStore, Outbox } from '../../lib/ports/events.ts';
 import type { Log, Secrets } from '../../lib/ports/runtime.ts';
 import type { ConfigStore, StateStore } from '../../lib/ports/store.ts';
 import { createLog, jsonLogLine } from '../../lib/runtime/log.ts';
@@ -34,12 +30,6 @@ export function openTable({ table }: { readonly table: string }): Stores {
     state: createStateStore({ client, table, clock: systemClock, log }),
     config: createConfigStore({ client, table, clock: systemClock }),
   };
-}
-
-/** Events go to the topic. The name of a sink is stored with its place in each stream. */
-export function openOutbox({ topic }: { readonly topic: string }, events: EventStore): Outbox {
-  const notifier = createSnsNotifier({ client: new SNSClient(clientOptions()), topicArn: topic });
-  return createOutbox({ events, sinks: [{ name: 'sns', notifier }], log });
 }
 
 type SecretSettings = {

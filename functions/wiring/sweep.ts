@@ -7,7 +7,8 @@ import { createGit } from '../../lib/git/git.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { sweep } from '../../lib/triggers/sweep.ts';
 import { readSettings } from '../environment.ts';
-import { log, openOutbox, openSecrets, openTable, VERSION } from './lambda.ts';
+import { log, openSecrets, openTable, VERSION } from './lambda.ts';
+import { openOutbox } from './outbox.ts';
 
 /** The composition of the sweep function: the configuration first, since the sweep covers its applications; last, the events that a crash left. */
 export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
