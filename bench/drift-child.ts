@@ -27,7 +27,7 @@ const ports = {
   clusters: { open: async () => cluster },
   blobs,
   operations: { start: async () => undefined },
-  notifier: { notify: async () => undefined },
+  outbox: { deliver: async () => undefined, deliverAll: async () => undefined },
   metrics: { put: () => undefined },
   clock: systemClock,
   log,

@@ -13,7 +13,7 @@ const REQUIRED = {
   sync: ['table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   render: ['bucket', 'tools'],
   drift: ['table', 'bucket', 'syncFunction', 'topic'],
-  sweep: ['table', 'syncFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
+  sweep: ['table', 'syncFunction', 'topic', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
   api: ['table', 'syncFunction', 'driftFunction'],
   worker: [],

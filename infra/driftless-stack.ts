@@ -103,7 +103,8 @@ function grant({ config }: Settings, { functions, table, blobs, secrets, notific
   const operate = [table.use(), functions.start()];
   // It reads the Git server too, to skip applications that a push does not affect.
   webhook.allow(...operate, configuration, secrets.verify(), secrets.git(), functions.call('sweep'));
-  sweep.allow(...operate, configuration, secrets.git());
+  // It delivers the events that a crash left.
+  sweep.allow(...operate, configuration, secrets.git(), notifications.publish());
   sync.allow(...operate, configuration, secrets.git(), blobs.use(), describeAlarms);
   sync.allow(functions.call('render'), functions.call('worker'));
   drift.allow(...operate, blobs.use(), notifications.publish(), functions.call('worker'));

@@ -8,10 +8,12 @@ import { createJournal } from '../../dev/journal.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
 import { applyConfig } from '../../lib/config-repo/apply.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
+import { createOutbox } from '../../lib/events/outbox.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import type { Configuration } from '../../lib/model/configuration.ts';
 import type { Clusters } from '../../lib/ports/cluster.ts';
+import type { Outbox } from '../../lib/ports/events.ts';
 import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import type { Blobs, StateStore } from '../../lib/ports/store.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
@@ -126,12 +128,12 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
-  const notifier = logNotifier(log);
-  const drift = watchDrift(options.scanMs ?? 0, { ...world, notifier });
+  const outbox = createOutbox({ events: state, sinks: [{ name: 'log', notifier: logNotifier(log) }], log });
+  const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
   const token = await apiToken(stateDir);
-  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier, token }).fetch);
-  const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
+  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, outbox, token }).fetch);
+  const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
@@ -145,15 +147,16 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     load: async (config) => {
       settings.use(config);
       await applyConfig(config.applications, ports);
-      await sweepOrWarn(ports);
+      await sweepOrWarn({ ...ports, outbox });
     },
   };
 }
 
 /** A sweep that fails is repeated after the interval; no caller waits for it. */
-async function sweepOrWarn(ports: SweepPorts): Promise<void> {
+async function sweepOrWarn(ports: SweepPorts & { readonly outbox: Outbox }): Promise<void> {
   try {
     await sweep(ports);
+    await ports.outbox.deliverAll();
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep', { code, reason: message });

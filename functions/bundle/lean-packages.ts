@@ -65,6 +65,7 @@ const REPLACED: readonly Replaced[] = [
 
 /** AWS errors that the code identifies by their class; all others are identified by name, which they keep. */
 export const ERROR_CLASSES: readonly string[] = [
+  'ConditionalCheckFailedException',
   'NoSuchKey',
   'TransactionCanceledException',
   'TransactionInProgressException',

@@ -1,6 +1,5 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
@@ -10,12 +9,12 @@ import { scanNamed } from '../../lib/drift/scan-now.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import { ScanMemory } from '../../lib/drift/unchanged-index.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
-import { createSnsNotifier } from '../../lib/notify/sns-notifier.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { checkAudited, eksNameOf } from '../../lib/triggers/audit-event.ts';
 import { readSettings } from '../environment.ts';
 import { openClusters } from './clusters.ts';
 import { log, openTable } from './lambda.ts';
+import { openOutbox } from './outbox.ts';
 
 export type DriftFunction = {
   scan(request: { readonly withinMs: number; readonly clusters?: readonly string[] }): Promise<ScanSummary>;
@@ -36,7 +35,7 @@ export function wireDrift(environment: NodeJS.ProcessEnv): DriftFunction {
     blobs,
     memory: new ScanMemory(blobs, log),
     operations: createLambdaOperations({ client: lambda, functionArn: settings.syncFunction }),
-    notifier: createSnsNotifier({ client: new SNSClient(clientOptions()), topicArn: settings.topic }),
+    outbox: openOutbox(settings, state),
     metrics: createEmfMetrics(),
     clock: systemClock,
     log,

@@ -8,8 +8,9 @@ import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { sweep } from '../../lib/triggers/sweep.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable, VERSION } from './lambda.ts';
+import { openOutbox } from './outbox.ts';
 
-/** The composition of the sweep function: the configuration first, since the sweep covers its applications. */
+/** The composition of the sweep function: the configuration first, since the sweep covers its applications; last, the events that a crash left. */
 export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const settings = readSettings('sweep', environment);
   const { state, config } = openTable(settings);
@@ -17,10 +18,12 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const lambda = new LambdaClient(clientOptions());
   const operations = createLambdaOperations({ client: lambda, functionArn: settings.syncFunction });
   const ports = { git, state, config, operations, clock: systemClock, log, version: VERSION };
+  const outbox = openOutbox(settings, state);
   const source = { repo: settings.configRepo, ref: settings.configRef, path: settings.configPath };
   return async () => {
     await followOrLog(() => followConfig(source, ports));
     await sweep(ports);
+    await outbox.deliverAll();
   };
 }
 

@@ -1,28 +1,26 @@
-// In: the records before and after a scan. Out: notifications, only where something has changed; and their delivery.
+// In: the records before and after a scan. Out: events, only where something has changed; people are notified of them.
 import { formatFieldChange } from '../diff/format.ts';
-import { asDriftlessError } from '../errors.ts';
 import type { Author, ClusterRecord, DriftedObject, DriftRecord } from '../model/drift.ts';
+import { type EventDraft, eventOf } from '../model/event.ts';
 import { formatRef } from '../model/kube-object.ts';
 import type { Notification } from '../model/notification.ts';
 import { isGivenUp } from '../policy/correction.ts';
-import type { DriftPorts } from './scan-ports.ts';
 
 const MAX_LINES = 30;
 
-/** The notifications about an application's drift. */
+/** The events of an application's drift. */
 export function driftNews(
   next: DriftRecord,
   previous: DriftRecord | undefined,
   { at, cluster }: { readonly at: string; readonly cluster: string },
-): readonly Notification[] {
-  const { app, objects } = next;
+): readonly EventDraft[] {
+  const { app, objects, version, scan } = next;
   const about = { at, app, cluster };
   const lines = objects.flatMap(describeDrift).slice(0, MAX_LINES);
   const change = changeOf(next, previous);
-  return [
-    ...(change === undefined ? [] : [{ ...about, ...change, lines }]),
-    ...giveUpNews(next, previous).map((news) => ({ ...about, ...news, lines })),
-  ];
+  const news = [...(change === undefined ? [] : [change]), ...giveUpNews(next, previous)];
+  // The versions of an application that was removed and declared again begin at 1 once more.
+  return news.map((one) => eventOf({ ...about, ...one, lines }, { key: `${one.kind} ${version} ${scan}` }));
 }
 
 function changeOf(
@@ -52,25 +50,19 @@ function giveUpNews(
   return [{ kind: 'drift.fighting', title: `${app}: corrections are reverted by ${who}; ${end}` }];
 }
 
-/** The notifications about a cluster. */
+/** The events of a cluster. */
 export function clusterNews(
   next: ClusterRecord,
   previous: ClusterRecord | undefined,
   at: string,
-): readonly Notification[] {
-  const { cluster, status, reason = '' } = next;
+): readonly EventDraft[] {
+  const { cluster, status, scan, reason = '' } = next;
   if (status === (previous?.status ?? 'Reachable')) return [];
-  return status === 'Unknown'
-    ? [
-        {
-          kind: 'cluster.unreachable',
-          at,
-          cluster,
-          title: `${cluster}: the cluster cannot be reached`,
-          lines: [reason],
-        },
-      ]
-    : [{ kind: 'cluster.reachable', at, cluster, title: `${cluster}: the cluster can be reached again`, lines: [] }];
+  const change: Pick<Notification, 'kind' | 'title' | 'lines'> =
+    status === 'Unknown'
+      ? { kind: 'cluster.unreachable', title: `${cluster}: the cluster cannot be reached`, lines: [reason] }
+      : { kind: 'cluster.reachable', title: `${cluster}: the cluster can be reached again`, lines: [] };
+  return [eventOf({ ...change, at, cluster }, { key: `${change.kind} ${scan}` })];
 }
 
 /** One drifted object, with its fields, for people. */
@@ -94,19 +86,4 @@ function digest(objects: readonly DriftedObject[]): string {
   return JSON.stringify(
     objects.map(({ id, drift, fields, handling }) => [formatRef(id), id.group, drift, handling, fields]),
   );
-}
-
-/** Delivers notifications. One that cannot be delivered is logged, and the scan continues; what it is about is recorded. */
-export async function notifyAll(
-  notifications: readonly Notification[],
-  { notifier, log }: Pick<DriftPorts, 'notifier' | 'log'>,
-): Promise<void> {
-  for (const notification of notifications) {
-    try {
-      await notifier.notify(notification);
-    } catch (thrown) {
-      const { code, message } = asDriftlessError(thrown);
-      log.error('could not notify', { kind: notification.kind, title: notification.title, code, reason: message });
-    }
-  }
 }

@@ -1,14 +1,15 @@
-// In: the comparison of one application. Out: its record is written where it has changed, a correction is requested where one is due, and subscribers are
-// notified. An application that an operation has begun to change in the meantime is left to the next scan.
+// In: the comparison of one application. Out: its record is written with its events where it has changed, a correction is requested where one is due, and
+// the events are delivered. An application that an operation has begun to change in the meantime is left to the next scan.
 import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
+import { applicationStream } from '../model/event.ts';
 import { idKey } from '../model/kube-object.ts';
 import { startOperation } from '../operations/request-operation.ts';
 import { isCorrectable } from '../policy/correction.ts';
 import type { Comparison } from './classify.ts';
 import { isNews, nextRecord, type Scan, unreachableRecord } from './drift-record.ts';
-import { driftNews, notifyAll } from './news.ts';
+import { driftNews } from './news.ts';
 import { requestCorrection } from './request-correction.ts';
 import type { DriftPorts } from './scan-ports.ts';
 import { isAtRest } from './targets.ts';
@@ -43,13 +44,14 @@ export async function recordDrift(
   const { correction: _, ...rest } = next;
   const whole: DriftRecord = { ...rest, ...(correction && { correction }) };
   const isWritten = isNews(whole, previous);
-  const isLate = isWritten && !(await ports.state.putDrift(whole));
+  const events = driftNews(whole, previous, { at: scan.at, cluster: record.app.destination.cluster });
+  const isLate = isWritten && !(await ports.state.putDrift(whole, events));
   if (request?.start) await startOperation({ app: whole.app, seq: request.seq }, ports);
   if (isLate) {
     ports.log.info('another scan recorded drift first', { app: whole.app });
     return discarded;
   }
-  await notifyAll(driftNews(whole, previous, { at: scan.at, cluster: record.app.destination.cluster }), ports);
+  if (events.length > 0) await ports.outbox.deliver(applicationStream(whole.app));
   const isCorrected = request !== undefined;
   const corrected = isCorrected ? { corrected: whole.objects.filter(isCorrectable).map(({ id }) => idKey(id)) } : {};
   return { record: isWritten ? whole : previous, compared: { ...compared, ...corrected }, isCorrected };

@@ -4,9 +4,10 @@ import { asDriftlessError } from '../errors.ts';
 import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord } from '../model/drift.ts';
+import { clusterStream } from '../model/event.ts';
 import { APP_LABEL } from '../plan/desired.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
-import { clusterNews, notifyAll } from './news.ts';
+import { clusterNews } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';
 import { scanApplications } from './scan-applications.ts';
 import type { ClusterScan, DriftPorts } from './scan-ports.ts';
@@ -36,8 +37,9 @@ export async function scanCluster(request: ClusterRequest, ports: DriftPorts): P
   const outcome = await scanOrFail(request, { scan, at }, ports);
   const ms = Math.round(ports.clock.monotonic() - began);
   const record = clusterRecord(outcome, { request, at, ms, endedAt: new Date(ports.clock.now()).toISOString() });
-  await ports.state.endScan(record);
-  await notifyAll(clusterNews(record, request.previous, at), ports);
+  const events = clusterNews(record, request.previous, at);
+  await ports.state.endScan(record, events);
+  if (events.length > 0) await ports.outbox.deliver(clusterStream(cluster));
   const { orphans: _, cursor: _cursor, ...counts } = outcome;
   return { cluster, ms, orphans: record.orphans.length, ...counts };
 }

@@ -1,5 +1,5 @@
 import type { Clusters } from '../ports/cluster.ts';
-import type { Notifier } from '../ports/notify.ts';
+import type { Outbox } from '../ports/events.ts';
 import type { Clock, Log, Metrics } from '../ports/runtime.ts';
 import type { Blobs, StateStore } from '../ports/store.ts';
 import type { Operations } from '../ports/workflow.ts';
@@ -11,7 +11,7 @@ export type DriftPorts = {
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly operations: Operations;
-  readonly notifier: Notifier;
+  readonly outbox: Outbox;
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;

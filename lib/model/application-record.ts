@@ -1,6 +1,7 @@
 import type { Application } from './application.ts';
+import type { EventDraft } from './event.ts';
 import type { Health } from './health.ts';
-import type { Operation, OutcomeStatus } from './operation.ts';
+import type { Operation, OutcomeStatus, Trigger } from './operation.ts';
 
 /** The right to write for an application: it belongs to the holder of the highest fence, until it expires. */
 export type Lease = {
@@ -100,6 +101,14 @@ export type ApplicationRecord = {
   readonly inventory?: { readonly generation: number; readonly chunks: number };
   /** Whether another version wrote the record last, so that its index items and its summary may be outdated. */
   readonly needsIndex?: true;
+};
+
+/** A requested operation, before it has a number. */
+export type WantedOperation = {
+  readonly revision?: string;
+  readonly trigger: Trigger;
+  /** The events of the request, once its number is known; none where an earlier request has made the operation. */
+  readonly events?: (seq: number) => readonly EventDraft[];
 };
 
 /** The result of requesting an operation: its number, and whether the caller has to start it now. */

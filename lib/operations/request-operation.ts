@@ -4,7 +4,7 @@
 // The gates are checked, the request is recorded in one atomic write, and the operation is started. While another operation has the lease, that one starts
 // its successor at its end. A crash between the two writes leaves an operation that is requested and not started. A repeated request starts it, and so
 // does the next sweep, which starts every open operation without a lease. Starting an operation twice is harmless, so no record of the start is needed.
-import type { OperationRequest } from '../model/application-record.ts';
+import type { OperationRequest, WantedOperation } from '../model/application-record.ts';
 import { operationName, type Trigger } from '../model/operation.ts';
 import { type BlockingGate, blockedBy, type GatedApplication } from '../policy/gates.ts';
 import type { Clock } from '../ports/runtime.ts';
@@ -17,9 +17,7 @@ export type RequestPorts = {
   readonly clock: Pick<Clock, 'now'>;
 };
 
-export type OperationInput = {
-  readonly trigger: Trigger;
-  readonly revision?: string;
+export type OperationInput = WantedOperation & {
   /** Checks the gates for another kind of trigger than the operation's own; `manual` passes all of them. */
   readonly gatesOf?: Trigger['kind'];
 };
@@ -56,13 +54,14 @@ export async function requestOperation(
 /** Requests an operation and leaves its start to the caller, which has to record something first. */
 export async function prepareOperation(
   application: GatedApplication,
-  { trigger, revision, gatesOf = trigger.kind }: OperationInput,
+  { gatesOf, ...wanted }: OperationInput,
   { state, clock }: Omit<RequestPorts, 'operations'>,
 ): Promise<PreparedOperation | BlockedOperation> {
+  const { trigger, revision } = wanted;
   const commit = revision === undefined ? {} : { revision };
-  const gate = blockedBy(application, { trigger: gatesOf, ...commit, now: clock.now() });
+  const gate = blockedBy(application, { trigger: gatesOf ?? trigger.kind, ...commit, now: clock.now() });
   if (gate !== undefined) return { status: 'blocked', gate };
-  return { status: 'prepared', ...(await state.request(application.app.name, { ...commit, trigger })) };
+  return { status: 'prepared', ...(await state.request(application.app.name, wanted)) };
 }
 
 /** Starts an operation that was requested; does nothing where it runs or has ended. */

@@ -10,12 +10,15 @@ import type {
   OperationRequest,
   Origin,
   Suspension,
+  WantedOperation,
 } from '../model/application-record.ts';
 import type { ApplicationSummary } from '../model/application-summary.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
 import type { ClusterRecord, DriftRecord } from '../model/drift.ts';
+import type { EventDraft } from '../model/event.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import type { Operation, Outcome, Trigger } from '../model/operation.ts';
+import type { Operation, Outcome } from '../model/operation.ts';
+import type { EventStore } from './events.ts';
 
 export interface Blobs {
   put(key: string, bytes: Uint8Array): Promise<void>;
@@ -44,7 +47,7 @@ export interface ApplicationStore {
 
 export interface OperationStore {
   /** Records a requested operation, atomically; a revision that is already requested and in flight, or live, is not requested twice. */
-  request(app: string, wanted: { readonly revision?: string; readonly trigger: Trigger }): Promise<OperationRequest>;
+  request(app: string, wanted: WantedOperation): Promise<OperationRequest>;
   acquire(app: string, seq: number, leaseSeconds: number): Promise<Acquisition>;
   /** Extends a lease; returns the newest requested operation. Throws LeaseLost where a higher fence exists. */
   renew(lease: Lease, leaseSeconds: number): Promise<{ readonly lease: Lease; readonly desiredSeq: number }>;
@@ -75,18 +78,18 @@ export interface DriftStore {
   drift(app: string): Promise<DriftRecord | undefined>;
   /** Drift records of many applications; applications without a record are omitted. */
   drifts(apps: readonly string[]): Promise<ReadonlyMap<string, DriftRecord>>;
-  /** Writes on condition that the stored version is `record.version - 1`; returns whether it was. */
-  putDrift(record: DriftRecord): Promise<boolean>;
+  /** Writes the record and the events of it, on condition that the stored version is `record.version - 1`; returns whether it was. */
+  putDrift(record: DriftRecord, events?: readonly EventDraft[]): Promise<boolean>;
   cluster(name: string): Promise<ClusterRecord | undefined>;
   clusters(): Promise<readonly ClusterRecord[]>;
   /** One scan of a cluster at a time: takes the right to scan it for so long; false where another scan has it. */
   beginScan(cluster: string, scan: string, seconds: number): Promise<boolean>;
-  /** Writes what the scan found and releases the right; does nothing where another scan has taken it since. */
-  endScan(record: ClusterRecord): Promise<void>;
+  /** Writes what the scan found, and the events of it, and releases the right; does nothing where another scan has taken it since. */
+  endScan(record: ClusterRecord, events?: readonly EventDraft[]): Promise<void>;
 }
 
 /** The whole state table of a deployer but its configuration. */
-export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore {}
+export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore, EventStore {}
 
 export interface ConfigStore {
   /** The configuration that is followed now, as a whole; undefined before the first. Where its documents cannot be read, `hash` is not that of `config`. */

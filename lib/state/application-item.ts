@@ -2,6 +2,7 @@
 // the application is unknown, the lease is lost, or too many writers meet at the same item.
 import { DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
+import { applicationStream, type EventDraft } from '../model/event.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { StoreCache } from './cache.ts';
 import { commit } from './commit.ts';
@@ -31,11 +32,13 @@ export type Store = {
   readonly historySeconds: number;
 };
 
-/** What is to be written: new values of META's attributes (undefined removes one) and other items, in one transaction; or nothing. */
+/** What is to be written: new values of META's attributes (undefined removes one), other items and events, in one transaction; or nothing. */
 export type Decision<T> = {
   readonly result: T;
   readonly set?: MetaChange;
   readonly writes?: readonly Write[];
+  /** What has happened by this write; they are written only with something else. */
+  readonly events?: readonly EventDraft[];
 };
 
 /** Reads an application's META item; undefined where the name was never used. */
@@ -95,7 +98,8 @@ type MetaWrite = { readonly app: string; readonly meta: Meta | undefined; readon
 async function write(store: Store, { app, meta, decision }: MetaWrite): Promise<'written' | 'raced'> {
   const { set, items: lists } = listed(store.cache, { name: app, before: meta, set: decision.set ?? {} });
   const own = [metaUpdate(app, meta, set), ...(decision.writes ?? [])];
-  const result = await commit(store, { own, lists });
+  const { events = [] } = decision;
+  const result = await commit(store, { own, lists, stream: applicationStream(app), events });
   if (result === 'written') store.cache.putMeta(app, updatedMeta(app, meta, set));
   return result;
 }

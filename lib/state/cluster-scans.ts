@@ -1,7 +1,9 @@
 // In: a scan that begins or has ended. Out: one item for each cluster, with what the last scan found and who has the right to scan it. What may
 // go wrong: another scan has that right, which is a value.
 import type { ClusterRecord } from '../model/drift.ts';
+import { clusterStream, type EventDraft } from '../model/event.ts';
 import type { Store } from './application-item.ts';
+import { commit } from './commit.ts';
 import { fittingCluster } from './dynamo/item-size.ts';
 import { clusterKey, clusterPartition, keysIndexed, LISTED_CLUSTER, nameIn } from './dynamo/keys.ts';
 import { currentVersion, upgraded } from './dynamo/migrations.ts';
@@ -62,12 +64,13 @@ export async function beginScan({ table, clock }: Store, { cluster, scan, second
   return false;
 }
 
-/** Writes what a scan found and gives its right back, in one write; a scan that has lost the right to another changes nothing. */
-export async function endScan({ table, log }: Store, record: ClusterRecord): Promise<void> {
+/** Writes what a scan found, and the events of it, and gives its right back, in one write; a scan that has lost the right to another changes nothing. */
+export async function endScan(store: Store, record: ClusterRecord, events: readonly EventDraft[]): Promise<void> {
   const { cluster, scan } = record;
   const fitting = fittingCluster(record);
   const left = record.orphans.length - fitting.orphans.length;
-  if (left > 0) log?.warn('left orphans out of the record of a cluster, which would be too large', { cluster, left });
+  if (left > 0)
+    store.log?.warn('left orphans out of the record of a cluster, which would be too large', { cluster, left });
   const update = {
     Key: { ...clusterKey(cluster) },
     UpdateExpression: 'SET #record = :record, #schema = :schema REMOVE #by, #until',
@@ -79,7 +82,7 @@ export async function endScan({ table, log }: Store, record: ClusterRecord): Pro
       ':scan': scan,
     },
   };
-  await table.transact([{ Update: update }]);
+  await commit(store, { own: [{ Update: update }], lists: [], stream: clusterStream(cluster), events });
 }
 
 /** Another scan is expected; a record of a newer version of the program is not. */

@@ -1,6 +1,7 @@
 // In: what a scan found out about an application. Out: its DRIFT item, one writer after the other. What may go wrong: another scan wrote in between,
 // which is a value.
 import type { DriftRecord } from '../model/drift.ts';
+import { applicationStream, type EventDraft } from '../model/event.ts';
 import type { Store } from './application-item.ts';
 import { commit } from './commit.ts';
 import { fittingDrift } from './dynamo/item-size.ts';
@@ -35,8 +36,8 @@ export async function readDrifts(
   return found;
 }
 
-/** Writes what a scan found, on condition that the version before is still the stored one. */
-export async function putDrift(store: Store, record: DriftRecord): Promise<boolean> {
+/** Writes what a scan found and the events of it, on condition that the version before is still the stored one. */
+export async function putDrift(store: Store, record: DriftRecord, events: readonly EventDraft[]): Promise<boolean> {
   const { app, version } = record;
   const content = { schemaVersion: currentVersion('drift'), version, record: JSON.stringify(fittingDrift(record)) };
   const condition =
@@ -48,7 +49,8 @@ export async function putDrift(store: Store, record: DriftRecord): Promise<boole
           ExpressionAttributeValues: { ':before': version - 1 },
         };
   const own = [{ Put: { Item: { ...driftKey(app), ...content }, ...condition } }];
-  return (await commit(store, { own, lists: summaryWrites(app, driftPart(record)) })) === 'written';
+  const lists = summaryWrites(app, driftPart(record));
+  return (await commit(store, { own, lists, stream: applicationStream(app), events })) === 'written';
 }
 
 function parseDrift(app: string, item: Item): DriftRecord {

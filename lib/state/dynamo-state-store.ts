@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { EventStore } from '../ports/events.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore, DriftStore, InventoryStore, OperationStore, StateStore } from '../ports/store.ts';
 import type { Store } from './application-item.ts';
@@ -7,6 +8,7 @@ import { StoreCache } from './cache.ts';
 import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
 import { openStateTable } from './dynamo/dynamo-table.ts';
+import { closeStream, putCursor, putEvents, readOpenStreams, readUndelivered } from './events/deliveries.ts';
 import { putInventory, readInventories, readInventory } from './inventory.ts';
 import { acquire, conclude, putDeployment, renew } from './leases.ts';
 import { fillIndexes } from './lists/fill-indexes.ts';
@@ -45,7 +47,13 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     ...(log === undefined ? {} : { log }),
     ...(worker === undefined ? {} : { worker }),
   };
-  return { ...applicationStore(store), ...operationStore(store), ...inventoryStore(store), ...driftStore(store) };
+  return {
+    ...applicationStore(store),
+    ...operationStore(store),
+    ...inventoryStore(store),
+    ...driftStore(store),
+    ...eventStore(store),
+  };
 }
 
 function applicationStore(store: Store): ApplicationStore {
@@ -89,10 +97,20 @@ function driftStore(store: Store): DriftStore {
   return {
     drift: (app) => readDrift(store, app),
     drifts: (apps) => readDrifts(store, apps),
-    putDrift: (record) => putDrift(store, record),
+    putDrift: (record, events = []) => putDrift(store, record, events),
     cluster: (name) => readCluster(store, name),
     clusters: () => readClusters(store),
     beginScan: (cluster, scan, seconds) => beginScan(store, { cluster, scan, seconds }),
-    endScan: (record) => endScan(store, record),
+    endScan: (record, events = []) => endScan(store, record, events),
+  };
+}
+
+function eventStore(store: Store): EventStore {
+  return {
+    putEvents: (stream, events) => putEvents(store, { stream, events }),
+    undelivered: (stream, sink) => readUndelivered(store, stream, sink),
+    delivered: (stream, sink, n) => putCursor(store, stream, { sink, n }),
+    openStreams: () => readOpenStreams(store),
+    closeStream: (stream, n) => closeStream(store, stream, n),
   };
 }

@@ -1,6 +1,5 @@
 // In: a request for an operation. Out: its number, and whether the caller has to start it. What may go wrong: the application is unknown.
-import type { OperationRequest } from '../model/application-record.ts';
-import type { Trigger } from '../model/operation.ts';
+import type { OperationRequest, WantedOperation } from '../model/application-record.ts';
 import { changeMeta, type Decision, type Store } from './application-item.ts';
 import { applicationUnknown } from './dynamo/errors.ts';
 import { operationPut } from './dynamo/writes.ts';
@@ -8,10 +7,8 @@ import { liveLease, newestIsOpen } from './lease-rules.ts';
 import { openOperations } from './operations.ts';
 import type { Meta } from './schema/records.ts';
 
-type Wanted = { readonly revision?: string; readonly trigger: Trigger };
-
 /** Requests an operation. While no lease is live, the caller has to start it; otherwise the holder finds it, at the latest when it ends. */
-export function requestOperation(store: Store, app: string, wanted: Wanted): Promise<OperationRequest> {
+export function requestOperation(store: Store, app: string, wanted: WantedOperation): Promise<OperationRequest> {
   return changeMeta(store, app, async (meta) => {
     if (meta?.app === undefined) throw applicationUnknown(app);
     const free = liveLease(meta, store.clock.now()) === undefined;
@@ -21,7 +18,7 @@ export function requestOperation(store: Store, app: string, wanted: Wanted): Pro
   });
 }
 
-type Asking = { readonly meta: Meta; readonly wanted: Wanted };
+type Asking = { readonly meta: Meta; readonly wanted: WantedOperation };
 
 /** The operation that already does what is requested: machines repeat a request. People and configuration always get a new operation. */
 async function askedBefore(store: Store, app: string, { meta, wanted }: Asking): Promise<number | undefined> {
@@ -62,7 +59,7 @@ async function asked(
   app: string,
   { meta, wanted }: Asking,
 ): Promise<Decision<OperationRequest>> {
-  const { revision, trigger } = wanted;
+  const { revision, trigger, events } = wanted;
   const now = clock.now();
   const seq = Math.max(meta.desiredSeq, await lastSequence()) + 1;
   const operation = { app, seq, trigger, phase: 'pending', requestedAt: new Date(now).toISOString() } as const;
@@ -70,5 +67,6 @@ async function asked(
     result: { seq, start: liveLease(meta, now) === undefined, alreadyAsked: false },
     set: { desiredSeq: seq, ...(revision === undefined ? {} : { desiredRevision: revision }) },
     writes: [operationPut(operation)],
+    ...(events !== undefined && { events: events(seq) }),
   };
 }

@@ -1,9 +1,10 @@
-// In: an alarm that went off, and the response. Out: the notification.
+// In: an alarm that went off, and the response. Out: the event, which people are notified of.
 
 import type { AlarmChange } from '../model/alarm-change.ts';
 import type { DriftedObject, DriftRecord } from '../model/drift.ts';
+import { type EventDraft, eventOf } from '../model/event.ts';
 import { formatRef } from '../model/kube-object.ts';
-import type { Notification } from '../model/notification.ts';
+import { operationName } from '../model/operation.ts';
 
 /** A notification names this many drifted objects; `driftless drift` lists all of them. */
 const NAMED_OBJECTS = 20;
@@ -13,25 +14,26 @@ type RolledBack = {
   readonly app: string;
   readonly undo: string;
   readonly to: string;
-  readonly operation: string;
+  readonly seq: number;
   /** Milliseconds since 1970. */
   readonly now: number;
 };
 
-/** Notifies of a rollback. */
-export function rolledBackNotice(change: AlarmChange, { app, undo, to, operation, now }: RolledBack): Notification {
+/** The event of a rollback. */
+export function rolledBackNotice(change: AlarmChange, { app, undo, to, seq, now }: RolledBack): EventDraft {
   const [bad, good] = [undo.slice(0, 7), to.slice(0, 7)];
-  return {
+  const notification = {
     kind: 'alarm.rolledBack',
     at: new Date(now).toISOString(),
     app,
     title: `${app} is rolled back from ${bad} to ${good}: alarm ${change.name} went off within its bake time`,
     lines: [
       ...aboutAlarm(change),
-      `operation ${operation} deploys the stored rendering of ${to}`,
+      `operation ${operationName({ app, seq })} deploys the stored rendering of ${to}`,
       `${undo} is held from then on: push a fix, or sync ${app} manually to deploy it anyway`,
     ],
-  };
+  } as const;
+  return eventOf(notification, { key: `alarm.rolledBack ${seq}`, seq, revision: to });
 }
 
 type Checked = {
@@ -42,21 +44,22 @@ type Checked = {
   readonly now: number;
 };
 
-/** Notifies of the drift of the alarm's applications. */
-export function checkedNotice(change: AlarmChange, { responses, found, now }: Checked): Notification {
+/** The event of the scan of the alarm's applications. An alarm's event that comes again has the same key. */
+export function checkedNotice(change: AlarmChange, { responses, found, now }: Checked): EventDraft {
   const [only, ...others] = responses.map(({ app }) => app);
   const names = responses.map(({ app }) => app).join(', ');
   const lines = responses.flatMap(({ app, reason }) => [
     `${app} was not rolled back: ${reason}`,
     ...(typeof found === 'string' ? [] : driftLines(found.find((record) => record.app === app))),
   ]);
-  return {
+  const notification = {
     kind: 'alarm.checked',
     at: new Date(now).toISOString(),
     ...(only !== undefined && others.length === 0 && { app: only }),
     title: `alarm ${change.name} went off; ${names}: ${typeof found === 'string' ? `the scan for drift failed: ${found}` : summaryOf(found)}`,
     lines: [...aboutAlarm(change), ...lines],
-  };
+  } as const;
+  return eventOf(notification, { key: `alarm.checked ${change.arn} ${change.at}` });
 }
 
 function aboutAlarm({ reason, arn, at }: AlarmChange): readonly string[] {

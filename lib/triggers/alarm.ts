@@ -1,4 +1,4 @@
-// In: an event of CloudWatch. Out: rollbacks that were requested, applications that were scanned for drift, and notifications. Safe to repeat: a rollback is
+// In: an event of CloudWatch. Out: rollbacks that were requested, applications that were scanned for drift, and the events of both, delivered. Safe to repeat: a rollback is
 // requested once for each commit. May go wrong: PayloadInvalid for an event of another shape, which stays wrong when it is sent again; a rollback that
 // could not be requested is thrown after everything else was done, so that the same event comes again.
 
@@ -6,10 +6,10 @@ import { asDriftlessError } from '../errors.ts';
 import type { AlarmChange } from '../model/alarm-change.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
-import type { Notification } from '../model/notification.ts';
+import { applicationStream } from '../model/event.ts';
 import { type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import { type AlarmResponse, respondToAlarm } from '../policy/alarm-response.ts';
-import type { Notifier } from '../ports/notify.ts';
+import type { Outbox } from '../ports/events.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import { parseAlarmEvent } from './alarm-event.ts';
@@ -18,7 +18,7 @@ import { checkedNotice, rolledBackNotice } from './alarm-notices.ts';
 /** The outside world of an alarm. */
 export type AlarmPorts = RequestPorts & {
   readonly state: StateStore;
-  readonly notifier: Notifier;
+  readonly outbox: Outbox;
   readonly log: Log;
   /** Scans these applications for drift now. */
   readonly check: (apps: readonly string[]) => Promise<readonly DriftRecord[]>;
@@ -85,7 +85,10 @@ async function rollBack(
   ports: AlarmPorts,
 ): Promise<readonly AlarmResult[]> {
   const { app, undo, to } = response;
-  const result = await requestOperation(record, { trigger: { kind: 'rollback', by: change.name, undo } }, ports);
+  const now = ports.clock.now();
+  const events = (seq: number) => [rolledBackNotice(change, { ...response, seq, now })];
+  const trigger = { kind: 'rollback', by: change.name, undo } as const;
+  const result = await requestOperation(record, { trigger, events }, ports);
   if (result.status === 'blocked') {
     const reason = result.gate.message;
     ports.log.warn('did not roll back', { app, undo, reason });
@@ -94,22 +97,25 @@ async function rollBack(
   const { operation } = result;
   const alreadyRequested = result.status === 'alreadyRequested';
   ports.log.warn('rolls back', { app, operation, undo, to, alreadyRequested });
-  const now = ports.clock.now();
-  if (!alreadyRequested) await notify(rolledBackNotice(change, { ...response, operation, now }), ports);
+  // Also where it is already requested: a crash may have come before the delivery.
+  await ports.outbox.deliver(applicationStream(app));
   return [{ ...response, alarm: change.name, operation }];
 }
 
-/** People are notified also where the scan fails: the alarm alone is news. */
+/** The event is written also where the scan fails: the alarm alone is news. One about several applications is in the stream of the first. */
 async function scanAll(
   change: AlarmChange,
   responses: readonly NoRollback[],
   ports: AlarmPorts,
 ): Promise<readonly AlarmResult[]> {
-  if (responses.length === 0) return [];
+  const [first] = responses;
+  if (first === undefined) return [];
   const apps = responses.map(({ app }) => app);
   const found = await scan(apps, ports);
   ports.log.info('scanned for drift', { applications: apps });
-  await notify(checkedNotice(change, { responses, found, now: ports.clock.now() }), ports);
+  const stream = applicationStream(first.app);
+  await ports.state.putEvents(stream, [checkedNotice(change, { responses, found, now: ports.clock.now() })]);
+  await ports.outbox.deliver(stream);
   return responses.map((response) => ({ ...response, alarm: change.name }));
 }
 
@@ -120,15 +126,5 @@ async function scan(apps: readonly string[], ports: AlarmPorts): Promise<readonl
     const { code, message } = asDriftlessError(thrown);
     ports.log.error('could not scan for drift', { applications: apps, code, reason: message });
     return message;
-  }
-}
-
-/** A notification that fails undoes nothing. */
-async function notify(notification: Notification, { notifier, log }: AlarmPorts): Promise<void> {
-  try {
-    await notifier.notify(notification);
-  } catch (thrown) {
-    const { code, message } = asDriftlessError(thrown);
-    log.error('could not notify', { kind: notification.kind, code, reason: message });
   }
 }

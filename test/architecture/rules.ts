@@ -20,6 +20,7 @@ const PARTS = {
   shared: /^lib\/(managed-fields|dialects)\//,
   live: /^lib\/live\//,
   operations: /^lib\/operations\//,
+  events: /^lib\/events\//,
   drift: /^lib\/drift\//,
   rules: /^lib\/(plan|order|diff|health|webhook|config|render|ignore|policy)\//,
   compare: /^lib\/compare\//,
@@ -40,6 +41,7 @@ const LIBRARY: readonly Part[] = [
   'rules',
   'compare',
   'operations',
+  'events',
   'drift',
   'sync',
   'api',
@@ -62,6 +64,7 @@ const MAY: Readonly<Record<Part, Allowed>> = {
   rules: { parts: ['model', 'errors', 'shared'], packages: /^(yaml|js-yaml|zod|picomatch|node:crypto|node:zlib)$/ },
   compare: { parts: ['model', 'errors', 'shared', 'rules'], packages: /^node:util$/ },
   operations: { parts: ['model', 'errors', 'ports', 'rules'], packages: /^$/ },
+  events: { parts: ['model', 'errors', 'ports', 'async'], packages: /^$/ },
   drift: {
     parts: ['model', 'errors', 'ports', 'async', 'runtime', 'live', 'shared', 'rules', 'compare', 'operations'],
     packages: /^$/,

@@ -1,6 +1,7 @@
 import { applicationContract } from './state-store/applications.ts';
 import { clusterContract } from './state-store/clusters.ts';
 import { driftContract } from './state-store/drift.ts';
+import { eventContract } from './state-store/events.ts';
 import type { Open } from './state-store/fixtures.ts';
 import { historyContract } from './state-store/history.ts';
 import { inventoriesContract } from './state-store/inventories.ts';
@@ -25,5 +26,6 @@ export function stateStoreContract(open: Open): void {
   driftContract(open);
   clusterContract(open);
   listContract(open);
+  eventContract(open);
   raceContract(open);
 }

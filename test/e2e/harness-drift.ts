@@ -8,6 +8,7 @@ import type { Author, DriftRecord } from '../../lib/model/drift.ts';
 import { formatRef } from '../../lib/model/kube-object.ts';
 import type { Notification } from '../../lib/model/notification.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
+import { outboxOf } from '../fakes/outbox.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import type { Harness } from './harness.ts';
 
@@ -26,15 +27,16 @@ export type DriftUnderTest = {
 export function driftUnderTest(harness: Harness, changed: Partial<DriftPorts> = {}): DriftUnderTest {
   const told: Notification[] = [];
   const { state, blobs, clusters } = harness.deployer;
+  const log = new RecordingLog();
   const ports: DriftPorts = {
     state,
     blobs,
     clusters,
     operations: { start: async () => undefined },
-    notifier: { notify: async (one) => void told.push(one) },
+    outbox: outboxOf(state, { log, notify: async (one) => void told.push(one) }),
     metrics: { put: () => undefined },
     clock: systemClock,
-    log: new RecordingLog(),
+    log,
     ...changed,
   };
   const scan = async (): Promise<ClusterScan> => {

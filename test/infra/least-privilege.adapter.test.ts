@@ -55,7 +55,7 @@ test.each([
   ['sync', ['cloudwatch', 'dynamodb', 'eks', 'kms', 'lambda', 'logs', 's3', 'secretsmanager', 'sqs', 'sts', 'xray']],
   ['render', ['kms', 'logs', 's3', 'xray']],
   ['drift', ['dynamodb', 'eks', 'kms', 'lambda', 'logs', 's3', 'sns', 'sqs', 'sts', 'xray']],
-  ['sweep', ['dynamodb', 'kms', 'lambda', 'logs', 'secretsmanager', 'sqs', 'xray']],
+  ['sweep', ['dynamodb', 'kms', 'lambda', 'logs', 'secretsmanager', 'sns', 'sqs', 'xray']],
   ['alarm', ['dynamodb', 'kms', 'lambda', 'logs', 'sns', 'sqs', 'xray']],
   ['api', ['dynamodb', 'lambda', 'logs', 'xray']],
   ['worker', ['ec2', 'logs', 'xray']],

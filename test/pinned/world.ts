@@ -121,7 +121,8 @@ export class World {
   }
 
   async scan(): Promise<ScanSummary> {
-    const ports = { notifier: { notify: async () => undefined }, metrics: { put: () => undefined } };
+    const outbox = { deliver: async () => undefined, deliverAll: async () => undefined };
+    const ports = { outbox, metrics: { put: () => undefined } };
     return scanAll({}, { ...this.#ports(), state: this.state, ...ports });
   }
 

@@ -1,5 +1,6 @@
 // In: what a scan found, of any size. Out: as much of it as one item holds; what is left out is said.
 import type { ClusterRecord, DriftedObject, DriftRecord } from '../../model/drift.ts';
+import type { EventDraft } from '../../model/event.ts';
 
 /** The most bytes of JSON that an item is given; DynamoDB's limit is 409,600 with keys and the other attributes. */
 const MOST_BYTES = 390_000;
@@ -27,6 +28,18 @@ export function fittingCluster(record: ClusterRecord): ClusterRecord {
     return room >= 0;
   });
   return { ...record, orphans };
+}
+
+/** An event with as many of its lines as there is room for. */
+export function fittingEvent(event: EventDraft): EventDraft {
+  const { title, lines } = event.data;
+  if (bytes(event) <= MOST_BYTES) return event;
+  let room = MOST_BYTES - bytes({ ...event, data: { title, lines: [''] } });
+  const fitting = lines.filter((line) => {
+    room -= bytes(line) + 1;
+    return room >= 0;
+  });
+  return { ...event, data: { title, lines: [...fitting, `… and ${lines.length - fitting.length} lines more`] } };
 }
 
 function withoutFields({ fields, note, ...object }: DriftedObject): DriftedObject {

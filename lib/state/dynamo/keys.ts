@@ -1,3 +1,4 @@
+import type { EventStream } from '../../model/event.ts';
 import { stableHash } from '../../model/stable-hash.ts';
 
 /** The one definition of the state table, for every tool that creates it: keys are strings, indexes hold keys only, `timeToLive` is seconds since 1970. */
@@ -5,7 +6,7 @@ export const TABLE = {
   partitionKey: 'pk',
   sortKey: 'sk',
   timeToLive: 'ttl',
-  /** Both are sparse: an application that was removed is in neither, and clusters are in `byListing` only. */
+  /** Both are sparse: an application that was removed is in neither; clusters, and streams with events to deliver, are in `byListing` only. */
   indexes: [
     { name: 'byRepo', partitionKey: 'repo', sortKey: 'pk' },
     { name: 'byListing', partitionKey: 'listing', sortKey: 'pk' },
@@ -20,6 +21,9 @@ export const LISTED = 'applications';
 
 /** The value of `listing` on every cluster that was scanned. */
 export const LISTED_CLUSTER = 'clusters';
+
+/** The value of `listing` on every stream with events to deliver. */
+export const LISTED_STREAM = 'events';
 
 /** The primary key of an item. */
 export type Key = { readonly pk: string; readonly sk: string };
@@ -57,6 +61,31 @@ export function clusterKey(cluster: string): Key {
 /** The partition that holds everything of a cluster. */
 export function clusterPartition(cluster: string): string {
   return `CLUSTER#${cluster}`;
+}
+
+/** Where the newest place of a stream is; the stream's name is its partition. */
+export function eventsKey(stream: EventStream): Key {
+  return { pk: stream, sk: 'EVENTS' };
+}
+
+/** Where an event is. */
+export function eventKey(stream: EventStream, n: number): Key {
+  return { pk: stream, sk: `EVT#${padded(n)}` };
+}
+
+/** Where the place is that a sink has received a stream up to. */
+export function cursorKey(stream: EventStream, sink: string): Key {
+  return { pk: stream, sk: `SINK#${sink}` };
+}
+
+/** The query for the events of a stream after a place, in order. */
+export function eventsAfter(stream: EventStream, n: number) {
+  return {
+    KeyConditionExpression: '#pk = :pk AND #sk BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#pk': TABLE.partitionKey, '#sk': TABLE.sortKey },
+    ExpressionAttributeValues: { ':pk': stream, ':from': eventKey(stream, n + 1).sk, ':to': eventKey(stream, LAST).sk },
+    ConsistentRead: true,
+  };
 }
 
 /** The name in an item's partition key. */
@@ -118,6 +147,8 @@ export function applicationOf(item: Readonly<Record<string, unknown>>): string {
 
 /** Where the number is written after which the sequences of new applications begin. */
 export const SEQUENCE_KEY: Key = { pk: 'TABLE', sk: 'SEQUENCE' };
+
+const LAST = 9_999_999_999;
 
 function padded(count: number): string {
   return String(count).padStart(10, '0');

@@ -1,5 +1,5 @@
 // One table of DynamoDB in memory: the requests of the state store, with their conditions, all or nothing, in the order in which they arrive.
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   BatchWriteCommand,
@@ -44,7 +44,7 @@ function answer(items: Items, command: object): object {
   if (command instanceof BatchWriteCommand) return batchWrite(items, command.input.RequestItems);
   if (command instanceof TransactWriteCommand) return transact(items, command.input.TransactItems ?? []);
   if (command instanceof PutCommand) return transact(items, [{ Put: command.input }]);
-  if (command instanceof UpdateCommand) return transact(items, [{ Update: command.input as TransactItem['Update'] }]);
+  if (command instanceof UpdateCommand) return alone(items, { Update: command.input as TransactItem['Update'] });
   throw new Error(`the fake of DynamoDB does not know ${command.constructor.name}`);
 }
 
@@ -81,6 +81,16 @@ function query(items: Items, input: Query): object {
     Items: page.map((item) => projected(input.ProjectionExpression, index ? keysOf(item) : item, input)),
     ...(page.length < rest.length && last !== undefined ? { LastEvaluatedKey: keysOf(last) } : {}),
   };
+}
+
+/** A write outside of a transaction fails with an error of its own. */
+function alone(items: Items, write: TransactItem): object {
+  try {
+    return transact(items, [write]);
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    throw new ConditionalCheckFailedException({ message: 'the condition does not hold', $metadata: {} });
+  }
 }
 
 function transact(items: Items, writes: readonly TransactItem[]): object {

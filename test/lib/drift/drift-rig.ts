@@ -8,6 +8,7 @@ import { formatRef, type KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Notification } from '../../../lib/model/notification.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import type { MetricName } from '../../../lib/ports/runtime.ts';
+import { outboxOf } from '../../fakes/outbox.ts';
 import { type Rig, withRig } from '../sync/rig.ts';
 
 export type DriftRig = Rig & {
@@ -40,7 +41,7 @@ function driftRigOf(rig: Rig): DriftRig {
     operations,
     clock,
     log,
-    notifier: { notify: async (notification) => void told.push(notification) },
+    outbox: outboxOf(rig.state, { log, notify: async (notification) => void told.push(notification) }),
     metrics: { put: (values) => void metrics.push(values) },
   };
   const record = (): Promise<DriftRecord | undefined> => rig.state.drift('shop');

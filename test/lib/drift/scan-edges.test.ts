@@ -1,6 +1,7 @@
 import { DriftlessError } from '../../../lib/errors.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import { isFullScanDue } from '../../../lib/policy/full-scan-schedule.ts';
+import { outboxOf } from '../../fakes/outbox.ts';
 import { configMap, type DriftRig, deployment, inStore, withDriftRig } from './drift-rig.ts';
 
 const rigs = withDriftRig();
@@ -172,7 +173,7 @@ test('news that cannot be sent is recorded all the same', async () => {
   await rig.deploy(configMap('a'));
   rig.cluster.put(inStore(configMap('a', '2')));
   const notify = () => Promise.reject(new DriftlessError('StateUnavailable', 'the topic is away'));
-  Object.assign(rig.drift, { notifier: { notify } });
+  Object.assign(rig.drift, { outbox: outboxOf(rig.state, { log: rig.log, notify }) });
   expect(await rig.scan()).toMatchObject({ status: 'scanned', objectsDrifted: 1, corrections: 1 });
   expect(rig.log.lines).toContainEqual(
     expect.objectContaining({ message: 'could not notify', reason: 'the topic is away' }),

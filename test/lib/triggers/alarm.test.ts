@@ -3,6 +3,7 @@ import type { DriftRecord } from '../../../lib/model/drift.ts';
 import type { Notification } from '../../../lib/model/notification.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import { type AlarmPorts, handleAlarm } from '../../../lib/triggers/alarm.ts';
+import { outboxOf } from '../../fakes/outbox.ts';
 import { applicationOf } from '../render/fixture.ts';
 import { configMap, type Rig, withRig } from '../sync/rig.ts';
 import { bridgedEvent, snsEvent } from './alarm-events.ts';
@@ -38,7 +39,11 @@ async function open(found: readonly DriftRecord[] | Error = []): Promise<World> 
   };
   return {
     rig,
-    ports: { ...rig.ports, notifier: { notify: async (one) => void told.push(one) }, check },
+    ports: {
+      ...rig.ports,
+      outbox: outboxOf(rig.state, { log: rig.log, notify: async (one) => void told.push(one) }),
+      check,
+    },
     told,
     checked,
   };
@@ -164,8 +169,8 @@ test('a rollback that cannot be requested is thrown after the others were served
 
 test('a rollback stands where the notification fails', async () => {
   const world = await open();
-  const notifier = { notify: () => Promise.reject(new Error('no topic')) };
-  expect(await handleAlarm(event(world, 'shop-5xx'), { ...world.ports, notifier })).toMatchObject({
+  const outbox = outboxOf(world.rig.state, { log: world.rig.log, notify: () => Promise.reject(new Error('no topic')) });
+  expect(await handleAlarm(event(world, 'shop-5xx'), { ...world.ports, outbox })).toMatchObject({
     applications: [{ action: 'rollback' }],
   });
   expect(world.rig.log.lines).toContainEqual(
