@@ -4,7 +4,7 @@ import type { Notification, NotificationKind } from './notification.ts';
 export type EventStream = `APP#${string}` | `CLUSTER#${string}` | 'CONFIG';
 
 /** What an event reports, `noun.pastTense`. A kind keeps its name and meaning; new ones may come. */
-export type EventKind = NotificationKind;
+type EventKind = NotificationKind;
 
 /** An event as its writer has it, before it has a place in a stream. */
 export type EventDraft = {

@@ -1,5 +1,6 @@
 import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
+import { anEvent } from '../../contracts/state-store/events.ts';
 import {
   acquired,
   anApplication,
@@ -62,6 +63,28 @@ describe('the history', () => {
     const [ended] = await itemsOf(fixture, 'OP#');
     expect([running?.['ttl'], ended?.['ttl']]).toEqual([undefined, clock.now() / 1000 + days * 86_400]);
     expect(await metaOf(fixture)).not.toHaveProperty('ttl');
+  });
+});
+
+describe('an event', () => {
+  test('is forgotten after 30 days, and the newest place of its stream never', async () => {
+    const fixture = await shop();
+    await fixture.store.putEvents('APP#shop', [anEvent('one')]);
+    const [stored] = await itemsOf(fixture, 'EVT#');
+    const [newest] = await itemsOf(fixture, 'EVENTS');
+    expect(stored).toMatchObject({ sk: 'EVT#0000000001', ttl: fixture.clock.now() / 1000 + 30 * 86_400 });
+    expect(newest).toEqual({ pk: 'APP#shop', sk: 'EVENTS', n: 1, keys: ['one'], listing: 'events' });
+  });
+
+  test('that cannot be read is logged and left out, and holds up none after it', async () => {
+    const fixture = await shop();
+    await fixture.store.putEvents('APP#shop', [anEvent('one'), anEvent('two')]);
+    await damage(fixture, { pk: 'APP#shop', sk: 'EVT#0000000001' }, 'kind');
+    const { events, upTo } = await fixture.store.undelivered('APP#shop', 'sns');
+    expect([events.map(({ key }) => key), upTo]).toEqual([['two'], 2]);
+    expect(fixture.log.lines).toContainEqual(
+      expect.objectContaining({ message: 'skipped an event that cannot be read' }),
+    );
   });
 });
 

@@ -183,6 +183,28 @@ test('a rollback stands where the notification fails', async () => {
   );
 });
 
+test('a rollback whose worker stops before the notification leaves it to the sweep, once', async () => {
+  const world = await open();
+  const stops = { deliver: () => Promise.reject(new Error('stopped')), deliverAll: async () => undefined };
+  await expect(handleAlarm(event(world, 'shop-5xx'), { ...world.ports, outbox: stops })).rejects.toThrow('stopped');
+  expect(world.told).toEqual([]);
+  await world.ports.outbox.deliverAll();
+  expect(await handleAlarm(event(world, 'shop-5xx'), world.ports)).toMatchObject({
+    applications: [{ action: 'rollback', operation: 'shop-3' }],
+  });
+  expect(world.told.map(({ kind, title }) => [kind, title.split(':')[0]])).toEqual([
+    ['alarm.rolledBack', expect.stringMatching(/^shop is rolled back from /)],
+  ]);
+});
+
+test('the event of an alarm that comes again notifies once', async () => {
+  const world = await open();
+  const again = event(world, 'blog-5xx');
+  await handleAlarm(again, world.ports);
+  await handleAlarm(again, world.ports);
+  expect(world.told.map(({ kind, app }) => [kind, app])).toEqual([['alarm.checked', 'blog']]);
+});
+
 test('a malformed event is refused with one line in the log', async () => {
   const { rig, ports } = await open();
   const lines = rig.log.lines.length;
