@@ -24,9 +24,10 @@ function kind(pk: string, sk: string): readonly Item[] {
   return found.map((item) => ({ ...item, ...opened(item) }));
 }
 
-function opened({ app, record, gz, sk }: Item): Item {
+function opened({ app, data, record, gz, sk }: Item): Item {
   return {
     ...(sk === 'META' && { app: JSON.parse(String(app)) }),
+    ...(data !== undefined && { data: JSON.parse(String(data)) }),
     ...(record !== undefined && { record: JSON.parse(String(record)) }),
     ...(gz instanceof Uint8Array && { gz: JSON.parse(gunzipSync(gz).toString()) }),
   };
@@ -52,12 +53,16 @@ test('every item has the key of its kind', () => {
   expect(keys.map((key) => key.replace(documents, '<time>#<uuid>').replace(/(?<=INV#)\d{10}/, '<generation>'))).toEqual(
     [
       'APP#blog DRIFT',
+      'APP#blog EVENTS',
+      'APP#blog EVT#0000000001',
       'APP#blog INV#<generation>#0000000000',
       'APP#blog META',
       'APP#blog OP#0000000001',
       'APP#cart META',
       'APP#cart OP#0000000001',
       'APP#shop DRIFT',
+      'APP#shop EVENTS',
+      'APP#shop EVT#0000000001',
       'APP#shop INV#<generation>#0000000000',
       'APP#shop META',
       'APP#shop OP#0000000001',
@@ -191,6 +196,24 @@ async function rewritten(app: string): Promise<{ readonly before: object; readon
   ({ items } = await world.persisted());
   return { before, written: textOf() };
 }
+
+test('an event has its envelope as attributes and its content as one text, beside the newest place of its stream', () => {
+  expect(fieldsOf(...kind('APP#', 'EVT#'))).toEqual({
+    pk: 'string',
+    sk: 'string',
+    ttl: 'number',
+    v: 'number',
+    n: 'number',
+    at: 'string',
+    kind: 'string',
+    app: 'string',
+    cluster: 'string',
+    key: 'string',
+    data: '{ lines: [string], title: string }',
+  });
+  const newest = { pk: 'string', sk: 'string', n: 'number', keys: '[string]', listing: 'string' };
+  expect(fieldsOf(...kind('APP#', 'EVENTS'))).toEqual(newest);
+});
 
 test('a cluster is one text, with who scans it beside that while a scan goes on', async () => {
   const fields = {

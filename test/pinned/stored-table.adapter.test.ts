@@ -28,6 +28,7 @@ test('the table has these keys and indexes', async () => {
 test.each([
   ['byListing', 'listing', 'applications', ['APP#blog', 'APP#cart', 'APP#shop', 'APP#wiki']],
   ['byListing', 'listing', 'clusters', ['CLUSTER#prod']],
+  ['byListing', 'listing', 'events', ['APP#blog', 'APP#shop']],
   ['byRepo', 'repo', 'git.test/acme/shop', ['APP#cart', 'APP#shop']],
 ])('the index %s has under %s %s the items of %j', async (index, attribute, value, found) => {
   const fixture = await emulator.open();
@@ -52,6 +53,8 @@ test('every item that is decided on is of schema version 1', async () => {
     'CURRENT 1',
     'DOC undefined',
     'DRIFT 1',
+    'EVENTS undefined',
+    'EVT undefined',
     'INDEXED undefined',
     'INV undefined',
     'META 1',
