@@ -7,7 +7,8 @@ import { ownEntry } from '../managed-fields/owners.ts';
 import { withDataOwned } from '../managed-fields/secret-data.ts';
 import { ITEM_KEYS } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL, type Desired } from '../plan/desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
+import type { Desired } from '../plan/desired.ts';
 
 /** The ignored fields in which the object would change what is live, as rules write them; none where it would change nothing. */
 export function keptFields(

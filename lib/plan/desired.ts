@@ -12,10 +12,8 @@ import {
   type ObjectMeta,
 } from '../model/kube-object.ts';
 import { stableHash } from '../model/stable-hash.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
 import { normalized } from './normalize.ts';
-
-/** The label by which an application's objects are found; its value is the application's name. */
-export const APP_LABEL = 'driftless.dev/app';
 
 /** An object as it is to be applied. */
 export type Desired = {

@@ -1,6 +1,6 @@
 // In: one desired object. Out: its plan entry or refusals. One dry-run, and a read of what is live; one more dry-run without its unmanaged fields where those
 // matter, and one by force where a former tool's fields are taken over.
-import { compareObject } from '../../compare/compare-object.ts';
+import { compareObject, type ObjectComparison } from '../../compare/compare-object.ts';
 import { decideChange } from '../../compare/decide-change.ts';
 import { createdAgain, type Dependencies, unservedYet, waitsFor } from '../../compare/dependencies.ts';
 import { keptFields, withLiveFields } from '../../compare/kept-fields.ts';
@@ -17,8 +17,17 @@ import type { PlannedObject } from '../../plan/planned.ts';
 import type { Planning } from './plan-context.ts';
 import { withoutDefaults } from './without-defaults.ts';
 
-export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'ignoring'> & {
+export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'entries' | 'ignoring'> & {
   readonly dependencies: Dependencies;
+};
+
+/** An object beside what is live, as the server compares them. */
+export type ObservedObject = {
+  readonly live: KubeObject | undefined;
+  readonly result: ApplyResult;
+  readonly comparison: ObjectComparison;
+  readonly left: Ignored;
+  readonly force: boolean;
 };
 
 /** Plans one object by what the server says of applying it. */
@@ -26,10 +35,25 @@ export async function planObject(
   desired: Desired,
   planning: ObjectPlanning,
 ): Promise<PlannedObject | readonly Refusal[]> {
+  const observed = await observeObject(desired, planning);
+  if (!('comparison' in observed)) return observed;
+  const { comparison, live, result, force, left } = observed;
+  const freed = result.status === 'applied' ? undefined : await withoutDefaults(desired, { result, live }, planning);
+  if (freed !== undefined) return freed;
+  const { recreate, pruneProtected } = planning.app.sync;
+  const { uid } = planning.entries.get(idKey(desired.id)) ?? {};
+  return decideChange(desired, comparison, { force, recreate, pruneProtected, uid, ...left });
+}
+
+/** Asks the server about one object; an object that waits for another one of the same plan is planned, or refused, without. */
+export async function observeObject(
+  desired: Desired,
+  planning: ObjectPlanning,
+): Promise<ObservedObject | PlannedObject | readonly Refusal[]> {
   const { app, cluster, live: listed, dependencies, ignoring } = planning;
   const waiting = unservedYet(desired, dependencies) ?? createdAgain(desired, listed, dependencies);
   if (waiting !== undefined) return waiting;
-  const { force, recreate } = app.sync;
+  const { force } = app.sync;
   const whole = await dryRun(desired, { force, isListed: listed.has(idKey(desired.id)) }, { cluster });
   const left = whole.live === undefined ? NOT_LIVE : ignoredFields(desired, whole.live, ignoring);
   const tried = await tryAsSent(desired, { ...whole, ...left, force }, planning);
@@ -37,13 +61,11 @@ export async function planObject(
   if (result.status !== 'applied') {
     const waits = waitsFor(desired, result, dependencies);
     if (waits !== undefined) return 'action' in waits ? waits : [waits];
-    const freed = await withoutDefaults(desired, { result, live: whole.live }, planning);
-    if (freed !== undefined) return freed;
   }
   const live = await liveFor(desired, { result, live: whole.live }, planning);
   const asNew = result.status === 'applied' ? await asNewObject(desired, live, planning) : undefined;
   const comparison = compareObject(desired, { live, result, asNew });
-  return decideChange(desired, comparison, { force: tried.force, recreate, ...left });
+  return { live, result, comparison, left, force: tried.force };
 }
 
 /** Ignored fields of an object: those that are not sent, and those that are sent as they are live. */
