@@ -10,10 +10,11 @@ import { applyConfig } from '../../lib/config-repo/apply.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
-import type { Configuration } from '../../lib/model/configuration.ts';
-import type { Clusters } from '../../lib/ports/cluster.ts';
+import type { Configuration, Project } from '../../lib/model/configuration.ts';
+import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
 import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import type { Blobs, StateStore } from '../../lib/ports/store.ts';
+import { projectRights } from '../../lib/projects/project-rights.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import type { SyncRequest } from '../../lib/sync/operation/run.ts';
@@ -26,7 +27,7 @@ import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
 import { listen } from './listen.ts';
 import type { LocalSecrets } from './secrets-file.ts';
-import { Settings } from './settings.ts';
+import { DEPLOYER, Settings } from './settings.ts';
 import { type DriftWatch, watchDrift } from './watch-drift.ts';
 
 const TABLE_NAME = 'driftless';
@@ -114,13 +115,13 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => journal.stop());
   const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
-  const { secrets, clusters } = settings;
+  const { secrets, clusters, projects } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await renderingTools(join(stateDir, 'render'));
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const alarms = new ToldAlarms();
-  const world = { git, clusters, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
+  const world = { git, clusters, projects, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
   const ports = { ...world, renderer, toolVersions: versions, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
@@ -143,11 +144,21 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     scan: drift.scan,
     inStep: journal.inStep,
     load: async (config) => {
-      settings.use(config);
+      settings.use(config, clock.now());
+      if (controlPlane !== undefined) await grantProjects(config.projects, await clusters.open('local'));
       await applyConfig(config.applications, ports);
       await sweepOrWarn(ports);
     },
   };
+}
+
+/** On the embedded control plane nobody else gives the users of projects their rights. Those in a namespace come with the first write there. */
+async function grantProjects(projects: readonly Project[], cluster: Cluster): Promise<void> {
+  for (const object of projects.flatMap((project) => projectRights(project, DEPLOYER, 'local'))) {
+    const kind =
+      object.metadata.namespace === undefined ? await cluster.kind(object.apiVersion, object.kind) : undefined;
+    if (kind !== undefined) await cluster.apply(kind, object, { force: true });
+  }
 }
 
 /** A sweep that fails is repeated after the interval; no caller waits for it. */

@@ -8,6 +8,7 @@ import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { sweep } from '../../lib/triggers/sweep.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable, VERSION } from './lambda.ts';
+import { projectsOf } from './projects.ts';
 
 /** The composition of the sweep function: the configuration first, since the sweep covers its applications. */
 export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
@@ -16,7 +17,16 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const git = createGit({ secrets: openSecrets(settings, config) });
   const lambda = new LambdaClient(clientOptions());
   const operations = createLambdaOperations({ client: lambda, functionArn: settings.syncFunction });
-  const ports = { git, state, config, operations, clock: systemClock, log, version: VERSION };
+  const ports = {
+    git,
+    state,
+    config,
+    projects: projectsOf(config),
+    operations,
+    clock: systemClock,
+    log,
+    version: VERSION,
+  };
   const source = { repo: settings.configRepo, ref: settings.configRef, path: settings.configPath };
   return async () => {
     await followOrLog(() => followConfig(source, ports));

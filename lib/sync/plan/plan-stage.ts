@@ -45,14 +45,16 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
 
 async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey } }: RenderedSource): Promise<Plan> {
   const { app } = await run.application();
-  const [cluster, manifests, inventory] = [
+  const [cluster, project, manifests, inventory] = [
     await run.cluster(),
+    await run.project(),
     await run.manifests.get(renderedKey),
     await run.inventory(),
   ];
+  const request = { project, manifests, inventory };
   if (repair === 'drift')
-    return planChanges({ app: forced(app), manifests, inventory, only: await driftToCorrect(run) }, cluster);
-  return planChanges({ app: repair === 'rollback' ? withoutPruneLimit(app) : app, manifests, inventory }, cluster);
+    return planChanges({ ...request, app: forced(app), only: await driftToCorrect(run) }, cluster);
+  return planChanges({ ...request, app: repair === 'rollback' ? withoutPruneLimit(app) : app }, cluster);
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */
