@@ -29,7 +29,7 @@ function openDefault(documents: readonly KindDocument[], projects: readonly Proj
 function closedKinds(documents: readonly KindDocument[], projects: readonly Project[]): readonly ConfigProblem[] {
   const silent = new Set(projects.filter((one) => one.clusterResources === undefined).map(({ name }) => name));
   const message =
-    'spec.clusterResources is not set, so that cluster-scoped objects are refused; write clusterResources: {allow: []} if that is meant';
+    'spec.clusterResources is not set, so that cluster-scoped objects are refused; write clusterResources: {allow: []} if that is intended';
   return documents
     .filter((document) => document.kind === 'Project' && silent.has(textAt(document, ['metadata', 'name']) ?? ''))
     .map((document) => problemAt(document, ['spec'], message));

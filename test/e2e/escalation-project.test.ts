@@ -38,6 +38,8 @@ beforeAll(async () => {
   }
   deployer = createCluster(await accessOf(), { clock: testClock, log: new RecordingLog(), version: 'test' });
   team = deployer.as(projectUser(NAME, 'team-a'));
+  // A new account needs a moment until the API server knows it.
+  await eventually(() => applied(team, configMap(NAMESPACE)).catch(() => undefined));
 }, PATIENCE_MS);
 afterAll(() => deployer.close());
 
