@@ -1,8 +1,8 @@
 // In: the parser's events for one text. Out: plain JSON-like values, resolved as kubectl resolves them, and every problem with its offset.
 // Aliases share their value; their expanded size is limited.
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
-import { isMapping } from './shape.ts';
-import { resolvePlain, type Scalar } from './yaml-scalar.ts';
+import { isMapping } from '../shape.ts';
+import { resolvePlain, type Scalar } from './scalar.ts';
 
 type Problem = { readonly offset: number; readonly message: string; readonly excessive?: true };
 

@@ -1,4 +1,4 @@
-import { resolvePlain } from '../../../lib/render/yaml-scalar.ts';
+import { resolvePlain } from '../../../../lib/render/yaml/scalar.ts';
 
 // Every row was compared with what sigs.k8s.io/yaml 1.6 answers.
 test.each([
