@@ -63,7 +63,7 @@ test('why the newest configuration is not followed is told with the applications
   const error = { code: 'GitUnreachable', message: 'https://git.example/config: cannot be reached' };
   const report = { status: 'failed', problems: [], count: 0, error, since: '2026-01-01T00:00:00.000Z' } as const;
   const source = { repo: 'https://git.example/config', ref: 'main', path: '' };
-  await createConfigStore({ client, table: 'driftless', clock: systemClock }).putReport({ ...report, source });
+  await createConfigStore({ client, table: TABLE, clock: systemClock }).putReport({ ...report, source });
   expect(await ask(eventFor('GET', '/api/applications'))).toEqual([
     200,
     { applications: [expect.objectContaining({ name: 'shop' })], configuration: { ...report, source } },
