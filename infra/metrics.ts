@@ -2,21 +2,7 @@
 
 import type { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-
-/** What the deployer writes: aggregates over all applications. */
-export const OWN_METRICS = [
-  'applicationsDrifted',
-  'objectsDrifted',
-  'scanAgeSeconds',
-  'scanSeconds',
-  'clustersUnreachable',
-  'applicationsDegraded',
-  'syncsFailed',
-  'syncSeconds',
-  'webhookSignatureFailures',
-] as const;
-
-export type OwnMetric = (typeof OWN_METRICS)[number];
+import type { OwnMetric } from './own-metrics.ts';
 
 type Window = { readonly period: Duration; readonly statistic?: string; readonly label?: string };
 

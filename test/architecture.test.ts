@@ -2,8 +2,10 @@ import { globSync, readFileSync } from 'node:fs';
 import {
   barrelViolations,
   cycleViolations,
+  folderViolations,
   importViolations,
   lengthViolations,
+  typeNameViolations,
   wordViolations,
 } from './architecture/rules.ts';
 import { codeOf, importsOf, type SourceFile } from './architecture/source-text.ts';
@@ -30,6 +32,8 @@ describe('the project', () => {
     ['has no file that only hands on what others export', barrelViolations],
     ['has no files that import each other', cycleViolations],
     ['has no file that is too long', lengthViolations],
+    ['has no folder with too many files', folderViolations],
+    ['has no two types of one name in the library', typeNameViolations],
     ['says nothing that is not to be said', wordViolations],
   ])('%s', (_what, violations) => {
     expect(violations(files)).toEqual([]);
@@ -63,6 +67,8 @@ describe('an import is forbidden', () => {
     ['of a stand-in by a verb', 'cli/verbs/a.ts', '../../dev/journal.ts', 'dev/journal.ts'],
     ['of an SDK by a verb', 'cli/verbs/a.ts', 'undici', 'undici'],
     ['of an adapter by a handler', 'functions/a.ts', '../lib/kube/cluster.ts', 'lib/kube/cluster.ts'],
+    ['of the command line by a handler', 'functions/a.ts', '../cli/version.ts', 'cli/version.ts'],
+    ['of the command line by the wiring of a handler', 'functions/wiring/a.ts', '../../cli/a.ts', 'cli/a.ts'],
     ['of the library by the stack', 'infra/a.ts', '../lib/sync/sync.ts', 'lib/sync/sync.ts'],
     ['of tests by anything else', 'dev/a.ts', '../test/fakes/x.ts', 'test/fakes/x.ts'],
     ['of the command line by the library', 'lib/sync/a.ts', '../../cli/version.ts', 'cli/version.ts'],
@@ -111,6 +117,20 @@ test('files that import each other are named in their order, also for their type
     file('lib/plan/d.ts', "import { a } from './a.ts';"),
   ];
   expect(cycleViolations(circle)).toEqual(['lib/plan/a.ts → lib/plan/b.ts → lib/plan/c.ts → lib/plan/a.ts']);
+});
+
+test('a folder with sixteen files is too large, except for the kinds and the model', () => {
+  const sixteen = (folder: string) => Array.from({ length: 16 }, (_, i) => file(`${folder}/${i}.ts`, ''));
+  expect(folderViolations([...sixteen('lib/plan'), ...sixteen('lib/health'), ...sixteen('test/fakes')])).toEqual([
+    'lib/plan has 16 files; at most 15',
+  ]);
+  expect(folderViolations(sixteen('cli/verbs').slice(1))).toEqual([]);
+});
+
+test('a type has a name of its own in the library', () => {
+  const files = ['lib/git/a.ts', 'lib/kube/b.ts', 'cli/c.ts'].map((path) => file(path, 'export type A = string;'));
+  const others = [file('lib/git/d.ts', 'type A = string;'), file('lib/git/e.ts', 'export class E {}')];
+  expect(typeNameViolations([...files, ...others])).toEqual(['A is exported by lib/git/a.ts and lib/kube/b.ts']);
 });
 
 test.each([

@@ -28,12 +28,12 @@ export type Corrections = {
 };
 
 /** `request` a correction that counts as the n-th in a row, or `none`, with the state that stays. */
-export type Decision =
+export type CorrectionDecision =
   | { readonly action: 'request'; readonly attempts: number }
   | { readonly action: 'none'; readonly state: CorrectionState | undefined };
 
 /** Decides whether a correction is requested. */
-export function decideCorrection(situation: Corrections): Decision {
+export function decideCorrection(situation: Corrections): CorrectionDecision {
   const { objects, before, corrected, isReset, isUnblocked, now } = situation;
   const state = isReset ? undefined : before;
   const correctable = objects.filter(isCorrectable);

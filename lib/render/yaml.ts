@@ -1,7 +1,7 @@
 // In: the text of a YAML or JSON file. Out: its documents as plain values, and every problem; nothing is thrown. What may go wrong: syntax
 // errors, and YAML that JSON cannot represent (cycles, keys that are lists, huge integers).
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
-import { buildDocuments } from './yaml-build.ts';
+import { buildDocuments } from './yaml/build.ts';
 
 /** A problem in a text: its line, from 1, and a message, which contains at most a key of the file, never a value. */
 type YamlProblem = {

@@ -3,8 +3,9 @@ import { codeOf, type Import, importsOf, type SourceFile } from './source-text.t
 
 /** The parts of the project, the first that matches; a file below lib/ that matches no part has no place yet. */
 const PARTS = {
-  wiring:
-    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$|^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
+  wiring: /^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
+  cliWiring:
+    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$/,
   cli: /^cli\//,
   functions: /^functions\//,
   infra: /^infra\//,
@@ -72,14 +73,15 @@ const MAY: Readonly<Record<Part, Allowed>> = {
   sync: { parts: LIBRARY.filter((part) => part !== 'api'), packages: /^node:(util|zlib)$/ },
   api: { parts: ['model', 'errors', 'ports', 'sync'], packages: /^(hono(\/|$)|zod$|node:crypto$)/ },
   adapters: { parts: ['model', 'errors', 'ports', 'async'], packages: /^/, notPackages: /^(aws-cdk-lib|constructs)/ },
-  wiring: { parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev'], packages: /^/ },
-  cli: { parts: [...LIBRARY, 'wiring', 'cli'], packages: /^/, notPackages: SDKS },
+  wiring: { parts: [...LIBRARY, 'adapters', 'wiring'], packages: /^/ },
+  cliWiring: { parts: [...LIBRARY, 'adapters', 'wiring', 'cliWiring', 'cli', 'dev'], packages: /^/ },
+  cli: { parts: [...LIBRARY, 'cliWiring', 'cli'], packages: /^/, notPackages: SDKS },
   functions: { parts: [...LIBRARY, 'wiring', 'functions'], packages: /^/, notPackages: SDKS },
   infra: { parts: ['infra'], packages: /^(aws-cdk-lib|@aws-cdk\/|constructs|cdk-nag|zod$|node:)/ },
   dev: { parts: ['model', 'errors', 'ports', 'async', 'runtime', 'dev'], packages: /^/ },
-  bench: { parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev', 'bench', 'functions'], packages: /^/ },
+  bench: { parts: [...LIBRARY, 'adapters', 'wiring', 'cliWiring', 'cli', 'dev', 'bench', 'functions'], packages: /^/ },
   test: {
-    parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev', 'test', 'bench', 'infra', 'functions'],
+    parts: [...LIBRARY, 'adapters', 'wiring', 'cliWiring', 'cli', 'dev', 'test', 'bench', 'infra', 'functions'],
     packages: /^/,
   },
 };
@@ -115,6 +117,10 @@ const BUDGETS: readonly { readonly files: RegExp; readonly lines: number }[] = [
   { files: /^infra\/.*stack\.ts$/, lines: 120 },
   { files: /^/, lines: 250 },
 ];
+
+/** How many files a folder below lib/ or cli/ may hold itself; the table of kinds and the words of the domain may be long. */
+const FILES_IN_FOLDER = 15;
+const LONG_FOLDERS = /^lib\/(health|model)$/;
 
 type Forbidden = { readonly what: string; readonly where: RegExp; readonly pattern: RegExp; readonly except?: RegExp };
 
@@ -181,6 +187,29 @@ export function lengthViolations(files: readonly SourceFile[]): readonly string[
     const limit = BUDGETS.find((budget) => budget.files.test(path))?.lines ?? 0;
     return lines > limit ? [`${path} has ${lines} lines; at most ${limit}`] : [];
   });
+}
+
+/** Folders that hold too many files. */
+export function folderViolations(files: readonly SourceFile[]): readonly string[] {
+  const own = files.map(({ path }) => path).filter((path) => /^(lib|cli)\//.test(path));
+  const folders = Map.groupBy(own, (path) => path.slice(0, path.lastIndexOf('/')));
+  return [...folders]
+    .filter(([folder, { length }]) => length > FILES_IN_FOLDER && !LONG_FOLDERS.test(folder))
+    .map(([folder, { length }]) => `${folder} has ${length} files; at most ${FILES_IN_FOLDER}`);
+}
+
+/** Types of one name that two files of the library export. */
+export function typeNameViolations(files: readonly SourceFile[]): readonly string[] {
+  const exported = files
+    .filter(({ path }) => path.startsWith('lib/'))
+    .flatMap(({ path, text }) =>
+      [...codeOf(text).matchAll(/^export\s+(?:abstract\s+)?(?:type|interface|class|enum)\s+(\w+)/gm)].map(
+        ([, name = '']) => ({ name, path }),
+      ),
+    );
+  return [...Map.groupBy(exported, ({ name }) => name)]
+    .filter(([, { length }]) => length > 1)
+    .map(([name, found]) => `${name} is exported by ${found.map(({ path }) => path).join(' and ')}`);
 }
 
 /** Code that says what it must not say. */

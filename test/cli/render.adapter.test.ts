@@ -39,8 +39,8 @@ metadata:
   namespace: shop
   labels:
     driftless.dev/app: my-app
-stringData:
-  password: hunter2
+data:
+  password: aHVudGVyMg==
 ---
 apiVersion: apps/v1
 kind: Deployment

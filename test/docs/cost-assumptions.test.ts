@@ -1,7 +1,7 @@
 // What the calculator assumes of the stack is what the stack makes.
 import { ASSUMED } from '../../cli/verbs/cost/usage.ts';
 import { FUNCTION_TABLE } from '../../infra/constructs/functions/function-table.ts';
-import { OWN_METRICS } from '../../infra/metrics.ts';
+import { OWN_METRICS } from '../../infra/own-metrics.ts';
 
 test('functions have the memory that is counted', () => {
   const { scan, sweep, deployment } = ASSUMED;

@@ -12,19 +12,12 @@ function undisturbed(): Promise<KillRun> {
 }
 
 test.concurrent.each([
-  ['resolving', 'git.resolve', 1, 'before'],
   ['fetching', 'git.open', 1, 'after'],
-  ['keeping what was rendered', 'blobs.put', 1, 'after'],
   ['planning', 'cluster.dryRun', 5, 'after'],
-  ['keeping the plan', 'blobs.put', 2, 'after'],
-  ['writing the inventory ahead', 'state.putInventory', 1, 'before'],
   ['applying, after the inventory was written ahead', 'state.putInventory', 1, 'after'],
   ['running the hook', 'cluster.apply', 1, 'after'],
-  ['applying', 'cluster.apply', 8, 'after'],
-  ['completing the inventory', 'state.putInventory', 2, 'after'],
   ['deleting what has to be made anew', 'cluster.delete', 2, 'after'],
   ['pruning', 'cluster.delete', 4, 'after'],
-  ['concluding', 'state.conclude', 1, 'before'],
   ['concluding, after the record was written', 'state.conclude', 2, 'after'],
 ] as const)(
   'a deployer that dies while %s leaves nothing that the next one does not finish',

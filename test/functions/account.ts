@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createTable, dynamoDbClient, type Emulator, startDynamoDb } from '../../dev/dynamodb.ts';
 import { kubectlLayer } from '../../dev/kubectl-layer.ts';
 import { createSandbox, type Sandbox } from '../../dev/lambda/sandbox.ts';
-import { bundleFunctions } from '../../functions/bundle.ts';
 import { ENV, FUNCTIONS, type FunctionName } from '../../lib/config/env-names.ts';
 import { operationName } from '../../lib/model/operation.ts';
 import type { StateStore } from '../../lib/ports/store.ts';
@@ -19,6 +18,7 @@ import { type S3Server, startS3Server } from '../fakes/s3-server.ts';
 import { openDurableService } from './durable-service.ts';
 import { startDynamoDbProxy } from './dynamodb-proxy.ts';
 import { type EksApiServer, startEksApiServer } from './eks-api-server.ts';
+import { sharedBundles } from './shared-bundles.ts';
 
 const REGION = 'eu-central-1';
 const ACCESS_KEY = 'AKIDEXAMPLE';
@@ -54,12 +54,12 @@ export type Account = {
 export async function openAccount({ config, webhookSecret, emulator = 'dynoxide' }: AccountOptions): Promise<Account> {
   const folder = await mkdtemp(join(tmpdir(), 'driftless-account-'));
   const log = new RecordingLog();
-  const [db, s3, api, durable] = await Promise.all([
+  const [db, s3, api, durable, bundled] = await Promise.all([
     startDynamoDb({ emulators: [emulator] }),
     startS3Server(),
     startEksApiServer(ACCESS_KEY),
     openDurableService({ dir: join(folder, 'journal'), log }),
-    bundleFunctions(join(folder, 'functions')),
+    sharedBundles(),
     layTools(join(folder, 'tools')),
   ]);
   const client = dynamoDbClient(db.endpoint);
@@ -78,7 +78,7 @@ export async function openAccount({ config, webhookSecret, emulator = 'dynoxide'
   };
   const printed: string[] = [];
   const sandboxes = FUNCTIONS.map((name): [FunctionName, Sandbox] => {
-    const bundle = join(folder, 'functions', name, 'index.mjs');
+    const bundle = join(bundled.folder, name, 'index.mjs');
     return [name, createSandbox({ bundle, name, environment, onLine: (line) => printed.push(`${name} ${line}`) })];
   });
   const functions = Object.fromEntries(sandboxes) as Account['functions'];

@@ -1,11 +1,8 @@
 // The function api as it is put on Lambda, handed events as an HTTP API with an IAM authorizer makes them; the state is in a DynamoDB emulator.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { createTable, type DynamoDb, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
+import { createTable, dynamoDbClient } from '../../dev/dynamodb.ts';
 import { createSandbox, type Sandbox } from '../../dev/lambda/sandbox.ts';
-import { bundleFunctions } from '../../functions/bundle.ts';
 import { ENV } from '../../lib/config/env-names.ts';
 import type { StateStore } from '../../lib/ports/store.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
@@ -14,24 +11,25 @@ import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import { anApplication } from '../contracts/state-store/fixtures.ts';
 import { type FakeAws, startFakeAws } from '../fakes/aws/fake-aws.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
+import { sharedEmulator } from '../setup/emulator-under-test.ts';
 import { eventOf } from './http-api.ts';
+import { sharedBundles } from './shared-bundles.ts';
 
+const TABLE = 'state-of-the-function-api';
 const SYNC = 'arn:aws:lambda:eu-central-1:123456789012:function:driftless-sync:live';
 const ADA = { accessKeyId: 'ASIAEXAMPLE', userArn: 'arn:aws:sts::123456789012:assumed-role/Deployer/ada' };
 
-let folder: string;
-let db: DynamoDb;
 let aws: FakeAws;
 let state: StateStore;
 let api: Sandbox;
 let client: ReturnType<typeof dynamoDbClient>;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'driftless-api-'));
-  [db, aws] = await Promise.all([startDynamoDb({ emulators: ['dynoxide'] }), startFakeAws(), bundleFunctions(folder)]);
-  client = dynamoDbClient(db.endpoint);
-  await createTable(client, 'driftless');
-  state = createStateStore({ client, table: 'driftless', clock: systemClock, log: new RecordingLog() });
+  const { folder } = await sharedBundles();
+  aws = await startFakeAws();
+  client = dynamoDbClient(sharedEmulator());
+  await createTable(client, TABLE);
+  state = createStateStore({ client, table: TABLE, clock: systemClock, log: new RecordingLog() });
   await state.putApplication(anApplication('shop'), 'hash');
   aws.functions.set(SYNC, () => undefined);
   const environment = {
@@ -39,8 +37,8 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'function',
     AWS_SECRET_ACCESS_KEY: 'key',
     AWS_ENDPOINT_URL: aws.endpoint,
-    AWS_ENDPOINT_URL_DYNAMODB: db.endpoint,
-    [ENV.table]: 'driftless',
+    AWS_ENDPOINT_URL_DYNAMODB: sharedEmulator(),
+    [ENV.table]: TABLE,
     [ENV.syncFunction]: SYNC,
     [ENV.driftFunction]: 'driftless-drift',
   };
@@ -50,8 +48,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api?.kill();
   client?.destroy();
-  await Promise.all([aws?.stop(), db?.stop()]);
-  await rm(folder, { recursive: true, force: true });
+  await aws?.stop();
 });
 
 const headers = { host: 'abc.execute-api.eu-central-1.amazonaws.com', 'content-type': 'application/json' };
@@ -66,7 +63,7 @@ test('why the newest configuration is not followed is told with the applications
   const error = { code: 'GitUnreachable', message: 'https://git.example/config: cannot be reached' };
   const report = { status: 'failed', problems: [], count: 0, error, since: '2026-01-01T00:00:00.000Z' } as const;
   const source = { repo: 'https://git.example/config', ref: 'main', path: '' };
-  await createConfigStore({ client, table: 'driftless', clock: systemClock }).putReport({ ...report, source });
+  await createConfigStore({ client, table: TABLE, clock: systemClock }).putReport({ ...report, source });
   expect(await ask(eventFor('GET', '/api/applications'))).toEqual([
     200,
     { applications: [expect.objectContaining({ name: 'shop' })], configuration: { ...report, source } },

@@ -1,11 +1,9 @@
 // What is put on Lambda: how large each function is, what is in it, and that what was left out is not missed.
 import { globSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERROR_CLASSES } from '../../functions/bundle/lean-packages.ts';
-import { type Bundles, bundleFunctions } from '../../functions/bundle.ts';
 import { FUNCTIONS, type FunctionName } from '../../lib/config/env-names.ts';
+import { sharedBundles } from './shared-bundles.ts';
 
 /** In kB of 1,000 bytes. */
 const BUDGETS: Readonly<Record<FunctionName, number>> = {
@@ -19,13 +17,7 @@ const BUDGETS: Readonly<Record<FunctionName, number>> = {
   worker: 300,
 };
 
-let folder: string;
-let bundles: Bundles;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'driftless-bundles-'));
-  bundles = await bundleFunctions(folder);
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const { folder, bundles } = await sharedBundles();
 
 /** The code itself, beside its source map. */
 const codeOf = (name: FunctionName) => {

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { OWN_METRICS } from '../../infra/metrics.ts';
+import { OWN_METRICS } from '../../infra/own-metrics.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import type { MetricName } from '../../lib/ports/runtime.ts';
-import { FULL } from './contexts.ts';
-import { ofType, only, type Resources, synthesize } from './synthesized.ts';
+import { deployerOf, ofType, only } from './synthesized.ts';
 
 type Metric = {
   readonly Namespace: string;
@@ -23,8 +22,7 @@ type Alarm = {
   readonly Metrics?: readonly { readonly MetricStat?: { readonly Metric: Metric } }[];
 } & Partial<Metric>;
 
-const resources: Resources =
-  synthesize({ ...FULL, runbook: 'https://wiki.example.com/runbook', scanMinutes: 10 })['driftless'] ?? {};
+const resources = deployerOf('own runbook').Resources;
 const alarms = ofType(resources, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties as unknown as Alarm);
 const runbook = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
 const sections = runbook.split(/^## /m).slice(1);

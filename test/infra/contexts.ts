@@ -38,3 +38,15 @@ export const FULL = {
   },
   alarms: { email: 'ops@example.com' },
 };
+
+/** Every context whose stacks the tests look at. */
+export const CONTEXTS = {
+  everything: FULL,
+  example: CDK_JSON.context['driftless'],
+  'own runbook': { ...FULL, runbook: 'https://wiki.example.com/runbook', scanMinutes: 10 },
+  'own throttle': { ...FULL, throttle: { rate: 5, burst: 10 } },
+  'nothing retained': { region: 'eu-central-1', config: FULL.config, retain: false },
+  'own schedules': { region: 'eu-central-1', config: FULL.config, scanMinutes: 1, sweepMinutes: 15 },
+} as const;
+
+export type ContextName = keyof typeof CONTEXTS;

@@ -1,12 +1,8 @@
 import { readSettings } from '../../functions/environment.ts';
 import { ENV, FUNCTIONS, OUTPUTS } from '../../lib/config/env-names.ts';
-import { FULL } from './contexts.ts';
-import { functionOf, makeApp } from './synthesized.ts';
+import { deployerOf, functionOf } from './synthesized.ts';
 
-const { app } = makeApp(FULL);
-const template: { readonly Resources: Parameters<typeof functionOf>[0]; readonly Outputs: object } = app
-  .synth()
-  .getStackByName('driftless').template;
+const template = deployerOf('everything');
 
 /** What a reference becomes when the stack is deployed. */
 const DEPLOYED: Readonly<Record<string, string>> = {

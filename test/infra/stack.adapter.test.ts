@@ -1,13 +1,11 @@
 import { FUNCTIONS } from '../../lib/config/env-names.ts';
 import { TABLE } from '../../lib/state/dynamo/keys.ts';
 import { FULL } from './contexts.ts';
-import { functionOf, ofType, only, type Resources, synthesize } from './synthesized.ts';
+import { deployerOf, functionOf, ofType, only } from './synthesized.ts';
 
-const stacks = synthesize(FULL);
-const resources: Resources = stacks['driftless'] ?? {};
-const [small = {}] = Object.values(synthesize({ region: 'eu-central-1', config: FULL.config, retain: false }));
-
-const often = synthesize({ region: 'eu-central-1', config: FULL.config, scanMinutes: 1, sweepMinutes: 15 });
+const resources = deployerOf('everything').Resources;
+const small = deployerOf('nothing retained').Resources;
+const often = deployerOf('own schedules').Resources;
 
 const one = (type: string) => ofType(resources, type)[0];
 
@@ -182,7 +180,7 @@ describe('operations', () => {
 });
 
 test('the scan and the sweep run by the clock, are tried again, and leave dead letters', () => {
-  const schedules = ofType(often['driftless'] ?? {}, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
+  const schedules = ofType(often, 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties);
   expect(schedules).toMatchObject([
     { Name: 'driftless-drift', ScheduleExpression: 'rate(1 minute)' },
     { Name: 'driftless-sweep', ScheduleExpression: 'rate(15 minutes)' },

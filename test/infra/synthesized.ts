@@ -1,12 +1,10 @@
-// Stacks as the app makes them, from a context and empty bundles. Assets are not copied; nothing is asked of any network.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Stacks as the app makes them, from a context and empty bundles: made once for all tests, and again when the stack, its settings or its packages change.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
-import { readContext } from '../../infra/read-context.ts';
-import { addStacks } from '../../infra/stacks.ts';
-import { FUNCTIONS } from '../../lib/config/env-names.ts';
-import { CDK_JSON } from './contexts.ts';
+import { fileURLToPath } from 'node:url';
+import type { ContextName } from './contexts.ts';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -14,43 +12,71 @@ export type Resource = { readonly Type: string; readonly Properties: Properties 
 
 export type Resources = Readonly<Record<string, Resource>>;
 
-const folders: string[] = [];
+export type StackTemplate = { readonly Resources: Resources; readonly Outputs: Properties };
 
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true });
-});
+/** What the rules of AWS Solutions find. */
+export type Findings = {
+  readonly success: boolean;
+  readonly found: readonly { readonly rule: string; readonly resources: readonly string[] }[];
+};
 
-function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'driftless-infra-'));
-  folders.push(folder);
-  return folder;
+/** All that is asked of the CDK. */
+export type Synthesis = {
+  readonly stacks: Readonly<Record<ContextName, Readonly<Record<string, StackTemplate>>>>;
+  readonly findings: Readonly<
+    Record<'everything' | 'example' | 'a right that is too wide' | 'a route without an authorizer', Findings>
+  >;
+  /** Rights with a `*` in them, and the reasons that are written for them. */
+  readonly wildcards: {
+    readonly found: number;
+    readonly withoutReason: readonly unknown[];
+    readonly withoutRight: readonly unknown[];
+  };
+  /** Resources that wait for each other. */
+  readonly circles: Readonly<Record<'everything' | 'two topics', readonly string[]>>;
+};
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What the stacks are made from. */
+const INPUTS = [
+  'infra/**/*.ts',
+  'lib/config/env-names.ts',
+  'test/infra/{contexts,synthesis-child}.ts',
+  'cdk.json',
+  'package-lock.json',
+];
+
+/** The stacks of every context, and what the checks find. */
+export const SYNTHESIS: Synthesis = readSynthesis();
+
+function readSynthesis(): Synthesis {
+  const path = join(ROOT, 'node_modules/.cache/driftless-test-stacks', `${hashOfInputs()}.json`);
+  if (!existsSync(path))
+    execFileSync(process.execPath, [join(ROOT, 'test/infra/synthesis-child.ts'), path], {
+      cwd: ROOT,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+  return JSON.parse(readFileSync(path, 'utf8'));
 }
 
-/** An empty app; without a folder of its own it would leave one behind. */
-export function emptyApp(): App {
-  return new App({ outdir: newFolder() });
+function hashOfInputs(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of globSync(INPUTS, { cwd: ROOT }).sort()) hash.update(file).update(readFileSync(join(ROOT, file)));
+  return hash.digest('hex').slice(0, 16);
 }
 
-/** The app with its stacks, not synthesized yet. */
-export function makeApp(context: unknown) {
-  const folder = newFolder();
-  for (const name of FUNCTIONS) {
-    mkdirSync(join(folder, 'functions', name), { recursive: true });
-    writeFileSync(join(folder, 'functions', name, 'index.mjs'), 'export const handler = async () => {};\n');
-  }
-  const app = new App({
-    outdir: join(folder, 'cdk.out'),
-    treeMetadata: false,
-    analyticsReporting: false,
-    context: { ...CDK_JSON.context, 'aws:cdk:disable-asset-staging': true },
-  });
-  return { app, stack: addStacks(app, readContext(context), join(folder, 'functions')) };
+/** The resources of every stack of a context, by its name. */
+export function resourcesOf(context: ContextName): Readonly<Record<string, Resources>> {
+  const stacks = Object.entries(SYNTHESIS.stacks[context]);
+  return Object.fromEntries(stacks.map(([name, { Resources }]) => [name, Resources]));
 }
 
-/** The resources of every stack, by its name. */
-export function synthesize(context: unknown): Readonly<Record<string, Resources>> {
-  const { app } = makeApp(context);
-  return Object.fromEntries(app.synth().stacks.map(({ stackName, template }) => [stackName, template.Resources]));
+/** The template of the deployer itself. */
+export function deployerOf(context: ContextName): StackTemplate {
+  const found = SYNTHESIS.stacks[context]['driftless'];
+  if (found === undefined) throw new Error(`the context ${context} has no stack driftless`);
+  return found;
 }
 
 export function ofType(resources: Resources, type: string): readonly Resource[] {

@@ -1,6 +1,6 @@
 // Metrics that the deployer writes: alarms, dashboards and people's own graphs go by their names.
 
-import { OWN_METRICS } from '../../infra/metrics.ts';
+import { OWN_METRICS } from '../../infra/own-metrics.ts';
 import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import { scanMetrics } from '../../lib/drift/scan-metrics.ts';
 import { operationMetrics } from '../../lib/sync/operation/metrics.ts';

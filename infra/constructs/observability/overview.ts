@@ -10,7 +10,8 @@ import {
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { functionMetric, type OwnMetric, ownMetric } from '../../metrics.ts';
+import { functionMetric, ownMetric } from '../../metrics.ts';
+import type { OwnMetric } from '../../own-metrics.ts';
 
 type Options = {
   readonly name: string;

@@ -2,7 +2,7 @@ import { DriftlessError } from '../../errors.ts';
 import type { Pkt } from './pkt-line.ts';
 
 /** The capabilities that a Git server advertises. */
-export type Capabilities = {
+export type ServerCapabilities = {
   /** Whether it can omit blobs. */
   readonly filter: boolean;
   /** Whether `object-format=sha1` may be sent. */
@@ -10,7 +10,7 @@ export type Capabilities = {
 };
 
 /** Reads the response to `info/refs`; a server without protocol v2 is GitProtocol, a SHA-256 repository is SourceRefused. */
-export async function readAdvertisement(pkts: AsyncIterable<Pkt>, subject: string): Promise<Capabilities> {
+export async function readAdvertisement(pkts: AsyncIterable<Pkt>, subject: string): Promise<ServerCapabilities> {
   const lines: string[] = [];
   for await (const pkt of pkts) {
     if (pkt.kind === 'data') lines.push(pkt.bytes.toString('utf8').replace(/\n$/, ''));
@@ -26,7 +26,7 @@ function splitCapability(line: string): [string, string] {
   return equals < 0 ? [line, ''] : [line.slice(0, equals), line.slice(equals + 1)];
 }
 
-function readCapabilities(known: ReadonlyMap<string, string>, subject: string): Capabilities {
+function readCapabilities(known: ReadonlyMap<string, string>, subject: string): ServerCapabilities {
   const format = known.get('object-format');
   if (format !== undefined && format !== 'sha1') {
     throw new DriftlessError('SourceRefused', `${subject}: its object format is ${format}; only sha1 is supported`);

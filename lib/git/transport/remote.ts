@@ -5,7 +5,7 @@
 import { singleFlight } from '../../async/single-flight.ts';
 import { DriftlessError, type ErrorCode } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
-import { type Capabilities, readAdvertisement } from '../protocol/advertisement.ts';
+import { readAdvertisement, type ServerCapabilities } from '../protocol/advertisement.ts';
 import { DELIM, encodePkt, FLUSH, type Pkt, readPkts } from '../protocol/pkt-line.ts';
 import { tooLarge } from '../too-large.ts';
 import type { Address } from './address.ts';
@@ -23,7 +23,7 @@ export type Command = {
 
 /** A repository on its server. */
 export type Session = {
-  readonly capabilities: Capabilities;
+  readonly capabilities: ServerCapabilities;
   /** Sends a command; returns the lines of the response, without the flush that ends it. */
   run(command: Command): Promise<AsyncIterable<Pkt>>;
 };
@@ -41,7 +41,7 @@ export type RemoteOptions = {
   readonly limits: Pick<GitLimits, 'advertisementBytes' | 'answerBytes'>;
 };
 
-type Discovered = { readonly base: URL; readonly capabilities: Capabilities };
+type Discovered = { readonly base: URL; readonly capabilities: ServerCapabilities };
 
 const SERVICE = 'git-upload-pack';
 const MAX_REDIRECTS = 3;
@@ -141,7 +141,7 @@ async function request(
   return { response, url, suffix, address, authorized: authorization !== undefined };
 }
 
-function encode({ name, args }: Command, { objectFormat }: Capabilities): Buffer {
+function encode({ name, args }: Command, { objectFormat }: ServerCapabilities): Buffer {
   const format = objectFormat ? ['object-format=sha1\n'] : [];
   const capabilities = [`command=${name}\n`, 'agent=git/2-driftless\n', ...format].map(encodePkt);
   return Buffer.concat([...capabilities, DELIM, ...args.map((arg) => encodePkt(`${arg}\n`)), FLUSH]);

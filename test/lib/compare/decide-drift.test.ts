@@ -2,17 +2,13 @@ import { decideDrift, missingObject, type ObjectDrift } from '../../../lib/compa
 import type { IgnoreRule } from '../../../lib/model/application.ts';
 import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
+import { managedFieldsEntry } from '../../builders/managed-fields-entry.ts';
 import { desiredOf, liveOf, objectOf } from '../plan/objects.ts';
 
 const api = desiredOf(objectOf('apps/v1 Deployment/api', {}, { spec: { replicas: 2 } }));
 
-const entry = (manager: string, fields: object, time = '2026-01-01T00:00:00Z'): ManagedFieldsEntry => ({
-  manager,
-  operation: 'Apply',
-  apiVersion: 'apps/v1',
-  time,
-  fieldsV1: { ...fields },
-});
+const entry = (manager: string, fields: object, time = '2026-01-01T00:00:00Z'): ManagedFieldsEntry =>
+  managedFieldsEntry(manager, fields, { apiVersion: 'apps/v1', time });
 const REPLICAS = { 'f:spec': { 'f:replicas': {} } };
 const ours = [entry('driftless', REPLICAS)];
 const theirs = [entry('driftless', {}), entry('operator', REPLICAS)];

@@ -2,6 +2,7 @@ import { unmanagedFields } from '../../../lib/compare/unmanaged-fields.ts';
 import { withoutFields } from '../../../lib/ignore/remove-fields.ts';
 import type { IgnoreRule } from '../../../lib/model/application.ts';
 import { idOf, type KubeObject, type ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
+import { managedFieldsEntry } from '../../builders/managed-fields-entry.ts';
 
 const containers = [
   { name: 'api', image: 'v1' },
@@ -14,13 +15,12 @@ const web: KubeObject = {
   spec: { replicas: 1, template: { spec: { containers } } },
 };
 
-const entry = (manager: string, fieldsV1: object, subresource?: string): ManagedFieldsEntry => ({
-  manager,
-  operation: 'Update',
-  apiVersion: 'apps/v1',
-  fieldsV1: { ...fieldsV1 },
-  ...(subresource !== undefined && { subresource }),
-});
+const entry = (manager: string, fieldsV1: object, subresource?: string): ManagedFieldsEntry =>
+  managedFieldsEntry(manager, fieldsV1, {
+    operation: 'Update',
+    apiVersion: 'apps/v1',
+    ...(subresource !== undefined && { subresource }),
+  });
 
 const REPLICAS = { 'f:spec': { 'f:replicas': {} } };
 const containerOf = (name: string, fields: object) => ({

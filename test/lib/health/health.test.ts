@@ -1,39 +1,10 @@
 import fc from 'fast-check';
 import { healthOf, isHealthIgnored, isObserved, RULE_KINDS } from '../../../lib/health/health.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import { condition, judged, kind, type Row } from './objects.ts';
+import { condition, kind } from './objects.ts';
 
 const widget = kind('acme.example/v1', 'Widget');
 const deployment = kind('apps/v1', 'Deployment');
-const deleted = { deletionTimestamp: '2026-09-01T10:00:00Z' };
-
-const rows: readonly Row[] = [
-  ['being deleted', widget({ metadata: deleted }), 'Progressing', 'being deleted'],
-  [
-    'held by finalizers',
-    widget({ metadata: { ...deleted, finalizers: ['acme.example/bucket', 'foregroundDeletion'] } }),
-    'Progressing',
-    'being deleted; held by the finalizers acme.example/bucket, foregroundDeletion',
-  ],
-  [
-    'being deleted while paused',
-    deployment({ metadata: deleted, spec: { paused: true } }),
-    'Progressing',
-    'being deleted',
-  ],
-  [
-    'of a version that nobody knows',
-    kind('apps/v9', 'Deployment')({}),
-    'Progressing',
-    'the controller has not observed the change yet',
-  ],
-  ['of another group', kind('acme.example/v1', 'Deployment')({}), 'Healthy', ''],
-];
-
-test.each(rows)('an object that is %s is judged', (...row) => {
-  const [health, wanted] = judged(row);
-  expect(health).toEqual(wanted);
-});
 
 test('a message is one line of at most 300 characters', () => {
   const stalled = (message: string) =>

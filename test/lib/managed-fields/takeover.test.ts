@@ -1,6 +1,7 @@
 import { ownFields } from '../../../lib/managed-fields/owners.ts';
 import { fieldsDroppedByTakeover, isTakenOver, managedFieldsTakenOver } from '../../../lib/managed-fields/takeover.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../../../lib/model/kube-object.ts';
+import { managedFieldsEntry as entry } from '../../builders/managed-fields-entry.ts';
 import { objectOf } from '../plan/objects.ts';
 
 test.each([
@@ -26,14 +27,6 @@ test.each([
   expect(isTakenOver(manager)).toBe(won);
 });
 
-const entry = (manager: string, fieldsV1: object, more: Partial<ManagedFieldsEntry> = {}): ManagedFieldsEntry => ({
-  manager,
-  operation: 'Apply',
-  apiVersion: 'v1',
-  fieldsType: 'FieldsV1',
-  fieldsV1: { ...fieldsV1 },
-  ...more,
-});
 const a = { 'f:data': { 'f:a': {} } };
 const b = { 'f:data': { 'f:b': {} } };
 const live = (...managedFields: readonly ManagedFieldsEntry[]): KubeObject =>
