@@ -24,10 +24,9 @@ function kind(pk: string, sk: string): readonly Item[] {
   return found.map((item) => ({ ...item, ...opened(item) }));
 }
 
-function opened({ app, data, record, gz, sk }: Item): Item {
+function opened({ app, record, gz, sk }: Item): Item {
   return {
     ...(sk === 'META' && { app: JSON.parse(String(app)) }),
-    ...(data !== undefined && { data: JSON.parse(String(data)) }),
     ...(record !== undefined && { record: JSON.parse(String(record)) }),
     ...(gz instanceof Uint8Array && { gz: JSON.parse(gunzipSync(gz).toString()) }),
   };
@@ -196,24 +195,6 @@ async function rewritten(app: string): Promise<{ readonly before: object; readon
   ({ items } = await world.persisted());
   return { before, written: textOf() };
 }
-
-test('an event has its envelope as attributes and its content as one text, beside the newest place of its stream', () => {
-  expect(fieldsOf(...kind('APP#', 'EVT#'))).toEqual({
-    pk: 'string',
-    sk: 'string',
-    ttl: 'number',
-    v: 'number',
-    n: 'number',
-    at: 'string',
-    kind: 'string',
-    app: 'string',
-    cluster: 'string',
-    key: 'string',
-    data: '{ lines: [string], title: string }',
-  });
-  const newest = { pk: 'string', sk: 'string', n: 'number', keys: '[string]', listing: 'string' };
-  expect(fieldsOf(...kind('APP#', 'EVENTS'))).toEqual(newest);
-});
 
 test('a cluster is one text, with who scans it beside that while a scan goes on', async () => {
   const fields = {
