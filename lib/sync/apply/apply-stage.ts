@@ -39,6 +39,8 @@ export type ApplyPorts = WritePorts & {
   readonly operation: string;
   /** Fields that are ignored, and not sent where another manager owns them. */
   readonly rules: readonly IgnoreRule[];
+  /** How long the application waits: for CRDs to be served too. */
+  readonly timeoutSeconds: number;
 };
 
 /** Applies a stage; after a tier with refusals the following tiers are not written. */

@@ -44,8 +44,9 @@ function effectOf({ source, rendering, plan }: PlannedDeployment, status: Outcom
   return { kind: 'deployed', deployed: { ...deployed, ...(undone !== undefined && { undone }) } };
 }
 
-function messageOf({ source: { repair, revision, undone }, plan }: PlannedDeployment): string {
-  if (repair !== 'rollback') return counted(plan.summary);
+function messageOf({ source: { repair, revision, undone }, rendering, plan }: PlannedDeployment): string {
+  const empty = rendering.objects === 0 ? 'the source holds no manifest; ' : '';
+  if (repair !== 'rollback') return `${empty}${counted(plan.summary)}`;
   const from = undone === undefined || undone === revision ? '' : ` from ${undone.slice(0, 7)}`;
   return `rolled back${from} to ${revision.slice(0, 7)}: ${counted(plan.summary)}`;
 }

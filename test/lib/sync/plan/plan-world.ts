@@ -20,6 +20,7 @@ export class PlanWorld {
   /** What the application ignores. */
   rules: readonly IgnoreRule[] = [];
   inventory: readonly InventoryEntry[] = [];
+  timeoutSeconds = 600;
   /** Name of the operation. */
   operation = 'shop-1';
 
@@ -44,7 +45,7 @@ export class PlanWorld {
     const applied: Applied[] = [];
     this.inventory = writeAhead(this.inventory, plan);
     const lease = { guard: () => undefined, need: async () => LEASE };
-    const ports = { cluster: this.cluster, clock: this.clock, lease, operation: this.operation, rules: this.rules };
+    const ports = { cluster: this.cluster, clock: this.clock, lease, operation: this.operation, rules: this.rules, timeoutSeconds: this.timeoutSeconds };
     for (const stage of stagesOf<PlannedObject>(plan.objects)) {
       const result = await applyStage(stage, ports);
       applied.push(...result.applied);
