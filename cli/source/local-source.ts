@@ -9,17 +9,15 @@ import { type Application, primarySource } from '../../lib/model/application.ts'
 import type { Manifest } from '../../lib/model/change-set.ts';
 import type { FileTree } from '../../lib/model/source-tree.ts';
 import type { GitSnapshot } from '../../lib/ports/git.ts';
-import type { Renderer } from '../../lib/ports/render.ts';
 import { fetchSource } from '../../lib/sync/render/fetch-source.ts';
-import { renderSource } from '../../lib/sync/render/render-source.ts';
+import { type RenderPorts, renderSource } from '../../lib/sync/render/render-source.ts';
 import { readApplication } from '../dev/config-folder.ts';
 import { userPath } from '../paths.ts';
 
 /** What `render` and `plan` are told about the application that a folder is to be. */
 export type LocalOptions = { readonly name?: string; readonly namespace?: string; readonly file?: string };
 
-export type LocalPorts = {
-  readonly renderer: Renderer;
+export type LocalPorts = RenderPorts & {
   /** Opens a folder as if it were the root folder of a commit. */
   readonly openFolder: (root: string) => GitSnapshot;
 };
@@ -50,9 +48,9 @@ export async function openLocalSource(path: string, { name, namespace, file }: L
   };
   return {
     app,
-    render: async ({ renderer, openFolder }, capabilities) => {
+    render: async ({ openFolder, ...ports }, capabilities) => {
       const located = await fetchLocal(app, folder, openFolder);
-      return renderSource({ ...located, capabilities }, { renderer });
+      return renderSource({ ...located, capabilities }, ports);
     },
   };
 }

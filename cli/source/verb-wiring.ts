@@ -9,12 +9,13 @@ import { createRenderer } from '../../lib/render/exec/renderer.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import type { OpenCluster } from '../dev/settings.ts';
 import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.ts';
+import { printNote } from '../text/output.ts';
 import { VERSION } from '../version.ts';
 import type { LocalPorts } from './local-source.ts';
 
 /** What renders a folder on disk. */
 export async function localPorts(): Promise<LocalPorts> {
-  return { ...(await renderingTools()), openFolder: openWorkingTree };
+  return { ...(await renderingTools()), openFolder: openWorkingTree, warn: printNote };
 }
 
 /** Kustomize and Helm, where possible those of the Lambda layer; they work in folders below `tempDir`. */

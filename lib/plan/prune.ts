@@ -37,6 +37,18 @@ export function decideRemoval(
   return holders === '' ? deleted : { ...deleted, note: `once its finalizers have ended: ${holders}` };
 }
 
+/** The refusal of a rendering that holds no object at all, which is a wrong path more often than it is meant. */
+export function emptyGuard(
+  { app, path }: { readonly app: string; readonly path: string },
+  size: { readonly manifests: number },
+  { allowEmpty }: Pick<SyncOptions, 'allowEmpty'>,
+): readonly Refusal[] {
+  if (size.manifests > 0 || allowEmpty) return [];
+  const where = path === '' ? 'the repository' : `the path "${path}"`;
+  const message = `${where} holds no manifest; correct spec.source, or set sync.allowEmpty: true if that is meant`;
+  return [{ id: { group: 'driftless.dev', kind: 'Application', name: app }, message }];
+}
+
 /** Refusals of a plan that deletes too much at once. */
 export function pruneGuards(
   removals: readonly PlannedRemoval[],

@@ -24,7 +24,8 @@ type Dependency = { readonly name: string; readonly repository: string };
 
 function dependenciesIn(file: string, files: FileTree): Dependency[] {
   const bytes = files.get(file);
-  const { documents, problems } = readYaml(new TextDecoder().decode(bytes));
+  const { documents, problems: all } = readYaml(new TextDecoder().decode(bytes));
+  const problems = all.filter(({ duplicate }) => duplicate !== true);
   if (problems.length > 0)
     manifestsOf([
       { manifests: [], problems: problems.map(({ line, message }) => ({ file, line, message, foreign: false })) },

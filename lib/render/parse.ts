@@ -3,7 +3,7 @@
 import { DriftlessError } from '../errors.ts';
 import type { Manifest } from '../model/change-set.ts';
 import { objectsIn } from './manifest.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type YamlProblem } from './yaml.ts';
 
 /** The location of a manifest or a problem. */
 export type Place = { readonly file: string; readonly line?: number };
@@ -33,6 +33,26 @@ export function parseRendered(text: string, placeOf: (offset: number) => Place):
   return manifestsOf([readDocuments(text, (_line, offset) => placeOf(offset))]);
 }
 
+/**
+ * Reads what a chart printed. A key that stands twice is a warning, since Helm and kubectl accept it and the chart may be another team's: the last one counts.
+ * The line of a warning is that of the rendered template.
+ */
+export function parseRenderedChart(
+  text: string,
+  placeOf: (offset: number) => Required<Place>,
+  warn: (warning: string) => void,
+): readonly Manifest[] {
+  const { manifests, problems } = readDocuments(
+    text,
+    (_line, offset) => ({ file: placeOf(offset).file }),
+    (problem) => {
+      const { file, line } = placeOf(problem.offset);
+      warn(`${file}: ${problem.message} in line ${line} of its rendering; the last one counts`);
+    },
+  );
+  return manifestsOf([{ manifests, problems }]);
+}
+
 /** All manifests of several files; throws one ManifestInvalid with the problems of all files. `remedy` is for documents that are not Kubernetes objects. */
 export function manifestsOf(readings: readonly Reading[], remedy?: string): readonly Manifest[] {
   const problems = readings.flatMap((reading) => reading.problems);
@@ -48,8 +68,12 @@ export function manifestsOf(readings: readonly Reading[], remedy?: string): read
 
 type PlaceOf = (line: number, offset: number) => Place;
 
-function readDocuments(text: string, placeOf: PlaceOf): Reading {
-  const { documents, problems, lineOf } = readYaml(text);
+/** @param onDuplicate told of keys that stand twice, which are no problems then */
+function readDocuments(text: string, placeOf: PlaceOf, onDuplicate?: (problem: YamlProblem) => void): Reading {
+  const { documents, problems: all, lineOf } = readYaml(text);
+  const isWarning = ({ duplicate }: YamlProblem): boolean => duplicate === true && onDuplicate !== undefined;
+  for (const problem of all.filter(isWarning)) onDuplicate?.(problem);
+  const problems = all.filter((problem) => !isWarning(problem));
   const manifests: Manifest[] = [];
   const faults: Problem[] = problems.map(({ line, offset, message }) => ({
     ...placeOf(line, offset),

@@ -4,12 +4,14 @@ import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import { buildDocuments } from './yaml/build.ts';
 
 /** A problem in a text: its line, from 1, and a message, which contains at most a key of the file, never a value. */
-type YamlProblem = {
+export type YamlProblem = {
   readonly line: number;
   readonly offset: number;
   readonly message: string;
   /** Set where a tool would need gigabytes to expand the aliases. */
   readonly excessive?: true;
+  /** Set for a key that stands twice; the value has the last one, as in kubectl. */
+  readonly duplicate?: true;
 };
 
 export type YamlText = {

@@ -94,6 +94,7 @@ async function deploy(object: KubeObject): Promise<readonly string[]> {
       operation: 'takeover-1',
       rules: [],
       pruneProtected: [],
+      timeoutSeconds: 60,
     });
     expect(applied.refusals).toEqual([]);
   }

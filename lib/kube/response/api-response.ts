@@ -33,9 +33,12 @@ export function isTransientResponse({ status, failure }: ApiResponse, sends: num
   );
 }
 
-/** An internal error of the API server: a webhook that cannot be called, an etcd without a leader. */
-function isTransientError({ status, failure }: ApiResponse): boolean {
-  return status === 500 && (failure === undefined || !isUnmergeable(failure));
+/** Whether the server could not call a webhook: admission or conversion is out of reach for now, and says nothing about the object. */
+function isWebhookAway({ status, failure }: ApiResponse): boolean {
+  return (
+    status === 500 &&
+    /\bfailed (calling|to call) webhook\b|\bconversion webhook for .* failed:/.test(failure?.message ?? '')
+  );
 }
 
 /** The error for a failed request, where the caller has no better use for the response. */
@@ -50,7 +53,7 @@ export function responseError(response: ApiResponse, target: RequestTarget): Dri
     );
   if (response.status === 403)
     return new DriftlessError('ClusterAccessDenied', `${subject}may not ${target.verb}: ${reason}`);
-  if (UNAVAILABLE.includes(response.status) || isTransientError(response))
+  if (UNAVAILABLE.includes(response.status) || isWebhookAway(response))
     return new DriftlessError('ApiServerUnreachable', `${subject}the API server cannot ${target.verb} now: ${reason}`);
   if (response.status === 404 && !namesAnObject(response)) return kindNotFound(target);
   return new DriftlessError(

@@ -4,7 +4,12 @@ import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, ty
 import { isMapping } from '../shape.ts';
 import { resolvePlain, type Scalar } from './scalar.ts';
 
-type Problem = { readonly offset: number; readonly message: string; readonly excessive?: true };
+type Problem = {
+  readonly offset: number;
+  readonly message: string;
+  readonly excessive?: true;
+  readonly duplicate?: true;
+};
 
 type Built = {
   readonly documents: readonly { readonly value: unknown; readonly offset: number }[];
@@ -110,8 +115,8 @@ class Builder {
       const key = this.#key(keyEvent);
       const value = this.#node();
       if (key === undefined) continue;
-      if (Object.hasOwn(mapping, key)) this.#report(keyEvent, `duplicate key "${abbreviate(key)}"`);
-      else put(mapping, key, value);
+      if (Object.hasOwn(mapping, key)) this.#reportDuplicate(keyEvent, key);
+      put(mapping, key, value);
     }
     for (const [keyEvent, source] of merged) this.#merge(mapping, source, keyEvent);
     return mapping;
@@ -185,6 +190,10 @@ class Builder {
   #tag(event: Collection | ScalarEvent): string {
     if (event.tagStart < 0) return '';
     return this.#text.slice(event.tagStart, event.tagEnd).replace(/^!<tag:yaml\.org,2002:(.*)>$/, '!!$1');
+  }
+
+  #reportDuplicate(event: Event, key: string): void {
+    this.#problems.push({ offset: offsetOf(event), message: `duplicate key "${abbreviate(key)}"`, duplicate: true });
   }
 
   #report(event: Event, message: string): void {

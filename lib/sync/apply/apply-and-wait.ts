@@ -97,9 +97,9 @@ async function applyPorts(run: Run): Promise<ApplyPorts> {
   const { app } = await run.application();
   const { clock } = run.ports;
   const rules = app.drift.ignore ?? [];
-  const { pruneProtected } = app.sync;
+  const { pruneProtected, timeoutSeconds } = app.sync;
   const operation = operationName(run.request);
-  return { cluster: await run.cluster(), clock, lease: run.lease, operation, rules, pruneProtected };
+  return { cluster: await run.cluster(), clock, lease: run.lease, operation, rules, pruneProtected, timeoutSeconds };
 }
 
 /** What must be healthy after a stage: everything up to it, after the last one every object. Hooks count in their own stage only. */

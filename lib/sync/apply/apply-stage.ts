@@ -41,6 +41,8 @@ export type ApplyPorts = WritePorts & {
   readonly rules: readonly IgnoreRule[];
   /** Protected kinds that the settings give free. */
   readonly pruneProtected: readonly string[];
+  /** How long the application waits: for CRDs to be served too. */
+  readonly timeoutSeconds: number;
 };
 
 /** Applies a stage; after a tier with refusals the following tiers are not written. */

@@ -25,5 +25,6 @@ export async function waitWithinStep(
   };
   const isFinal = (missing: string | undefined): boolean => missing === undefined;
   const missing = await pollUntil(findMissing, isFinal, { clock, timeoutMs: limitMs, pause });
-  if (missing !== undefined) throw new DriftlessError('ApiServerRejected', `${missing} after ${limitMs / 1000} s`);
+  if (missing !== undefined)
+    throw new DriftlessError('ApiServerRejected', `${missing} after ${Math.round(limitMs / 1000)} s`);
 }

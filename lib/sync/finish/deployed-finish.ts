@@ -72,8 +72,12 @@ function effectOf({ source, rendering, plan }: PlannedDeployment, status: Outcom
   return { kind: 'deployed', deployed: { ...deployed, ...(undone !== undefined && { undone }) } };
 }
 
-function messageOf({ source: { repair, revision, undone }, plan }: PlannedDeployment, summary = plan.summary): string {
-  if (repair !== 'rollback') return counted(summary);
+function messageOf(
+  { source: { repair, revision, undone }, rendering, plan }: PlannedDeployment,
+  summary = plan.summary,
+): string {
+  const empty = rendering.objects === 0 ? 'the source holds no manifest; ' : '';
+  if (repair !== 'rollback') return `${empty}${counted(summary)}`;
   const from = undone === undefined || undone === revision ? '' : ` from ${undone.slice(0, 7)}`;
   return `rolled back${from} to ${revision.slice(0, 7)}: ${counted(summary)}`;
 }

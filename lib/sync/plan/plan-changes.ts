@@ -5,7 +5,7 @@ import { mapBounded } from '../../async/map-bounded.ts';
 import { createdAgain, type Dependencies, dependenciesOf } from '../../compare/dependencies.ts';
 import { scaledBy } from '../../ignore/autoscaled.ts';
 import { distinctKinds, listKinds, namespacesOf } from '../../live/list-kinds.ts';
-import type { Application } from '../../model/application.ts';
+import { type Application, primarySource } from '../../model/application.ts';
 import type { Manifest, Refusal } from '../../model/change-set.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
 import type { Project } from '../../model/configuration.ts';
@@ -22,7 +22,7 @@ import {
   type PlannedRemoval,
   writesNothing,
 } from '../../plan/planned.ts';
-import { decideRemoval, pruneGuards } from '../../plan/prune.ts';
+import { decideRemoval, emptyGuard, pruneGuards } from '../../plan/prune.ts';
 import { hasFinished, isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { objectRefusals, withinProject } from '../../projects/limits.ts';
@@ -75,10 +75,12 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
   const removals = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
+  const { path } = primarySource(app);
+  const empty = emptyGuard({ app: app.name, path }, { manifests: request.manifests.length }, app.sync);
   return {
     objects: applyOrder(judged.objects),
     removals: [...removals, ...(only === undefined ? outside.map(keptOutside) : [])],
-    refusals: [...refusals, ...judged.refusals, ...guards],
+    refusals: [...refusals, ...judged.refusals, ...(guards.length > 0 ? guards : empty)],
   };
 }
 

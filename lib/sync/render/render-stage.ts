@@ -54,9 +54,11 @@ async function fetchAndRender(run: Run, { revision, repair }: ResolvedSource): P
   const capabilities = await (await run.cluster()).capabilities();
   const parts = { app, files, inputs, capabilities, toolVersions: run.ports.toolVersions };
   const { key: renderedKey, random } = renderingKey(parts);
+  const warn = (warning: string): void => run.log.warn('chart renders a duplicate key', { revision, warning });
   const found = await run.manifests.find(renderedKey);
   const stored = found ?? (random ? await earlierRendering(run, { ...parts, renderedKey }) : undefined);
-  const manifests = stored ?? (await renderSource({ app, files, capabilities }, run.ports));
+  const manifests =
+    stored ?? (await renderSource({ app, files, capabilities }, { renderer: run.ports.renderer, warn }));
   if (found === undefined) await run.manifests.put(renderedKey, manifests);
   const held = repair === undefined ? await heldRendering(run, manifests) : undefined;
   if (held !== undefined) return { over: blocked(blockedByRendering(app.name, held, revision)) };

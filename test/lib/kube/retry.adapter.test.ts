@@ -130,3 +130,19 @@ describe('credentials', () => {
     expect(asked).toEqual([undefined, true]);
   });
 });
+
+test.each([
+  [
+    'ConfigMap',
+    CONFIG_MAP,
+    'Internal error occurred: failed calling webhook "x.y": Post "https://x": connection refused',
+  ],
+  ['ConfigMap', CONFIG_MAP, 'conversion webhook for example.com/v1, Kind=Widget failed: Post "https://x": EOF'],
+])('a webhook that stays out of reach is a failure that passes (%s, %#)', async (_what, kind, message) => {
+  const { cluster } = await openFake(() => statusAnswer(500, { reason: 'InternalError', message }));
+  await expect(cluster.apply(kind, configMap, {})).rejects.toMatchObject({
+    code: 'ApiServerUnreachable',
+    retry: true,
+    message: expect.stringContaining(message),
+  });
+});

@@ -20,6 +20,7 @@ export class PlanWorld {
   /** What the application ignores. */
   rules: readonly IgnoreRule[] = [];
   inventory: readonly InventoryEntry[] = [];
+  timeoutSeconds = 600;
   /** Name of the operation. */
   operation = 'shop-1';
 
@@ -51,6 +52,7 @@ export class PlanWorld {
       operation: this.operation,
       rules: this.rules,
       pruneProtected: this.#sync.pruneProtected ?? [],
+      timeoutSeconds: this.timeoutSeconds,
     };
     for (const stage of stagesOf<PlannedObject>(plan.objects)) {
       const result = await applyStage(stage, ports);
