@@ -50,7 +50,7 @@ test('corrections that do not last are named with who changes them back', () => 
   );
   const unnamed = { ...correction, fighting: { managers: [], since: before(90) } };
   expect(formatDrift(aDrift([anObject()], { correction: unnamed }), NOW)).toMatch(
-    /: changed back by another manager; /,
+    /: reverted by another manager; /,
   );
 });
 
