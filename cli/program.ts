@@ -10,6 +10,7 @@ import { declareDrift } from './verbs/drift/declare.ts';
 import { declareHealth } from './verbs/health/declare.ts';
 import { declareHistory } from './verbs/history/declare.ts';
 import { declarePlan } from './verbs/plan/declare.ts';
+import { declareRbac } from './verbs/rbac/declare.ts';
 import { declareRender } from './verbs/render/declare.ts';
 import { declareResume } from './verbs/resume/declare.ts';
 import { declareRollback } from './verbs/rollback/declare.ts';
@@ -40,6 +41,7 @@ Paths are relative to the current folder. docs/cli.md documents every verb and o
 const VERBS: readonly Declare[] = [
   declareValidate,
   declareSchema,
+  declareRbac,
   declareRender,
   declarePlan,
   declareHealth,

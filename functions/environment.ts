@@ -10,9 +10,9 @@ const CONFIG_REPOSITORY = ['configRepo', 'configRef', 'configPath'] as const;
 /** The required settings of each function. */
 const REQUIRED = {
   webhook: ['table', 'syncFunction', 'webhookSecret', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
-  sync: ['table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
+  sync: ['name', 'table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   render: ['bucket', 'tools'],
-  drift: ['table', 'bucket', 'syncFunction', 'topic'],
+  drift: ['name', 'table', 'bucket', 'syncFunction', 'topic'],
   sweep: ['table', 'syncFunction', 'topic', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
   api: ['table', 'syncFunction', 'driftFunction'],
@@ -28,6 +28,7 @@ const FUNCTION: Form = {
 };
 
 const FORMS: Readonly<Record<Setting, Form>> = {
+  name: { pattern: /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, like: 'the name of the stack, such as driftless' },
   table: NAME,
   bucket: NAME,
   syncFunction: {

@@ -1,5 +1,6 @@
 // What cdk.json's context may say below the key `driftless`, value by value.
 import { z } from 'zod';
+import { isHarmlessGroup } from '../lib/projects/tenancy.ts';
 
 /** Days that CloudWatch can keep logs for. */
 const RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 3653] as const;
@@ -12,6 +13,11 @@ const matching = (pattern: RegExp, text: string) => z.string().regex(pattern, sa
 const region = matching(/^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/, 'is not an AWS region; write for example eu-central-1');
 const account = matching(/^\d{12}$/, 'is not an account ID; write 12 digits in quotes');
 const namespace = matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is not the name of a namespace');
+
+const apiGroup = matching(/^[a-z0-9.-]{1,253}$/, 'is not an API group; write for example cert-manager.io').refine(
+  isHarmlessGroup,
+  said('hands out rights; use the tenancy "admin" for it'),
+);
 
 const cluster = z.strictObject({
   /** The cluster's name in EKS. */
@@ -30,11 +36,16 @@ const cluster = z.strictObject({
   private: z.boolean().default(false),
   /** The cluster's security group, which is opened for the worker. */
   securityGroup: matching(/^sg-[0-9a-f]{8,17}$/, 'is not a security group; write sg-…').exactOptional(),
-  /** What may be deployed: everything, or what is in these namespaces. */
+  /** What may be deployed: everything, what cannot become more than it is, or what is in these namespaces. */
   tenancy: z
-    .union([z.literal('cluster'), z.strictObject({ namespaces: z.array(namespace).min(1) })], {
-      error: 'is neither "cluster" nor {"namespaces": ["…"]}',
-    })
+    .union(
+      [
+        z.enum(['admin', 'cluster']),
+        z.strictObject({ cluster: z.strictObject({ apiGroups: z.array(apiGroup).min(1) }) }),
+        z.strictObject({ namespaces: z.array(namespace).min(1) }),
+      ],
+      { error: 'is neither "admin", "cluster", {"cluster": {"apiGroups": ["…"]}} nor {"namespaces": ["…"]}' },
+    )
     .default('cluster'),
   /** False where the access entry is created elsewhere. */
   accessEntry: z.boolean().default(true),

@@ -9,6 +9,11 @@ const ERRORS = {
   UsageInvalid: { blame: 'user', retry: false, hint: 'see --help of the command' },
   ConfigInvalid: { blame: 'user', retry: false, hint: 'correct the listed lines; nothing was changed' },
   ConfigEmpty: { blame: 'user', retry: false, hint: 'nothing was removed; see docs/configuration.md' },
+  ProjectForbids: {
+    blame: 'user',
+    retry: false,
+    hint: 'write the named lines into the project, or change what Git holds; nothing was written',
+  },
   PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install the named program, then run the command again' },
   ControlPlaneFailed: {
     blame: 'deployer',

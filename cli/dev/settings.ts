@@ -1,13 +1,15 @@
 import { DriftlessError } from '../../lib/errors.ts';
 import type { Configuration } from '../../lib/model/configuration.ts';
+import { type ProjectUser, projectUser } from '../../lib/model/project-user.ts';
 import { repositoryFor } from '../../lib/model/repository-for.ts';
 import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
+import type { Projects } from '../../lib/ports/projects.ts';
 import type { Secrets } from '../../lib/ports/runtime.ts';
 import type { KubeconfigSource } from '../kubeconfig/kubeconfig.ts';
 import type { LocalSecrets } from './secrets-file.ts';
 
-/** A client that has connections to give back. */
-export type OpenCluster = Cluster & { close(): Promise<void> };
+/** A client that has connections to give back, and that can write as another user. */
+export type OpenCluster = Cluster & { as(user: ProjectUser): Cluster; close(): Promise<void> };
 
 type SettingsOptions = {
   readonly secrets: LocalSecrets;
@@ -16,30 +18,40 @@ type SettingsOptions = {
   readonly openCluster: (source: KubeconfigSource) => Promise<OpenCluster>;
 };
 
+/** What the users of projects are named after, where there is no stack with a name. */
+export const DEPLOYER = 'driftless';
+
 /** What the configuration says beyond applications; replaced as a whole when it is read again. */
 export class Settings {
   readonly #options: SettingsOptions;
   /** By connection: a Cluster whose declaration changes is opened again. */
   readonly #open = new Map<string, Promise<OpenCluster>>();
-  #config: Pick<Configuration, 'clusters' | 'repositories'> = { clusters: [], repositories: [] };
+  #config: Omit<Configuration, 'applications'> = { clusters: [], repositories: [], projects: [] };
+  #changedAt = 0;
 
   constructor(options: SettingsOptions) {
     this.#options = options;
   }
 
-  use(config: Configuration): void {
+  use(config: Configuration, now: number): void {
     this.#config = config;
+    this.#changedAt = now;
   }
 
   readonly clusters: Clusters = {
-    open: async (name) => {
+    open: async (name, project) => {
       const source = this.#sourceOf(name);
       const key = JSON.stringify(source);
       const known = this.#open.get(key) ?? this.#options.openCluster(source);
       this.#open.set(key, known);
       known.catch(() => this.#open.delete(key));
-      return known;
+      const cluster = await known;
+      return project === undefined ? cluster : cluster.as(projectUser(DEPLOYER, project.name));
     },
+  };
+
+  readonly projects: Projects = {
+    declared: async () => ({ projects: this.#config.projects, changedAt: this.#changedAt }),
   };
 
   readonly secrets: Secrets = {

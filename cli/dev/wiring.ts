@@ -11,11 +11,12 @@ import { asDriftlessError } from '../../lib/errors.ts';
 import { createOutbox } from '../../lib/events/outbox.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
-import type { Configuration } from '../../lib/model/configuration.ts';
-import type { Clusters } from '../../lib/ports/cluster.ts';
+import type { Configuration, Project } from '../../lib/model/configuration.ts';
+import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
 import type { Outbox } from '../../lib/ports/events.ts';
 import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import type { Blobs, StateStore } from '../../lib/ports/store.ts';
+import { projectRights } from '../../lib/projects/project-rights.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import type { SyncRequest } from '../../lib/sync/operation/run.ts';
@@ -28,7 +29,7 @@ import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
 import { listen } from './listen.ts';
 import type { LocalSecrets } from './secrets-file.ts';
-import { Settings } from './settings.ts';
+import { DEPLOYER, Settings } from './settings.ts';
 import { type DriftWatch, watchDrift } from './watch-drift.ts';
 
 const TABLE_NAME = 'driftless';
@@ -116,13 +117,13 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => journal.stop());
   const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
-  const { secrets, clusters } = settings;
+  const { secrets, clusters, projects } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await renderingTools(join(stateDir, 'render'));
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const alarms = new ToldAlarms();
-  const world = { git, clusters, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
+  const world = { git, clusters, projects, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
   const ports = { ...world, renderer, toolVersions: versions, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
@@ -145,11 +146,21 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     scan: drift.scan,
     inStep: journal.inStep,
     load: async (config) => {
-      settings.use(config);
+      settings.use(config, clock.now());
+      if (controlPlane !== undefined) await grantProjects(config.projects, await clusters.open('local'));
       await applyConfig(config.applications, ports);
       await sweepOrWarn({ ...ports, outbox });
     },
   };
+}
+
+/** On the embedded control plane nobody else gives the users of projects their rights. Those in a namespace come with the first write there. */
+async function grantProjects(projects: readonly Project[], cluster: Cluster): Promise<void> {
+  for (const object of projects.flatMap((project) => projectRights(project, DEPLOYER, 'local'))) {
+    const kind =
+      object.metadata.namespace === undefined ? await cluster.kind(object.apiVersion, object.kind) : undefined;
+    if (kind !== undefined) await cluster.apply(kind, object, { force: true });
+  }
 }
 
 /** A sweep that fails is repeated after the interval; no caller waits for it. */

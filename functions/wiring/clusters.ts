@@ -6,15 +6,16 @@ import type { ConfigStore } from '../../lib/ports/store.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { log, VERSION } from './lambda.ts';
 
-type ClusterSettings = { readonly region: string; readonly workerFunction?: string };
+type ClusterSettings = { readonly name: string; readonly region: string; readonly workerFunction?: string };
 
 /** The clusters of the configuration; private ones through the worker in their network. */
 export function openClusters(
-  { region, workerFunction }: ClusterSettings,
+  { name, region, workerFunction }: ClusterSettings,
   { config, lambda }: { readonly config: ConfigStore; readonly lambda: LambdaClient },
 ): Clusters {
   return createEksClusters({
     declarations: async () => (await config.current())?.config.clusters ?? [],
+    name,
     region,
     clock: systemClock,
     log,

@@ -9,6 +9,7 @@ import { sweep } from '../../lib/triggers/sweep.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable, VERSION } from './lambda.ts';
 import { openOutbox } from './outbox.ts';
+import { projectsOf } from './projects.ts';
 
 /** The composition of the sweep function: the configuration first, since the sweep covers its applications; last, the events that a crash left. */
 export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
@@ -17,7 +18,8 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const git = createGit({ secrets: openSecrets(settings, config) });
   const lambda = new LambdaClient(clientOptions());
   const operations = createLambdaOperations({ client: lambda, functionArn: settings.syncFunction });
-  const ports = { git, state, config, operations, clock: systemClock, log, version: VERSION };
+  const projects = projectsOf(config);
+  const ports = { git, state, config, projects, operations, clock: systemClock, log, version: VERSION };
   const outbox = openOutbox(settings, state);
   const source = { repo: settings.configRepo, ref: settings.configRef, path: settings.configPath };
   return async () => {

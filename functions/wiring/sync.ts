@@ -18,6 +18,7 @@ import { syncApp } from '../../lib/sync/sync.ts';
 import { readSettings } from '../environment.ts';
 import { openClusters } from './clusters.ts';
 import { log, openSecrets, openTable } from './lambda.ts';
+import { projectsOf } from './projects.ts';
 
 /** The composition of the sync function. */
 export function wireSync(environment: NodeJS.ProcessEnv): DurableLambdaHandler {
@@ -29,6 +30,7 @@ export function wireSync(environment: NodeJS.ProcessEnv): DurableLambdaHandler {
     git: createGit({ secrets: openSecrets(settings, config) }),
     renderer: createLambdaRenderer({ client: lambda, functionName: settings.renderFunction, blobs }),
     clusters: openClusters(settings, { config, lambda }),
+    projects: projectsOf(config),
     state,
     blobs,
     operations: createLambdaOperations({ client: lambda, functionArn: settings.syncFunction }),

@@ -1,5 +1,7 @@
 /** The environment of the functions: the stack sets these names, the wiring reads them. Nothing secret is among them, only where secrets are kept. */
 export const ENV = {
+  /** What the deployer's Kubernetes group is called, and the users of its projects before the colon. */
+  name: 'DRIFTLESS_NAME',
   /** Name of the state table. */
   table: 'DRIFTLESS_TABLE',
   /** Name of the bucket for renderings, plans and reports. */

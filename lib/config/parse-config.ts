@@ -7,14 +7,22 @@ import { type ConfigDocument, readDocuments, textAt } from './document.ts';
 import { describe, explain, problemAt } from './explain.ts';
 import { isKind, KINDS, type Kind } from './kinds.ts';
 import { byPlace } from './problem.ts';
-import { checkReferences, type KindDocument } from './references.ts';
+import { projectWarnings } from './project-warnings.ts';
+import { checkReferences, type KindDocument, outsideProjects } from './references.ts';
 import { withDriftMode } from './schema/drift.ts';
 import { API_VERSION, quote } from './schema/fields.ts';
 import { suggest } from './suggest.ts';
 
 /** The outcome of reading a configuration. */
 export type ParsedConfig =
-  | { readonly ok: true; readonly config: Configuration }
+  | {
+      readonly ok: true;
+      readonly config: Configuration;
+      /** Applications that their project refuses; they fail alone. */
+      readonly refused: readonly ConfigProblem[];
+      /** What is allowed, and may be meant otherwise. */
+      readonly warnings: readonly ConfigProblem[];
+    }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /** Checks the files of a configuration folder. */
@@ -33,8 +41,10 @@ export function parseConfig(files: ReadonlyMap<string, string>): ParsedConfig {
     clusters: read(documents, 'Cluster', KINDS.Cluster, problems),
     repositories: read(documents, 'Repository', KINDS.Repository, problems),
   };
-  problems.push(...checkReferences(documents, config.projects));
-  return problems.length === 0 ? { ok: true, config } : { ok: false, problems: problems.sort(byPlace) };
+  const refused = outsideProjects(documents, projects);
+  problems.push(...checkReferences(documents));
+  if (problems.length > 0) return { ok: false, problems: [...problems, ...refused].sort(byPlace) };
+  return { ok: true, config, refused, warnings: projectWarnings(documents, projects) };
 }
 
 /** The document with its kind; empty for a document of another kind. */

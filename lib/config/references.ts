@@ -1,13 +1,14 @@
 // What only shows when all documents are seen together. In: every document with a known kind, also one whose own fields are wrong, so that
-// all problems are reported together. Out: problems: names taken twice, references to nothing, applications outside of their project's limits.
+// all problems are reported together. Out: problems: names taken twice, references to nothing; apart from them, applications outside of their project's limits.
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Project } from '../model/configuration.ts';
-import { matchesGlob } from '../model/glob.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
+import { DEFAULT_PROJECT } from '../projects/limits.ts';
+import { destinationProblem, sourceProblem } from '../projects/permissions.ts';
 import { type ConfigDocument, type FieldPath, textAt } from './document.ts';
 import { problemAt } from './explain.ts';
 import type { Kind } from './kinds.ts';
-import { DEFAULT_PROJECT, LOCAL_CLUSTER } from './schema/application.ts';
+import { LOCAL_CLUSTER } from './schema/application.ts';
 import { quote } from './schema/fields.ts';
 import { suggest } from './suggest.ts';
 
@@ -17,14 +18,12 @@ export type KindDocument = ConfigDocument & { readonly kind: Kind };
 const NAME = ['metadata', 'name'];
 const REPO = ['spec', 'source', 'repo'];
 const PROJECT = ['spec', 'project'];
+const DESTINATION = ['spec', 'destination'];
 const CLUSTER = ['spec', 'destination', 'cluster'];
 const NAMESPACE = ['spec', 'destination', 'namespace'];
 
-/** Checks the documents against each other; `projects` are those that are valid themselves. */
-export function checkReferences(
-  documents: readonly KindDocument[],
-  projects: readonly Project[],
-): readonly ConfigProblem[] {
+/** Checks the documents against each other. */
+export function checkReferences(documents: readonly KindDocument[]): readonly ConfigProblem[] {
   const applications = documents.filter(({ kind }) => kind === 'Application');
   return [
     ...repeated(documents, ['metadata', 'name'], ({ kind, name }) => `${kind}/${name}`),
@@ -32,7 +31,6 @@ export function checkReferences(
     ...repeated(documents, ['spec', 'host'], ({ name: host }) => host.toLowerCase()),
     ...unknownNames(applications, PROJECT, ['Project', DEFAULT_PROJECT], documents),
     ...unknownNames(applications, CLUSTER, ['Cluster', LOCAL_CLUSTER], documents),
-    ...applications.flatMap((app) => outsideProject(app, projects)),
   ];
 }
 
@@ -72,30 +70,27 @@ function unknownNames(
   });
 }
 
-function outsideProject(app: KindDocument, projects: readonly Project[]): readonly ConfigProblem[] {
-  const name = textAt(app, PROJECT) ?? DEFAULT_PROJECT;
-  const project = projects.find((candidate) => candidate.name === name);
-  if (project === undefined) return [];
-  return [...repoOutside(app, project), ...destinationOutside(app, project)];
+/** Applications whose repository or destination their project does not permit: they fail alone, so that they are no problem of the others. */
+export function outsideProjects(
+  documents: readonly KindDocument[],
+  projects: readonly Project[],
+): readonly ConfigProblem[] {
+  return documents
+    .filter(({ kind }) => kind === 'Application')
+    .flatMap((app) => {
+      const name = textAt(app, PROJECT) ?? DEFAULT_PROJECT;
+      const project = projects.find((candidate) => candidate.name === name);
+      return project === undefined ? [] : outsideProject(app, project);
+    });
 }
 
-function repoOutside(app: KindDocument, { name, sourceRepos }: Project): readonly ConfigProblem[] {
-  const repo = normalizeRepoUrl(textAt(app, REPO) ?? '');
-  // A glob is brought to the form of the key it is compared with; those without host or scheme are no addresses.
-  const allowed = sourceRepos.map((glob) => normalizeRepoUrl(glob) ?? glob.toLowerCase().replace(/^https?:\/\//, ''));
-  if (repo === undefined || allowed.some((glob) => matchesGlob(glob, repo))) return [];
-  return [problemAt(app, REPO, `is not allowed in project ${quote(name)}; add it to the project's spec.sourceRepos`)];
-}
-
-function destinationOutside(app: KindDocument, { name, destinations }: Project): readonly ConfigProblem[] {
+function outsideProject(app: KindDocument, project: Project): readonly ConfigProblem[] {
+  const [repo, namespace] = [textAt(app, REPO), textAt(app, NAMESPACE)];
   const cluster = textAt(app, CLUSTER) ?? LOCAL_CLUSTER;
-  const namespace = textAt(app, NAMESPACE);
-  if (namespace === undefined) return [];
-  const isAllowed = destinations.some(
-    (globs) => matchesGlob(globs.cluster, cluster) && matchesGlob(globs.namespace, namespace),
-  );
-  if (isAllowed) return [];
-  const subject = `namespace ${quote(namespace)} of cluster ${quote(cluster)}`;
-  const message = `${subject} is not allowed in project ${quote(name)}; add it to the project's spec.destinations`;
-  return [problemAt(app, ['spec', 'destination'], message)];
+  const source = repo === undefined ? undefined : sourceProblem(project, repo);
+  const place = namespace === undefined ? undefined : destinationProblem(project, { cluster, namespace });
+  return [
+    ...(source === undefined ? [] : [problemAt(app, REPO, source)]),
+    ...(place === undefined ? [] : [problemAt(app, DESTINATION, place)]),
+  ];
 }

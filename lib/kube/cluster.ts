@@ -2,11 +2,14 @@ import { asDriftlessError } from '../errors.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
 import type { ApplyResult, DeletedVersion, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import type { ProjectUser } from '../model/project-user.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import { createDiscovery } from './discovery.ts';
+import { createDiscovery, type Discovery } from './discovery.ts';
 import { type ClusterOptions, createTransport, type Transport } from './http/transport.ts';
+import { impersonating } from './impersonate.ts';
 import { listAll } from './list.ts';
 import { formatTarget, identityProblem, objectPath, type RequestTarget } from './path.ts';
+import { projectCluster } from './project-cluster.ts';
 import { type ApiResponse, namesAnObject, readKubeObject, responseError } from './response/api-response.ts';
 import { applyResult } from './response/apply-result.ts';
 import { safeMessage } from './response/safe-message.ts';
@@ -18,11 +21,30 @@ type DeleteRequest = {
   readonly options: WriteOptions;
 };
 
+/** A client with connections of its own. */
+export type OpenCluster = Cluster & {
+  /** The same API server; writes and dry-runs are sent as the user, reads as the deployer itself. */
+  as(user: ProjectUser): Cluster;
+  close(): Promise<void>;
+};
+
 /** A Kubernetes API server as the port `Cluster`; `close` ends its connections. */
-export function createCluster(access: ClusterAccess, options: ClusterOptions): Cluster & { close(): Promise<void> } {
+export function createCluster(access: ClusterAccess, options: ClusterOptions): OpenCluster {
   const transport = createTransport(access, options);
   const discovery = createDiscovery(transport, options.clock);
+  const own = clusterOf(transport, transport, discovery);
+  return {
+    ...own,
+    as: (user) => {
+      const written = clusterOf(transport, impersonating(transport, user), discovery);
+      return projectCluster({ own, written, user, clock: options.clock });
+    },
+    close: () => transport.close(),
+  };
+}
 
+/** @param writing sends writes and dry-runs */
+function clusterOf(transport: Transport, writing: Transport, discovery: Discovery): Cluster {
   /** Refreshes discovery after a kind was not found. */
   async function forgetMissingKinds<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {
@@ -38,15 +60,13 @@ export function createCluster(access: ClusterAccess, options: ClusterOptions): C
     get: (kind, { namespace, name }) =>
       forgetMissingKinds(getObject(transport, { verb: 'get', kind, namespace, name })),
     async apply(kind, object, writeOptions) {
-      const result = await applyObject(transport, { kind, object, options: writeOptions });
+      const result = await applyObject(writing, { kind, object, options: writeOptions });
       if (result.status === 'refused' && result.reason === 'kindMissing') discovery.forget();
       return result;
     },
-    setManagedFields: (kind, live, writeOptions) => setManagedFields(transport, { kind, live, options: writeOptions }),
-    delete: (kind, id, writeOptions) =>
-      forgetMissingKinds(deleteObject(transport, { kind, id, options: writeOptions })),
+    setManagedFields: (kind, live, writeOptions) => setManagedFields(writing, { kind, live, options: writeOptions }),
+    delete: (kind, id, writeOptions) => forgetMissingKinds(deleteObject(writing, { kind, id, options: writeOptions })),
     watch: (query, signal) => watchEvents(transport, query, signal),
-    close: () => transport.close(),
   };
 }
 

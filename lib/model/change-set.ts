@@ -32,6 +32,8 @@ export type Refusal = {
   readonly field?: string;
   /** The server's words, or ours; never a value of a Secret. */
   readonly message: string;
+  /** Set where the application's project does not permit the object. */
+  readonly code?: 'ProjectForbids';
 };
 
 /** What an operation would do, readable by people and machines. */

@@ -1,12 +1,25 @@
 import type { Application, Destination, DriftMode } from './application.ts';
 
-/** Limits for applications: each glob list allows what any of its entries matches; `*` crosses `/`. */
+/** Globs for an object's group, kind and name; all of them must match. */
+export type KindRule = { readonly group: string; readonly kind: string; readonly name: string };
+
+/** Kinds that a project permits; what `deny` matches, it permits in no case. */
+export type KindRules = { readonly allow?: readonly KindRule[]; readonly deny?: readonly KindRule[] };
+
+/**
+ * Limits for applications. A list permits what one of its entries matches; `*` stands for all but `/`, `**` for everything, and what an entry with `!`
+ * names is denied whatever the others permit.
+ */
 export type Project = {
   readonly name: string;
   readonly description?: string;
   readonly sourceRepos: readonly string[];
   /** Globs for the cluster's name and the namespace; both of one entry must match. */
   readonly destinations: readonly Destination[];
+  /** Kinds without a namespace; without `allow`, none is permitted. */
+  readonly clusterResources?: KindRules;
+  /** Kinds in a namespace; without `allow` all are permitted, with an empty one none. */
+  readonly namespaceResources?: KindRules;
   /** For its applications that do not say what is to be done about drift. */
   readonly drift?: { readonly mode: DriftMode };
 };

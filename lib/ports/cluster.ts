@@ -9,6 +9,7 @@ import type {
   WatchEvent,
   WriteOptions,
 } from '../model/cluster-api.ts';
+import type { Project } from '../model/configuration.ts';
 import type { KubeObject, ObjectId } from '../model/kube-object.ts';
 
 /** One API server, as the field manager `driftless`. Transient errors and 429s are retried inside, then thrown. */
@@ -30,5 +31,6 @@ export interface Cluster {
 }
 
 export interface Clusters {
-  open(name: string): Promise<Cluster>;
+  /** With a project, every write and dry-run is sent as the project's user, and reads as the deployer itself; without one all are the deployer's. */
+  open(name: string, project?: Pick<Project, 'name'>): Promise<Cluster>;
 }

@@ -10,14 +10,17 @@ import { type OperationInput, requestOperation, startOperation } from '../operat
 import { blockedBy } from '../policy/gates.ts';
 import { isDeletionDue } from '../policy/pending-deletion.ts';
 import type { Git } from '../ports/git.ts';
+import type { DeclaredProjects, Projects } from '../ports/projects.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import type { Operations } from '../ports/workflow.ts';
+import { applicationProblem } from '../projects/limits.ts';
 import { isUnchangedBy } from './affected-apps.ts';
 
 export type SweepPorts = {
   readonly git: Git;
   readonly state: StateStore;
+  readonly projects: Projects;
   readonly operations: Operations;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,7 +40,7 @@ const AT_ONCE = 16;
 
 /** Sweeps every application once. */
 export async function sweep(ports: SweepPorts): Promise<void> {
-  const records = await ports.state.applications();
+  const [records, limits] = await Promise.all([ports.state.applications(), ports.projects.declared()]);
   const heads = new Map<string, Promise<string>>();
   const headOf = ({ repo, ref }: { readonly repo: string; readonly ref: string }): Promise<string> => {
     const key = `${repo} ${ref}`;
@@ -45,7 +48,7 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     heads.set(key, known);
     return known;
   };
-  await mapBounded(records, AT_ONCE, (record) => sweepOne(record, headOf, ports));
+  await mapBounded(records, AT_ONCE, (record) => sweepOne(record, { headOf, limits }, ports));
   if (records.some(({ needsIndex }) => needsIndex)) await fillIndexes(ports);
 }
 
@@ -59,15 +62,17 @@ async function fillIndexes({ state, log }: SweepPorts): Promise<void> {
   }
 }
 
+type Looking = { readonly headOf: HeadOf; readonly limits: DeclaredProjects };
+
 type HeadOf = (source: Source) => Promise<string>;
 
-async function sweepOne(record: ApplicationRecord, headOf: HeadOf, ports: SweepPorts): Promise<void> {
+async function sweepOne(record: ApplicationRecord, looking: Looking, ports: SweepPorts): Promise<void> {
   const { name } = record.app;
   try {
     const newest = record.desiredSeq === 0 ? undefined : await ports.state.operation(name, record.desiredSeq);
     if (newest !== undefined && newest.phase !== 'done') return await restart(record, newest, ports);
     const last = newest?.trigger.kind === 'drift' ? await beforeCorrections(name, ports) : newest;
-    const due = dueAgain(record, last, ports) ?? (await dueForHead({ record, last, headOf }, ports));
+    const due = dueAgain(record, last, ports) ?? (await dueForHead({ record, last, ...looking }, ports));
     if (due !== undefined) await request(record, due, ports);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
@@ -88,16 +93,21 @@ function dueAgain(
   return isUnrequested(record) ? { trigger: CONFIG } : undefined;
 }
 
-type Swept = { readonly record: ApplicationRecord; readonly last: Operation | undefined; readonly headOf: HeadOf };
+type Swept = Looking & { readonly record: ApplicationRecord; readonly last: Operation | undefined };
 
 /** The gates are checked before the Git server is contacted, and again for the commit that it returns. */
-async function dueForHead({ record, last, headOf }: Swept, ports: SweepPorts): Promise<OperationInput | undefined> {
+async function dueForHead(
+  { record, last, headOf, limits }: Swept,
+  ports: SweepPorts,
+): Promise<OperationInput | undefined> {
   const gates = { trigger: 'sweep', now: ports.clock.now() } as const;
   if (blockedBy(record, gates) !== undefined) return undefined;
+  const project = limits.projects.find(({ name }) => name === record.app.project);
+  if (applicationProblem(record.app, project) !== undefined) return undefined;
   const head = await headOf(primarySource(record.app));
   if (blockedBy(record, { ...gates, revision: head }) !== undefined) return undefined;
   const forHead: OperationInput = { revision: head, trigger: SWEEP };
-  if (wasBlocked(last) || isWorthRetrying(last, ports))
+  if (wasBlocked(last) || mayBePermitted(last, limits) || isWorthRetrying(last, ports))
     return last?.trigger.kind === 'config' ? { trigger: CONFIG } : forHead;
   const isNew = isOtherCommit(head, last, record) && !(await isUnchanged(record, head, ports.git));
   return isNew ? forHead : undefined;
@@ -155,6 +165,12 @@ function isWorthRetrying(newest: Operation | undefined, { clock }: SweepPorts): 
 function wasBlocked(newest: Operation | undefined): boolean {
   const code = newest?.outcome?.error?.code;
   return code === 'ApplicationSuspended' || code === 'SyncModeManual';
+}
+
+/** The project did not permit the operation, and the configuration has changed since. */
+function mayBePermitted(newest: Operation | undefined, { changedAt }: DeclaredProjects): boolean {
+  if (newest?.outcome?.error?.code !== 'ProjectForbids' || newest.endedAt === undefined) return false;
+  return changedAt > Date.parse(newest.endedAt);
 }
 
 async function request(record: ApplicationRecord, input: OperationInput, ports: SweepPorts): Promise<void> {

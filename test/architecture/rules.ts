@@ -17,7 +17,7 @@ const PARTS = {
   async: /^lib\/async\//,
   runtime: /^lib\/runtime\//,
   adapters: /^lib\/(git|kube|state|blobs|flow|notify|aws|render\/exec)\//,
-  shared: /^lib\/(managed-fields|dialects|ownership)\//,
+  shared: /^lib\/(managed-fields|dialects|ownership|projects)\//,
   live: /^lib\/live\//,
   operations: /^lib\/operations\//,
   events: /^lib\/events\//,
@@ -104,6 +104,8 @@ const BESIDES: readonly { readonly from: RegExp; readonly to: RegExp; readonly n
   { from: /^lib\/triggers\//, to: /^zod$/ },
   // Names of settings are shared between the stack and the functions.
   { from: PARTS.infra, to: /^lib\/config\/env-names\.ts$/ },
+  // Rights in a cluster are the same, whether synthesis or a verb writes them.
+  { from: PARTS.infra, to: /^lib\/projects\/(tenancy|rbac-object)\.ts$/ },
 ];
 
 const BUDGETS: readonly { readonly files: RegExp; readonly lines: number }[] = [

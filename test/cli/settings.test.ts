@@ -15,7 +15,7 @@ function settings(): Settings {
     kubeconfig: { text: '' },
     openCluster: () => Promise.reject(new Error('no cluster here')),
   });
-  made.use({ applications: [], projects: [], clusters: [], repositories: REPOSITORIES });
+  made.use({ applications: [], projects: [], clusters: [], repositories: REPOSITORIES }, 0);
   return made;
 }
 

@@ -1,4 +1,5 @@
 // The deployer within this process, put together as cli/wiring.ts does it, but mortal.
+
 import { join } from 'node:path';
 import { dynamoDbClient } from '../../dev/dynamodb.ts';
 import { createJournal } from '../../dev/journal.ts';
@@ -16,6 +17,7 @@ import type { SyncRequest } from '../../lib/sync/operation/run.ts';
 import { syncApp } from '../../lib/sync/sync.ts';
 import { receivePush } from '../../lib/triggers/receive-push.ts';
 import { sweep } from '../../lib/triggers/sweep.ts';
+import { FakeProjects } from '../fakes/projects.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import { delivery } from './delivery.ts';
 import { type Death, Mortal } from './mortal.ts';
@@ -40,6 +42,7 @@ export async function startMortalDeployer(world: World, death?: Death): Promise<
     git: mortal.bind('git', createGit({ secrets })),
     blobs: mortal.bind('blobs', createFolderBlobs(join(world.folder, 'state/blobs'))),
     clusters: { open: async () => mortal.bind<Cluster>('cluster', cluster) },
+    projects: new FakeProjects(),
     operations: mortal.bind('operations', journal.operations),
     renderer: NO_TOOLS,
     toolVersions: 'none',

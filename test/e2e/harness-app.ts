@@ -20,6 +20,8 @@ export type Settings = {
   readonly sync?: object;
   readonly drift?: object;
   readonly rollback?: object;
+  /** Limits of a project that is called as the application; absent: it is in `default`. */
+  readonly project?: object;
   /** Name of the secret with the repository's credentials. */
   readonly secret?: string;
 };
@@ -108,7 +110,7 @@ function explain(operation: Operation | undefined, log: readonly LogLine[]): str
 function documentsOf(
   name: string,
   repo: string,
-  { source, destination, sync, drift, rollback, secret }: Settings,
+  { source, destination, sync, drift, rollback, project, secret }: Settings,
 ): readonly object[] {
   const apiVersion = 'driftless.dev/v1';
   const spec = {
@@ -117,8 +119,10 @@ function documentsOf(
     sync: { createNamespace: true, timeout: '1m', ...sync },
     ...(drift && { drift }),
     ...(rollback && { rollback }),
+    ...(project && { project: name }),
   };
   const application = { apiVersion, kind: 'Application', metadata: { name }, spec };
+  if (project !== undefined) return [application, { apiVersion, kind: 'Project', metadata: { name }, spec: project }];
   if (secret === undefined) return [application];
   const repository = {
     apiVersion,

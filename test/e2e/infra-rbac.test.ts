@@ -37,12 +37,15 @@ const namespaceOf = (name: string): KubeObject => ({ apiVersion: 'v1', kind: 'Na
 const elsewhere: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'default' } };
 
 test(
-  'a deployer for the whole cluster deploys everything, but hands out no right that it has not got',
+  'a deployer for the whole cluster deploys everywhere, and hands out no rights',
   async () => {
     const deployer = await letIn('rbac-wide', 'cluster');
-    const allowed = [kube.configMap('a'), elsewhere, namespaceOf('rbac-wide-new'), role(['get', 'delete'])];
-    expect(await tryAll(deployer, allowed)).toEqual(['applied', 'applied', 'applied', 'applied']);
-    expect(await tryAll(deployer, [role(['impersonate'])])).toEqual(['forbidden']);
+    const allowed = [kube.configMap('a'), elsewhere, namespaceOf('rbac-wide-new')];
+    expect(await tryAll(deployer, allowed)).toEqual(['applied', 'applied', 'applied']);
+    expect(await tryAll(deployer, [role(['get', 'delete']), role(['impersonate'])])).toEqual([
+      'forbidden',
+      'forbidden',
+    ]);
     await deployer.close();
   },
   PATIENCE_MS,

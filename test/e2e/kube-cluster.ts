@@ -1,10 +1,9 @@
 // The client on the shared API server, with a namespace of its own for each file of tests.
 import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
-import { createCluster } from '../../lib/kube/cluster.ts';
+import { createCluster, type OpenCluster } from '../../lib/kube/cluster.ts';
 import type { ClusterAccess } from '../../lib/model/cluster-access.ts';
 import type { ApplyResult, ServedKind, WriteOptions } from '../../lib/model/cluster-api.ts';
 import { idOf, type KubeObject } from '../../lib/model/kube-object.ts';
-import type { Cluster } from '../../lib/ports/cluster.ts';
 import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 
@@ -17,8 +16,6 @@ export const testClock: Clock = {
   monotonic: () => performance.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 };
-
-type OpenCluster = Cluster & { close(): Promise<void> };
 
 export type KubeUnderTest = {
   readonly cluster: OpenCluster;

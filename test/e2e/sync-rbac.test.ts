@@ -72,7 +72,7 @@ test('whoever may read but not write is refused in the plan, object by object', 
 
   expect(operation.outcome?.status).toBe('refused');
   expect(await app.refusals(operation)).toEqual([
-    `ConfigMap/${namespace}/a: configmaps "a" is forbidden: User "${user}" cannot patch resource "configmaps" in API group "" in the namespace "${namespace}" (a.yaml:1)`,
+    `ConfigMap/${namespace}/a: configmaps "a" is forbidden: User "${user}" cannot patch resource "configmaps" in API group "" in the namespace "${namespace}"; add the rule {apiGroups: [''], resources: [configmaps], verbs: [get, list, watch, create, patch, delete]} to its role (a.yaml:1)`,
   ]);
 });
 

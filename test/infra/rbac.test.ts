@@ -30,17 +30,50 @@ test('there is a file for each cluster, wherever it is', () => {
   ]);
 });
 
-test('a deployer for the whole cluster may do everything but act as somebody else or hand out more than it has', () => {
+const rightsOf = (tenancy: unknown): readonly Rbac[] => {
+  const clusters = [{ name: 'prod', region: 'eu-central-1', tenancy }];
+  const config = { url: 'https://github.com/acme/platform' };
+  const [text = ''] = rbacFiles(readContext({ region: 'eu-central-1', config, clusters })).values();
+  return parseAllDocuments(text).map((one) => one.toJS());
+};
+
+test('T2: the default tenancy writes no kind that hands out rights', () => {
   const [role, binding, ...more] = objectsOf('prod.eu-central-1.yaml');
-  expect(more).toEqual([]);
   expect(role).toMatchObject({ kind: 'ClusterRole', metadata: { name: 'driftless' } });
-  expect(role?.rules).toHaveLength(1);
-  expect(role?.rules?.[0]?.verbs).toEqual(['get', 'list', 'watch', 'create', 'update', 'patch', 'delete']);
   expect(binding).toMatchObject({
     kind: 'ClusterRoleBinding',
     roleRef: { kind: 'ClusterRole', name: 'driftless' },
     subjects: [GROUP],
   });
+  expect(more.map(({ kind }) => kind)).toEqual(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+  const [reads, ...writes] = role?.rules ?? [];
+  expect(reads).toEqual({ apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] });
+  for (const { apiGroups, resources, verbs } of writes) {
+    expect(verbs).toEqual(['create', 'update', 'patch', 'delete']);
+    expect([...apiGroups, ...resources]).not.toContain('*');
+    expect(apiGroups.join()).not.toMatch(/rbac|admission|apiregistration|authentication|authorization|certificates/);
+    expect(resources.join()).not.toMatch(/token|nodes|\//);
+  }
+});
+
+test('T3: custom resources are added by their group, and not those that hand out rights', () => {
+  const tenancy = { cluster: { apiGroups: ['cert-manager.io'] } };
+  expect(rightsOf(tenancy)[0]?.rules?.at(-1)).toMatchObject({ apiGroups: ['cert-manager.io'], resources: ['*'] });
+  for (const apiGroup of ['rbac.authorization.k8s.io', 'admissionregistration.k8s.io', 'certificates.k8s.io'])
+    expect(() => rightsOf({ cluster: { apiGroups: [apiGroup] } })).toThrow(/tenancy/);
+});
+
+test('T3: admin is everything, chosen by its name', () => {
+  expect(rightsOf('admin').map(({ kind, rules }) => [kind, rules])).toEqual([
+    [
+      'ClusterRole',
+      [
+        { apiGroups: ['*'], resources: ['*'], verbs: ['*'] },
+        { nonResourceURLs: ['*'], verbs: ['*'] },
+      ],
+    ],
+    ['ClusterRoleBinding', undefined],
+  ]);
 });
 
 test('a deployer for some namespaces has no rights to anything elsewhere, except to see definitions', () => {

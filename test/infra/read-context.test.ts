@@ -70,7 +70,7 @@ test('everything that is wrong is said at once, each with its place', () => {
     'driftless.config.branch: is not known; remove it',
     'driftless.clusters[0].region: is missing; write it',
     'driftless.clusters[1].name: "b c" is not the name of an EKS cluster',
-    'driftless.clusters[1].tenancy: is neither "cluster" nor {"namespaces": ["…"]}',
+    'driftless.clusters[1].tenancy: is neither "admin", "cluster", {"cluster": {"apiGroups": ["…"]}} nor {"namespaces": ["…"]}',
     'driftless.alarms.email: "nobody" is not an email address',
     'driftless.scanMinutes: 0 is too short; write at least 1 minute',
     expect.stringMatching(/^driftless\.logRetentionDays: is not among 1, 3, .*, 3653$/),

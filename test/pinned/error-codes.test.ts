@@ -6,6 +6,7 @@ const CODES = [
   ['UsageInvalid', 'user', false],
   ['ConfigInvalid', 'user', false],
   ['ConfigEmpty', 'user', false],
+  ['ProjectForbids', 'user', false],
   ['PrerequisiteMissing', 'user', false],
   ['ControlPlaneFailed', 'deployer', false],
   ['DeployerUnreachable', 'user', false],

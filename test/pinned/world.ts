@@ -1,4 +1,5 @@
 // A deployer in memory, but for its state table: all that it persists can be looked at, dumped, and given to another one.
+
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
@@ -17,6 +18,7 @@ import { sweep } from '../../lib/triggers/sweep.ts';
 import { FakeCluster } from '../fakes/cluster.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { type Journal, MemoryFlow } from '../fakes/memory-flow.ts';
+import { FakeProjects } from '../fakes/projects.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import { snapshotOf, treeOf } from '../lib/render/fixture.ts';
 
@@ -157,6 +159,7 @@ export class World {
       },
       renderer: { render: async () => RENDERED },
       clusters: { open: async () => this.cluster },
+      projects: new FakeProjects(),
       state: this.state,
       blobs: { put: async (key, bytes) => void this.blobs.set(key, bytes), get: async (key) => this.blobs.get(key) },
       operations: { start: async (app, seq) => void this.started.push(`${app}-${seq}`) },

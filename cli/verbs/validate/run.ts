@@ -1,11 +1,14 @@
 import { formatProblems, readConfig } from '../../dev/config-folder.ts';
 import { EXIT, type Format, print } from '../../text/output.ts';
 
-/** `validate DIR`: checks a configuration; every problem of every file is printed. */
+/**
+ * `validate DIR`: checks a configuration; every problem of every file is printed. An application that its project refuses is loaded by a deployer, beside the
+ * others, and fails there; here it is a problem.
+ */
 export async function validate(dir: string, { output }: { readonly output: Format }): Promise<number> {
   const parsed = await readConfig(dir);
-  if (!parsed.ok) {
-    const { problems } = parsed;
+  const problems = parsed.ok ? parsed.refused : parsed.problems;
+  if (!parsed.ok || problems.length > 0) {
     print(
       output,
       { valid: false, problems },
@@ -13,7 +16,8 @@ export async function validate(dir: string, { output }: { readonly output: Forma
     );
     return EXIT.error;
   }
-  const { applications, projects, clusters, repositories } = parsed.config;
+  const { config, warnings } = parsed;
+  const { applications, projects, clusters, repositories } = config;
   const counts = {
     applications: applications.length,
     projects: projects.length,
@@ -26,7 +30,10 @@ export async function validate(dir: string, { output }: { readonly output: Forma
     counted(clusters.length, 'Cluster'),
     counted(repositories.length, 'Repository', 'Repositories'),
   ];
-  print(output, { valid: true, ...counts }, () => `valid: ${text.join(', ')}`);
+  if (warnings.length > 0)
+    process.stderr.write(`warning: ${formatProblems(warnings).replaceAll('\n', '\nwarning: ')}\n`);
+  const result = { valid: true, ...counts, ...(warnings.length > 0 && { warnings }) };
+  print(output, result, () => `valid: ${text.join(', ')}`);
   return EXIT.ok;
 }
 

@@ -25,10 +25,11 @@ export class ClusterAccess extends Construct {
   }
 }
 
-function access({ clusters }: Settings): Access {
+function access({ name, clusters }: Settings): Access {
   const roles = new Set(clusters.flatMap(({ roleArn }) => roleArn ?? []));
   const own = clusters.filter(({ roleArn }) => roleArn === undefined);
   return {
+    environment: { name },
     statements: [
       ...(roles.size > 0 ? [{ actions: ['sts:AssumeRole'], resources: [...roles] }] : []),
       ...(own.length > 0 ? [{ actions: ['eks:DescribeCluster'], resources: own.map(clusterArn) }] : []),

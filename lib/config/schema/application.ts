@@ -1,10 +1,8 @@
 import { z } from 'zod';
+import { DEFAULT_PROJECT } from '../../projects/limits.ts';
 import { type DeclaredApplication, driftMode, ignoreRule } from './drift.ts';
 import { dnsLabel, document, duration, line } from './fields.ts';
 import { source } from './source.ts';
-
-/** The project of an application that names none; it exists without being declared, and limits nothing. */
-export const DEFAULT_PROJECT = 'default';
 
 /** The cluster of an application that names none; it exists without being declared: what the deployer was started for. */
 export const LOCAL_CLUSTER = 'local';

@@ -5,7 +5,7 @@ import type { Dispatcher } from 'undici';
 import { DriftlessError } from '../../errors.ts';
 
 export type RawRequest = {
-  readonly method: 'GET' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;

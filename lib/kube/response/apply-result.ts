@@ -18,7 +18,17 @@ export function applyResult(response: ApiResponse, target: RequestTarget): Apply
   if (reason === undefined) throw responseError(response, target);
   if (reason === 'kindMissing') return { status: 'refused', reason, message: notServed(target), causes: [] };
   const refusal = response.failure && safeMessage(response.failure, target.kind);
-  return { status: 'refused', reason, message: `HTTP ${response.status}`, causes: [], ...refusal };
+  const refused = { status: 'refused', reason, message: `HTTP ${response.status}`, causes: [], ...refusal } as const;
+  if (reason !== 'forbidden') return refused;
+  return { ...refused, message: `${refused.message}; ${missingRule(response, target)}` };
+}
+
+/** The rule that would let the request through. */
+function missingRule({ failure }: ApiResponse, { kind: { group, plural } }: RequestTarget): string {
+  if (/attempting to grant RBAC permissions not currently held/.test(failure?.message ?? ''))
+    return 'use the tenancy admin, or add these rules to the role of the deployer';
+  const apiGroups = `apiGroups: ['${group}']`;
+  return `add the rule {${apiGroups}, resources: [${plural}], verbs: [get, list, watch, create, patch, delete]} to its role`;
 }
 
 function refusalReason(response: ApiResponse, target: RequestTarget): Refused['reason'] | undefined {

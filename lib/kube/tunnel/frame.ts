@@ -10,7 +10,7 @@ export type TunnelMessage = { readonly frame: string; readonly zip?: boolean };
 const Size = z.number().int().nonnegative();
 
 const Request = z.object({
-  method: z.enum(['GET', 'PATCH', 'DELETE']),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']),
   path: z.string().startsWith('/'),
   headers: z.record(z.string(), z.string()),
   /** Length of the body; absent where there is none. */

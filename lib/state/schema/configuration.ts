@@ -2,7 +2,14 @@
 // deployer knows, which is an Internal error that names it.
 import { z } from 'zod';
 import type { ConfigProblem } from '../../model/config-problem.ts';
-import type { ClusterDeclaration, Configuration, Project, Repository } from '../../model/configuration.ts';
+import type {
+  ClusterDeclaration,
+  Configuration,
+  KindRule,
+  KindRules,
+  Project,
+  Repository,
+} from '../../model/configuration.ts';
 import type { ConfigReport, ConfigSource } from '../../model/configuration-record.ts';
 import type { RecordedError } from '../../model/operation.ts';
 import { migrated } from '../dynamo/migrations.ts';
@@ -35,11 +42,20 @@ const pointer = z.object({
 /** The item that tells which configuration is the current one. */
 export type ConfigPointer = z.infer<typeof pointer>;
 
+const kindRule = z.object({ group: text, kind: text, name: text } satisfies Shape<KindRule>);
+
+const kindRules = z.object({
+  allow: z.array(kindRule).exactOptional(),
+  deny: z.array(kindRule).exactOptional(),
+} satisfies Shape<KindRules>);
+
 const project = z.object({
   name: text,
   description: text.exactOptional(),
   sourceRepos: texts,
   destinations: z.array(z.object({ cluster: text, namespace: text })),
+  clusterResources: kindRules.exactOptional(),
+  namespaceResources: kindRules.exactOptional(),
   drift: z.object({ mode: z.enum(['correct', 'report', 'off']) }).exactOptional(),
 } satisfies Shape<Project>);
 

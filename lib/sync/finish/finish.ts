@@ -1,6 +1,6 @@
 // How an operation ends before it has deployed anything as a whole.
 import { formatRefusal } from '../../diff/format.ts';
-import { DriftlessError } from '../../errors.ts';
+import { DriftlessError, type ErrorCode } from '../../errors.ts';
 import type { LastSync } from '../../model/application-record.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import type { Outcome, OutcomeStatus } from '../../model/operation.ts';
@@ -49,10 +49,16 @@ export function supersededFinish(): Finish {
   return { outcome: { status: 'superseded', message: 'a newer operation has been requested' } };
 }
 
-/** The trigger may not deploy this commit without a person. */
-export function blocked({ code, message }: BlockingGate): EarlyOutcome {
+/** A gate or the project does not let the operation begin. */
+export function blocked({ code, message }: Blocking): EarlyOutcome {
+  return { status: 'refused', message, error: errorOf(code, message) };
+}
+
+type Blocking = { readonly code: BlockingGate['code'] | 'ProjectForbids'; readonly message: string };
+
+function errorOf(code: ErrorCode, message: string): NonNullable<Outcome['error']> {
   const { hint } = new DriftlessError(code, message);
-  return { status: 'refused', message, error: { code, message, hint } };
+  return { code, message, hint };
 }
 
 /** The cluster already has what it should have. */
@@ -72,5 +78,6 @@ export function refusedFinish(refusals: readonly Refusal[], revision: string): F
   const named = refusals.slice(0, NAMED_REFUSALS).map(formatRefusal);
   const more = refusals.length > named.length ? [`and ${refusals.length - named.length} more`] : [];
   const message = `${refusals.length} refused: ${[...named, ...more].join('; ')}`;
-  return { outcome: { status: 'refused', message, revision } };
+  const error = refusals.some(({ code }) => code === 'ProjectForbids') ? errorOf('ProjectForbids', message) : undefined;
+  return { outcome: { status: 'refused', message, revision, ...(error && { error }) } };
 }

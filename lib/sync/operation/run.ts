@@ -1,11 +1,13 @@
 import type { ApplicationRecord, LastSync } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
+import type { Project } from '../../model/configuration.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { operationName, type Phase } from '../../model/operation.ts';
 import type { Plan } from '../../plan/planned.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
 import type { Git } from '../../ports/git.ts';
 import type { Alarms } from '../../ports/notify.ts';
+import type { DeclaredProjects, Projects } from '../../ports/projects.ts';
 import type { Renderer } from '../../ports/render.ts';
 import type { Clock, Log, Metrics } from '../../ports/runtime.ts';
 import type { Blobs, StateStore } from '../../ports/store.ts';
@@ -22,6 +24,7 @@ export type SyncPorts = {
   readonly git: Git;
   readonly renderer: Renderer;
   readonly clusters: Clusters;
+  readonly projects: Projects;
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly operations: Operations;
@@ -50,6 +53,7 @@ export class Run {
   readonly plans: JsonBlobs<Plan>;
   readonly changeSets: JsonBlobs<ChangeSet>;
   readonly #inventory: OperationInventory;
+  #declared: Promise<DeclaredProjects> | undefined;
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
     this.request = request;
@@ -69,10 +73,18 @@ export class Run {
     return this.lease.application();
   }
 
-  /** The cluster that the application is deployed to. */
-  async cluster(): Promise<Cluster> {
+  /** The limits of the application as this process found them; undefined where its project is not declared. */
+  async project(): Promise<Project | undefined> {
     const { app } = await this.application();
-    return this.ports.clusters.open(app.destination.cluster);
+    this.#declared ??= this.ports.projects.declared();
+    const { projects } = await this.#declared;
+    return projects.find(({ name }) => name === app.project);
+  }
+
+  /** The cluster that the application is deployed to; what is written there is written by the project's user. */
+  async cluster(): Promise<Cluster> {
+    const [{ app }, project] = await Promise.all([this.application(), this.project()]);
+    return this.ports.clusters.open(app.destination.cluster, project);
   }
 
   /**

@@ -8,6 +8,7 @@ import { distinctKinds, listKinds, namespacesOf } from '../../live/list-kinds.ts
 import type { Application } from '../../model/application.ts';
 import type { Manifest, Refusal } from '../../model/change-set.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
+import type { Project } from '../../model/configuration.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { groupOf, idKey, kindKey } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
@@ -24,6 +25,7 @@ import {
 import { decideRemoval, pruneGuards } from '../../plan/prune.ts';
 import { hasFinished, isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
+import { objectRefusals, withinProject } from '../../projects/limits.ts';
 import { destinationNamespace } from './destination-namespace.ts';
 import type { Planning } from './plan-context.ts';
 import { planHook } from './plan-hook.ts';
@@ -34,6 +36,8 @@ export const CONCURRENT_REQUESTS = 32;
 
 export type PlanRequest = {
   readonly app: Application;
+  /** Its limits; undefined where it has none. */
+  readonly project?: Project | undefined;
   readonly manifests: readonly Manifest[];
   readonly inventory: readonly InventoryEntry[];
   /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
@@ -44,9 +48,13 @@ export type PlanRequest = {
 
 /** Plans an application's deployment on the server. */
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
-  const { app, inventory, only } = request;
-  const placed = recordedNames(await placeObjects(request, cluster), inventory);
+  const { app, project, only } = request;
+  const placed = recordedNames(await placeObjects(request, cluster), request.inventory);
   const { desired, refusals } = limited(placed, only);
+  const forbidden = objectRefusals(desired, app, project);
+  // What the project does not permit is not read either, so that nothing of it gets into a diff.
+  if (forbidden.length > 0) return { objects: [], removals: [], refusals: [...refusals, ...forbidden] };
+  const { inside: inventory, outside } = withinProject(request.inventory, app, project);
   const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
   const kinds = distinctKinds([
     ...desired.filter(({ served }) => served).map(({ kind }) => kind),
@@ -69,9 +77,14 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   return {
     objects: applyOrder(judged.objects),
-    removals,
+    removals: [...removals, ...(only === undefined ? outside.map(keptOutside) : [])],
     refusals: [...refusals, ...judged.refusals, ...guards],
   };
+}
+
+/** What a project no longer permits stays where it is, and in the inventory. */
+function keptOutside([entry, problem]: readonly [InventoryEntry, string]): PlannedRemoval {
+  return { entry, action: 'skipped', note: `stays: ${problem}, or delete it manually` };
 }
 
 type Placed = ReturnType<typeof prepareDesired>;

@@ -45,12 +45,13 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
 
 async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey } }: RenderedSource): Promise<Plan> {
   const { app } = await run.application();
-  const [cluster, manifests, inventory] = [
+  const [cluster, project, manifests, inventory] = [
     await run.cluster(),
+    await run.project(),
     await run.manifests.get(renderedKey),
     await run.inventory(),
   ];
-  const request = { app, manifests, inventory, operation: operationName(run.request) };
+  const request = { project, manifests, inventory, operation: operationName(run.request) };
   if (repair === 'drift')
     return planChanges({ ...request, app: forced(app), only: await driftToCorrect(run) }, cluster);
   return planChanges({ ...request, app: repair === 'rollback' ? withoutPruneLimit(app) : app }, cluster);

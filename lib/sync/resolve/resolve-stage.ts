@@ -4,6 +4,7 @@ import { primarySource } from '../../model/application.ts';
 import type { Trigger } from '../../model/operation.ts';
 import { blockedBy } from '../../policy/gates.ts';
 import { pendingDeletion } from '../../policy/pending-deletion.ts';
+import { applicationProblem } from '../../projects/limits.ts';
 import { blocked, earlyFinish, nothingToDo } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
@@ -17,6 +18,8 @@ export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource
     const [record, { trigger }] = [await run.application(), await run.record.read()];
     const gate = blockedBy(record, { trigger: trigger.kind, now: run.ports.clock.now() });
     if (gate !== undefined) return { over: blocked(gate) };
+    const outside = applicationProblem(record.app, await run.project());
+    if (outside !== undefined) return { over: blocked({ code: 'ProjectForbids', message: outside }) };
     if (trigger.kind === 'rollback') return rollbackRendering(run, trigger);
     return trigger.kind === 'drift' ? lastRendering(run) : resolveHead(run, trigger);
   });

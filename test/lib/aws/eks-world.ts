@@ -40,6 +40,7 @@ export async function startEksWorld(
     declarations: async () => declared,
     clock,
     log,
+    name: 'driftless',
     version: '1.2.3',
     credentials: async () => ({ accessKeyId: 'function', secretAccessKey: 'key' }),
     endpoints: { eks: aws.endpoint, sts: aws.endpoint },

@@ -97,13 +97,17 @@ test.each([
     'Project',
     'an unknown limit',
     { kinds: [] },
-    ['spec.kinds: is not a field; known here are description, sourceRepos, destinations, drift'],
+    [
+      'spec.kinds: is not a field; known here are description, sourceRepos, destinations, clusterResources, namespaceResources, drift',
+    ],
   ],
   [
     'Project',
     'an empty glob',
     { sourceRepos: [''] },
-    ['spec.sourceRepos[0]: is empty, too long or has a line break; write 1 to 2048 characters'],
+    [
+      'spec.sourceRepos[0]: "" is not a glob; write names with * (all but /) and ** (everything), and ! before a name that is denied',
+    ],
   ],
   [
     'Project',

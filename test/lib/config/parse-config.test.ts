@@ -97,11 +97,11 @@ test('every problem in every file is reported at once, in reading order', () => 
     'apps.yaml:10: spec.sync.timeout: "600" is not a duration; write for example 10m, 1h30m or 90s',
     'apps.yaml:11: spec.sync.mode: "always" is not possible; write one of auto, manual',
     'apps.yaml:18: spec.source.repo: contains credentials; write the address without them, and declare a kind: Repository that names their secret',
-    'apps.yaml:18: spec.source.repo: is not allowed in project "shops"; add it to the project\'s spec.sourceRepos',
+    'apps.yaml:18: spec.source.repo: Project/shops does not permit the repository; add to its spec.sourceRepos: - https://github.com/acme/web',
     'apps.yaml:19: spec.source.path: "../web" is not a folder in the repository; write it from the root, without .. and backslashes',
     'apps.yaml:20: spec.source.helm: cannot be combined with kustomize; keep one of them',
     'apps.yaml:23: spec.source.helm.valueFiles[1]: "https://example.com/values.yaml" is not a path in the repository; write one relative to the chart, or from the root as /values.yaml',
-    'apps.yaml:25: spec.destination: namespace "kube-system" of cluster "prod" is not allowed in project "shops"; add it to the project\'s spec.destinations',
+    'apps.yaml:25: spec.destination: Project/shops does not permit namespace "kube-system" of cluster "prod"; add to its spec.destinations: - {cluster: prod, namespace: kube-system}',
     'apps.yaml:28: spec.rollback.alarms: is a list; write one with at least one entry',
     'apps.yaml:29: spec.rollback.bakeTime: "15 minutes" is not a duration; write for example 10m, 1h30m or 90s',
     'broken.yaml:4: a tab is used as indentation; write spaces',
@@ -123,6 +123,8 @@ test.each([
   expect(parseConfig(files)).toEqual({
     ok: true,
     config: { applications: [], projects: [], clusters: [], repositories: [] },
+    refused: [],
+    warnings: [],
   });
 });
 

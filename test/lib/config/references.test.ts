@@ -18,6 +18,12 @@ function problemsOfFiles(files: Readonly<Record<string, string>>): readonly stri
   return parsed.ok ? [] : parsed.problems.map(formatProblem);
 }
 
+/** What of a configuration that is loaded fails alone. */
+function refusedOfFiles(files: Readonly<Record<string, string>>): readonly string[] {
+  const parsed = parseConfig(new Map(Object.entries(files)));
+  return parsed.ok ? parsed.refused.map(formatProblem) : parsed.problems.map(formatProblem);
+}
+
 test('a name that is taken twice is told with both places', () => {
   expect(problemsOfFiles({ 'apps/a.yaml': appYaml({}), 'apps/b.yaml': `# again\n${appYaml({})}` })).toEqual([
     'apps/b.yaml:4: metadata.name: "Application/shop" is already declared at apps/a.yaml:3; remove one of them',
@@ -89,7 +95,7 @@ test('a cluster that is declared wrongly counts as declared', () => {
 });
 
 const repoProblem =
-  '5: spec.source.repo: is not allowed in project "default"; add it to the project\'s spec.sourceRepos';
+  '5: spec.source.repo: Project/default does not permit the repository; add to its spec.sourceRepos: - https://github.com/acme/shop';
 
 test.each([
   ['https://github.com/acme/*', []],
@@ -97,7 +103,11 @@ test.each([
   ['https://github.com/acme/shop.git', []],
   ['HTTPS://GITHUB.COM/ACME/*', []],
   ['https://*', []],
-  ['*/shop', []],
+  ['**/shop', []],
+  ['*/shop', [repoProblem]],
+  ['https://github.com/*', [repoProblem]],
+  ['https://github.com/**', []],
+  ['!https://github.com/other/*', []],
   ['git@github.com:acme/*', []],
   ['https://github.com/other/*', [repoProblem]],
   ['https://github.com/acme/sho', [repoProblem]],
@@ -108,17 +118,19 @@ test.each([
     'a.yaml': appYaml({}),
     'p.yaml': project('default', { sourceRepos: ['https://example.com/x', glob] }),
   };
-  expect(problemsOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
+  expect(refusedOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
 });
 
 test('dots in an address do not lead out of a project', () => {
   const app = appYaml({ source: { repo: 'https://github.com/acme/../evil/shop' } });
   const limits = project('default', { sourceRepos: ['https://github.com/acme/*'] });
-  expect(problemsOfFiles({ 'a.yaml': app, 'p.yaml': limits })).toEqual([`a.yaml:${repoProblem}`]);
+  expect(refusedOfFiles({ 'a.yaml': app, 'p.yaml': limits })).toEqual([
+    `a.yaml:${repoProblem.replace('acme/shop', 'evil/shop')}`,
+  ]);
 });
 
 const destinationProblem =
-  '6: spec.destination: namespace "shop" of cluster "local" is not allowed in project "default"; add it to the project\'s spec.destinations';
+  '6: spec.destination: Project/default does not permit namespace "shop" of cluster "local"; add to its spec.destinations: - {cluster: local, namespace: shop}';
 
 test.each([
   ['everything', [{}], []],
@@ -139,6 +151,6 @@ test.each([
   'a project that allows %s as destination limits its applications accordingly',
   (_situation, destinations, problems) => {
     const files = { 'a.yaml': appYaml({}), 'p.yaml': project('default', { destinations }) };
-    expect(problemsOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
+    expect(refusedOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
   },
 );

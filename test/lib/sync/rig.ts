@@ -7,6 +7,7 @@ import type { Application, SyncOptions } from '../../../lib/model/application.ts
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
+import type { Clusters } from '../../../lib/ports/cluster.ts';
 import type { Blobs, DriftStore, StateStore } from '../../../lib/ports/store.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { syncApp } from '../../../lib/sync/sync.ts';
@@ -15,6 +16,7 @@ import type { ManualClock } from '../../fakes/manual-clock.ts';
 import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { Mortal } from '../../fakes/mortal.ts';
+import { FakeProjects } from '../../fakes/projects.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
 
@@ -24,6 +26,7 @@ export type Rig = {
   readonly clock: ManualClock;
   readonly cluster: FakeCluster;
   readonly log: RecordingLog;
+  readonly projects: FakeProjects;
   /** `shop-2`, for each start of an operation, in order. */
   readonly started: readonly string[];
   /** Configures the application `shop`. */
@@ -64,7 +67,7 @@ export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
 
 function rigOf(store: StateStore, clock: ManualClock): Rig {
   const { state, isBusy } = counted(store);
-  const [cluster, log] = [new FakeCluster('store'), new RecordingLog()];
+  const [cluster, log, projects] = [new FakeCluster('store'), new RecordingLog(), new FakeProjects()];
   const journals = new Map<number, Journal>();
   const commits = new Map<string, string>();
   const started: string[] = [];
@@ -81,6 +84,7 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
     },
     renderer: { render: () => Promise.reject(new Error('plain manifests need no renderer')) },
     clusters: { open: async () => cluster },
+    projects,
     state,
     blobs: memoryBlobs(),
     operations: { start: async (app, seq) => void started.push(`${app}-${seq}`) },
@@ -95,6 +99,7 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
     clock,
     cluster,
     log,
+    projects,
     started,
     configure: async (sync = {}, more = {}) => {
       const app: Application = { ...SHOP, ...more, sync: { ...SHOP.sync, ...sync } };
@@ -116,7 +121,11 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
       journals.set(seq, journal);
       const mortal = new Mortal(crashAt);
       const flow = new MemoryFlow(journal, clock, mortal.at);
-      const own = { ...ports, ...changed, clusters: { open: async () => mortal.cluster(cluster) } };
+      const open: Clusters['open'] = async (_name, project) => {
+        if (project !== undefined) projects.written.add(project.name);
+        return mortal.cluster(cluster);
+      };
+      const own = { ...ports, ...changed, clusters: { open } };
       return withPassingTime(clock, Promise.race([syncApp({ app: 'shop', seq }, flow, own), mortal.stopped]), isBusy);
     },
     runAnew: (seq) => {

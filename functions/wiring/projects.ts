@@ -1,0 +1,12 @@
+import type { Projects } from '../../lib/ports/projects.ts';
+import type { ConfigStore } from '../../lib/ports/store.ts';
+
+/** The projects of the stored configuration. */
+export function projectsOf(config: Pick<ConfigStore, 'current'>): Projects {
+  return {
+    declared: async () => {
+      const current = await config.current();
+      return { projects: current?.config.projects ?? [], changedAt: Date.parse(current?.at ?? '') || 0 };
+    },
+  };
+}
