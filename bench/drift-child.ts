@@ -32,6 +32,7 @@ const ports = {
   clock: systemClock,
   log,
   memory: new ScanMemory(blobs, log),
+  projects: { declared: async () => ({ projects: [], changedAt: 0 }) },
 };
 
 async function scan(): Promise<Scanned> {

@@ -15,6 +15,7 @@ import { readSettings } from '../environment.ts';
 import { openClusters } from './clusters.ts';
 import { log, openTable } from './lambda.ts';
 import { openOutbox } from './outbox.ts';
+import { projectsOf } from './projects.ts';
 
 export type DriftFunction = {
   scan(request: { readonly withinMs: number; readonly clusters?: readonly string[] }): Promise<ScanSummary>;
@@ -31,6 +32,7 @@ export function wireDrift(environment: NodeJS.ProcessEnv): DriftFunction {
   const blobs = createS3Blobs({ client: new S3Client(clientOptions()), bucket: settings.bucket });
   const ports = {
     clusters: openClusters(settings, { config, lambda }),
+    projects: projectsOf(config),
     state,
     blobs,
     memory: new ScanMemory(blobs, log),

@@ -18,16 +18,8 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const git = createGit({ secrets: openSecrets(settings, config) });
   const lambda = new LambdaClient(clientOptions());
   const operations = createLambdaOperations({ client: lambda, functionArn: settings.syncFunction });
-  const ports = {
-    git,
-    state,
-    config,
-    projects: projectsOf(config),
-    operations,
-    clock: systemClock,
-    log,
-    version: VERSION,
-  };
+  const projects = projectsOf(config);
+  const ports = { git, state, config, projects, operations, clock: systemClock, log, version: VERSION };
   const outbox = openOutbox(settings, state);
   const source = { repo: settings.configRepo, ref: settings.configRef, path: settings.configPath };
   return async () => {

@@ -4,7 +4,9 @@
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
 import type { LiveReading } from '../live/list-live.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import type { Projects } from '../ports/projects.ts';
 import { type Comparison, classify, withOtherObjects } from './classify.ts';
 import { compareApplication } from './compare-application.ts';
 import type { ClusterOutcome, Scan } from './drift-record.ts';
@@ -43,7 +45,10 @@ export async function scanApplications(
   const index = await memory.of(cluster);
   const configured = allApps ?? new Set(targets.map(({ record }) => record.app.name));
   const { comparisons, orphans } = classify({ targets, configured, live, index });
-  const comparing = { ...scanned, index };
+  let projects: ReturnType<Projects['declared']> | undefined;
+  // A scan that finds nothing to compare does not read the configuration.
+  const declared = (): ReturnType<Projects['declared']> => (projects ??= ports.projects.declared());
+  const comparing = { ...scanned, index, declared };
   const ends = await mapBounded(comparisons, APPS_AT_ONCE, (one) => compareAndRecord(one, comparing, ports));
   const next = indexAfter(ends, index);
   await memory.keep(cluster, index, allApps === undefined ? { ...index, ...next } : next);
@@ -58,7 +63,13 @@ type AppEnd = Recorded & {
 
 async function compareAndRecord(
   comparison: Comparison,
-  { server, scan, index, deadlineMs }: ApplicationsScan & { readonly index: UnchangedIndex },
+  {
+    server,
+    scan,
+    index,
+    deadlineMs,
+    declared,
+  }: ApplicationsScan & Pick<Projects, 'declared'> & { readonly index: UnchangedIndex },
   ports: DriftPorts,
 ): Promise<AppEnd> {
   const { record, previous } = comparison.target;
@@ -69,7 +80,11 @@ async function compareAndRecord(
   // A comparison that needs no request is completed in any case.
   if (isLate && comparison.candidates.length > 0) return { ...before, missed: 'the scan ran out of time' };
   const whole = withOtherObjects(comparison, compared);
-  const complete = await compareApplication(whole, { cluster: server, blobs: ports.blobs });
+  const complete = await compareApplication(whole, {
+    cluster:
+      whole.candidates.length === 0 ? server : await writtenBy(record, server, { clusters: ports.clusters, declared }),
+    blobs: ports.blobs,
+  });
   try {
     return { app, ...(await recordDrift(complete, { ...scan, compared }, ports)) };
   } catch (thrown) {
@@ -77,6 +92,17 @@ async function compareAndRecord(
     ports.log.error('could not record drift', { app, code, reason: message });
     return { ...before, missed: message };
   }
+}
+
+/** Dry-runs of an application of a declared project are its user's, as those of an operation are. */
+async function writtenBy(
+  { app }: ApplicationRecord,
+  server: Cluster,
+  { clusters, declared }: Pick<DriftPorts, 'clusters'> & Pick<Projects, 'declared'>,
+): Promise<Cluster> {
+  const { projects } = await declared();
+  const project = projects.find(({ name }) => name === app.project);
+  return project === undefined ? server : clusters.open(app.destination.cluster, project);
 }
 
 function outcomeOf(ends: readonly AppEnd[]): Omit<ClusterOutcome, 'applications' | 'orphans'> {

@@ -1,5 +1,6 @@
 import type { Clusters } from '../ports/cluster.ts';
 import type { Outbox } from '../ports/events.ts';
+import type { Projects } from '../ports/projects.ts';
 import type { Clock, Log, Metrics } from '../ports/runtime.ts';
 import type { Blobs, StateStore } from '../ports/store.ts';
 import type { Operations } from '../ports/workflow.ts';
@@ -8,6 +9,7 @@ import type { ScanMemory } from './unchanged-index.ts';
 /** The outside world of a scan for drift. */
 export type DriftPorts = {
   readonly clusters: Clusters;
+  readonly projects: Projects;
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly operations: Operations;

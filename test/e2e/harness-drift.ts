@@ -9,6 +9,7 @@ import { formatRef } from '../../lib/model/kube-object.ts';
 import type { Notification } from '../../lib/model/notification.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { outboxOf } from '../fakes/outbox.ts';
+import { FakeProjects } from '../fakes/projects.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 import type { Harness } from './harness.ts';
 
@@ -32,6 +33,7 @@ export function driftUnderTest(harness: Harness, changed: Partial<DriftPorts> = 
     state,
     blobs,
     clusters,
+    projects: new FakeProjects(),
     operations: { start: async () => undefined },
     outbox: outboxOf(state, { log, notify: async (one) => void told.push(one) }),
     metrics: { put: () => undefined },

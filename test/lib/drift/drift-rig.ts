@@ -36,6 +36,7 @@ function driftRigOf(rig: Rig): DriftRig {
   const { clusters, blobs, operations, clock, log } = rig.ports;
   const drift: DriftPorts = {
     clusters,
+    projects: rig.projects,
     state: rig.state,
     blobs,
     operations,
