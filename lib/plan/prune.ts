@@ -45,7 +45,7 @@ export function emptyGuard(
 ): readonly Refusal[] {
   if (size.manifests > 0 || allowEmpty) return [];
   const where = path === '' ? 'the repository' : `the path "${path}"`;
-  const message = `${where} holds no manifest; correct spec.source, or set sync.allowEmpty: true if that is meant`;
+  const message = `${where} holds no manifest; correct spec.source, or set sync.allowEmpty: true if that is intended`;
   return [{ id: { group: 'driftless.dev', kind: 'Application', name: app }, message }];
 }
 

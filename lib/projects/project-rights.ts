@@ -7,7 +7,7 @@ import { matchesPathGlob } from '../model/path-glob.ts';
 import { projectBinding, projectUser } from '../model/project-user.ts';
 import { denial } from './admission.ts';
 import { destinationProblem } from './permissions.ts';
-import { bindingTo, RBAC_GROUP, type RightsObject, type Rule, role, WRITE_VERBS } from './rbac-object.ts';
+import { bindingTo, RBAC_GROUP, type RbacRule, type RightsObject, role, WRITE_VERBS } from './rbac-object.ts';
 
 /** What a project needs in a cluster. */
 export function projectRights(project: Project, deployer: string, cluster: string): readonly RightsObject[] {
@@ -26,7 +26,7 @@ export function projectRights(project: Project, deployer: string, cluster: strin
 /** The deployer acts as this user and no other one, and binds this role and no other one. */
 function deployerPart({ user, group }: ReturnType<typeof projectUser>, deployer: string): readonly RightsObject[] {
   const name = `${user}:deployer`;
-  const rules: readonly Rule[] = [
+  const rules: readonly RbacRule[] = [
     { apiGroups: [''], resources: ['users'], resourceNames: [user], verbs: ['impersonate'] },
     { apiGroups: [''], resources: ['groups'], resourceNames: [group], verbs: ['impersonate'] },
     { apiGroups: [''], resources: ['namespaces'], verbs: ['get'] },
@@ -56,7 +56,7 @@ function namespacesOf(project: Project, cluster: string): readonly string[] {
 }
 
 /** In a namespace that is the project's, its user may do everything with the kinds that are permitted. */
-function namespacedRules({ namespaceResources }: Project): readonly Rule[] {
+function namespacedRules({ namespaceResources }: Project): readonly RbacRule[] {
   const allow = namespaceResources?.allow;
   if (allow === undefined) return [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }];
   return allow.map(({ group, kind }) => ({
@@ -67,7 +67,7 @@ function namespacedRules({ namespaceResources }: Project): readonly Rule[] {
 }
 
 /** A `*` would be a right to the objects in all namespaces as well, so that a glob stands for the kinds of the API server that it matches. */
-function clusterScopedRules({ group, kind, name }: KindRule): readonly Rule[] {
+function clusterScopedRules({ group, kind, name }: KindRule): readonly RbacRule[] {
   const kinds = isGlob(group) || isGlob(kind) ? builtIn(group, kind) : [[group, kind] as const];
   const named = isGlob(name) ? {} : { resourceNames: [name] };
   return kinds.map(([apiGroup, one]) => ({

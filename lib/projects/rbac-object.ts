@@ -9,7 +9,7 @@ export type RightsObject = {
 };
 
 /** A rule of a role. */
-export type Rule = {
+export type RbacRule = {
   readonly apiGroups?: readonly string[];
   readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
@@ -27,7 +27,7 @@ export type Subject = { readonly kind: 'Group' | 'User'; readonly name: string }
 type Named = { readonly name: string; readonly namespace?: string };
 
 /** A Role where a namespace is given, else a ClusterRole. */
-export function role(metadata: Named, rules: readonly Rule[]): RightsObject {
+export function role(metadata: Named, rules: readonly RbacRule[]): RightsObject {
   return { apiVersion: `${RBAC_GROUP}/v1`, kind: kindOf(metadata, 'Role'), metadata, rules };
 }
 

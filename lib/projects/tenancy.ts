@@ -1,6 +1,6 @@
 // In: what a deployer may deploy to a cluster. Out: the objects that give its Kubernetes group that right, and refuse what would make more of it.
 import { denial } from './admission.ts';
-import { bindingTo, type RightsObject, type Rule, role } from './rbac-object.ts';
+import { bindingTo, type RbacRule, type RightsObject, role } from './rbac-object.ts';
 
 /**
  * `admin`: everything, also to hand out rights that the deployer does not have. `cluster`: what cannot become more than it is. Or everything in some namespaces.
@@ -11,7 +11,7 @@ export type Tenancy =
   | { readonly cluster: { readonly apiGroups: readonly string[] } }
   | { readonly namespaces: readonly string[] };
 
-const EVERYTHING: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
+const EVERYTHING: RbacRule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
 
 /** Kinds of the API server that hand out no rights: no roles, tokens, webhooks, API services, certificates and nodes. */
 const HARMLESS: readonly (readonly [string, readonly string[]])[] = [
@@ -75,11 +75,11 @@ export function deployerRights(group: string, tenancy: Tenancy): readonly Rights
   return [...clusterWide(group, harmless(apiGroups)), ...protections(group)];
 }
 
-function clusterWide(group: string, rules: readonly Rule[]): readonly RightsObject[] {
+function clusterWide(group: string, rules: readonly RbacRule[]): readonly RightsObject[] {
   return [role({ name: group }, rules), bindingTo({ name: group }, { kind: 'Group', name: group })];
 }
 
-function harmless(apiGroups: readonly string[]): readonly Rule[] {
+function harmless(apiGroups: readonly string[]): readonly RbacRule[] {
   const verbs = ['create', 'update', 'patch', 'delete'];
   return [
     { apiGroups: ['*'], resources: ['*'], verbs: ['get', 'list', 'watch'] },

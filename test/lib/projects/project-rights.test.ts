@@ -1,7 +1,7 @@
 import { parseAllDocuments } from 'yaml';
 import type { Project } from '../../../lib/model/configuration.ts';
 import { projectRights } from '../../../lib/projects/project-rights.ts';
-import { formatObjects, type RightsObject, type Rule } from '../../../lib/projects/rbac-object.ts';
+import { formatObjects, type RbacRule, type RightsObject } from '../../../lib/projects/rbac-object.ts';
 
 function rights(limits: Partial<Project> = {}, cluster = 'local'): readonly RightsObject[] {
   const project = {
@@ -13,9 +13,9 @@ function rights(limits: Partial<Project> = {}, cluster = 'local'): readonly Righ
   return projectRights(project, 'driftless', cluster);
 }
 
-function rulesOf(objects: readonly RightsObject[], name: string): readonly Rule[] | undefined {
+function rulesOf(objects: readonly RightsObject[], name: string): readonly RbacRule[] | undefined {
   const found = objects.find(({ kind, metadata }) => kind === 'ClusterRole' && metadata.name === name);
-  return found?.['rules'] as readonly Rule[] | undefined;
+  return found?.['rules'] as readonly RbacRule[] | undefined;
 }
 
 const bindings = (objects: readonly RightsObject[]) =>

@@ -7,7 +7,7 @@ test('P14: a source with no manifest is refused, with the remedy', async () => {
   expect(await rig.deploy()).toMatchObject({
     status: 'refused',
     message: expect.stringContaining(
-      'Application/shop: the path "deploy" holds no manifest; correct spec.source, or set sync.allowEmpty: true if that is meant',
+      'Application/shop: the path "deploy" holds no manifest; correct spec.source, or set sync.allowEmpty: true if that is intended',
     ),
   });
 });
