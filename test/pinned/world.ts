@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { projectsOf } from '../../functions/wiring/projects.ts';
 import { type FollowOutcome, followConfig } from '../../lib/config-repo/follow.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
@@ -18,7 +19,7 @@ import { sweep } from '../../lib/triggers/sweep.ts';
 import { FakeCluster } from '../fakes/cluster.ts';
 import { ManualClock } from '../fakes/manual-clock.ts';
 import { type Journal, MemoryFlow } from '../fakes/memory-flow.ts';
-import { FakeProjects } from '../fakes/projects.ts';
+
 import { RecordingLog } from '../fakes/recording-log.ts';
 import { snapshotOf, treeOf } from '../lib/render/fixture.ts';
 
@@ -159,7 +160,7 @@ export class World {
       },
       renderer: { render: async () => RENDERED },
       clusters: { open: async () => this.cluster },
-      projects: new FakeProjects(),
+      projects: projectsOf(this.config),
       state: this.state,
       blobs: { put: async (key, bytes) => void this.blobs.set(key, bytes), get: async (key) => this.blobs.get(key) },
       operations: { start: async (app, seq) => void this.started.push(`${app}-${seq}`) },

@@ -87,7 +87,9 @@ const rows: readonly Row[] = [
     {
       status: 'refused',
       reason: 'forbidden',
-      message: 'deployments.apps "api" is forbidden: User "joe" cannot patch …',
+      message:
+        'deployments.apps "api" is forbidden: User "joe" cannot patch …; ' +
+        "add the rule {apiGroups: ['apps'], resources: [deployments], verbs: [get, list, watch, create, patch, delete]} to its role",
       causes: [],
     },
   ],

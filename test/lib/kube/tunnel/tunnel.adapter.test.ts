@@ -197,7 +197,7 @@ describe('the worker', () => {
   test.each([
     ['nothing', undefined],
     ['no frame', { frame: '' }],
-    ['another thing', packFrame({ server: 'https://hunter2.example', items: [{ ...item, method: 'POST' }] }, [])],
+    ['another thing', packFrame({ server: 'https://hunter2.example', items: [{ ...item, method: 'TRACE' }] }, [])],
   ])('refuses a message that is %s, without its values', async (_what, message) => {
     const refused: unknown = await worker.answer(message).catch((error: unknown) => error);
     expect(refused).toMatchObject({
