@@ -92,6 +92,7 @@ function environmentOf(at: { readonly dynamoDb: string; readonly aws: string }):
     AWS_SECRET_ACCESS_KEY: 'bench',
     AWS_ENDPOINT_URL: at.aws,
     AWS_ENDPOINT_URL_DYNAMODB: at.dynamoDb,
+    [ENV.name]: 'driftless',
     [ENV.table]: 'driftless',
     [ENV.bucket]: 'driftless-blobs',
     [ENV.syncFunction]: `${LAMBDA}-sync:live`,

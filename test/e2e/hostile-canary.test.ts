@@ -21,12 +21,15 @@ let repository: HostedRepository;
 const told: string[] = [];
 const children: { readonly program: string; readonly passed: string }[] = [];
 
+const PROGRAMS = /^(kubectl|helm|dynoxide)$/;
+
 /** Node announces each child before it is started; what it was given is read once it runs. */
 function watchChild(event: unknown): void {
   const child = (event as { process: ChildProcess }).process;
   child.once('spawn', () => {
-    const program = basename(child.spawnfile);
-    if (!/^(kubectl|helm|dynoxide)$/.test(program)) return;
+    // A tool is started by the shell that confines it, and has the shell's environment.
+    const program = child.spawnargs.map((argument) => basename(argument)).find((name) => PROGRAMS.test(name));
+    if (program === undefined) return;
     children.push({ program, passed: [...child.spawnargs, environmentOf(child, program)].join('\n') });
   });
 }

@@ -36,7 +36,7 @@ const rows: Readonly<Record<string, Row>> = {
   'an alias bomb': {
     files: { 'a.yaml': aliasBomb },
     code: 'ManifestInvalid',
-    message: /a\.yaml:\d+: aliases stand for/,
+    message: /a\.yaml:\d+: aliases expand to/,
   },
   'a tab': { files: { 'a.yaml': 'kind:\n\tx: 1\n' }, code: 'ManifestInvalid', message: /a\.yaml:2: a tab is used/ },
   'a duplicate key': {
@@ -121,9 +121,9 @@ const pack = (() => {
 
 /** Git servers that answer what none should; each is asked again several times. */
 const servers = {
-  'sends garbage': { body: Buffer.from('garbage garbage'), message: /the answer is no Git protocol/ },
+  'sends garbage': { body: Buffer.from('garbage garbage'), message: /the response is not Git protocol/ },
   'is cut off in mid-pack': { body: pack.bytes.subarray(0, -20), message: /ends in the middle of a line|cut off/ },
-  'is a web page': { body: lines('<html>'), advertisement: Buffer.from('<html>'), message: /no Git protocol/ },
+  'is a web page': { body: lines('<html>'), advertisement: Buffer.from('<html>'), message: /is not Git protocol/ },
 } as const;
 
 let world: World;

@@ -155,7 +155,7 @@ test('a delete with the uid of an earlier object leaves the one of today', async
   expect(await kube.cluster.delete(kind, { ...idOf(object), uid }, {})).toEqual({ status: 'deleted' });
   expect(await kube.cluster.delete(kind, { ...idOf(object), uid }, {})).toEqual({ status: 'absent' });
   await kube.apply(object);
-  expect(await kube.cluster.delete(kind, { ...idOf(object), uid }, {})).toEqual({ status: 'replaced' });
+  expect(await kube.cluster.delete(kind, { ...idOf(object), uid }, {})).toEqual({ status: 'conflict' });
   expect(await kube.get(object)).toMatchObject({ metadata: { name: 'reborn' } });
 });
 

@@ -158,6 +158,6 @@ test('a commit that leaves no object at all is refused, unless allowEmpty says t
   expect(harness.api.writes()).toEqual([]);
 
   await app.configure({ sync: { allowEmpty: true } });
-  expect((await app.settled()).outcome?.message).toBe('1 deleted');
+  expect((await app.settled()).outcome?.message).toBe('the source holds no manifest; 1 deleted');
   expect(await app.inventory()).toEqual([]);
 });

@@ -117,6 +117,7 @@ function credentials() {
 
 function settings({ repo, path }: ConfigSource, tools: string) {
   return {
+    [ENV.name]: 'driftless',
     [ENV.table]: TABLE,
     [ENV.bucket]: 'driftless-blobs',
     [ENV.syncFunction]: SYNC_FUNCTION,

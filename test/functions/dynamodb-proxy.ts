@@ -1,7 +1,16 @@
 import { type AwsServer, startAwsServer } from '../fakes/aws/aws-server.ts';
 import type { AwsAnswer, AwsCall } from '../fakes/aws/wire.ts';
 
-const OPERATIONS = ['GetItem', 'BatchGetItem', 'Query', 'TransactWriteItems', 'BatchWriteItem', 'PutItem'];
+const OPERATIONS = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'TransactWriteItems',
+  'BatchWriteItem',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+];
 
 /** Stands in front of an emulator, so that calls, by their names such as `GetItem`, can fail. */
 export async function startDynamoDbProxy(emulator: string): Promise<AwsServer> {

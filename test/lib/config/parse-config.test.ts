@@ -66,8 +66,14 @@ test('a whole configuration is read, over several files and documents', () => {
           { cluster: 'prod', namespace: 'shop*' },
           { cluster: 'staging', namespace: '*' },
         ],
+        clusterResources: { allow: [] },
       },
-      { name: 'open', sourceRepos: ['*'], destinations: [{ cluster: '*', namespace: '*' }] },
+      {
+        name: 'default',
+        sourceRepos: ['*'],
+        destinations: [{ cluster: '*', namespace: '*' }],
+        clusterResources: { allow: [] },
+      },
     ],
     clusters: [
       {
