@@ -59,7 +59,9 @@ test('it says its version, validates and completes without anything else on the 
 test('what is missing is named with its remedy: the tools, and a deployer', async () => {
   expect(await run(['render', join(ROOT, 'dev/demo/example/api/base')])).toMatchObject({
     code: 2,
-    stderr: expect.stringMatching(/^error: kubectl: not found on the PATH; install version .*\n  helm: not found on /),
+    stderr: expect.stringMatching(
+      /^error: kubectl: not found on the PATH; install version .*\n {2}helm: not found on /,
+    ),
   });
   expect(await run(['status', '--url', 'http://127.0.0.1:59999'])).toMatchObject({
     code: 2,

@@ -29,7 +29,7 @@ test('an operation that was stopped while it waited for health goes on, and ends
 });
 
 test('an operation that was stopped in the middle of applying writes what is missing, and the inventory is whole', async () => {
-  const app = await harness.app({ 'README.md': '' });
+  const app = await harness.app({ 'README.md': '' }, { sync: { allowEmpty: true } });
   await app.settled();
   const names = ['a', 'b', 'c', 'd'];
   const held = harness.api.hold(/^PATCH .*\/configmaps\/c$/);
