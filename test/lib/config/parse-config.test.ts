@@ -4,6 +4,8 @@ import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { formatProblem } from '../../../lib/config/problem.ts';
 import { appOf, appYaml, configOf, fixtureFolder, problemsOf } from './configs.ts';
 
+const destination = (text: string) => ({ cluster: text.split(' ')[0], namespace: text.split(' ')[1] });
+
 test('a whole configuration is read, over several files and documents', () => {
   expect(configOf(fixtureFolder('complete'))).toEqual({
     applications: [
@@ -62,18 +64,10 @@ test('a whole configuration is read, over several files and documents', () => {
         name: 'shops',
         description: 'everything that sells',
         sourceRepos: ['https://github.com/acme/*'],
-        destinations: [
-          { cluster: 'prod', namespace: 'shop*' },
-          { cluster: 'staging', namespace: '*' },
-        ],
+        destinations: ['prod shop*', 'staging *'].map(destination),
         clusterResources: { allow: [] },
       },
-      {
-        name: 'default',
-        sourceRepos: ['*'],
-        destinations: [{ cluster: '*', namespace: '*' }],
-        clusterResources: { allow: [] },
-      },
+      { name: 'default', sourceRepos: ['*'], destinations: [destination('* *')], clusterResources: { allow: [] } },
     ],
     clusters: [
       {
