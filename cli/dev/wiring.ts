@@ -154,7 +154,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   };
 }
 
-/** On the embedded control plane nobody else gives the users of projects their rights. Those in a namespace come with the first write there. */
+/** On the embedded control plane only this call gives the users of projects their rights. Those in a namespace come with the first write there. */
 async function grantProjects(projects: readonly Project[], cluster: Cluster): Promise<void> {
   for (const object of projects.flatMap((project) => projectRights(project, DEPLOYER, 'local'))) {
     const kind =

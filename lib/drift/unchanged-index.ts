@@ -53,7 +53,7 @@ export class ScanMemory {
     this.#log = log;
   }
 
-  /** A cluster's index; empty where there is none, or it cannot be read. */
+  /** A cluster's index; empty where it does not exist or cannot be read. */
   async of(cluster: string): Promise<UnchangedIndex> {
     try {
       return (await this.#kept.find(keyOf(cluster))) ?? {};

@@ -5,7 +5,7 @@ import { healthOf } from './health.ts';
 /** Kinds whose objects do their work once and end. */
 const ENDING = new Set(['batch/Job', '/Pod', 'argoproj.io/Workflow']);
 
-/** Whether an object has done its work, so that its time to live, or whoever cleans up, may remove it. One that failed has not. */
+/** Whether an object has done its work, so that its time to live, or another client, may remove it. One that failed has not. */
 export function isFinished(object: KubeObject): boolean {
   if (!ENDING.has(kindKey({ group: groupOf(object.apiVersion), kind: object.kind }))) return false;
   if (object.kind === 'Pod') return field(object.status, 'phase') === 'Succeeded';

@@ -38,7 +38,7 @@ export function ignoredOf(id: ObjectId, live: KubeObject, { rules, scaled }: Ign
   };
 }
 
-/** The fields that the application's own rules ignore whoever owns them: they stay as they are live. */
+/** The fields that the application's own rules ignore, whichever manager owns them: they stay as they are live. */
 export function respectedFields(id: ObjectId, { rules }: IgnoreContext): readonly (readonly string[])[] {
   return rules.filter((rule) => rule.managers === undefined && appliesTo(rule, id)).flatMap(stepsOf);
 }

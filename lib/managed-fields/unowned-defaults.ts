@@ -1,4 +1,4 @@
-// Server-side apply removes a field only if we own it, and nobody owns what the server has completed: the default `rollingUpdate` of a Deployment stays when Git
+// Server-side apply removes a field only if we own it, and no manager owns what the server has completed: the default `rollingUpdate` of a Deployment stays when Git
 // asks for `Recreate`, and makes it invalid. Such defaults are owned first, then removed by the apply. Pure.
 import { joinField, parseFieldPath } from '../model/field-path.ts';
 import type { KubeObject, ManagedFieldsEntry } from '../model/kube-object.ts';

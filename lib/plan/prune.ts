@@ -15,7 +15,7 @@ type PruneRequest = {
   readonly options: Pick<SyncOptions, 'prune' | 'pruneProtected'>;
 };
 
-/** Decides about one entry, as the rule about deletions has it. An object that is being deleted is waited for, whoever deleted it. */
+/** Decides about one entry, as the rule about deletions has it. An object that is being deleted is waited for, whichever client deleted it. */
 export function decideRemoval(
   entry: InventoryEntry,
   live: KubeObject | undefined,

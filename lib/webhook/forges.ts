@@ -24,7 +24,7 @@ export async function readDelivery(forge: Forge, delivery: UnverifiedDelivery): 
   return FORGES[forge].parse(delivery.headers, delivery.body);
 }
 
-/** Refuses by its headers what no body can make valid, so that nobody fills the memory with bodies that are not even signed. */
+/** Refuses by its headers what no body can make valid, so that unsigned bodies cannot fill the memory. */
 export function precheckDelivery(forge: Forge, delivery: Omit<UnverifiedDelivery, 'body'>): void {
   FORGES[forge].precheck({ ...delivery, secrets: configured(forge, delivery.secrets) });
 }

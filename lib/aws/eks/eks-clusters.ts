@@ -40,7 +40,7 @@ export function createEksClusters(options: EksClustersOptions): Clusters {
     const key = stableHash(declared);
     const known = opened.get(name);
     if (known?.key === key) return known.cluster;
-    // What is under way on the old one goes on; its connections end when nobody uses them.
+    // What is under way on the old one goes on; its connections end when they are no longer used.
     const cluster = openDeclared(declared);
     opened.set(name, { key, cluster });
     cluster.catch(() => {

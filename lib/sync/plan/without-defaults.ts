@@ -1,4 +1,4 @@
-// In: an object that the server refuses as invalid. Out: its plan entry, where only defaults stand in the way that the server has completed and nobody owns. The
+// In: an object that the server refuses as invalid. Out: its plan entry, where only defaults stand in the way that the server has completed and no manager owns. The
 // manifest as that of a new object shows that the rest of it is valid; one more dry-run, of refused objects only.
 import { foreignApp } from '../../compare/compare-object.ts';
 import { diffObjects } from '../../diff/diff.ts';

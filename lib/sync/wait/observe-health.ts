@@ -26,7 +26,7 @@ export type Observation =
   | {
       readonly status: 'healthy' | 'degraded' | 'waiting';
       readonly health: Health;
-      /** Objects that have done their work, by their keys; absent where there is none. */
+      /** Objects that have done their work, by their keys; absent where no object has. */
       readonly finished?: readonly string[];
     }
   | { readonly status: 'superseded' };
