@@ -3,7 +3,7 @@
 
 import { mapBounded } from '../async/map-bounded.ts';
 import type { Application } from '../model/application.ts';
-import { stableHash } from '../model/stable-hash.ts';
+import { specHash } from '../model/stored-application.ts';
 import { type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import type { GatedApplication } from '../policy/gates.ts';
 import type { Log } from '../ports/runtime.ts';
@@ -31,7 +31,7 @@ export async function applyConfig(applications: readonly Application[], ports: A
 /** While a gate blocks it, nothing is requested; the sweep requests the operation when the gate has opened. */
 async function applyOne(application: GatedApplication, ports: ApplyConfigPorts): Promise<void> {
   const { app } = application;
-  const change = await ports.state.putApplication(app, stableHash(app));
+  const change = await ports.state.putApplication(app, specHash(app));
   if (change === 'unchanged') return;
   ports.log.info('configured application', { app: app.name, change });
   await requestOperation(application, { trigger: { kind: 'config' } }, ports);

@@ -5,7 +5,7 @@
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { ConfigSource, StoredConfiguration } from '../model/configuration-record.ts';
-import { stableHash } from '../model/stable-hash.ts';
+import { configHash } from '../model/stored-application.ts';
 import type { Git } from '../ports/git.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { ConfigStore } from '../ports/store.ts';
@@ -69,7 +69,7 @@ async function followOnce(source: ConfigSource, ports: FollowPorts): Promise<Fol
 
 /** A damaged record must be read from Git again, and never be applied as an empty configuration. */
 function isWhole({ config, hash }: StoredConfiguration): boolean {
-  return stableHash(config) === hash;
+  return configHash(config) === hash;
 }
 
 function isSamePlace(a: ConfigSource, b: ConfigSource): boolean {
@@ -93,7 +93,7 @@ async function write(
   ports: FollowPorts,
 ): Promise<StoredConfiguration | undefined> {
   if (isBeingApplied(current, ports)) return undefined;
-  const hash = stableHash(config);
+  const hash = configHash(config);
   const read = { source: { repo, ref, path }, revision, readBy: ports.version };
   if (current?.hash === hash && isWhole(current)) return ports.config.mark({ ...current, ...read });
   const at = new Date(ports.clock.now()).toISOString();

@@ -1,6 +1,7 @@
-import type { Application } from '../model/application.ts';
+import { type Application, primarySource } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
-import { normalizeRepoUrl } from '../model/repo-url.ts';
+import { repoKey } from '../model/repo-url.ts';
+import { storedApplication } from '../model/stored-application.ts';
 import { changeMeta, readMeta, recordOf, type Store } from './application-item.ts';
 import { driftKey, keysIndexed, LISTED, metaKey, nameIn, partitionOf } from './dynamo/keys.ts';
 import { currentVersion } from './dynamo/migrations.ts';
@@ -12,7 +13,12 @@ export function putApplication(
   app: Application,
   specHash: string,
 ): Promise<'created' | 'configured' | 'unchanged'> {
-  const spec = { app: JSON.stringify(app), specHash, repo: repoKey(app.source.repo), listing: LISTED };
+  const spec = {
+    app: JSON.stringify(storedApplication(app)),
+    specHash,
+    repo: repoKey(primarySource(app).repo),
+    listing: LISTED,
+  };
   return changeMeta(store, app.name, async (meta) => {
     if (meta === undefined) return { result: 'created', set: { ...spec, ...(await newApplication(store)) } };
     if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
@@ -122,8 +128,4 @@ function orSkipped<T>({ log }: Store, app: string, read: () => T): T | undefined
     log?.error('skipped an application whose record cannot be read', { app, error: String(error) });
     return undefined;
   }
-}
-
-function repoKey(repo: string): string {
-  return normalizeRepoUrl(repo) ?? repo.toLowerCase();
 }

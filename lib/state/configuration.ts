@@ -7,6 +7,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DriftlessError } from '../errors.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
+import { storedConfiguration } from '../model/stored-application.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { ConfigStore } from '../ports/store.ts';
 import { backOff, RACES } from './dynamo/back-off.ts';
@@ -159,7 +160,7 @@ async function deleteReplaced({ table, clock }: Store, documents: string): Promi
 }
 
 async function pack(config: Configuration): Promise<readonly Uint8Array[]> {
-  const packed = await promisify(gzip)(JSON.stringify(config));
+  const packed = await promisify(gzip)(JSON.stringify(storedConfiguration(config)));
   const count = Math.ceil(packed.length / CHUNK_BYTES);
   if (count <= MAX_CHUNKS) {
     return Array.from({ length: count }, (_, n) => packed.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
