@@ -21,6 +21,8 @@ export type SourceInput = { readonly path: string; readonly oid: string };
 /** What the last operation that reached the cluster left there. */
 export type LastSync = {
   readonly revision: string;
+  /** The commit of each source, where there are several; the first is `revision`. */
+  readonly revisions?: readonly string[];
   readonly seq: number;
   /** Hash of the Application that it was made with. */
   readonly specHash: string;
@@ -39,23 +41,46 @@ export type Suspension = {
   readonly until?: string;
 };
 
-/** A commit that was rolled back; nothing but a person's own request deploys it again. */
-export type HeldRevision = { readonly revision: string; readonly reason: string; readonly at: string };
+/** A commit that was rolled back, with those of the other sources; only a person's own request deploys it again. */
+export type HeldRevision = {
+  readonly revision: string;
+  readonly revisions?: readonly string[];
+  readonly reason: string;
+  readonly at: string;
+};
 
 /** The last deployment that changed the application's commit, for alarms within its bake time. */
 export type Deployment = {
   readonly seq: number;
   readonly revision: string;
+  readonly revisions?: readonly string[];
   /** When its first write was sent; ISO 8601. */
   readonly at: string;
   /** Alarms of the application that were in ALARM before. */
   readonly alarmsBefore: readonly string[];
 };
 
+/** What declares an application. Loading a configuration removes only applications of the kind `config`. */
+export type Origin =
+  | { readonly kind: 'config' }
+  | { readonly kind: 'preview'; readonly parent: string; readonly request: string }
+  | { readonly kind: 'generated'; readonly by: string };
+
+/** A name that an application had before; its operations up to `upToSeq` are recorded under that name. */
+export type FormerName = { readonly name: string; readonly upToSeq: number };
+
+/** A gate that the application waits for; times are ISO 8601. */
+export type Waiting = { readonly gate: string; readonly since: string; readonly until?: string };
+
 /** An application with its state. */
 export type ApplicationRecord = {
   readonly app: Application;
   readonly specHash: string;
+  /** Absent: a configuration. */
+  readonly origin?: Origin;
+  /** Oldest first. */
+  readonly formerly?: readonly FormerName[];
+  readonly waiting?: readonly Waiting[];
   /** The newest operation that was asked for before the specification came; none has deployed it where there is no newer one. */
   readonly specSeq?: number;
   /** The newest operation that was asked for; 0 before the first. */
@@ -73,6 +98,8 @@ export type ApplicationRecord = {
   readonly held?: readonly HeldRevision[];
   /** Which inventory is the current one. */
   readonly inventory?: { readonly generation: number; readonly chunks: number };
+  /** Whether another version wrote the record last, so that its index items and its summary may be outdated. */
+  readonly needsIndex?: true;
 };
 
 /** The result of asking for an operation: its number, and whether it is the caller's to start now. */
@@ -85,6 +112,8 @@ export type End = {
   readonly health?: Health;
   readonly previous?: LastSync;
   readonly held?: readonly HeldRevision[];
+  /** What the application waits for; an end without it waits for nothing. */
+  readonly waiting?: readonly Waiting[];
 };
 
 export type Acquisition =

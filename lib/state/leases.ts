@@ -65,7 +65,7 @@ export function conclude(store: Store, lease: Lease, end: End): Promise<{ readon
 }
 
 function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: number }> {
-  const { operation, lastSync, health, previous, held } = end;
+  const { operation, lastSync, health, previous, held, waiting } = end;
   const { seq, outcome } = operation;
   const revision = outcome?.revision ?? operation.revision;
   return {
@@ -77,12 +77,14 @@ function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: n
         fence: meta.fence,
         ...(outcome === undefined ? {} : { status: outcome.status }),
         ...(revision === undefined ? {} : { revision }),
+        at: operation.endedAt ?? isoNow(store),
       },
       ...(meta.openFrom === seq ? { openFrom: seq + 1 } : {}),
       ...(lastSync === undefined ? {} : { lastSync }),
       ...(health === undefined ? {} : { health }),
       ...(previous === undefined ? {} : { previous }),
       ...(held === undefined ? {} : { held: newest(held) }),
+      ...(waiting === undefined && meta.waiting === undefined ? {} : { waiting }),
     },
     writes: [endedOperationPut(operation, forgetAt(store))],
   };
@@ -105,10 +107,14 @@ async function endObsolete(store: Store, meta: Meta, id: { app: string; seq: num
     result,
     set: {
       ...(own ? { lease: undefined } : {}),
-      ...(seq === meta.desiredSeq ? { settled: { seq, status: 'superseded' } } : {}),
+      ...(seq === meta.desiredSeq ? { settled: { seq, status: 'superseded', at: isoNow(store) } } : {}),
     },
     writes: operation === undefined || operation.phase === 'done' ? [] : [supersededPut(store, operation, OVERTAKEN)],
   };
+}
+
+function isoNow({ clock }: Store): string {
+  return new Date(clock.now()).toISOString();
 }
 
 function successorOf(meta: Meta, seq: number): { successor?: number } {

@@ -26,7 +26,10 @@ export async function affectedApps(event: PushEvent, state: ApplicationStore): P
   const found = await Promise.all(event.repos.map((repo) => state.applicationsOfRepo(repo)));
   const byName = new Map(found.flat().map((record) => [record.app.name, record]));
   const users = [...byName.values()].sort((a, b) => (a.app.name < b.app.name ? -1 : 1));
-  return { users, affected: users.filter(({ app }) => sourcesIn(app, event).some(({ ref }) => refMatches(ref, event))) };
+  return {
+    users,
+    affected: users.filter(({ app }) => sourcesIn(app, event).some(({ ref }) => refMatches(ref, event))),
+  };
 }
 
 /** Returns the sources of an application that are in the repository of a push. */
@@ -64,7 +67,10 @@ export function isUnchangedBy(snapshot: GitSnapshot, record: ApplicationRecord):
 }
 
 async function unchangedByHead(records: readonly ApplicationRecord[], git: Git): Promise<ReadonlySet<string>> {
-  const sources = Map.groupBy(records.filter(isAtNewest), ({ app }) => `${primarySource(app).ref} ${primarySource(app).repo}`);
+  const sources = Map.groupBy(
+    records.filter(isAtNewest),
+    ({ app }) => `${primarySource(app).ref} ${primarySource(app).repo}`,
+  );
   const found = await Promise.all(
     [...sources.values()].map(async (users) => {
       const [first] = users;

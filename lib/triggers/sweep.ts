@@ -45,6 +45,17 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     return known;
   };
   await mapBounded(records, AT_ONCE, (record) => sweepOne(record, headOf, ports));
+  if (records.some(({ needsIndex }) => needsIndex)) await fillIndexes(ports);
+}
+
+/** An operation that another version of the deployer still runs writes no summary. */
+async function fillIndexes({ state, log }: SweepPorts): Promise<void> {
+  try {
+    await state.fillIndexes();
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    log.warn('could not index all applications', { code, reason: message });
+  }
 }
 
 type HeadOf = (source: Source) => Promise<string>;
