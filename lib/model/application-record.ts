@@ -2,7 +2,7 @@ import type { Application } from './application.ts';
 import type { Health } from './health.ts';
 import type { Operation, OutcomeStatus } from './operation.ts';
 
-/** The right to write for an application: whoever holds the highest fence, until it expires. */
+/** The right to write for an application: it belongs to the holder of the highest fence, until it expires. */
 export type Lease = {
   readonly app: string;
   /** Sequence of the operation that holds it. */
@@ -11,7 +11,7 @@ export type Lease = {
   readonly fence: number;
   /** ISO 8601. */
   readonly expiresAt: string;
-  /** Whose it is where several deployers share one state; only the same one may take up an operation before the lease has expired. */
+  /** The deployer, where several share one state; only the same one may resume an operation before the lease has expired. */
   readonly worker?: string;
 };
 
@@ -81,9 +81,9 @@ export type ApplicationRecord = {
   /** Oldest first. */
   readonly formerly?: readonly FormerName[];
   readonly waiting?: readonly Waiting[];
-  /** The newest operation that was asked for before the specification came; none has deployed it where there is no newer one. */
+  /** The newest operation that was requested before the specification came; without a newer one, no operation has deployed it. */
   readonly specSeq?: number;
-  /** The newest operation that was asked for; 0 before the first. */
+  /** The newest requested operation; 0 before the first. */
   readonly desiredSeq: number;
   /** The commit that the newest push named; a hint. */
   readonly desiredRevision?: string;
@@ -102,10 +102,10 @@ export type ApplicationRecord = {
   readonly needsIndex?: true;
 };
 
-/** The result of asking for an operation: its number, and whether it is the caller's to start now. */
+/** The result of requesting an operation: its number, and whether the caller has to start it now. */
 export type OperationRequest = { readonly seq: number; readonly start: boolean; readonly alreadyAsked: boolean };
 
-/** What the end of an operation leaves in the application's record; what is left out stays as it was. */
+/** What the end of an operation writes to the application's record; an absent field stays as it was. */
 export type End = {
   readonly operation: Operation;
   readonly lastSync?: LastSync;
@@ -120,5 +120,5 @@ export type Acquisition =
   | { readonly status: 'acquired'; readonly lease: Lease; readonly record: ApplicationRecord }
   /** Another operation holds it until then. */
   | { readonly status: 'held'; readonly by: number; readonly expiresAt: string }
-  /** The operation has ended, or a newer one was asked for: the successor, which is the caller's to start (starting it twice does no harm). */
+  /** The operation has ended, or a newer one was requested: the successor, which the caller starts (starting it twice does no harm). */
   | { readonly status: 'ended'; readonly successor?: number };

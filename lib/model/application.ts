@@ -49,7 +49,7 @@ export type SyncOptions = {
   readonly createNamespace: boolean;
   /** Whether fields that other field managers own are taken over instead of refused. */
   readonly force: boolean;
-  /** Whether an object whose immutable field changes is deleted and created anew. */
+  /** Whether an object whose immutable field changes is deleted and created again. */
   readonly recreate: boolean;
   /** How long an operation waits for health, from the end of each stage's apply. */
   readonly timeoutSeconds: number;

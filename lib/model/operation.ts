@@ -1,7 +1,7 @@
 import type { ChangeSet } from './change-set.ts';
 import type { Health } from './health.ts';
 
-/** What set an operation off. */
+/** What triggered an operation. */
 export type Trigger = {
   readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover';
   /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */

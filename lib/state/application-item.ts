@@ -1,5 +1,5 @@
 // In: an application's name and a decision over its META item. Out: what the decision resulted in, once it is written. What may go wrong:
-// the application is unknown, the lease is lost, or the same item is written by too many at once.
+// the application is unknown, the lease is lost, or too many writers meet at the same item.
 import { DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
@@ -50,7 +50,7 @@ export async function readMeta({ table, cache }: Store, app: string): Promise<Me
 type Decide<T> = (meta: Meta | undefined) => Decision<T> | Promise<Decision<T>>;
 
 /**
- * The one way in which META is written: read, decide, write on condition that nobody wrote in between; a lost race is read and decided
+ * The one way in which META is written: read, decide, write on condition that the version is unchanged; a lost race is read and decided
  * again. So a decision is atomic against every other, however many workers there are. What this process saw of it lately saves the first read.
  */
 export async function changeMeta<T>(store: Store, app: string, decide: Decide<T>): Promise<T> {

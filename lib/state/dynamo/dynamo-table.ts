@@ -42,7 +42,7 @@ const DELETE_BATCH = 25;
 
 /** Opens the table; nothing is sent yet. */
 export function openStateTable(target: Target): StateTable {
-  // The SDK copies all that is sent and received for its own log, which nobody reads: a tenth of the time of a large read.
+  // The SDK copies everything for a log that is off: a tenth of the time of a large read.
   target.client.middlewareStack.remove('loggerMiddleware');
   const guarded = <T>(work: Promise<T>): Promise<T> => work.catch((error) => Promise.reject(fault(target, error)));
   return {

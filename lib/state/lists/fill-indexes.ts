@@ -12,7 +12,7 @@ import { driftPart, summaryWrites } from './summary.ts';
 
 const AT_ONCE = 16;
 
-/** Writes the index items and the summaries that are missing or outdated. Safe to run at any time, also twice at once. */
+/** Writes the index items and the summaries that are missing or outdated. Safe to run at any time, also concurrently. */
 export async function fillIndexes(store: Store): Promise<void> {
   const wasIndexed = await store.indexed.read();
   const names = await everyName(store);
