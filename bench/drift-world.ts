@@ -6,7 +6,7 @@ import type { Application } from '../lib/model/application.ts';
 import type { Manifest } from '../lib/model/change-set.ts';
 import type { ServedKind } from '../lib/model/cluster-api.ts';
 import { formatRef, type KubeObject } from '../lib/model/kube-object.ts';
-import { stableHash } from '../lib/model/stable-hash.ts';
+import { specHash } from '../lib/model/stored-application.ts';
 import { type Desired, prepareDesired } from '../lib/plan/desired.ts';
 import { afterApply } from '../lib/plan/inventory.ts';
 import type { Cluster } from '../lib/ports/cluster.ts';
@@ -55,15 +55,15 @@ async function deploy({ name, namespace, first, count }: One, { state, blobs, cl
     if (result.status !== 'applied') throw new Error(`${formatRef(object.id)} could not be applied`);
     return { object, live: result.object };
   });
-  const specHash = stableHash(app);
+  const hash = specHash(app);
   const renderedKey = `rendered/${name}`;
   await new Kept<readonly Manifest[]>(blobs).put(renderedKey, manifests);
-  await state.putApplication(app, specHash);
+  await state.putApplication(app, hash);
   const { seq } = await state.request(name, { trigger: { kind: 'push' } });
   const acquired = await state.acquire(name, seq, 60);
   if (acquired.status !== 'acquired') throw new Error(`${name} has no lease`);
   await state.putInventory(acquired.lease, afterApply([], applied));
-  const lastSync = { revision: 'begin', seq, specHash, inputs: [], renderedKey, status: 'synced' } as const;
+  const lastSync = { revision: 'begin', seq, specHash: hash, inputs: [], renderedKey, status: 'synced' } as const;
   const operation = await state.operation(name, seq);
   if (operation === undefined) throw new Error(`${name} has no operation`);
   const outcome = { status: 'synced', message: 'deployed for a measurement' } as const;
@@ -79,7 +79,7 @@ function applicationOf(name: string, namespace: string): Application {
   return {
     name,
     project: 'default',
-    source: { repo: 'https://git.example/bench', ref: 'main', path: name },
+    sources: [{ repo: 'https://git.example/bench', ref: 'main', path: name }],
     destination: { cluster: 'local', namespace },
     sync: {
       mode: 'auto',

@@ -14,6 +14,7 @@ const EXITS: Readonly<Record<OutcomeStatus, number>> = {
   rolledBack: EXIT.ok,
   degraded: EXIT.differs,
   superseded: EXIT.differs,
+  waiting: EXIT.differs,
   refused: EXIT.error,
   failed: EXIT.error,
 };

@@ -5,7 +5,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { parseConfig } from '../../lib/config/parse-config.ts';
 import { asDriftlessError, DriftlessError } from '../../lib/errors.ts';
-import type { Application } from '../../lib/model/application.ts';
+import { type Application, primarySource } from '../../lib/model/application.ts';
 import type { Manifest } from '../../lib/model/change-set.ts';
 import type { FileTree } from '../../lib/model/source-tree.ts';
 import type { GitSnapshot } from '../../lib/ports/git.ts';
@@ -39,12 +39,13 @@ const MAX_NAME = 53;
 export async function openLocalSource(path: string, { name, namespace, file }: LocalOptions): Promise<LocalSource> {
   const folder = await existingFolder(path);
   const base = file === undefined ? defaultApplication(name ?? nameOf(folder)) : await readApplication(file);
-  const { helm } = base.source;
+  const source = primarySource(base);
+  const { helm } = source;
   const app: Application = {
     ...base,
     ...(name !== undefined && { name: checkedName(name) }),
     // A name that is given by hand is the release's too.
-    source: { ...base.source, ...(helm && name !== undefined && { helm: { ...helm, releaseName: name } }) },
+    sources: [{ ...source, ...(helm && name !== undefined && { helm: { ...helm, releaseName: name } }) }],
     destination: { ...base.destination, namespace: namespace ?? base.destination.namespace },
   };
   return {
@@ -75,7 +76,7 @@ async function fetchLocal(app: Application, folder: string, openFolder: LocalPor
   let refused: DriftlessError | undefined;
   for (const root of rootsOf(folder)) {
     const path = relative(root, folder).split(sep).join('/');
-    const located = { ...app, source: { ...app.source, path } };
+    const located: Application = { ...app, sources: [{ ...primarySource(app), path }] };
     try {
       return { app: located, files: (await fetchSource(located, openFolder(root))).files };
     } catch (thrown) {

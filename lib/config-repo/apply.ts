@@ -3,7 +3,8 @@
 
 import { mapBounded } from '../async/map-bounded.ts';
 import type { Application } from '../model/application.ts';
-import { stableHash } from '../model/stable-hash.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
+import { specHash } from '../model/stored-application.ts';
 import { type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import type { GatedApplication } from '../policy/gates.ts';
 import type { Log } from '../ports/runtime.ts';
@@ -21,17 +22,23 @@ export async function applyConfig(applications: readonly Application[], ports: A
   for (const record of await state.applications()) {
     const { app } = record;
     before.set(app.name, record);
-    if (configured.has(app.name)) continue;
+    if (configured.has(app.name) || !isFromConfig(record)) continue;
     await state.removeApplication(app.name);
     log.warn('removed application, its objects stay in the cluster', { app: app.name });
   }
   await mapBounded(applications, APPLICATIONS_AT_ONCE, (app) => applyOne({ ...before.get(app.name), app }, ports));
+  await state.fillIndexes();
+}
+
+/** Whether a configuration declared the application, so that another one may remove it. */
+export function isFromConfig({ origin }: ApplicationRecord): boolean {
+  return origin === undefined || origin.kind === 'config';
 }
 
 /** While a gate blocks it, nothing is requested; the sweep requests the operation when the gate has opened. */
 async function applyOne(application: GatedApplication, ports: ApplyConfigPorts): Promise<void> {
   const { app } = application;
-  const change = await ports.state.putApplication(app, stableHash(app));
+  const change = await ports.state.putApplication(app, specHash(app));
   if (change === 'unchanged') return;
   ports.log.info('configured application', { app: app.name, change });
   await requestOperation(application, { trigger: { kind: 'config' } }, ports);

@@ -5,11 +5,11 @@
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { ConfigSource, StoredConfiguration } from '../model/configuration-record.ts';
-import { stableHash } from '../model/stable-hash.ts';
+import { configHash } from '../model/stored-application.ts';
 import type { Git } from '../ports/git.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { ConfigStore } from '../ports/store.ts';
-import { type ApplyConfigPorts, applyConfig } from './apply.ts';
+import { type ApplyConfigPorts, applyConfig, isFromConfig } from './apply.ts';
 import { guardConfig } from './guard.ts';
 import { type ReadResult, readConfig } from './read.ts';
 import { reportConfig } from './report.ts';
@@ -69,7 +69,7 @@ async function followOnce(source: ConfigSource, ports: FollowPorts): Promise<Fol
 
 /** A damaged record must be read from Git again, and never be applied as an empty configuration. */
 function isWhole({ config, hash }: StoredConfiguration): boolean {
-  return stableHash(config) === hash;
+  return configHash(config) === hash;
 }
 
 function isSamePlace(a: ConfigSource, b: ConfigSource): boolean {
@@ -78,7 +78,7 @@ function isSamePlace(a: ConfigSource, b: ConfigSource): boolean {
 
 async function guarded(reading: ReadResult, source: ConfigSource, { state }: FollowPorts): Promise<ReadResult> {
   if (reading.status !== 'valid') return reading;
-  const names = (await state.applications()).map(({ app }) => app.name);
+  const names = (await state.applications()).filter(isFromConfig).map(({ app }) => app.name);
   const error = guardConfig(reading.config, { source, names });
   return error === undefined ? reading : { status: 'failed', revision: reading.revision, error };
 }
@@ -86,16 +86,20 @@ async function guarded(reading: ReadResult, source: ConfigSource, { state }: Fol
 type Valid = Extract<ReadResult, { readonly status: 'valid' }>;
 type Target = { readonly source: ConfigSource; readonly current: StoredConfiguration | undefined };
 
-/** Writes what was read; where only the commit differs, nothing is applied. */
+/** Writes what was read; where only the commit differs, nothing is applied. Another version of the deployer completes the indexes. */
 async function write(
   { revision, config }: Valid,
   { source: { repo, ref, path }, current }: Target,
   ports: FollowPorts,
 ): Promise<StoredConfiguration | undefined> {
   if (isBeingApplied(current, ports)) return undefined;
-  const hash = stableHash(config);
+  const hash = configHash(config);
   const read = { source: { repo, ref, path }, revision, readBy: ports.version };
-  if (current?.hash === hash && isWhole(current)) return ports.config.mark({ ...current, ...read });
+  if (current?.hash === hash && isWhole(current)) {
+    // The version is marked afterwards: a crash in between must not make the indexes look complete.
+    if (current.readBy !== ports.version) await ports.state.fillIndexes();
+    return ports.config.mark({ ...current, ...read });
+  }
   const at = new Date(ports.clock.now()).toISOString();
   return ports.config.replace({ ...read, hash, config, at, loaded: false }, current);
 }
@@ -136,13 +140,17 @@ function writableUntil(deadline: number, { state, clock }: FollowPorts): FollowP
   };
   return {
     ...state,
-    putApplication: async (app, specHash) => {
+    putApplication: async (...declared) => {
       guard();
-      return state.putApplication(app, specHash);
+      return state.putApplication(...declared);
     },
     removeApplication: async (name) => {
       guard();
       return state.removeApplication(name);
+    },
+    fillIndexes: async () => {
+      guard();
+      return state.fillIndexes();
     },
   };
 }

@@ -8,9 +8,9 @@ export const ENV = {
   syncFunction: 'DRIFTLESS_SYNC_FUNCTION',
   /** Name of the function that renders. */
   renderFunction: 'DRIFTLESS_RENDER_FUNCTION',
-  /** Name of the function that scans for drift, which an alarm, or a person, asks to look at once. */
+  /** Name of the function that scans for drift, which an alarm or a person invokes. */
   driftFunction: 'DRIFTLESS_DRIFT_FUNCTION',
-  /** Name of the function that sweeps, which a push to the configuration's repository asks to look at once; without it the push waits for the schedule. */
+  /** Name of the function that sweeps, which a push to the configuration's repository invokes; without it the push waits for the schedule. */
   sweepFunction: 'DRIFTLESS_SWEEP_FUNCTION',
   /** Name of the function in the VPC that reaches private API servers; absent where there is none. */
   workerFunction: 'DRIFTLESS_WORKER_FUNCTION',

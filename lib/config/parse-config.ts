@@ -1,5 +1,5 @@
 // Configuration, from text to checked values. In: the text of every file, by the name to show. Out: all applications, projects, clusters and
-// repositories with defaults filled in, or every problem in every file at once; half a configuration is none. Nothing is thrown.
+// repositories with defaults filled in, or every problem in every file; a configuration is read as a whole or not at all. Throws nothing.
 import type { z } from 'zod';
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Configuration } from '../model/configuration.ts';
@@ -37,7 +37,7 @@ export function parseConfig(files: ReadonlyMap<string, string>): ParsedConfig {
   return problems.length === 0 ? { ok: true, config } : { ok: false, problems: problems.sort(byPlace) };
 }
 
-/** The document with its kind, unless it is none of ours. */
+/** The document with its kind; empty for a document of another kind. */
 function identify(document: ConfigDocument, problems: ConfigProblem[]): readonly KindDocument[] {
   const { value } = document;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {

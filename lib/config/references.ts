@@ -1,5 +1,5 @@
 // What only shows when all documents are seen together. In: every document with a known kind, also one whose own fields are wrong, so that
-// all problems are told at once. Out: problems: names taken twice, references to nothing, applications outside of their project's limits.
+// all problems are reported together. Out: problems: names taken twice, references to nothing, applications outside of their project's limits.
 import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Project } from '../model/configuration.ts';
 import { matchesGlob } from '../model/glob.ts';

@@ -2,7 +2,7 @@ import type { Application } from './application.ts';
 import type { Health } from './health.ts';
 import type { Operation, OutcomeStatus } from './operation.ts';
 
-/** The right to write for an application: whoever holds the highest fence, until it expires. */
+/** The right to write for an application: it belongs to the holder of the highest fence, until it expires. */
 export type Lease = {
   readonly app: string;
   /** Sequence of the operation that holds it. */
@@ -11,7 +11,7 @@ export type Lease = {
   readonly fence: number;
   /** ISO 8601. */
   readonly expiresAt: string;
-  /** Whose it is where several deployers share one state; only the same one may take up an operation before the lease has expired. */
+  /** The deployer, where several share one state; only the same one may resume an operation before the lease has expired. */
   readonly worker?: string;
 };
 
@@ -21,6 +21,8 @@ export type SourceInput = { readonly path: string; readonly oid: string };
 /** What the last operation that reached the cluster left there. */
 export type LastSync = {
   readonly revision: string;
+  /** The commit of each source, where there are several; the first is `revision`. */
+  readonly revisions?: readonly string[];
   readonly seq: number;
   /** Hash of the Application that it was made with. */
   readonly specHash: string;
@@ -39,26 +41,49 @@ export type Suspension = {
   readonly until?: string;
 };
 
-/** A commit that was rolled back; nothing but a person's own request deploys it again. */
-export type HeldRevision = { readonly revision: string; readonly reason: string; readonly at: string };
+/** A commit that was rolled back, with those of the other sources; only a person's own request deploys it again. */
+export type HeldRevision = {
+  readonly revision: string;
+  readonly revisions?: readonly string[];
+  readonly reason: string;
+  readonly at: string;
+};
 
 /** The last deployment that changed the application's commit, for alarms within its bake time. */
 export type Deployment = {
   readonly seq: number;
   readonly revision: string;
+  readonly revisions?: readonly string[];
   /** When its first write was sent; ISO 8601. */
   readonly at: string;
   /** Alarms of the application that were in ALARM before. */
   readonly alarmsBefore: readonly string[];
 };
 
+/** What declares an application. Loading a configuration removes only applications of the kind `config`. */
+export type Origin =
+  | { readonly kind: 'config' }
+  | { readonly kind: 'preview'; readonly parent: string; readonly request: string }
+  | { readonly kind: 'generated'; readonly by: string };
+
+/** A name that an application had before; its operations up to `upToSeq` are recorded under that name. */
+export type FormerName = { readonly name: string; readonly upToSeq: number };
+
+/** A gate that the application waits for; times are ISO 8601. */
+export type Waiting = { readonly gate: string; readonly since: string; readonly until?: string };
+
 /** An application with its state. */
 export type ApplicationRecord = {
   readonly app: Application;
   readonly specHash: string;
-  /** The newest operation that was asked for before the specification came; none has deployed it where there is no newer one. */
+  /** Absent: a configuration. */
+  readonly origin?: Origin;
+  /** Oldest first. */
+  readonly formerly?: readonly FormerName[];
+  readonly waiting?: readonly Waiting[];
+  /** The newest operation that was requested before the specification came; without a newer one, no operation has deployed it. */
   readonly specSeq?: number;
-  /** The newest operation that was asked for; 0 before the first. */
+  /** The newest requested operation; 0 before the first. */
   readonly desiredSeq: number;
   /** The commit that the newest push named; a hint. */
   readonly desiredRevision?: string;
@@ -73,23 +98,27 @@ export type ApplicationRecord = {
   readonly held?: readonly HeldRevision[];
   /** Which inventory is the current one. */
   readonly inventory?: { readonly generation: number; readonly chunks: number };
+  /** Whether another version wrote the record last, so that its index items and its summary may be outdated. */
+  readonly needsIndex?: true;
 };
 
-/** The result of asking for an operation: its number, and whether it is the caller's to start now. */
+/** The result of requesting an operation: its number, and whether the caller has to start it now. */
 export type OperationRequest = { readonly seq: number; readonly start: boolean; readonly alreadyAsked: boolean };
 
-/** What the end of an operation leaves in the application's record; what is left out stays as it was. */
+/** What the end of an operation writes to the application's record; an absent field stays as it was. */
 export type End = {
   readonly operation: Operation;
   readonly lastSync?: LastSync;
   readonly health?: Health;
   readonly previous?: LastSync;
   readonly held?: readonly HeldRevision[];
+  /** What the application waits for; an end without it waits for nothing. */
+  readonly waiting?: readonly Waiting[];
 };
 
 export type Acquisition =
   | { readonly status: 'acquired'; readonly lease: Lease; readonly record: ApplicationRecord }
   /** Another operation holds it until then. */
   | { readonly status: 'held'; readonly by: number; readonly expiresAt: string }
-  /** The operation has ended, or a newer one was asked for: the successor, which is the caller's to start (starting it twice does no harm). */
+  /** The operation has ended, or a newer one was requested: the successor, which the caller starts (starting it twice does no harm). */
   | { readonly status: 'ended'; readonly successor?: number };

@@ -31,6 +31,9 @@ export type Source = {
   readonly helm?: HelmOptions;
 };
 
+/** Sources of one application, at most. */
+export const MAX_SOURCES = 20;
+
 export type Destination = { readonly cluster: string; readonly namespace: string };
 
 export type SyncOptions = {
@@ -46,7 +49,7 @@ export type SyncOptions = {
   readonly createNamespace: boolean;
   /** Whether fields that other field managers own are taken over instead of refused. */
   readonly force: boolean;
-  /** Whether an object whose immutable field changes is deleted and created anew. */
+  /** Whether an object whose immutable field changes is deleted and created again. */
   readonly recreate: boolean;
   /** How long an operation waits for health, from the end of each stage's apply. */
   readonly timeoutSeconds: number;
@@ -71,13 +74,19 @@ export type DriftOptions = { readonly mode: DriftMode; readonly ignore?: readonl
 
 export type RollbackOptions = { readonly alarms: readonly string[]; readonly bakeTimeSeconds: number };
 
-/** What is to be deployed from where to where; the document `kind: Application` with every default filled in. */
+/** What is deployed from where to where; the document `kind: Application` with every default filled in. */
 export type Application = {
   readonly name: string;
   readonly project: string;
-  readonly source: Source;
+  /** At most {@link MAX_SOURCES}; the configuration gives one. */
+  readonly sources: readonly [Source, ...Source[]];
   readonly destination: Destination;
   readonly sync: SyncOptions;
   readonly drift: DriftOptions;
   readonly rollback?: RollbackOptions;
 };
+
+/** The first source: what an application deploys wherever one source is all that is supported. */
+export function primarySource({ sources }: Pick<Application, 'sources'>): Source {
+  return sources[0];
+}

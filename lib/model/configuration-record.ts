@@ -26,7 +26,7 @@ export type StoredConfiguration = {
   readonly at: string;
   /** Whether the records of all applications follow it. */
   readonly loaded: boolean;
-  /** Until then somebody makes them follow it, and is to be left alone; ISO 8601. */
+  /** Until then one worker makes them follow it, and no other does; ISO 8601. */
   readonly loadingUntil?: string;
 };
 
@@ -47,12 +47,12 @@ export type ConfigReport = {
   readonly since: string;
 };
 
-/** Problems that a report names; whoever has more corrects these first. */
+/** Problems that a report names; further ones come after these are corrected. */
 export const MAX_REPORTED_PROBLEMS = 100;
 
 /**
  * The repositories that credentials are known for: the declared ones, and before them that of the configuration itself, which is read before
- * anything is declared. `secret` names its credentials; absent where everybody may read it, or a declaration has them.
+ * anything is declared. `secret` names its credentials; absent where the repository is public, or a declaration has them.
  */
 export function knownRepositories(
   declared: readonly Repository[],

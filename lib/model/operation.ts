@@ -1,13 +1,15 @@
 import type { ChangeSet } from './change-set.ts';
 import type { Health } from './health.ts';
 
-/** What set an operation off. */
+/** What triggered an operation. */
 export type Trigger = {
-  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback';
+  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover';
   /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */
   readonly by?: string;
   /** Of a rollback: the commit that is to be undone. It has no effect where another one is deployed by then. */
   readonly undo?: string;
+  /** Of a rollback: the commit of each source that is to be undone, where there are several. */
+  readonly undoRevisions?: readonly string[];
   /** Of a rollback to a certain operation of the history: its number. */
   readonly toSeq?: number;
 };
@@ -15,7 +17,16 @@ export type Trigger = {
 /** The stage that an operation is in; `done` has an outcome. */
 export type Phase = 'pending' | 'resolve' | 'fetch' | 'render' | 'plan' | 'apply' | 'wait' | 'prune' | 'done';
 
-export type OutcomeStatus = 'synced' | 'unchanged' | 'degraded' | 'refused' | 'failed' | 'superseded' | 'rolledBack';
+/** `waiting`: the plan waits for a person, a window, a dependency or an object, and nothing was applied. */
+export type OutcomeStatus =
+  | 'synced'
+  | 'unchanged'
+  | 'degraded'
+  | 'refused'
+  | 'failed'
+  | 'superseded'
+  | 'rolledBack'
+  | 'waiting';
 
 /** An error as it is recorded: no stack, no cause, nothing secret. */
 export type RecordedError = { readonly code: string; readonly message: string; readonly hint?: string };
@@ -49,6 +60,8 @@ export type Operation = {
   readonly phase: Phase;
   /** The commit that is deployed; known after `resolve`. */
   readonly revision?: string;
+  /** The commit of each source, where there are several; the first is `revision`. */
+  readonly revisions?: readonly string[];
   readonly plan?: PlanSummary;
   /** Blob key of the rendered objects; what a rollback to this operation deploys. */
   readonly renderedKey?: string;

@@ -1,3 +1,8 @@
+/** The key that a repository is recorded under: its normalized address, or what is written where that is no address. */
+export function repoKey(address: string): string {
+  return normalizeRepoUrl(address) ?? address.toLowerCase();
+}
+
 /**
  * One key for all ways of writing a repository's address, to match webhooks with applications: `github.com/acme/shop`. Scheme, user, `.git`,
  * a trailing slash, case and default ports do not matter; scp form is understood. Undefined where it is no address.

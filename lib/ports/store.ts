@@ -8,8 +8,10 @@ import type {
   HeldRevision,
   Lease,
   OperationRequest,
+  Origin,
   Suspension,
 } from '../model/application-record.ts';
+import type { ApplicationSummary } from '../model/application-summary.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
 import type { ClusterRecord, DriftRecord } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
@@ -22,12 +24,18 @@ export interface Blobs {
 
 export interface ApplicationStore {
   /** Creates an application, or gives it a new specification; returns whether anything changed. */
-  putApplication(app: Application, specHash: string): Promise<'created' | 'configured' | 'unchanged'>;
+  putApplication(app: Application, specHash: string, origin?: Origin): Promise<'created' | 'configured' | 'unchanged'>;
   /** Forgets an application's specification, so that nothing deploys it; its history and inventory stay. */
   removeApplication(name: string): Promise<void>;
   application(name: string): Promise<ApplicationRecord | undefined>;
   applications(): Promise<readonly ApplicationRecord[]>;
   applicationsOfRepo(repo: string): Promise<readonly ApplicationRecord[]>;
+  /** What lists show of all applications, by name, in a few requests however many there are. */
+  summaries(): Promise<readonly ApplicationSummary[]>;
+  /** Two equal answers say that no summary has changed in between. */
+  listVersion(): Promise<string>;
+  /** Gives records that another version wrote their index items and summaries; safe to run at any time. */
+  fillIndexes(): Promise<void>;
   /** Stops automatic deployments and corrections; undefined resumes them. */
   suspend(app: string, suspension: Suspension | undefined): Promise<void>;
   /** Replaces the list of commits that only a person's request deploys. */

@@ -1,5 +1,5 @@
 // An application as people see it. In: its state. Out: a view with one word for its sync status, and the reason.
-import type { Source } from '../model/application.ts';
+import { primarySource, type Source } from '../model/application.ts';
 import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
 import type { Health } from '../model/health.ts';
 import type { Operation } from '../model/operation.ts';
@@ -39,7 +39,7 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
   const { record, newest } = state;
   const drift = viewDrift(state);
   const { app, health, lastSync, previous, suspended, held = [] } = record;
-  const { repo, ref, path } = app.source;
+  const { repo, ref, path } = primarySource(app);
   const { app: _, cluster: __, objects: ___, ...summary } = drift;
   return {
     name: app.name,

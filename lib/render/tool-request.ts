@@ -1,5 +1,5 @@
 // In: an application, the files of a commit, and what its cluster can do. Out: what Kustomize or Helm is to be asked.
-import type { Application } from '../model/application.ts';
+import { type Application, primarySource } from '../model/application.ts';
 import type { FileTree, RenderRequest } from '../model/source-tree.ts';
 import { localDependencies } from './chart.ts';
 import { hiddenValues } from './hidden-values.ts';
@@ -17,7 +17,8 @@ export type RenderSubject = {
 
 /** The request for a tool. Values files are written from the repository's root; dependencies in the repository lie in the chart's `charts`. */
 export function toolRequest({ app, files, capabilities }: RenderSubject, tool: 'kustomize' | 'helm'): RenderRequest {
-  const { source, destination, name } = app;
+  const { destination, name } = app;
+  const source = primarySource(app);
   const shared = {
     path: source.path,
     name,

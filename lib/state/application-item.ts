@@ -1,17 +1,19 @@
 // In: an application's name and a decision over its META item. Out: what the decision resulted in, once it is written. What may go wrong:
-// the application is unknown, the lease is lost, or the same item is written by too many at once.
+// the application is unknown, the lease is lost, or too many writers meet at the same item.
 import { DriftlessError } from '../errors.ts';
 import type { ApplicationRecord, Lease } from '../model/application-record.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
+import type { StoreCache } from './cache.ts';
+import { commit } from './commit.ts';
 import { backOff, RACES } from './dynamo/back-off.ts';
 import type { StateTable } from './dynamo/dynamo-table.ts';
 import { leaseLost } from './dynamo/errors.ts';
 import { metaKey } from './dynamo/keys.ts';
 import type { Write } from './dynamo/transactions.ts';
 import { metaUpdate, updatedMeta } from './dynamo/writes.ts';
-import type { RecentInventories } from './recent-inventories.ts';
-import type { RecentMetas } from './recent-metas.ts';
-import type { RecentSpecs } from './recent-specs.ts';
+import type { IndexedMark } from './lists/indexed-mark.ts';
+import { isIndexed, listed, type MetaChange } from './lists/list-items.ts';
+import type { ListVersion } from './lists/list-version.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
 import type { LastSequence } from './sequence.ts';
 
@@ -19,9 +21,9 @@ import type { LastSequence } from './sequence.ts';
 export type Store = {
   readonly table: StateTable;
   readonly lastSequence: LastSequence;
-  readonly recent: RecentMetas;
-  readonly inventories: RecentInventories;
-  readonly specs: RecentSpecs;
+  readonly cache: StoreCache;
+  readonly indexed: IndexedMark;
+  readonly listVersion: ListVersion;
   readonly clock: Pick<Clock, 'now'>;
   readonly log?: Log;
   readonly worker?: string;
@@ -32,23 +34,23 @@ export type Store = {
 /** What is to be written: new values of META's attributes (undefined removes one) and other items, in one transaction; or nothing. */
 export type Decision<T> = {
   readonly result: T;
-  readonly set?: { readonly [K in keyof Meta]?: Meta[K] | undefined };
+  readonly set?: MetaChange;
   readonly writes?: readonly Write[];
 };
 
 /** Reads an application's META item; undefined where the name was never used. */
-export async function readMeta({ table, recent }: Store, app: string): Promise<Meta | undefined> {
+export async function readMeta({ table, cache }: Store, app: string): Promise<Meta | undefined> {
   const item = await table.get(metaKey(app));
   if (item === undefined) return undefined;
   const meta = parseMeta(app, item);
-  recent.put(app, meta);
+  cache.putMeta(app, meta);
   return meta;
 }
 
 type Decide<T> = (meta: Meta | undefined) => Decision<T> | Promise<Decision<T>>;
 
 /**
- * The one way in which META is written: read, decide, write on condition that nobody wrote in between; a lost race is read and decided
+ * The one way in which META is written: read, decide, write on condition that the version is unchanged; a lost race is read and decided
  * again. So a decision is atomic against every other, however many workers there are. What this process saw of it lately saves the first read.
  */
 export async function changeMeta<T>(store: Store, app: string, decide: Decide<T>): Promise<T> {
@@ -68,7 +70,7 @@ export async function changeMeta<T>(store: Store, app: string, decide: Decide<T>
 
 /** Decides by what was seen of META lately; undefined where that was nothing, or is not right any more, or asks for no write that would show it. */
 async function tryRecent<T>(store: Store, app: string, decide: Decide<T>): Promise<{ result: T } | undefined> {
-  const meta = store.recent.take(app);
+  const meta = store.cache.takeMeta(app);
   if (meta === undefined) return undefined;
   const decision = await tryDecide(decide, meta);
   if (decision === undefined || !writes(decision)) return undefined;
@@ -91,9 +93,10 @@ function writes({ set, writes: others = [] }: Decision<unknown>): boolean {
 type MetaWrite = { readonly app: string; readonly meta: Meta | undefined; readonly decision: Decision<unknown> };
 
 async function write(store: Store, { app, meta, decision }: MetaWrite): Promise<'written' | 'raced'> {
-  const { set = {}, writes: others = [] } = decision;
-  const result = await store.table.transact([metaUpdate(app, meta, set), ...others]);
-  if (result === 'written') store.recent.put(app, updatedMeta(app, meta, set));
+  const { set, items: lists } = listed(store.cache, { name: app, before: meta, set: decision.set ?? {} });
+  const own = [metaUpdate(app, meta, set), ...(decision.writes ?? [])];
+  const result = await commit(store, { own, lists });
+  if (result === 'written') store.cache.putMeta(app, updatedMeta(app, meta, set));
   return result;
 }
 
@@ -122,23 +125,10 @@ export async function writeFenced({ table }: Store, lease: Lease, writes: readon
 }
 
 /** The record of an application, as the ports have it; undefined when it was removed. */
-export function recordOf({ specs }: Pick<Store, 'specs'>, name: string, meta: Meta): ApplicationRecord | undefined {
-  const { app, specHash, specSeq, desiredSeq, desiredRevision, lease, lastSync, health } = meta;
-  const { previous, deployment, suspended, held, inventory } = meta;
+export function recordOf({ cache }: Store, name: string, meta: Meta): ApplicationRecord | undefined {
+  const { app, specHash, schemaVersion: _schema, version: _version, ...others } = meta;
+  const { repo: _repo, listing: _listing, repos: _repos, indexed: _indexed, ...rest } = others;
+  const { fence: _fence, settled: _settled, openFrom: _openFrom, ...state } = rest;
   if (app === undefined || specHash === undefined) return undefined;
-  return {
-    app: specs.parse(name, app),
-    specHash,
-    ...(specSeq === undefined ? {} : { specSeq }),
-    desiredSeq,
-    ...(desiredRevision === undefined ? {} : { desiredRevision }),
-    ...(lease === undefined ? {} : { lease }),
-    ...(lastSync === undefined ? {} : { lastSync }),
-    ...(health === undefined ? {} : { health }),
-    ...(previous === undefined ? {} : { previous }),
-    ...(deployment === undefined ? {} : { deployment }),
-    ...(suspended === undefined ? {} : { suspended }),
-    ...(held === undefined ? {} : { held }),
-    ...(inventory === undefined ? {} : { inventory }),
-  };
+  return { app: cache.application(name, app), specHash, ...state, ...(isIndexed(meta) ? {} : { needsIndex: true }) };
 }

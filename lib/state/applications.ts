@@ -1,27 +1,41 @@
-import type { Application } from '../model/application.ts';
-import type { ApplicationRecord } from '../model/application-record.ts';
-import { normalizeRepoUrl } from '../model/repo-url.ts';
+import { type Application, primarySource } from '../model/application.ts';
+import type { ApplicationRecord, Origin } from '../model/application-record.ts';
+import { repoKey } from '../model/repo-url.ts';
+import { storedApplication } from '../model/stored-application.ts';
 import { changeMeta, readMeta, recordOf, type Store } from './application-item.ts';
-import { driftKey, keysIndexed, LISTED, metaKey, nameIn, partitionOf } from './dynamo/keys.ts';
+import {
+  applicationOf,
+  applicationsIn,
+  driftKey,
+  keysIndexed,
+  LISTED,
+  metaKey,
+  nameIn,
+  partitionOf,
+  repoPartition,
+} from './dynamo/keys.ts';
 import { currentVersion } from './dynamo/migrations.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
+
+type Declared = { readonly app: Application; readonly specHash: string; readonly origin: Origin | undefined };
 
 /** Creates or reconfigures an application; sequence, lease, inventory and history stay as they are. */
 export function putApplication(
   store: Store,
-  app: Application,
-  specHash: string,
+  { app, specHash, origin }: Declared,
 ): Promise<'created' | 'configured' | 'unchanged'> {
-  const spec = { app: JSON.stringify(app), specHash, repo: repoKey(app.source.repo), listing: LISTED };
+  const indexed = { repo: repoKey(primarySource(app).repo), listing: LISTED };
+  const spec = { app: JSON.stringify(storedApplication(app)), specHash, ...indexed };
   return changeMeta(store, app.name, async (meta) => {
-    if (meta === undefined) return { result: 'created', set: { ...spec, ...(await newApplication(store)) } };
+    const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
+    if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
     if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
-    const set = { ...spec, specSeq: meta.desiredSeq };
+    const set = { ...declared, specSeq: meta.desiredSeq };
     return { result: meta.app === undefined ? 'created' : 'configured', set };
   });
 }
 
-/** The numbers of an application of which nothing is known. */
+/** The numbers of an application that the table does not know. */
 async function newApplication({ lastSequence }: Store) {
   const after = await lastSequence();
   const schemaVersion = currentVersion('application');
@@ -37,9 +51,11 @@ const FORGOTTEN = {
   listing: undefined,
   suspended: undefined,
   held: undefined,
+  origin: undefined,
+  waiting: undefined,
 } as const;
 
-/** Takes an application out of both indexes and forgets its specification, what was said about it, and its drift; does nothing where there is none. */
+/** Takes an application out of all lists and deletes its specification, its suspension and its drift; does nothing where there is none. */
 export function removeApplication(store: Store, name: string): Promise<void> {
   return changeMeta(store, name, (meta) => {
     if (meta?.app === undefined) return { result: undefined };
@@ -53,20 +69,46 @@ export async function application(store: Store, name: string): Promise<Applicati
   return meta === undefined ? undefined : recordOf(store, name, meta);
 }
 
-/** Every application. Of those that this process has read before, the version is asked for first: between two scans hardly any changes. */
+/** Every application, by name. */
 export async function applications(store: Store): Promise<readonly ApplicationRecord[]> {
+  return (await readListed(store)).map(({ record }) => record);
+}
+
+/** A record, with the META item that it was made from. */
+type ListedRecord = { readonly name: string; readonly meta: Meta; readonly record: ApplicationRecord };
+
+/** Every application. Of those that this process has read before, the version is read first: between two scans hardly any changes. */
+export async function readListed(store: Store): Promise<readonly ListedRecord[]> {
   const names = await namesIn(store, 'byListing', LISTED);
   const unchanged = await unchangedMetas(store, names);
   const others = names.filter((name) => !unchanged.has(name));
-  const metas = [...unchanged, ...(await readMetas(store, others))];
-  return recordsOf(store, metas, ({ listing }) => listing === LISTED);
+  return recordsOf(store, [...unchanged, ...(await readMetas(store, others))]);
 }
 
 /** The applications of a repository, given as any address of it or as its normalized key. */
 export async function applicationsOfRepo(store: Store, repo: string): Promise<readonly ApplicationRecord[]> {
   const key = repoKey(repo);
-  const metas = await readMetas(store, await namesIn(store, 'byRepo', key));
-  return recordsOf(store, metas, (meta) => meta.repo === key);
+  const records = recordsOf(store, await readMetas(store, await namesOfRepo(store, key)));
+  return records
+    .map(({ record }) => record)
+    .filter(({ app }) => app.sources.some((source) => repoKey(source.repo) === key));
+}
+
+/** Until every record has its index items, the index of the older version names those that have none. */
+async function namesOfRepo(store: Store, key: string): Promise<readonly string[]> {
+  if (store.indexed.isKnown) return indexItems(store, key);
+  const [isIndexed, names, older] = await Promise.all([
+    store.indexed.read(),
+    indexItems(store, key),
+    namesIn(store, 'byRepo', key),
+  ]);
+  return isIndexed ? names : [...new Set([...names, ...older])];
+}
+
+async function indexItems({ table }: Store, key: string): Promise<readonly string[]> {
+  const names = [];
+  for await (const item of table.query(applicationsIn(repoPartition(key)))) names.push(applicationOf(item));
+  return names;
 }
 
 async function namesIn({ table }: Store, index: 'byListing' | 'byRepo', value: string): Promise<readonly string[]> {
@@ -77,9 +119,9 @@ async function namesIn({ table }: Store, index: 'byListing' | 'byRepo', value: s
 
 type NamedMeta = readonly [string, Meta];
 
-/** META of those applications that nobody has written to since this process read them: each write raises the version. */
-async function unchangedMetas({ table, recent }: Store, names: readonly string[]): Promise<ReadonlyMap<string, Meta>> {
-  const seen = new Map(names.flatMap((name) => [[name, recent.seen(name)] as const]));
+/** META of the applications that are unchanged since this process read them: each write raises the version. */
+async function unchangedMetas({ table, cache }: Store, names: readonly string[]): Promise<ReadonlyMap<string, Meta>> {
+  const seen = new Map(names.flatMap((name) => [[name, cache.meta(name)] as const]));
   const keys = names.filter((name) => seen.get(name) !== undefined).map(metaKey);
   const unchanged = new Map<string, Meta>();
   for (const item of await table.getAll(keys, ['version'])) {
@@ -91,30 +133,27 @@ async function unchangedMetas({ table, recent }: Store, names: readonly string[]
 }
 
 /** META of applications; one that cannot be read is left out. */
-async function readMetas(store: Store, names: readonly string[]): Promise<readonly NamedMeta[]> {
+export async function readMetas(store: Store, names: readonly string[]): Promise<readonly NamedMeta[]> {
   const items = await store.table.getAll(names.map(metaKey));
   return items.flatMap((item) => {
     const name = nameIn(item, partitionOf);
     const meta = orSkipped(store, name, () => parseMeta(name, item));
     if (meta === undefined) return [];
-    store.recent.put(name, meta);
+    store.cache.putMeta(name, meta);
     return [[name, meta] as const];
   });
 }
 
-/** Names come from an index, which may lag behind: whether a record still belongs there, it says itself. */
-function recordsOf(
-  store: Store,
-  metas: readonly NamedMeta[],
-  belongs: (meta: Meta) => boolean,
-): readonly ApplicationRecord[] {
-  const records = metas
-    .filter(([, meta]) => belongs(meta))
-    .flatMap(([name, meta]) => orSkipped(store, name, () => recordOf(store, name, meta)) ?? []);
-  return records.toSorted((a, b) => (a.app.name < b.app.name ? -1 : 1));
+/** The names come from an index, which may lag behind; the record itself tells whether the application is still configured. */
+function recordsOf(store: Store, metas: readonly NamedMeta[]): readonly ListedRecord[] {
+  const records = metas.flatMap(([name, meta]) => {
+    const record = orSkipped(store, name, () => recordOf(store, name, meta));
+    return record === undefined ? [] : [{ name, meta, record }];
+  });
+  return records.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** One record that cannot be read does not keep the others from being read. */
+/** A record that cannot be read is logged and left out. */
 function orSkipped<T>({ log }: Store, app: string, read: () => T): T | undefined {
   try {
     return read();
@@ -122,8 +161,4 @@ function orSkipped<T>({ log }: Store, app: string, read: () => T): T | undefined
     log?.error('skipped an application whose record cannot be read', { app, error: String(error) });
     return undefined;
   }
-}
-
-function repoKey(repo: string): string {
-  return normalizeRepoUrl(repo) ?? repo.toLowerCase();
 }

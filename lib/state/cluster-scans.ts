@@ -17,7 +17,7 @@ export async function readCluster({ table }: Store, cluster: string): Promise<Cl
   return item === undefined ? undefined : parseCluster(cluster, item);
 }
 
-/** Every cluster of which a scan has ended, by name; what cannot be read is left out. */
+/** Every cluster that was scanned to the end, by name; a record that cannot be read is left out. */
 export async function readClusters({ table, log }: Store): Promise<readonly ClusterRecord[]> {
   const keys = [];
   for await (const item of table.query(keysIndexed('byListing', LISTED_CLUSTER)))
@@ -34,7 +34,7 @@ export async function readClusters({ table, log }: Store): Promise<readonly Clus
   return records.filter((record) => record !== undefined).toSorted((a, b) => (a.cluster < b.cluster ? -1 : 1));
 }
 
-/** Who scans, and until when nobody else may. */
+/** The scan that has the right, and the time until which no other scan may take it. */
 const RIGHT = { '#by': 'scanning', '#until': 'scanningUntil' } as const;
 
 type ScanRight = { readonly cluster: string; readonly scan: string; readonly seconds: number };
@@ -82,7 +82,7 @@ export async function endScan({ table, log }: Store, record: ClusterRecord): Pro
   await table.transact([{ Update: update }]);
 }
 
-/** Somebody else's scan is to be expected; that a newer version of the program keeps the record is not. */
+/** Another scan is expected; a record of a newer version of the program is not. */
 async function refuseNewer(table: Store['table'], cluster: string): Promise<void> {
   const item = await table.get(clusterKey(cluster));
   if (item !== undefined) upgraded('cluster', item, subjectOf(cluster));

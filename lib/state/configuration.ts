@@ -1,4 +1,4 @@
-// In: a configuration as a whole. Out: its documents in chunks of their own, and one item that points to them: whoever reads it sees one configuration or
+// In: a configuration as a whole. Out: its documents in chunks of their own, and one item that points to them: a reader sees one configuration or
 // the other. What may go wrong: it is larger than the limit (StateTooLarge). What a writer that died has left is deleted by a later one.
 import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -7,6 +7,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { DriftlessError } from '../errors.ts';
 import type { Configuration } from '../model/configuration.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
+import { storedConfiguration } from '../model/stored-application.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { ConfigStore } from '../ports/store.ts';
 import { backOff, RACES } from './dynamo/back-off.ts';
@@ -29,10 +30,10 @@ type Store = Required<Pick<Options, 'clock'>> & {
 
 const CHUNK_BYTES = 300_000;
 const MAX_CHUNKS = 20;
-/** Nobody is still writing chunks that are this old. */
+/** Chunks this old have no writer any more. */
 const ABANDONED_MS = 60 * 60_000;
 
-/** In the place of documents that are damaged, or that another version wrote otherwise: their hash is another one, so that they are read from Git anew. */
+/** Stands for documents that are damaged, or that this version cannot parse: the hash differs, so they are read from Git again. */
 const UNREADABLE: Configuration = { applications: [], projects: [], clusters: [], repositories: [] };
 
 const PARTITION = 'CONFIG';
@@ -95,7 +96,7 @@ async function replace(
   over: StoredConfiguration | undefined,
 ): Promise<StoredConfiguration | undefined> {
   const chunks = await pack(config);
-  // Each writer has chunks of its own, so that two at once never mix theirs.
+  // Each writer has its own chunks, so that concurrent writers never mix theirs.
   const documents = `${new Date(store.clock.now()).toISOString()}#${randomUUID()}`;
   for (const [n, key] of chunkKeys(documents, chunks.length).entries()) {
     await store.table.transact([{ Put: { Item: { ...key, gz: chunks[n] } } }]);
@@ -142,7 +143,7 @@ async function readPointer({ table }: Store): Promise<ConfigPointer | undefined>
   return item === undefined ? undefined : parsePointer(item);
 }
 
-/** Deletes chunks that nobody reads and nobody writes any more. */
+/** Deletes chunks without a reader and without a writer. */
 async function deleteReplaced({ table, clock }: Store, documents: string): Promise<void> {
   const abandoned = new Date(clock.now() - ABANDONED_MS).toISOString();
   const stale: Key[] = [];
@@ -159,7 +160,7 @@ async function deleteReplaced({ table, clock }: Store, documents: string): Promi
 }
 
 async function pack(config: Configuration): Promise<readonly Uint8Array[]> {
-  const packed = await promisify(gzip)(JSON.stringify(config));
+  const packed = await promisify(gzip)(JSON.stringify(storedConfiguration(config)));
   const count = Math.ceil(packed.length / CHUNK_BYTES);
   if (count <= MAX_CHUNKS) {
     return Array.from({ length: count }, (_, n) => packed.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));

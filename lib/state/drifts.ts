@@ -1,10 +1,12 @@
-// In: what a scan found out about an application. Out: its DRIFT item, one writer after the other. What may go wrong: somebody else wrote in
-// between, which is a value.
+// In: what a scan found out about an application. Out: its DRIFT item, one writer after the other. What may go wrong: another scan wrote in between,
+// which is a value.
 import type { DriftRecord } from '../model/drift.ts';
 import type { Store } from './application-item.ts';
+import { commit } from './commit.ts';
 import { fittingDrift } from './dynamo/item-size.ts';
 import { driftKey, nameIn, partitionOf } from './dynamo/keys.ts';
 import { currentVersion, upgraded } from './dynamo/migrations.ts';
+import { driftPart, summaryWrites } from './lists/summary.ts';
 import { driftRecord } from './schema/drift.ts';
 import { parsed } from './schema/records.ts';
 
@@ -16,7 +18,7 @@ export async function readDrift({ table }: Store, app: string): Promise<DriftRec
   return item === undefined ? undefined : parseDrift(app, item);
 }
 
-/** The same of many applications; what cannot be read is left out. */
+/** The same of many applications; a record that cannot be read is left out. */
 export async function readDrifts(
   { table, log }: Store,
   apps: readonly string[],
@@ -33,8 +35,8 @@ export async function readDrifts(
   return found;
 }
 
-/** Writes what a scan found, if nobody wrote since the version before was read. */
-export async function putDrift({ table }: Store, record: DriftRecord): Promise<boolean> {
+/** Writes what a scan found, on condition that the version before is still the stored one. */
+export async function putDrift(store: Store, record: DriftRecord): Promise<boolean> {
   const { app, version } = record;
   const content = { schemaVersion: currentVersion('drift'), version, record: JSON.stringify(fittingDrift(record)) };
   const condition =
@@ -45,7 +47,8 @@ export async function putDrift({ table }: Store, record: DriftRecord): Promise<b
           ExpressionAttributeNames: { '#version': 'version' },
           ExpressionAttributeValues: { ':before': version - 1 },
         };
-  return (await table.transact([{ Put: { Item: { ...driftKey(app), ...content }, ...condition } }])) === 'written';
+  const own = [{ Put: { Item: { ...driftKey(app), ...content }, ...condition } }];
+  return (await commit(store, { own, lists: summaryWrites(app, driftPart(record)) })) === 'written';
 }
 
 function parseDrift(app: string, item: Item): DriftRecord {

@@ -3,16 +3,17 @@ import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore, DriftStore, InventoryStore, OperationStore, StateStore } from '../ports/store.ts';
 import type { Store } from './application-item.ts';
 import { application, applications, applicationsOfRepo, putApplication, removeApplication } from './applications.ts';
+import { StoreCache } from './cache.ts';
 import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
 import { openStateTable } from './dynamo/dynamo-table.ts';
-import { readInventories } from './inventories.ts';
-import { putInventory, readInventory } from './inventory.ts';
+import { putInventory, readInventories, readInventory } from './inventory.ts';
 import { acquire, conclude, putDeployment, renew } from './leases.ts';
+import { fillIndexes } from './lists/fill-indexes.ts';
+import { IndexedMark } from './lists/indexed-mark.ts';
+import { ListVersion } from './lists/list-version.ts';
+import { readSummaries } from './lists/summaries.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
-import { RecentInventories } from './recent-inventories.ts';
-import { RecentMetas } from './recent-metas.ts';
-import { RecentSpecs } from './recent-specs.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
 import { hold, suspend } from './suspension.ts';
@@ -21,11 +22,11 @@ type StateStoreOptions = {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly clock: Pick<Clock, 'now'>;
-  /** Who asks for leases: the same after a restart, another where a second deployer shares the table. Absent where one service runs all operations. */
+  /** The name that leases carry: the same after a restart, another where a second deployer shares the table. Absent where one service runs all operations. */
   readonly worker?: string;
   /** How long ended operations stay in the history; 90 by default. */
   readonly historyDays?: number;
-  /** Hears of records that are skipped because they cannot be read. */
+  /** Receives what is skipped because it cannot be read. */
   readonly log?: Log;
 };
 
@@ -36,9 +37,9 @@ export function createStateStore(options: StateStoreOptions): StateStore {
   const store: Store = {
     table: opened,
     lastSequence: lastSequenceOf(opened),
-    recent: new RecentMetas(clock),
-    inventories: new RecentInventories(),
-    specs: new RecentSpecs(),
+    cache: new StoreCache(clock),
+    indexed: new IndexedMark(opened),
+    listVersion: new ListVersion({ table: opened, clock, ...(log === undefined ? {} : { log }) }),
     clock,
     historySeconds: historyDays * 24 * 60 * 60,
     ...(log === undefined ? {} : { log }),
@@ -49,11 +50,14 @@ export function createStateStore(options: StateStoreOptions): StateStore {
 
 function applicationStore(store: Store): ApplicationStore {
   return {
-    putApplication: (app, specHash) => putApplication(store, app, specHash),
+    putApplication: (app, specHash, origin) => putApplication(store, { app, specHash, origin }),
     removeApplication: (name) => removeApplication(store, name),
     application: (name) => application(store, name),
     applications: () => applications(store),
     applicationsOfRepo: (repo) => applicationsOfRepo(store, repo),
+    summaries: () => readSummaries(store),
+    listVersion: () => store.listVersion.read(),
+    fillIndexes: () => fillIndexes(store),
     suspend: (app, suspension) => suspend(store, app, suspension),
     hold: (app, held) => hold(store, app, held),
   };

@@ -1,16 +1,17 @@
-// In: all objects of an application. Out: chunks under a new generation, and META pointing to it: one chunk, as nearly always, in one
-// transaction; several one after another. What may go wrong: it is larger than the limit (StateTooLarge), or the lease is lost. A worker that
-// dies between two chunks leaves some that nobody reads; the next inventory of several chunks deletes them.
+// In: all objects of an application. Out: chunks under a new generation, and META pointing to it: one chunk, as nearly always, in one transaction;
+// several one after another. What may go wrong: the inventory is larger than the limit (StateTooLarge), or the lease is lost. A worker that dies between
+// two chunks leaves chunks without a reader; the next inventory of several chunks deletes them.
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
 import type { Lease } from '../model/application-record.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation } from '../model/operation.ts';
+import type { InventoryPointer } from '../ports/store.ts';
 import { changeMetaFenced, readMeta, type Store, writeFenced } from './application-item.ts';
 import { backOff, RACES } from './dynamo/back-off.ts';
 import { leaseLost } from './dynamo/errors.ts';
-import { inventoryKey, type Key, partitionOf } from './dynamo/keys.ts';
+import { inventoryKey, type Key, nameIn, partitionOf } from './dynamo/keys.ts';
 import type { Write } from './dynamo/transactions.ts';
 import { operationPut } from './dynamo/writes.ts';
 import { type Meta, parseInventory } from './schema/records.ts';
@@ -19,23 +20,81 @@ const CHUNK_BYTES = 300_000;
 const MAX_CHUNKS = 40;
 
 type Pointer = NonNullable<Meta['inventory']>;
+type Inventory = readonly InventoryEntry[];
+type Chunks = readonly Uint8Array[];
 
 /** The inventory as it was last completed. */
-export async function readInventory(store: Store, app: string): Promise<readonly InventoryEntry[]> {
+export async function readInventory(store: Store, app: string): Promise<Inventory> {
   for (let attempt = 0; attempt < RACES; attempt += 1) {
     const pointer = (await readMeta(store, app))?.inventory;
     if (pointer === undefined) return [];
-    const chunks = await readChunks(store, app, pointer);
-    if (chunks.length === pointer.chunks) return parseInventory(app, await unpack(chunks));
+    const [found] = await readChunks(store, [{ app, ...pointer }]);
+    if (found !== undefined) return parseInventory(app, await unpack(found.chunks));
     await backOff(attempt);
   }
   throw new DriftlessError('StateUnavailable', `Application/${app}: its inventory is replaced faster than it is read`);
 }
 
+/**
+ * Many inventories in as few requests as possible; one that is cached is not read again, since a generation never changes. An inventory that was replaced
+ * meanwhile, or cannot be read, is left out.
+ */
+export async function readInventories(
+  store: Store,
+  pointers: readonly InventoryPointer[],
+): Promise<ReadonlyMap<string, Inventory>> {
+  const found = new Map<string, Inventory>();
+  const unknown = [];
+  for (const pointer of pointers) {
+    const cached = store.cache.inventory(pointer);
+    if (cached === undefined) unknown.push(pointer);
+    else found.set(pointer.app, cached);
+  }
+  for (const { pointer, chunks } of await readChunks(store, unknown)) {
+    const entries = await readable(store, pointer.app, chunks);
+    if (entries === undefined) continue;
+    store.cache.putInventory(pointer, entries);
+    found.set(pointer.app, entries);
+  }
+  return found;
+}
+
+async function readable({ log }: Store, app: string, chunks: Chunks): Promise<Inventory | undefined> {
+  try {
+    return parseInventory(app, await unpack(chunks));
+  } catch (error) {
+    log?.error('skipped an inventory that cannot be read', { app, error: String(error) });
+    return undefined;
+  }
+}
+
+type Found = { readonly pointer: InventoryPointer; readonly chunks: Chunks };
+
+/** The chunks of the inventories that are complete. */
+async function readChunks({ table }: Store, pointers: readonly InventoryPointer[]): Promise<readonly Found[]> {
+  const chunks = new Map<string, Uint8Array>();
+  for (const item of await table.getAll(pointers.flatMap(keysOf))) {
+    const gz = item['gz'];
+    if (gz instanceof Uint8Array) chunks.set(chunkName(nameIn(item, partitionOf), String(item['sk'])), gz);
+  }
+  return pointers.flatMap((pointer) => {
+    const own = keysOf(pointer).flatMap(({ sk }) => chunks.get(chunkName(pointer.app, sk)) ?? []);
+    return own.length === pointer.chunks ? [{ pointer, chunks: own }] : [];
+  });
+}
+
+function keysOf({ app, generation, chunks }: InventoryPointer): readonly Key[] {
+  return Array.from({ length: chunks }, (_, n) => inventoryKey(app, generation, n));
+}
+
+function chunkName(app: string, sk: string): string {
+  return `${app}#${sk}`;
+}
+
 type Replacement = {
   readonly lease: Lease;
   readonly entries: readonly InventoryEntry[];
-  /** The operation's record, where it is to be written too. */
+  /** The operation's record, where the same transaction writes it. */
   readonly progress: Operation | undefined;
 };
 
@@ -48,7 +107,7 @@ export async function putInventory(store: Store, { lease, entries, progress }: R
     first !== undefined && others.length === 0
       ? await putOne(store, lease, { gz: first, record })
       : await putMany(store, lease, { chunks, record });
-  store.inventories.put({ app: lease.app, ...pointer }, entries);
+  store.cache.putInventory({ app: lease.app, ...pointer }, entries);
 }
 
 async function putOne(
@@ -84,7 +143,7 @@ async function putMany(
   return pointer;
 }
 
-/** Never one that was there before, even where the table was lost or restored from a backup meanwhile: who kept an inventory keeps it by this number. */
+/** Never a number that was used before, also where the table was lost or restored meanwhile: caches keep inventories under it. */
 function generationAfter({ clock }: Store, before: Pointer | undefined): number {
   return Math.max((before?.generation ?? 0) + 1, Math.floor(clock.now() / 1000));
 }
@@ -101,29 +160,15 @@ async function pack(app: string, entries: readonly InventoryEntry[]): Promise<re
   return Array.from({ length: count }, (_, n) => packed.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
 }
 
-/** The entries in the chunks of an inventory, not looked at yet. */
-export async function unpack(chunks: readonly Uint8Array[]): Promise<unknown> {
+async function unpack(chunks: Chunks): Promise<unknown> {
   return JSON.parse((await promisify(gunzip)(Buffer.concat(chunks))).toString());
 }
 
-async function readChunks({ table }: Store, app: string, pointer: Pointer): Promise<readonly Uint8Array[]> {
-  if (pointer.chunks === 1) {
-    const only = (await table.get(inventoryKey(app, pointer.generation, 0)))?.['gz'];
-    return only instanceof Uint8Array ? [only] : [];
-  }
-  const chunks = [];
-  const last = inventoryKey(app, pointer.generation, pointer.chunks - 1);
-  for await (const { gz } of table.query(chunksBetween(inventoryKey(app, pointer.generation, 0), last))) {
-    if (gz instanceof Uint8Array) chunks.push(gz);
-  }
-  return chunks;
-}
-
-/** What earlier generations, and attempts at this one, left behind. Nobody writes there again; what stays is deleted next time. */
+/** Deletes the chunks of earlier generations and of failed attempts, which are never written again; what stays is deleted next time. */
 async function deleteBesides({ table }: Store, app: string, { generation, chunks }: Pointer): Promise<void> {
   const stale: Key[] = [];
   const everything = chunksBetween(inventoryKey(app, 0, 0), inventoryKey(app, generation + 1, 0));
-  const current = new Set(Array.from({ length: chunks }, (_, n) => inventoryKey(app, generation, n).sk));
+  const current = new Set(keysOf({ app, generation, chunks }).map(({ sk }) => sk));
   for await (const { sk } of table.query({ ...everything, ProjectionExpression: 'sk' })) {
     if (typeof sk === 'string' && !current.has(sk)) stale.push({ pk: partitionOf(app), sk });
   }

@@ -11,7 +11,7 @@ import { newest } from './suspension.ts';
 
 const OVERTAKEN = {
   status: 'superseded',
-  message: 'a newer operation was asked for, or the application was removed, before this one ended',
+  message: 'a newer operation was requested, or the application was removed, before this one ended',
 } as const;
 
 /**
@@ -43,7 +43,7 @@ function workerOf({ worker }: Store): Pick<Lease, 'worker'> {
   return worker === undefined ? {} : { worker };
 }
 
-/** Extends a lease, also an expired one that nobody took. */
+/** Extends a lease, also an expired one that no other worker has taken. */
 export function renew(
   store: Store,
   lease: Lease,
@@ -55,7 +55,7 @@ export function renew(
   });
 }
 
-/** Ends the operation that holds the lease. Saying so twice, after a crash, is answered in the same way. */
+/** Ends the operation that holds the lease. A repetition after a crash gets the same answer. */
 export function conclude(store: Store, lease: Lease, end: End): Promise<{ readonly successor?: number }> {
   return changeMeta(store, lease.app, (meta) => {
     if (meta?.lease?.fence === lease.fence) return concluded(store, meta, end);
@@ -65,7 +65,7 @@ export function conclude(store: Store, lease: Lease, end: End): Promise<{ readon
 }
 
 function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: number }> {
-  const { operation, lastSync, health, previous, held } = end;
+  const { operation, lastSync, health, previous, held, waiting } = end;
   const { seq, outcome } = operation;
   const revision = outcome?.revision ?? operation.revision;
   return {
@@ -77,18 +77,20 @@ function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: n
         fence: meta.fence,
         ...(outcome === undefined ? {} : { status: outcome.status }),
         ...(revision === undefined ? {} : { revision }),
+        at: operation.endedAt ?? isoNow(store),
       },
       ...(meta.openFrom === seq ? { openFrom: seq + 1 } : {}),
       ...(lastSync === undefined ? {} : { lastSync }),
       ...(health === undefined ? {} : { health }),
       ...(previous === undefined ? {} : { previous }),
       ...(held === undefined ? {} : { held: newest(held) }),
+      ...(waiting === undefined && meta.waiting === undefined ? {} : { waiting }),
     },
     writes: [endedOperationPut(operation, forgetAt(store))],
   };
 }
 
-/** Records the deployment that alarms watch over from now on; the one before it is forgotten. */
+/** Records the deployment that alarms watch from now on, in place of the one before. */
 export function putDeployment(store: Store, lease: Lease, deployment: Deployment): Promise<void> {
   return changeMetaFenced(store, lease, () => ({ result: undefined, set: { deployment } }));
 }
@@ -105,10 +107,14 @@ async function endObsolete(store: Store, meta: Meta, id: { app: string; seq: num
     result,
     set: {
       ...(own ? { lease: undefined } : {}),
-      ...(seq === meta.desiredSeq ? { settled: { seq, status: 'superseded' } } : {}),
+      ...(seq === meta.desiredSeq ? { settled: { seq, status: 'superseded', at: isoNow(store) } } : {}),
     },
     writes: operation === undefined || operation.phase === 'done' ? [] : [supersededPut(store, operation, OVERTAKEN)],
   };
+}
+
+function isoNow({ clock }: Store): string {
+  return new Date(clock.now()).toISOString();
 }
 
 function successorOf(meta: Meta, seq: number): { successor?: number } {

@@ -1,4 +1,4 @@
-// In: the wish for an operation. Out: its number, and whether the caller has to start it. What may go wrong: the application is unknown.
+// In: a request for an operation. Out: its number, and whether the caller has to start it. What may go wrong: the application is unknown.
 import type { OperationRequest } from '../model/application-record.ts';
 import type { Trigger } from '../model/operation.ts';
 import { changeMeta, type Decision, type Store } from './application-item.ts';
@@ -10,7 +10,7 @@ import type { Meta } from './schema/records.ts';
 
 type Wanted = { readonly revision?: string; readonly trigger: Trigger };
 
-/** Asks for an operation. Who asks while no lease is live has to start it; otherwise the holder learns of it, at the latest when it concludes. */
+/** Requests an operation. While no lease is live, the caller has to start it; otherwise the holder finds it, at the latest when it ends. */
 export function requestOperation(store: Store, app: string, wanted: Wanted): Promise<OperationRequest> {
   return changeMeta(store, app, async (meta) => {
     if (meta?.app === undefined) throw applicationUnknown(app);
@@ -23,7 +23,7 @@ export function requestOperation(store: Store, app: string, wanted: Wanted): Pro
 
 type Asking = { readonly meta: Meta; readonly wanted: Wanted };
 
-/** The operation that does what is wanted, where there is one: machines say the same thing more than once. People and configuration always get a new operation. */
+/** The operation that already does what is requested: machines repeat a request. People and configuration always get a new operation. */
 async function askedBefore(store: Store, app: string, { meta, wanted }: Asking): Promise<number | undefined> {
   switch (wanted.trigger.kind) {
     case 'push':
@@ -38,7 +38,7 @@ async function askedBefore(store: Store, app: string, { meta, wanted }: Asking):
   }
 }
 
-/** A delivery that came twice, or a sweep that finds what a push already told. */
+/** A delivery that came twice, or a sweep that finds the commit of an earlier push. */
 function isKnown(meta: Meta, revision: string | undefined): boolean {
   if (meta.desiredSeq === 0 || revision !== meta.desiredRevision) return false;
   return newestIsOpen(meta) || isDeployed(meta, revision);
@@ -49,7 +49,7 @@ function isDeployed({ settled }: Meta, revision: string | undefined): boolean {
   return settled.status === 'synced' || settled.status === 'unchanged';
 }
 
-/** Several alarms go off for one bad commit. What was asked for after the rollback stays: it brings another commit. */
+/** Several alarms go off for one bad commit. A request after the rollback stays: it brings another commit. */
 async function sameRollback(store: Store, app: string, { meta, wanted }: Asking): Promise<number | undefined> {
   const { undo } = wanted.trigger;
   if (undo === undefined || !newestIsOpen(meta)) return undefined;

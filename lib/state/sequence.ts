@@ -4,12 +4,12 @@ import type { StateTable } from './dynamo/dynamo-table.ts';
 import { SEQUENCE_KEY } from './dynamo/keys.ts';
 import { parseSequence } from './schema/records.ts';
 
-/** Tells the number that no operation must have any more, nor one before it. */
+/** Returns the last number that no new operation may have. */
 export type LastSequence = () => Promise<number>;
 
 /**
- * Names of operations must not come twice, since the durable service knows those that have ended and does not run them again. Where the table was lost or
- * restored from a backup, somebody has written down a number that no operation had before; else it is 0. Read once in a process.
+ * A name of an operation must not come twice: the durable service does not run an ended one again. After a loss or a restore of the table, an operator
+ * writes a number that no operation had before; otherwise it is 0. Read once in a process.
  */
 export function lastSequenceOf(table: StateTable): LastSequence {
   let known: Promise<number> | undefined;

@@ -1,8 +1,10 @@
 // In: a push. Out: the applications that use its repository, those that follow its ref, and those that its commit leaves unchanged. May go wrong: what the
 // state table throws. A Git server that fails or is slow makes every application count as changed: its own operation finds out.
 import { asDriftlessError } from '../errors.ts';
+import { type Application, primarySource, type Source } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { PushEvent } from '../model/push-event.ts';
+import { repoKey } from '../model/repo-url.ts';
 import type { Git, GitSnapshot } from '../ports/git.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore } from '../ports/store.ts';
@@ -24,7 +26,15 @@ export async function affectedApps(event: PushEvent, state: ApplicationStore): P
   const found = await Promise.all(event.repos.map((repo) => state.applicationsOfRepo(repo)));
   const byName = new Map(found.flat().map((record) => [record.app.name, record]));
   const users = [...byName.values()].sort((a, b) => (a.app.name < b.app.name ? -1 : 1));
-  return { users, affected: users.filter(({ app }) => refMatches(app.source.ref, event)) };
+  return {
+    users,
+    affected: users.filter(({ app }) => sourcesIn(app, event).some(({ ref }) => refMatches(ref, event))),
+  };
+}
+
+/** Returns the sources of an application that are in the repository of a push. */
+export function sourcesIn({ sources }: Application, { repos }: PushEvent): readonly Source[] {
+  return sources.filter(({ repo }) => repos.includes(repoKey(repo)));
 }
 
 type UnchangedPorts = { readonly git: Git; readonly clock: Pick<Clock, 'sleep'>; readonly log: Log };
@@ -57,12 +67,15 @@ export function isUnchangedBy(snapshot: GitSnapshot, record: ApplicationRecord):
 }
 
 async function unchangedByHead(records: readonly ApplicationRecord[], git: Git): Promise<ReadonlySet<string>> {
-  const sources = Map.groupBy(records.filter(isAtNewest), ({ app: { source } }) => `${source.ref} ${source.repo}`);
+  const sources = Map.groupBy(
+    records.filter(isAtNewest),
+    ({ app }) => `${primarySource(app).ref} ${primarySource(app).repo}`,
+  );
   const found = await Promise.all(
     [...sources.values()].map(async (users) => {
       const [first] = users;
       if (first === undefined) return [];
-      const { repo, ref } = first.app.source;
+      const { repo, ref } = primarySource(first.app);
       const snapshot = await git.open(repo, await git.resolve(repo, ref));
       return users.filter((user) => isUnchangedBy(snapshot, user));
     }),

@@ -4,6 +4,7 @@
 
 import { type ConfigFollower, type ConfigReply, followConfigOnPush } from '../config-repo/on-push.ts';
 import { asDriftlessError } from '../errors.ts';
+import type { Source } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { PushEvent } from '../model/push-event.ts';
 import { type RequestedOperation, type RequestPorts, requestOperation } from '../operations/request-operation.ts';
@@ -14,7 +15,7 @@ import type { StateStore } from '../ports/store.ts';
 import type { RequestHeaders } from '../webhook/delivery.ts';
 import { type ErrorBody, errorBody, statusOf } from '../webhook/error-reply.ts';
 import { type Forge, forgeOf, precheckDelivery, readDelivery } from '../webhook/forges.ts';
-import { affectedApps, unchangedApps } from './affected-apps.ts';
+import { affectedApps, sourcesIn, unchangedApps } from './affected-apps.ts';
 
 /** The outside world of the webhook edge. */
 export type ReceivePorts = RequestPorts & {
@@ -177,12 +178,17 @@ function replyOf(deliveryId: string, applications: readonly PushResult[]): Accep
   return { status: 503, body: { deliveryId, applications, message } };
 }
 
-function noneAffected({ repos, ref }: PushEvent, users: readonly ApplicationRecord[]): string {
+function noneAffected(event: PushEvent, users: readonly ApplicationRecord[]): string {
+  const { repos, ref } = event;
   if (users.length === 0) {
     return `${repos.join(', ')}: no application uses this repository; set spec.source.repo of one to it, or remove the webhook`;
   }
-  const refs = users.map(({ app }) => `${app.name}: ${app.source.ref}`).join(', ');
+  const refs = users.map(({ app }) => `${app.name}: ${refsOf(sourcesIn(app, event))}`).join(', ');
   return `${ref}: no application follows it (${refs}); set spec.source.ref where it should`;
+}
+
+function refsOf(sources: readonly Source[]): string {
+  return sources.map(({ ref }) => ref).join(' ');
 }
 
 function accepted(body: AcceptedBody): AcceptedReply {

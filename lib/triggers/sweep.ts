@@ -3,6 +3,7 @@
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
+import { primarySource, type Source } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { type Operation, operationName, type Trigger } from '../model/operation.ts';
 import { type OperationInput, requestOperation, startOperation } from '../operations/request-operation.ts';
@@ -44,9 +45,20 @@ export async function sweep(ports: SweepPorts): Promise<void> {
     return known;
   };
   await mapBounded(records, AT_ONCE, (record) => sweepOne(record, headOf, ports));
+  if (records.some(({ needsIndex }) => needsIndex)) await fillIndexes(ports);
 }
 
-type HeadOf = (source: ApplicationRecord['app']['source']) => Promise<string>;
+/** An operation that another version of the deployer still runs writes no summary. */
+async function fillIndexes({ state, log }: SweepPorts): Promise<void> {
+  try {
+    await state.fillIndexes();
+  } catch (thrown) {
+    const { code, message } = asDriftlessError(thrown);
+    log.warn('could not index all applications', { code, reason: message });
+  }
+}
+
+type HeadOf = (source: Source) => Promise<string>;
 
 async function sweepOne(record: ApplicationRecord, headOf: HeadOf, ports: SweepPorts): Promise<void> {
   const { name } = record.app;
@@ -80,7 +92,7 @@ type Swept = { readonly record: ApplicationRecord; readonly last: Operation | un
 async function dueForHead({ record, last, headOf }: Swept, ports: SweepPorts): Promise<OperationInput | undefined> {
   const gates = { trigger: 'sweep', now: ports.clock.now() } as const;
   if (blockedBy(record, gates) !== undefined) return undefined;
-  const head = await headOf(record.app.source);
+  const head = await headOf(primarySource(record.app));
   if (blockedBy(record, { ...gates, revision: head }) !== undefined) return undefined;
   const forHead: OperationInput = { revision: head, trigger: SWEEP };
   if (wasBlocked(last) || isWorthRetrying(last, ports))
@@ -96,7 +108,7 @@ async function beforeCorrections(app: string, { state }: SweepPorts): Promise<Op
 }
 
 async function isUnchanged(record: ApplicationRecord, head: string, git: Git): Promise<boolean> {
-  return isUnchangedBy(await git.open(record.app.source.repo, head), record);
+  return isUnchangedBy(await git.open(primarySource(record.app).repo, head), record);
 }
 
 /** Starts an operation that has no worker; where its start has no effect for some minutes, another operation replaces it. */

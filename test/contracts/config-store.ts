@@ -29,7 +29,7 @@ function large(name: string): Configuration {
   const [app] = COMPLETE.applications;
   if (app === undefined) throw new Error('the fixture has no application');
   const helm = { valueFiles: [], includeCRDs: true, values: { noise: randomBytes(600_000).toString('base64') } };
-  return { ...COMPLETE, applications: [{ ...app, name, source: { ...app.source, helm } }] };
+  return { ...COMPLETE, applications: [{ ...app, name, sources: [{ ...app.sources[0], helm }] }] };
 }
 
 function namesIn(stored: StoredConfiguration | undefined): readonly string[] {

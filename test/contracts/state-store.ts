@@ -6,6 +6,7 @@ import { historyContract } from './state-store/history.ts';
 import { inventoriesContract } from './state-store/inventories.ts';
 import { inventoryContract } from './state-store/inventory.ts';
 import { leaseContract } from './state-store/leases.ts';
+import { listContract } from './state-store/lists.ts';
 import { machineRequestContract } from './state-store/machine-requests.ts';
 import { pauseContract } from './state-store/pauses.ts';
 import { raceContract } from './state-store/races.ts';
@@ -23,5 +24,6 @@ export function stateStoreContract(open: Open): void {
   pauseContract(open);
   driftContract(open);
   clusterContract(open);
+  listContract(open);
   raceContract(open);
 }

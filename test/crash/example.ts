@@ -11,7 +11,7 @@ export function exampleApplication(name: string, repo: string): Application {
   return {
     name,
     project: 'default',
-    source: { repo, ref: 'main', path: 'deploy' },
+    sources: [{ repo, ref: 'main', path: 'deploy' }],
     destination: { cluster: 'test', namespace: name },
     sync: {
       mode: 'auto',

@@ -32,7 +32,8 @@ test.concurrent.each([
   'a new and a changed configuration are deployed by the next deployer where one dies %s',
   async (_when, death) => {
     const world = await openWorld(kubeconfigPath());
-    const moved = { ...world, app: { ...world.app, source: { ...world.app.source, path: 'moved' } } };
+    const app: typeof world.app = { ...world.app, sources: [{ ...world.app.sources[0], path: 'moved' }] };
+    const moved = { ...world, app };
     try {
       const files = {
         'deploy/a.json': manifests([configMap('here', '1')]),

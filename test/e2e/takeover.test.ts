@@ -21,7 +21,7 @@ const kube = kubeUnderTest(NAMESPACE);
 const app: Application = {
   name: 'takeover',
   project: 'default',
-  source: { repo: 'https://git.example/acme/shop', ref: 'main', path: '' },
+  sources: [{ repo: 'https://git.example/acme/shop', ref: 'main', path: '' }],
   destination: { cluster: 'local', namespace: NAMESPACE },
   sync: {
     mode: 'auto',

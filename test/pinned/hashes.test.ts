@@ -3,7 +3,7 @@
 import { parseConfig } from '../../lib/config/parse-config.ts';
 import type { Application, Source } from '../../lib/model/application.ts';
 import { operationName } from '../../lib/model/operation.ts';
-import { stableHash } from '../../lib/model/stable-hash.ts';
+import { specHash } from '../../lib/model/stored-application.ts';
 import { prepareDesired } from '../../lib/plan/desired.ts';
 import { renderKey } from '../../lib/sync/render/render-source.ts';
 import { applicationOf } from '../lib/render/fixture.ts';
@@ -22,10 +22,12 @@ spec: { kubeconfig: { context: prod } }
 `;
 
 /** The application that a configuration file means, with every default filled in. */
-function parsed(text: string): Application | undefined {
+function parsed(text: string): Application {
   const result = parseConfig(new Map([['shop.yaml', text]]));
   if (!result.ok) throw new Error(result.problems.map(({ message }) => message).join('; '));
-  return result.config.applications[0];
+  const [app] = result.config.applications;
+  if (app === undefined) throw new Error('the file has no application');
+  return app;
 }
 
 test.each([
@@ -53,7 +55,7 @@ test.each([
     '642e8ac4e2bfeb7f37610e5f90eb8372',
   ],
 ])('the hash of an application made from %s', (_what, text, hash) => {
-  expect(stableHash(parsed(text))).toBe(hash);
+  expect(specHash(parsed(text))).toBe(hash);
 });
 
 const INPUTS = [

@@ -30,6 +30,7 @@ test('an application that was rolled back is read with all that was decided abou
     held: [{ revision: fourth, reason: 'rolled back by shop-5xx', at: AT }],
     health: HEALTHY,
     inventory: { generation: 1767225609, chunks: 1 },
+    needsIndex: true,
   });
 });
 
@@ -51,6 +52,7 @@ test('an application that is suspended is read with its suspension', async () =>
     health: HEALTHY,
     suspended: { reason: 'freeze', by: 'ann', at: SCANNED_AT, until: '2026-01-02T00:00:00.000Z' },
     inventory: { generation: 1767225601, chunks: 1 },
+    needsIndex: true,
   });
 });
 
@@ -71,6 +73,7 @@ test('an application made from a chart, and one whose operation goes on, are rea
     },
     health: HEALTHY,
     inventory: { generation: 1767225601, chunks: 1 },
+    needsIndex: true,
   });
   expect(await state.application('cart')).toEqual({
     app: APPLICATIONS.cart,
@@ -78,6 +81,7 @@ test('an application made from a chart, and one whose operation goes on, are rea
     specSeq: 0,
     desiredSeq: 1,
     lease: { app: 'cart', seq: 1, fence: 1, expiresAt: '2026-01-01T00:02:00.000Z' },
+    needsIndex: true,
   });
 });
 

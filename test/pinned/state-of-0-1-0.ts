@@ -36,7 +36,7 @@ export const APPLICATIONS = {
   shop: {
     name: 'shop',
     project: 'store',
-    source: { repo: 'https://git.test/acme/shop', ref: 'main', path: 'deploy', directory: { recurse: true } },
+    sources: [{ repo: 'https://git.test/acme/shop', ref: 'main', path: 'deploy', directory: { recurse: true } }],
     destination: { cluster: 'prod', namespace: 'shop' },
     sync: SYNC,
     drift: { mode: 'correct' },
@@ -45,7 +45,7 @@ export const APPLICATIONS = {
   blog: {
     name: 'blog',
     project: 'default',
-    source: { repo: 'https://git.test/acme/blog', ref: 'main', path: 'deploy' },
+    sources: [{ repo: 'https://git.test/acme/blog', ref: 'main', path: 'deploy' }],
     destination: { cluster: 'prod', namespace: 'blog' },
     sync: SYNC,
     drift: { mode: 'report', ignore: [{ group: 'apps', kind: 'Deployment', fields: ['spec.replicas'] }] },
@@ -53,12 +53,14 @@ export const APPLICATIONS = {
   wiki: {
     name: 'wiki',
     project: 'default',
-    source: {
-      repo: 'https://git.test/acme/wiki',
-      ref: 'main',
-      path: 'chart',
-      helm: { valueFiles: ['values.yaml'], values: { pages: 2 }, includeCRDs: true },
-    },
+    sources: [
+      {
+        repo: 'https://git.test/acme/wiki',
+        ref: 'main',
+        path: 'chart',
+        helm: { valueFiles: ['values.yaml'], values: { pages: 2 }, includeCRDs: true },
+      },
+    ],
     destination: { cluster: 'prod', namespace: 'wiki' },
     sync: SYNC,
     drift: { mode: 'correct' },
@@ -66,7 +68,7 @@ export const APPLICATIONS = {
   cart: {
     name: 'cart',
     project: 'default',
-    source: { repo: 'https://git.test/acme/shop', ref: 'main', path: 'cart' },
+    sources: [{ repo: 'https://git.test/acme/shop', ref: 'main', path: 'cart' }],
     destination: { cluster: 'prod', namespace: 'cart' },
     sync: SYNC,
     drift: { mode: 'correct' },

@@ -48,14 +48,17 @@ test('every item that is decided on is of schema version 1', async () => {
   const { items } = await world.persisted();
   const versions = items.map(({ sk, schemaVersion }) => `${String(sk).split('#', 1)[0]} ${String(schemaVersion)}`);
   expect([...new Set(versions)].toSorted()).toEqual([
+    'APP undefined',
     'CURRENT 1',
     'DOC undefined',
     'DRIFT 1',
+    'INDEXED undefined',
     'INV undefined',
     'META 1',
     'OP undefined',
     'REPORT undefined',
     'SCAN 1',
+    'VERSION undefined',
   ]);
 });
 

@@ -92,7 +92,7 @@ export class World {
 
   /** Asks for an operation, and runs it to its end. */
   async deploy(app: string, trigger: Trigger = { kind: 'push', by: 'delivery-1' }): Promise<Outcome | undefined> {
-    const repo = (await this.state.application(app))?.app.source.repo ?? '';
+    const repo = (await this.state.application(app))?.app.sources[0].repo ?? '';
     const isHead = trigger.kind === 'push' || trigger.kind === 'manual';
     const { seq } = await this.state.request(app, { trigger, ...(isHead && { revision: this.#head(repo) }) });
     return this.run(app, seq);

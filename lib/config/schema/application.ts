@@ -46,5 +46,5 @@ const spec = z.strictObject({
 
 /** `kind: Application`: what is deployed from where to where. */
 export const application: z.ZodType<DeclaredApplication> = document('Application', dnsLabel(MAX_NAME), spec).transform(
-  ({ metadata, spec: { project, ...rest } }) => ({ name: metadata.name, project, ...rest }),
+  ({ metadata, spec: { project, source, ...rest } }) => ({ name: metadata.name, project, sources: [source], ...rest }),
 );

@@ -79,7 +79,7 @@ export const source = z
     kustomize: z.strictObject({ allowRemoteBases: z.boolean().default(false) }).exactOptional(),
     helm: helm.exactOptional(),
   })
-  // Also when other fields are wrong: every problem is to be told at once.
+  // Also when other fields are wrong: all problems are reported together.
   .superRefine(checkRenderers, { when: isObject })
   .superRefine(checkValueFiles, { when: isObject })
   .meta({ not: { anyOf: pairsOf(RENDERERS).map((required) => ({ required })) } });

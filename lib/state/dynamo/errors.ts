@@ -9,12 +9,12 @@ export function stateFault(subject: string, thrown: unknown): DriftlessError {
   return new DriftlessError(code, `${subject}: ${words}`, { cause: thrown });
 }
 
-/** Nobody knows an application of this name. */
+/** The table has no application of this name. */
 export function applicationUnknown(app: string): DriftlessError {
   return new DriftlessError('ApplicationUnknown', `Application/${app}: there is no such application; declare it first`);
 }
 
-/** A worker wrote with a fence that is not the highest any more. */
+/** A worker wrote under a fence that is no longer the highest. */
 export function leaseLost({ app, seq, fence }: { app: string; seq: number; fence: number }): DriftlessError {
   return new DriftlessError(
     'LeaseLost',

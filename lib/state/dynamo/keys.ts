@@ -1,3 +1,5 @@
+import { stableHash } from '../../model/stable-hash.ts';
+
 /** The one definition of the state table, for every tool that creates it: keys are strings, indexes hold keys only, `timeToLive` is seconds since 1970. */
 export const TABLE = {
   partitionKey: 'pk',
@@ -70,6 +72,48 @@ export function keysIndexed(index: 'byListing' | 'byRepo', value: string) {
     ExpressionAttributeNames: { '#value': INDEXED[index] },
     ExpressionAttributeValues: { ':value': value },
   };
+}
+
+/** The partition of the index items of a repository's applications. */
+export function repoPartition(repo: string): string {
+  return `REPO#${repo}`;
+}
+
+/** The index item of an application in the partition of a repository. */
+export function repoItemKey(repo: string, app: string): Key {
+  return { pk: repoPartition(repo), sk: partitionOf(app) };
+}
+
+const SUMMARY_SHARDS = 8;
+
+/** The partitions that hold the summaries of all applications. */
+export const SUMMARY_PARTITIONS = Array.from({ length: SUMMARY_SHARDS }, (_, shard) => `LIST#${shard}`);
+
+/** The summary of an application. The shard follows from the name alone and is stored, so this function never changes. */
+export function summaryKey(app: string): Key {
+  const shard = Number.parseInt(stableHash(app).slice(0, 8), 16) % SUMMARY_SHARDS;
+  return { pk: `LIST#${shard}`, sk: partitionOf(app) };
+}
+
+/** The version of all lists. */
+export const LIST_VERSION_KEY: Key = { pk: 'LIST', sk: 'VERSION' };
+
+/** The mark that every record has its index items and its summary. */
+export const INDEXED_KEY: Key = { pk: 'TABLE', sk: 'INDEXED' };
+
+/** The query for all items of a partition whose sort key names an application. */
+export function applicationsIn(partition: string) {
+  return {
+    KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :app)',
+    ExpressionAttributeNames: { '#pk': TABLE.partitionKey, '#sk': TABLE.sortKey },
+    ExpressionAttributeValues: { ':pk': partition, ':app': partitionOf('') },
+    ConsistentRead: true,
+  };
+}
+
+/** The application that an index item or a summary belongs to. */
+export function applicationOf(item: Readonly<Record<string, unknown>>): string {
+  return String(item[TABLE.sortKey]).slice(partitionOf('').length);
 }
 
 /** Where the number is written after which the sequences of new applications begin. */

@@ -1,5 +1,5 @@
 // In: an item as it is stored, by this version of the program or another. Out: the item as this version writes it. What may go wrong: a newer
-// version wrote it, and nobody here knows what it means.
+// version wrote it, and this one cannot know what it means.
 import { DriftlessError } from '../../errors.ts';
 
 type Item = Readonly<Record<string, unknown>>;

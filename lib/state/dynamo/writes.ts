@@ -9,7 +9,7 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 const ITEM_LIMIT_BYTES = 400_000;
 
-/** The write of META: these attributes anew, undefined ones removed, on condition that the version is still the one that was read. */
+/** The write of META: sets these attributes, removes undefined ones, on condition that the version is still the one that was read. */
 export function metaUpdate(app: string, before: Meta | undefined, change: Attributes): Write {
   const set = inCurrentVersion(before, change);
   assertFits(`Application/${app}`, { ...before, ...set });

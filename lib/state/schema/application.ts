@@ -1,15 +1,16 @@
 import { z } from 'zod';
-import type {
-  Application,
-  Destination,
-  DirectoryOptions,
-  DriftOptions,
-  HelmOptions,
-  IgnoreRule,
-  KustomizeOptions,
-  RollbackOptions,
-  Source,
-  SyncOptions,
+import {
+  type Application,
+  type Destination,
+  type DirectoryOptions,
+  type DriftOptions,
+  type HelmOptions,
+  type IgnoreRule,
+  type KustomizeOptions,
+  MAX_SOURCES,
+  type RollbackOptions,
+  type Source,
+  type SyncOptions,
 } from '../../model/application.ts';
 import { json, parsed, type Shape } from './records.ts';
 
@@ -62,7 +63,7 @@ const ignoreRule = z.object({
 const application = z.object({
   name: text,
   project: text,
-  source,
+  sources: z.tuple([source], source).check(z.maxLength(MAX_SOURCES)),
   destination: z.object({ cluster: text, namespace: text } satisfies Shape<Destination>),
   sync,
   drift: z.object({
@@ -72,7 +73,14 @@ const application = z.object({
   rollback: z.object({ alarms: texts, bakeTimeSeconds: z.number() } satisfies Shape<RollbackOptions>).exactOptional(),
 } satisfies Shape<Application>);
 
+/** One source is stored as `source`, several as `sources`. */
+const storedApplication = z.preprocess((stored) => {
+  if (typeof stored !== 'object' || stored === null || !('source' in stored)) return stored;
+  const { source: only, ...rest } = stored;
+  return { ...rest, sources: [only] };
+}, application);
+
 /** Reads an Application as it is stored. Configuration was validated before it was written; this guards against older and damaged items. */
 export function parseApplication(name: string, stored: string): Application {
-  return parsed(json.pipe(application), stored, `Application/${name}: its specification`);
+  return parsed(json.pipe(storedApplication), stored, `Application/${name}: its specification`);
 }

@@ -4,11 +4,14 @@ import { z } from 'zod';
 import { DriftlessError } from '../../errors.ts';
 import type {
   Deployment,
+  FormerName,
   HeldRevision,
   LastSync,
   Lease,
+  Origin,
   SourceInput,
   Suspension,
+  Waiting,
 } from '../../model/application-record.ts';
 import type { Health } from '../../model/health.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
@@ -30,10 +33,22 @@ export const json = text.transform((value, context): unknown => {
   }
 });
 
-const outcomeStatus = z.enum(['synced', 'unchanged', 'degraded', 'refused', 'failed', 'superseded', 'rolledBack']);
+const texts = z.array(text).readonly();
+/** How an operation ended. */
+export const outcomeStatus = z.enum([
+  'synced',
+  'unchanged',
+  'degraded',
+  'refused',
+  'failed',
+  'superseded',
+  'rolledBack',
+  'waiting',
+]);
 const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
 
-const health = z.object({
+/** The health of an application. */
+export const health = z.object({
   status: z.enum(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']),
   message: text,
 } satisfies Shape<Health>);
@@ -48,6 +63,7 @@ const lease = z.object({
 
 const lastSync = z.object({
   revision: text,
+  revisions: texts.exactOptional(),
   seq: count,
   specHash: text,
   inputs: z.array(z.object({ path: text, oid: text } satisfies Shape<SourceInput>)).readonly(),
@@ -58,8 +74,9 @@ const lastSync = z.object({
 const deployment = z.object({
   seq: count,
   revision: text,
+  revisions: texts.exactOptional(),
   at: text,
-  alarmsBefore: z.array(text).readonly(),
+  alarmsBefore: texts,
 } satisfies Shape<Deployment>);
 
 const suspension = z.object({
@@ -69,7 +86,22 @@ const suspension = z.object({
   until: text.exactOptional(),
 } satisfies Shape<Suspension>);
 
-const heldRevision = z.object({ revision: text, reason: text, at: text } satisfies Shape<HeldRevision>);
+const heldRevision = z.object({
+  revision: text,
+  revisions: texts.exactOptional(),
+  reason: text,
+  at: text,
+} satisfies Shape<HeldRevision>);
+
+const origin: z.ZodType<Origin> = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('config') }),
+  z.object({ kind: z.literal('preview'), parent: text, request: text }),
+  z.object({ kind: z.literal('generated'), by: text }),
+]);
+
+const formerName = z.object({ name: text, upToSeq: count } satisfies Shape<FormerName>);
+
+const waiting = z.object({ gate: text, since: text, until: text.exactOptional() } satisfies Shape<Waiting>);
 
 const meta = z.object({
   /** As it is stored; the other attributes are in the shape of the current version. */
@@ -81,6 +113,13 @@ const meta = z.object({
   specHash: text.exactOptional(),
   repo: text.exactOptional(),
   listing: text.exactOptional(),
+  /** The repositories that have an index item of this application. */
+  repos: texts.exactOptional(),
+  /** The version that index items and summary were last written with. */
+  indexed: count.exactOptional(),
+  origin: origin.exactOptional(),
+  formerly: z.array(formerName).readonly().exactOptional(),
+  waiting: z.array(waiting).readonly().exactOptional(),
   /** `desiredSeq` when this specification came. */
   specSeq: count.exactOptional(),
   desiredSeq: count,
@@ -95,6 +134,7 @@ const meta = z.object({
       fence: count.exactOptional(),
       status: outcomeStatus.exactOptional(),
       revision: text.exactOptional(),
+      at: text.exactOptional(),
     })
     .exactOptional(),
   lastSync: lastSync.exactOptional(),
@@ -115,13 +155,15 @@ const operation = z.object({
   app: text,
   seq: count,
   trigger: z.object({
-    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback']),
+    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover']),
     by: text.exactOptional(),
     undo: text.exactOptional(),
+    undoRevisions: texts.exactOptional(),
     toSeq: count.exactOptional(),
   } satisfies Shape<Trigger>),
   phase,
   revision: text.exactOptional(),
+  revisions: texts.exactOptional(),
   plan: z
     .object({
       created: count,

@@ -1,7 +1,7 @@
 // In: an application and an opened commit. Out: the files that it is rendered from, and the exact inputs with their Git object ids. Throws PathNotFound,
 // SourceRefused for a reference out of the repository, RenderFailed for a path that does not exist, SourceTooLarge, RenderLimit.
 import { DriftlessError } from '../../errors.ts';
-import type { Application } from '../../model/application.ts';
+import { type Application, primarySource } from '../../model/application.ts';
 import type { SourceInput } from '../../model/application-record.ts';
 import type { FileTree } from '../../model/source-tree.ts';
 import type { GitSnapshot } from '../../ports/git.ts';
@@ -16,7 +16,7 @@ const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Fetches the application's folder, then the paths that its files refer to, until none is missing. */
 export async function fetchSource(app: Application, snapshot: GitSnapshot): Promise<FetchedSource> {
-  const { source } = app;
+  const source = primarySource(app);
   const subject = `Application/${app.name}`;
   if (snapshot.oid(source.path) === undefined)
     throw new DriftlessError(

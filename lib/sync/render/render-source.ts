@@ -1,5 +1,5 @@
 // In: an application and its fetched files. Out: its manifests. Throws ManifestInvalid, RenderFailed, RenderLimit or SourceRefused; each names the file.
-import type { Application } from '../../model/application.ts';
+import { type Application, primarySource } from '../../model/application.ts';
 import type { SourceInput } from '../../model/application-record.ts';
 import type { Manifest } from '../../model/change-set.ts';
 import { stableHash } from '../../model/stable-hash.ts';
@@ -17,7 +17,7 @@ export async function renderSource(
   subject: RenderSubject,
   { renderer }: { readonly renderer: Renderer },
 ): Promise<readonly Manifest[]> {
-  const { source } = subject.app;
+  const source = primarySource(subject.app);
   const tool = detectTool(source, subject.files);
   if (tool === 'directory') return renderDirectory(subject.files, source.path, source.directory ?? { recurse: false });
   const references = sourceReferences(source, subject.files);
@@ -50,7 +50,7 @@ export type RenderKeyParts = {
 
 /** The content key of a rendering: the same key means the same manifests. Only charts see the capabilities of the cluster. */
 export function renderKey({ app, inputs, capabilities, toolVersions }: RenderKeyParts): string {
-  const { directory, kustomize, helm, path } = app.source;
+  const { directory, kustomize, helm, path } = primarySource(app);
   const mayBeChart = directory === undefined && kustomize === undefined;
   return stableHash({
     name: app.name,

@@ -1,5 +1,6 @@
 // In: an operation that has the lease. Out: what it deploys: the head of the application's ref or a stored rendering; or the end of an operation that
 // has nothing to deploy, or may not. May throw what the Git server answers for the ref; a stored rendering needs no Git server.
+import { primarySource } from '../../model/application.ts';
 import type { Trigger } from '../../model/operation.ts';
 import { blockedBy } from '../../policy/gates.ts';
 import { blocked, earlyFinish, nothingToDo } from '../finish/finish.ts';
@@ -27,7 +28,7 @@ export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource
 /** Reads the head of the application's ref from the Git server; the payload of a webhook is not trusted. */
 async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolution> {
   const record = await run.application();
-  const { repo, ref } = record.app.source;
+  const { repo, ref } = primarySource(record.app);
   const revision = await run.ports.git.resolve(repo, ref);
   const gate = blockedBy(record, { trigger: kind, revision, now: run.ports.clock.now() });
   if (gate !== undefined) return { over: blocked(gate), revision };

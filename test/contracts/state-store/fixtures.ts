@@ -21,22 +21,25 @@ export const REV_A = 'a'.repeat(40);
 export const REV_B = 'b'.repeat(40);
 
 /** An Application that uses every field. */
-export function anApplication(name: string, source: Partial<Source> = {}): Application {
+export function anApplication(name: string, source: Partial<Source> = {}, more: readonly Source[] = []): Application {
   return {
     name,
     project: 'default',
-    source: {
-      repo: 'https://github.com/acme/shop',
-      ref: 'main',
-      path: 'deploy/prod',
-      helm: {
-        releaseName: 'shop',
-        valueFiles: ['values.yaml'],
-        values: { replicas: 3, ratio: 1e300, empty: '', nothing: null, list: [{ deep: true }] },
-        includeCRDs: true,
+    sources: [
+      {
+        repo: 'https://github.com/acme/shop',
+        ref: 'main',
+        path: 'deploy/prod',
+        helm: {
+          releaseName: 'shop',
+          valueFiles: ['values.yaml'],
+          values: { replicas: 3, ratio: 1e300, empty: '', nothing: null, list: [{ deep: true }] },
+          includeCRDs: true,
+        },
+        ...source,
       },
-      ...source,
-    },
+      ...more,
+    ],
     destination: { cluster: 'prod', namespace: 'shop' },
     sync: {
       mode: 'auto',

@@ -73,3 +73,11 @@ test('while an operation runs, the new specification waits for its end', async (
   expect(await rig.run(1)).toMatchObject({ status: 'superseded' });
   expect(rig.started).toEqual(['shop-2']);
 });
+
+test('an application that something else has declared is not removed by a configuration without it', async () => {
+  const rig = await rigs.open();
+  await rig.state.putApplication(app('shop-7'), 'hash', { kind: 'preview', parent: 'shop', request: '7' });
+  await rig.state.putApplication(app('shop-eu'), 'hash', { kind: 'generated', by: 'regions' });
+  await load(rig, app('blog'));
+  expect((await rig.state.applications()).map((record) => record.app.name)).toEqual(['blog', 'shop-7', 'shop-eu']);
+});

@@ -137,3 +137,12 @@ test('another version of the deployer reads the same commit again, and applies o
   await world.follow({}, { version: '2.0.0' });
   expect({ asked: world.asked.length, started: world.started }).toEqual({ asked: 3, started: ['blog-1'] });
 });
+
+test('another version of the deployer completes what lists are read from, before it is marked as the reader', async () => {
+  const world = await followed('blog');
+  const filled: unknown[] = [];
+  const fillIndexes = async () => void filled.push((await world.config.current())?.readBy);
+  const ports = { version: '2.0.0', state: { ...world.ports.state, fillIndexes } };
+  for (let i = 0; i < 2; i += 1) await world.follow({}, ports);
+  expect({ filled, started: world.started }).toEqual({ filled: ['1.0.0'], started: ['blog-1'] });
+});

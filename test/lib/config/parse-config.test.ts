@@ -10,17 +10,19 @@ test('a whole configuration is read, over several files and documents', () => {
       {
         name: 'shop',
         project: 'shops',
-        source: {
-          repo: 'https://github.com/acme/shop.git',
-          ref: 'release/1.2',
-          path: 'deploy/prod',
-          helm: {
-            releaseName: 'shop-prod',
-            valueFiles: ['values.yaml', '../common/values.yaml', '/values/prod.yaml'],
-            values: { image: { tag: 'v2' }, replicas: 3 },
-            includeCRDs: false,
+        sources: [
+          {
+            repo: 'https://github.com/acme/shop.git',
+            ref: 'release/1.2',
+            path: 'deploy/prod',
+            helm: {
+              releaseName: 'shop-prod',
+              valueFiles: ['values.yaml', '../common/values.yaml', '/values/prod.yaml'],
+              values: { image: { tag: 'v2' }, replicas: 3 },
+              includeCRDs: false,
+            },
           },
-        },
+        ],
         destination: { cluster: 'prod', namespace: 'shop' },
         sync: {
           mode: 'manual',
@@ -39,7 +41,7 @@ test('a whole configuration is read, over several files and documents', () => {
       {
         name: 'web',
         project: 'default',
-        source: { repo: 'https://git.example.com:8443/acme/web', ref: 'HEAD', path: '' },
+        sources: [{ repo: 'https://git.example.com:8443/acme/web', ref: 'HEAD', path: '' }],
         destination: { cluster: 'local', namespace: 'web' },
         sync: {
           mode: 'auto',
@@ -140,12 +142,8 @@ test.each([
   ['kustomize', { allowRemoteBases: true }, { allowRemoteBases: true }],
   ['helm', {}, { valueFiles: [], includeCRDs: true }],
 ])('the renderer %s with the options %j is read', (renderer, written, expected) => {
-  expect(appOf({ source: { [renderer]: written } }).source).toEqual({
-    repo: 'https://github.com/acme/shop',
-    ref: 'HEAD',
-    path: '',
-    [renderer]: expected,
-  });
+  const source = { repo: 'https://github.com/acme/shop', ref: 'HEAD', path: '', [renderer]: expected };
+  expect(appOf({ source: { [renderer]: written } }).sources[0]).toEqual(source);
 });
 
 test.each([
@@ -156,7 +154,7 @@ test.each([
   ['./deploy//prod/', 'deploy/prod'],
   ['/deploy/..prod', 'deploy/..prod'],
 ])('the path "%s" is the folder "%s"', (written, path) => {
-  expect(appOf({ source: { path: written } }).source.path).toBe(path);
+  expect(appOf({ source: { path: written } }).sources[0].path).toBe(path);
 });
 
 test('values may be repeated with anchors and aliases', () => {
@@ -166,7 +164,7 @@ test('values may be repeated with anchors and aliases', () => {
   const source = '{"repo":"https://github.com/acme/shop","helm":{"releaseName":*n}}';
   const lines = text.split('\n').filter((line) => !line.startsWith('  source:'));
   const [app] = configOf(new Map([['a.yaml', `${lines.join('\n')}  source: ${source}\n`]])).applications;
-  expect(app?.source.helm?.releaseName).toBe('shop');
+  expect(app?.sources[0].helm?.releaseName).toBe('shop');
 });
 
 test('whatever the files hold, the answer is a configuration or problems with a line', () => {

@@ -39,7 +39,7 @@ test.each([
   '6113728f27ae82c7b1a177c8d03f9e96e0adf246',
   'größe',
 ])('the ref %s is taken as it is', (ref) => {
-  expect(appOf({ source: { ref } }).source.ref).toBe(ref);
+  expect(appOf({ source: { ref } }).sources[0].ref).toBe(ref);
 });
 
 const notAddress = 'is not an http or https address; write for example https://github.com/acme/shop';
@@ -107,7 +107,7 @@ test.each(['v.yaml', './v.yaml', '../../v.yaml', '../../values/prod.yaml', '/v.y
   'for a chart in "deploy/chart" the values file %s is in the repository',
   (file) => {
     const source = { path: 'deploy/chart', helm: { valueFiles: [file] } };
-    expect(appOf({ source }).source.helm?.valueFiles).toEqual([file]);
+    expect(appOf({ source }).sources[0].helm?.valueFiles).toEqual([file]);
   },
 );
 

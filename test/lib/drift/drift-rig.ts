@@ -6,7 +6,7 @@ import type { Application, DriftOptions } from '../../../lib/model/application.t
 import type { DriftRecord } from '../../../lib/model/drift.ts';
 import { formatRef, type KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Notification } from '../../../lib/model/notification.ts';
-import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { specHash } from '../../../lib/model/stored-application.ts';
 import type { MetricName } from '../../../lib/ports/runtime.ts';
 import { type Rig, withRig } from '../sync/rig.ts';
 
@@ -59,7 +59,7 @@ function driftRigOf(rig: Rig): DriftRig {
       const app: Application | undefined = (await rig.state.application('shop'))?.app;
       if (app === undefined) throw new Error('the application is not configured');
       const next = { ...app, drift: options };
-      await rig.state.putApplication(next, stableHash(next));
+      await rig.state.putApplication(next, specHash(next));
     },
     scan,
     requestsOfScan: async () => {

@@ -1,5 +1,5 @@
 import { DriftlessError } from '../../../lib/errors.ts';
-import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { specHash } from '../../../lib/model/stored-application.ts';
 import { isFullScanDue } from '../../../lib/policy/full-scan-schedule.ts';
 import { configMap, type DriftRig, deployment, inStore, withDriftRig } from './drift-rig.ts';
 
@@ -223,5 +223,5 @@ async function addApplication(rig: DriftRig, name: string): Promise<void> {
   const shop = await rig.state.application('shop');
   if (shop === undefined) throw new Error('shop is not configured');
   const app = { ...shop.app, name };
-  await rig.state.putApplication(app, stableHash(app));
+  await rig.state.putApplication(app, specHash(app));
 }

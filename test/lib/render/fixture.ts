@@ -54,7 +54,7 @@ export function applicationOf(source: Partial<Source>): Application {
   return {
     name: 'shop',
     project: 'default',
-    source: sourceOf(source),
+    sources: [sourceOf(source)],
     destination: { cluster: 'prod', namespace: 'store' },
     sync: {
       mode: 'auto',

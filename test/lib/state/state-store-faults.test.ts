@@ -19,8 +19,11 @@ afterEach(async () => {
 async function storeThatMeets(answers: readonly Answer[]): Promise<{ store: StateStore; sent: Sent[] }> {
   const sent: Sent[] = [];
   const server = createServer(async (request, response) => {
-    const answer = answers[sent.length] ?? { status: 200, body: {} };
-    sent.push(await received(request));
+    const question = await received(request);
+    // The version of the lists is raised beside a write, and never decides what comes of it.
+    if (JSON.stringify(question.body['Key'])?.includes('VERSION')) return reply(response, OK);
+    const answer = answers[sent.length] ?? OK;
+    sent.push(question);
     reply(response, answer);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,5 @@
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { storedApplication } from '../../../lib/model/stored-application.ts';
 import { migrated } from '../../../lib/state/dynamo/migrations.ts';
 import { metaUpdate } from '../../../lib/state/dynamo/writes.ts';
 import { parseMeta } from '../../../lib/state/schema/records.ts';
@@ -48,7 +49,7 @@ test('an application as the first release wrote it is read, and goes on from the
     ...META,
     schemaVersion: 1,
     version: 7,
-    app: JSON.stringify(app),
+    app: JSON.stringify(storedApplication(app)),
     specHash: 'hash-1',
     repo: 'github.com/acme/shop',
     listing: 'applications',
@@ -62,9 +63,11 @@ test('an application as the first release wrote it is read, and goes on from the
   };
   await client.send(new PutCommand({ TableName: table, Item: item }));
   const record = { app, specHash: 'hash-1', specSeq: 0, desiredSeq: 3, desiredRevision: 'a'.repeat(40) };
-  expect(await store.applications()).toEqual([{ ...record, inventory: { generation: 3, chunks: 1 } }]);
+  const found = { ...record, inventory: { generation: 3, chunks: 1 }, needsIndex: true };
+  expect(await store.applications()).toEqual([found]);
   expect(await store.request('shop', { trigger: PUSH })).toEqual({ seq: 4, start: true, alreadyAsked: false });
-  expect(await itemOf(fixture, META)).toEqual({ ...item, version: 8, desiredSeq: 4 });
+  const indexed = { indexed: 8, repos: ['github.com/acme/shop'] };
+  expect(await itemOf(fixture, META)).toEqual({ ...item, ...indexed, version: 8, desiredSeq: 4 });
 });
 
 describe('an application that a newer version of the program has written', () => {

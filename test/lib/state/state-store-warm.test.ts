@@ -1,9 +1,9 @@
 import type { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { InventoryPointer } from '../../../lib/ports/store.ts';
+import { StoreCache } from '../../../lib/state/cache.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
-import { RecentInventories } from '../../../lib/state/recent-inventories.ts';
-import { RecentSpecs } from '../../../lib/state/recent-specs.ts';
 import { acquired, anApplication, anInventory, withShop } from '../../contracts/state-store/fixtures.ts';
+import { ManualClock } from '../../fakes/manual-clock.ts';
 import { withEmulator } from './emulator.ts';
 
 const { open } = withEmulator('dynoxide');
@@ -87,46 +87,47 @@ test('a record is parsed anew only where its specification is another text', asy
   expect((await watched.application('shop'))?.app).toEqual(anApplication('shop', { ref: 'release' }));
 });
 
-describe('what a process keeps of inventories', () => {
+describe('what a process caches of inventories', () => {
   const pointer = (app: string, generation = 1): InventoryPointer => ({ app, generation, chunks: 1 });
 
   test('is the newest of each application', () => {
-    const recent = new RecentInventories();
-    recent.put(pointer('shop', 1), anInventory(1));
-    recent.put(pointer('shop', 2), anInventory(2));
-    expect(recent.get(pointer('shop', 1))).toBeUndefined();
-    expect(recent.get(pointer('shop', 2))).toEqual(anInventory(2));
-    expect(recent.get(pointer('blog', 2))).toBeUndefined();
+    const cache = new StoreCache(new ManualClock());
+    cache.putInventory(pointer('shop', 1), anInventory(1));
+    cache.putInventory(pointer('shop', 2), anInventory(2));
+    expect(cache.inventory(pointer('shop', 1))).toBeUndefined();
+    expect(cache.inventory(pointer('shop', 2))).toEqual(anInventory(2));
+    expect(cache.inventory(pointer('blog', 2))).toBeUndefined();
   });
 
   test('is at most 100,000 entries, among them the newest', () => {
-    const recent = new RecentInventories();
+    const cache = new StoreCache(new ManualClock());
     const entries = anInventory(30_000);
-    for (const app of ['a', 'b', 'c', 'd']) recent.put(pointer(app), entries);
-    expect(['a', 'b', 'c', 'd'].filter((app) => recent.get(pointer(app)) !== undefined)).toEqual(['d']);
-    recent.put(pointer('huge'), anInventory(100_001));
-    expect(recent.get(pointer('huge'))).toBeUndefined();
-    recent.put(pointer('e'), entries);
-    expect(recent.get(pointer('e'))).toBe(entries);
+    for (const app of ['a', 'b', 'c', 'd']) cache.putInventory(pointer(app), entries);
+    expect(['a', 'b', 'c', 'd'].filter((app) => cache.inventory(pointer(app)) !== undefined)).toEqual(['b', 'c', 'd']);
+    cache.putInventory(pointer('huge'), anInventory(100_001));
+    expect(cache.inventory(pointer('huge'))).toBeUndefined();
+    cache.putInventory(pointer('e'), entries);
+    expect(cache.inventory(pointer('e'))).toBe(entries);
+    expect(cache.inventory(pointer('b'))).toBeUndefined();
   });
 
   test('counts an application once, however often its inventory is replaced', () => {
-    const recent = new RecentInventories();
-    recent.put(pointer('blog'), anInventory(1));
+    const cache = new StoreCache(new ManualClock());
+    cache.putInventory(pointer('blog'), anInventory(1));
     for (let generation = 1; generation <= 9; generation += 1) {
-      recent.put(pointer('shop', generation), anInventory(30_000));
+      cache.putInventory(pointer('shop', generation), anInventory(30_000));
     }
-    expect(recent.get(pointer('blog'))).toEqual(anInventory(1));
+    expect(cache.inventory(pointer('blog'))).toEqual(anInventory(1));
   });
 });
 
-test('what a process keeps of specifications is at most 20 million characters, among them the newest', () => {
-  const specs = new RecentSpecs();
+test('what a process caches of specifications is at most 20 million characters, among them the newest', () => {
+  const cache = new StoreCache(new ManualClock());
   const stored = (name: string, size: number) => JSON.stringify({ ...anApplication(name), project: 'x'.repeat(size) });
   const small = stored('shop', 1);
-  const first = specs.parse('shop', small);
-  expect(specs.parse('shop', small)).toBe(first);
-  for (const name of ['a', 'b', 'c']) specs.parse(name, stored(name, 9_000_000));
-  expect(specs.parse('shop', small)).not.toBe(first);
-  expect(specs.parse('shop', small)).toEqual(first);
+  const first = cache.application('shop', small);
+  expect(cache.application('shop', small)).toBe(first);
+  for (const name of ['a', 'b', 'c']) cache.application(name, stored(name, 9_000_000));
+  expect(cache.application('shop', small)).not.toBe(first);
+  expect(cache.application('shop', small)).toEqual(first);
 });

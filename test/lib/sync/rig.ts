@@ -6,7 +6,7 @@ import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application, SyncOptions } from '../../../lib/model/application.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
-import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { specHash } from '../../../lib/model/stored-application.ts';
 import type { Blobs, DriftStore, StateStore } from '../../../lib/ports/store.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { syncApp } from '../../../lib/sync/sync.ts';
@@ -99,7 +99,7 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
     started,
     configure: async (sync = {}, more = {}) => {
       const app: Application = { ...SHOP, ...more, sync: { ...SHOP.sync, ...sync } };
-      await state.putApplication(app, stableHash(app));
+      await state.putApplication(app, specHash(app));
     },
     commit: (...objects) => {
       const text = objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join('---\n');

@@ -1,6 +1,6 @@
 // Corrections and rollbacks leave ignored fields to their owners, and record what Git has.
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { specHash } from '../../../lib/model/stored-application.ts';
 import { recordDrift } from './drifted.ts';
 import { type Rig, withRig } from './rig.ts';
 
@@ -16,7 +16,7 @@ async function tuned(...versions: readonly string[]): Promise<Rig> {
   const record = await rig.state.application('shop');
   if (record === undefined) throw new Error('the application is not configured');
   const app = { ...record.app, drift: { ...record.app.drift, ignore: [{ fields: ['data.tuned'] }] } };
-  await rig.state.putApplication(app, stableHash(app));
+  await rig.state.putApplication(app, specHash(app));
   for (const version of versions) expect(await rig.deploy(settings(version))).toMatchObject({ status: 'synced' });
   rig.cluster.put(inStore(part({ tuned: '9' })), 'tuner');
   return rig;

@@ -1,7 +1,7 @@
 import type { Application } from '../../../lib/model/application.ts';
 import type { DriftRecord } from '../../../lib/model/drift.ts';
 import type { Notification } from '../../../lib/model/notification.ts';
-import { stableHash } from '../../../lib/model/stable-hash.ts';
+import { specHash } from '../../../lib/model/stored-application.ts';
 import { type AlarmPorts, handleAlarm } from '../../../lib/triggers/alarm.ts';
 import { applicationOf } from '../render/fixture.ts';
 import { configMap, type Rig, withRig } from '../sync/rig.ts';
@@ -26,7 +26,7 @@ async function open(found: readonly DriftRecord[] | Error = []): Promise<World> 
     name: 'blog',
     rollback: { ...ROLLBACK, alarms: ['blog-5xx', 'shop-slow'] },
   };
-  await rig.state.putApplication(blog, stableHash(blog));
+  await rig.state.putApplication(blog, specHash(blog));
   await rig.deploy(configMap('a'));
   await rig.deploy(configMap('a', '2'));
   const told: Notification[] = [];

@@ -15,7 +15,7 @@ export function exampleApp(name: string, ref: string, mode: Application['sync'][
   return {
     name,
     project: 'default',
-    source: { repo: 'https://github.com/Codertocat/Hello-World', ref, path: name },
+    sources: [{ repo: 'https://github.com/Codertocat/Hello-World', ref, path: name }],
     destination: { cluster: 'local', namespace: name },
     sync: {
       mode,

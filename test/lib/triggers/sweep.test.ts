@@ -163,3 +163,23 @@ test('two sweeps at once request one operation', async () => {
   await Promise.all([sweepOnce(rig), sweepOnce(rig)]);
   expect((await rig.state.application('shop'))?.desiredSeq).toBe(2);
 });
+
+test('records that another version has written are indexed again, and a failure of that is logged', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  const { state } = rig.ports;
+  let fills = 0;
+  const applications = async () =>
+    (await state.applications()).map((record) => ({ ...record, needsIndex: true as const }));
+  const fillIndexes = async () => {
+    fills += 1;
+    throw new DriftlessError('StateUnavailable', 'the table is away');
+  };
+  await sweepOnce(rig, { state: { ...state, fillIndexes } });
+  expect(fills).toBe(0);
+  await sweepOnce(rig, { state: { ...state, applications, fillIndexes } });
+  expect(fills).toBe(1);
+  expect(rig.log.lines).toContainEqual(
+    expect.objectContaining({ level: 'warn', message: 'could not index all applications', code: 'StateUnavailable' }),
+  );
+});

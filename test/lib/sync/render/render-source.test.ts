@@ -79,6 +79,7 @@ test('a base that does not exist is named before any tool runs', async () => {
 });
 
 const app = applicationOf({ path: 'app' });
+const withSource = (change: Partial<Source>): Application => ({ ...app, sources: [{ ...app.sources[0], ...change }] });
 const inputs = [
   { path: 'app', oid: 'a' },
   { path: 'base', oid: 'b' },
@@ -88,7 +89,7 @@ const parts = { app, inputs, capabilities, toolVersions: 'helm 4' };
 test('the key of a rendering does not depend on any order, on the commit, or on the branch', () => {
   const same = {
     ...parts,
-    app: { ...app, source: { ...app.source, ref: 'other' } },
+    app: withSource({ ref: 'other' }),
     inputs: inputs.toReversed(),
   };
   expect(renderKey(same)).toBe(renderKey(parts));
@@ -108,13 +109,13 @@ test.each<[string, Partial<typeof parts>]>([
   ['the cluster', { capabilities: { version: 'v1.37.0', apiVersions: ['apps/v1'] } }],
   ['the name', { app: { ...app, name: 'blue' } }],
   ['the namespace', { app: { ...app, destination: { ...app.destination, namespace: 'blue' } } }],
-  ['an option', { app: { ...app, source: { ...app.source, helm: { valueFiles: [], includeCRDs: false } } } }],
+  ['an option', { app: withSource({ helm: { valueFiles: [], includeCRDs: false } }) }],
 ])('the key of a rendering changes with %s', (_what, change) => {
   expect(renderKey({ ...parts, ...change })).not.toBe(renderKey(parts));
 });
 
 test('the cluster does not matter to the key where no chart can be', () => {
-  const plain: Application = { ...app, source: { ...app.source, directory: { recurse: true } } };
+  const plain = withSource({ directory: { recurse: true } });
   const other = { version: 'v1.37.0', apiVersions: [] };
   expect(renderKey({ ...parts, app: plain, capabilities: other })).toBe(renderKey({ ...parts, app: plain }));
 });

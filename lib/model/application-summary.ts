@@ -1,0 +1,28 @@
+import type { Destination, SyncOptions } from './application.ts';
+import type { DriftRecord } from './drift.ts';
+import type { HealthStatus } from './health.ts';
+import type { OutcomeStatus } from './operation.ts';
+
+/** What a list shows of an application, without its record. */
+export type ApplicationSummary = {
+  readonly name: string;
+  readonly project: string;
+  readonly destination: Destination;
+  readonly mode: SyncOptions['mode'];
+  /** The newest operation; absent before the first. While it is open, it has no status. */
+  readonly newest?: {
+    readonly seq: number;
+    readonly status?: OutcomeStatus;
+    /** ISO 8601, to the second. */
+    readonly endedAt?: string;
+  };
+  /** The first twelve digits of the commit that is deployed. */
+  readonly revision?: string;
+  readonly health?: HealthStatus;
+  /** Without an end, the suspension lasts until it is resumed. */
+  readonly suspended?: { readonly until?: string };
+  /** The number of held commits. */
+  readonly held: number;
+  /** What the scans have recorded; absent before they record anything. */
+  readonly drift?: { readonly status: DriftRecord['status'] | 'Off'; readonly count: number };
+};

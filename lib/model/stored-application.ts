@@ -1,0 +1,29 @@
+// An application has a list of sources, but what is stored and hashed of one with a single source has `source`, as in 0.1.0: its hash, and with it what
+// is deployed, does not change with an upgrade.
+import type { Application } from './application.ts';
+import type { Configuration } from './configuration.ts';
+import { stableHash } from './stable-hash.ts';
+
+type Stored = Omit<Application, 'sources'> &
+  ({ readonly source: Application['sources'][0] } | Pick<Application, 'sources'>);
+
+/** An application in the form in which it is stored. */
+export function storedApplication({ name, project, sources, ...others }: Application): Stored {
+  const [source, ...more] = sources;
+  return { name, project, ...(more.length === 0 ? { source } : { sources }), ...others };
+}
+
+/** A configuration in the form in which it is stored. */
+export function storedConfiguration({ applications, ...others }: Configuration) {
+  return { applications: applications.map(storedApplication), ...others };
+}
+
+/** The hash that tells whether an application's specification is the one that was deployed. */
+export function specHash(app: Application): string {
+  return stableHash(storedApplication(app));
+}
+
+/** The hash that tells whether a configuration is the one that is followed. */
+export function configHash(config: Configuration): string {
+  return stableHash(storedConfiguration(config));
+}

@@ -1,0 +1,157 @@
+// What lists show of an application, in one small item. Several writers share the item: each one sets its own attributes in the transaction of its own
+// record, and never writes the item as a whole.
+import { z } from 'zod';
+import type { Application } from '../../model/application.ts';
+import type { ApplicationSummary } from '../../model/application-summary.ts';
+import type { DriftRecord } from '../../model/drift.ts';
+import { applicationOf, summaryKey } from '../dynamo/keys.ts';
+import type { Write } from '../dynamo/transactions.ts';
+import { newestIsOpen } from '../lease-rules.ts';
+import { health, type Meta, outcomeStatus, parsed } from '../schema/records.ts';
+
+const text = z.string();
+const count = z.int().nonnegative();
+/** Seconds since 1970. */
+const time = count;
+
+const attributes = z.object({
+  project: text,
+  cluster: text,
+  ns: text,
+  mode: z.enum(['auto', 'manual']),
+  off: z.boolean().exactOptional(),
+  seq: count.exactOptional(),
+  status: outcomeStatus.exactOptional(),
+  at: time.exactOptional(),
+  rev: text.exactOptional(),
+  health: health.shape.status.exactOptional(),
+  until: time.exactOptional(),
+  held: count.exactOptional(),
+  drift: z.enum(['InSync', 'Drifted', 'Unknown']).exactOptional(),
+  drifted: count.exactOptional(),
+});
+
+type Attributes = z.infer<typeof attributes>;
+type SpecPart = Pick<Attributes, 'project' | 'cluster' | 'ns' | 'mode' | 'off'>;
+type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'until' | 'held'>;
+type DriftPart = Pick<Attributes, 'drift' | 'drifted'>;
+
+/** All parts together; what is undefined is not stored. */
+type Parts = SpecPart & { readonly [K in keyof (StatePart & DriftPart)]?: Attributes[K] | undefined };
+
+/** Attributes to write; an undefined one is removed. */
+type Change = { readonly [K in keyof Attributes]?: Attributes[K] | undefined };
+
+type StateAttribute = 'desiredSeq' | 'settled' | 'lastSync' | 'health' | 'suspended' | 'held';
+type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
+
+const SHORT_REVISION = 12;
+
+/** The part that follows from the specification. */
+export function specPart({ project, destination, sync, drift }: Application): SpecPart {
+  const { cluster, namespace } = destination;
+  return { project, cluster, ns: namespace, mode: sync.mode, ...(drift.mode === 'off' && { off: true }) };
+}
+
+/** The part that follows from operations and from what people decide; every attribute is named, so that a change removes what is over. */
+export function statePart(state: State): { readonly [K in keyof StatePart]-?: StatePart[K] | undefined } {
+  const { desiredSeq = 0, settled, lastSync, suspended, held } = state;
+  const isOpen = newestIsOpen({ desiredSeq, settled });
+  const status = isOpen ? undefined : settled?.status;
+  return {
+    // A table that was restored has numbers before the first operation.
+    seq: isOpen || status !== undefined ? desiredSeq : undefined,
+    status,
+    at: isOpen ? undefined : seconds(settled?.at),
+    rev: lastSync?.revision.slice(0, SHORT_REVISION),
+    health: state.health?.status,
+    until: suspended && (seconds(suspended.until) ?? 0),
+    held: held === undefined || held.length === 0 ? undefined : held.length,
+  };
+}
+
+/** The part that follows from the scans. */
+export function driftPart({ status, count: drifted }: DriftRecord): {
+  readonly [K in keyof DriftPart]-?: DriftPart[K] | undefined;
+} {
+  return { drift: status, drifted: drifted === 0 ? undefined : drifted };
+}
+
+/** The attributes that have another value in the second part. */
+export function changesIn<T extends Change>(before: T, after: T): Change {
+  const changed = Object.entries(after).filter(([name, value]) => value !== Reflect.get(before, name));
+  return Object.fromEntries(changed);
+}
+
+/** The write of some attributes of a summary; none where nothing changes. */
+export function summaryWrites(app: string, change: Change): readonly Write[] {
+  const entries = Object.entries(change);
+  if (entries.length === 0) return [];
+  const set = entries.filter(([, value]) => value !== undefined);
+  const removed = entries.filter(([, value]) => value === undefined);
+  const clauses = [
+    ...(set.length === 0 ? [] : [`SET ${set.map(([name]) => `#${name} = :${name}`).join(', ')}`]),
+    ...(removed.length === 0 ? [] : [`REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}`]),
+  ];
+  return [
+    {
+      Update: {
+        Key: { ...summaryKey(app) },
+        UpdateExpression: clauses.join(' '),
+        ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+        ...(set.length > 0 && {
+          ExpressionAttributeValues: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
+        }),
+      },
+    },
+  ];
+}
+
+/** The write that removes a summary. */
+export function summaryDelete(app: string): Write {
+  return { Delete: { Key: { ...summaryKey(app) } } };
+}
+
+/** Reads a summary; undefined where a late writer has left attributes of an application that was removed. */
+export function parseSummary(item: Readonly<Record<string, unknown>>): ApplicationSummary | undefined {
+  if (item['project'] === undefined) return undefined;
+  const name = applicationOf(item);
+  return summaryOf(name, parsed(attributes, item, `Application/${name}: its summary`));
+}
+
+/** The summary in its attributes. */
+export function summaryOf(name: string, all: Parts): ApplicationSummary {
+  const { project, cluster, ns: namespace, mode, rev, health: status, held = 0 } = all;
+  const newest = newestOf(all);
+  const drift = driftOf(all);
+  return {
+    name,
+    project,
+    destination: { cluster, namespace },
+    mode,
+    ...(newest && { newest }),
+    ...(rev !== undefined && { revision: rev }),
+    ...(status && { health: status }),
+    ...(all.until !== undefined && { suspended: all.until === 0 ? {} : { until: iso(all.until) } }),
+    held,
+    ...(drift && { drift }),
+  };
+}
+
+function newestOf({ seq, status, at }: Parts): ApplicationSummary['newest'] {
+  if (seq === undefined) return undefined;
+  return { seq, ...(status && { status }), ...(at !== undefined && { endedAt: iso(at) }) };
+}
+
+function driftOf({ off, drift, drifted = 0 }: Parts): ApplicationSummary['drift'] {
+  if (off) return { status: 'Off', count: 0 };
+  return drift && { status: drift, count: drifted };
+}
+
+function seconds(at: string | undefined): number | undefined {
+  return at === undefined ? undefined : Math.floor(Date.parse(at) / 1000);
+}
+
+function iso(at: number): string {
+  return new Date(at * 1000).toISOString();
+}
