@@ -10,12 +10,12 @@ const CONFIG_REPOSITORY = ['configRepo', 'configRef', 'configPath'] as const;
 /** What a function cannot do without. */
 const NEEDED = {
   webhook: ['table', 'syncFunction', 'webhookSecret', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
-  sync: ['table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
+  sync: ['deployer', 'table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   render: ['bucket', 'tools'],
-  drift: ['table', 'bucket', 'syncFunction', 'topic'],
+  drift: ['deployer', 'table', 'bucket', 'syncFunction', 'topic'],
   sweep: ['table', 'syncFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
-  api: ['table', 'syncFunction', 'driftFunction'],
+  api: ['deployer', 'table', 'syncFunction', 'driftFunction'],
   worker: [],
 } as const satisfies Record<FunctionName, readonly Setting[]>;
 
@@ -28,6 +28,10 @@ const FUNCTION: Form = {
 };
 
 const FORMS: Readonly<Record<Setting, Form>> = {
+  deployer: {
+    pattern: /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+    like: 'an identity of at most 63 letters, digits, dots and dashes',
+  },
   table: NAME,
   bucket: NAME,
   syncFunction: {

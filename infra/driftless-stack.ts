@@ -1,5 +1,5 @@
 // The deployer in its account and region. Every right that a function has is in `grant`, in one place.
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../lib/config/env-names.ts';
 import { ClusterAccess } from './constructs/access/cluster-access.ts';
@@ -94,20 +94,24 @@ export class DriftlessStack extends Stack {
 }
 
 /** Who may use what. */
-function grant({ config }: Settings, { functions, table, blobs, secrets, notifications }: Parts): void {
+function grant(
+  { config, name, deployer = `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}` }: Settings,
+  { functions, table, blobs, secrets, notifications }: Parts,
+): void {
   const { webhook, sync, render, drift, sweep, alarm, api } = functions;
   const configuration: Access = {
     environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
   };
   const lookAtAlarms: Access = { statements: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }] };
   const operate = [table.use(), functions.start()];
+  const identity: Access = { environment: { deployer } };
   // It looks at the Git server too, to leave alone what a push does not concern.
   webhook.allow(...operate, configuration, secrets.verify(), secrets.git(), functions.call('sweep'));
   sweep.allow(...operate, configuration, secrets.git());
-  sync.allow(...operate, configuration, secrets.git(), blobs.use(), lookAtAlarms);
+  sync.allow(...operate, identity, configuration, secrets.git(), blobs.use(), lookAtAlarms);
   sync.allow(functions.call('render'), functions.call('worker'));
-  drift.allow(...operate, blobs.use(), notifications.publish(), functions.call('worker'));
+  drift.allow(...operate, identity, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
-  api.allow(...operate, functions.call('drift'));
+  api.allow(...operate, identity, functions.call('drift'));
   render.allow(blobs.exchange());
 }

@@ -12,6 +12,12 @@ export const declareDev: Declare = (program, finish) => {
         .default(8080),
     )
     .option('--state <dir>', 'where state is kept', '.driftless')
+    .addOption(
+      new Option(
+        '--deployer <identity>',
+        'whose the written objects are (default: kept in the state folder, random at first)',
+      ).argParser(identity),
+    )
     .option('--secrets <file>', 'secrets of webhooks and repositories (default: none, webhooks are off)')
     .addOption(
       new Option('--scan-interval <time>', 'how often drift is looked for; 0 is never')
@@ -21,6 +27,11 @@ export const declareDev: Declare = (program, finish) => {
     .addOption(new Option('--log <format>', 'how to log').choices(['text', 'json']).default('text'))
     .action(async (options) => finish(await (await import('../verbs/dev.ts')).dev(options)));
 };
+
+function identity(text: string): string {
+  if (/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError('Write at most 63 letters, digits, dots and dashes.');
+}
 
 function interval(text: string): number {
   return text === '0' ? 0 : durationOf(text);

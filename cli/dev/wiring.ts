@@ -23,6 +23,7 @@ import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.
 import { openCluster, renderingTools } from '../source/verb-wiring.ts';
 import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
+import { identityIn } from './identity.ts';
 import { listen } from './listen.ts';
 import type { LocalSecrets } from './secrets-file.ts';
 import { Settings } from './settings.ts';
@@ -35,6 +36,8 @@ export type DeployerOptions = {
   /** Absent: the embedded control plane is started. */
   readonly kubeconfig?: KubeconfigSource;
   readonly stateDir: string;
+  /** The deployer's identity; absent: the one of the state folder, or a new one. */
+  readonly deployer?: string;
   /** 0 takes a free port. */
   readonly port: number;
   readonly secrets: LocalSecrets;
@@ -53,6 +56,8 @@ export type DeployerOptions = {
 export type Deployer = {
   readonly url: string;
   readonly kubeconfigPath: string | undefined;
+  /** Its identity. */
+  readonly deployer: string;
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
@@ -107,6 +112,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => settings.close());
   const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });
   onStop(() => journal.stop());
+  const deployer = await identityIn(stateDir, options.deployer);
   const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
   const { secrets, clusters } = settings;
@@ -115,7 +121,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const alarms = new ToldAlarms();
-  const world = { git, clusters, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
+  const world = { git, clusters, state, blobs, operations, clock, log, deployer, metrics: noMetrics, alarms };
   const ports = { ...world, renderer, toolVersions: versions, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
@@ -130,6 +136,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   return {
     url: endpoint.url,
     kubeconfigPath: controlPlane?.kubeconfigPath,
+    deployer,
     state,
     blobs,
     clusters,

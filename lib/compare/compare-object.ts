@@ -9,7 +9,9 @@ import { fieldsDroppedByTakeover, hasFormerDeployer } from '../managed-fields/ta
 import type { FieldChange } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL, type Desired } from '../plan/desired.ts';
+import { identityOf, withoutDeployer } from '../ownership/labels.ts';
+import { type Owner, ownerOf } from '../ownership/owner.ts';
+import type { Desired } from '../plan/desired.ts';
 import type { NotApplied } from './refusals.ts';
 
 export type DryRunObject = {
@@ -32,6 +34,7 @@ export type ObjectComparison =
 /** The comparison of an object that is live, and that the server would apply. */
 export type LiveComparison = {
   readonly status: 'compared';
+  readonly owner: Owner;
   /** The live object and the object as the server would make it, both without the fields that do not count. */
   readonly live: KubeObject;
   readonly applied: KubeObject;
@@ -55,10 +58,12 @@ export function compareObject(
   if (result.status !== 'applied') return { status: 'refused', result, live: whole };
   if (whole === undefined) return { status: 'absent' };
   if (whole.metadata.deletionTimestamp !== undefined) return { status: 'beingDeleted', live: whole };
-  const [live, applied] = [withoutFields(whole, ignored), withoutFields(result.object, ignored)];
+  const counted = (object: KubeObject): KubeObject => withoutFields(withoutDeployer(object), ignored);
+  const [live, applied] = [counted(whole), counted(result.object)];
   const isTakeover = hasFormerDeployer(live);
   return {
     status: 'compared',
+    owner: ownerOf(whole, identityOf(object)),
     live,
     applied,
     changed: diffObjects(live, applied),
@@ -66,12 +71,6 @@ export function compareObject(
     dropped: isTakeover ? fieldsDroppedByTakeover(maskObject(live), object, maskObject(asNew)) : [],
     owners: isTakeover ? 'formerDeployer' : ownFields(live) === ownFields(applied) ? 'same' : 'changed',
   };
-}
-
-/** The application whose label a live object carries, where it is another one. */
-export function foreignApp({ object }: Pick<Desired, 'object'>, live: KubeObject): string | undefined {
-  const owner = live.metadata.labels?.[APP_LABEL];
-  return owner === object.metadata.labels?.[APP_LABEL] ? undefined : owner;
 }
 
 /** Whether an object may be deleted and created again to change an immutable field. */

@@ -3,9 +3,11 @@ import type { FieldSteps } from '../managed-fields/field-set.ts';
 import type { FieldChange, Refusal } from '../model/change-set.ts';
 import { formatSteps } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { identityOf } from '../ownership/labels.ts';
+import { deployerObjection, type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import { observedVersion, type PlannedObject } from '../plan/planned.ts';
-import { foreignApp, type LiveComparison, mayRecreate, type ObjectComparison } from './compare-object.ts';
+import { type LiveComparison, mayRecreate, type ObjectComparison } from './compare-object.ts';
 import { type NotApplied, refusalsOf, refuse } from './refusals.ts';
 
 export type ChangeOptions = {
@@ -26,7 +28,7 @@ export function decideChange(
   if (comparison.status === 'refused') return decideRefused(desired, comparison, options);
   if (comparison.status === 'absent') return { ...desired, action: 'created', fields: [], force: options.force };
   if (comparison.status === 'beingDeleted') return replacement(desired, comparison.live);
-  return foreignRefusal(desired, comparison.live) ?? decideCompared(desired, comparison, options);
+  return foreignRefusal(desired, comparison.owner) ?? decideCompared(desired, comparison, options);
 }
 
 /** An object that is being deleted is created again once it is gone. */
@@ -76,7 +78,7 @@ function decideRefused(
   options: ChangeOptions,
 ): PlannedObject | readonly Refusal[] {
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
-  const foreign = live && foreignRefusal(desired, live);
+  const foreign = live && foreignRefusal(desired, ownerOf(live, identityOf(desired.object)));
   if (foreign !== undefined) return foreign;
   if (!mayRecreate(desired, options.recreate))
     return refusalsOf(
@@ -90,8 +92,9 @@ function decideRefused(
   return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata) };
 }
 
-/** An object of another application is neither changed nor deleted. */
-function foreignRefusal(desired: Desired, live: KubeObject): readonly Refusal[] | undefined {
-  const owner = foreignApp(desired, live);
-  return owner === undefined ? undefined : [refuse(desired, `belongs to application ${owner}; remove it there first`)];
+/** An object of another application, or of another deployer, is neither changed nor deleted. */
+function foreignRefusal(desired: Desired, owner: Owner): readonly Refusal[] | undefined {
+  if (owner.kind === 'ours' || owner.kind === 'nobody') return undefined;
+  if (owner.kind === 'deployer') return [refuse(desired, deployerObjection(owner, identityOf(desired.object)))];
+  return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
 }

@@ -1,5 +1,7 @@
 /** The environment of the functions: the stack sets these names, the wiring reads them. Nothing secret is among them, only where secrets are kept. */
 export const ENV = {
+  /** The deployer's own identity, which every object that it writes carries. */
+  deployer: 'DRIFTLESS_DEPLOYER',
   /** Name of the state table. */
   table: 'DRIFTLESS_TABLE',
   /** Name of the bucket for renderings, plans and reports. */

@@ -7,7 +7,7 @@ import type { LiveReading } from '../live/list-live.ts';
 import type { DriftedObject } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
-import { APP_LABEL } from '../plan/desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
 import type { ScanTarget } from './targets.ts';
 import {
   ABSENT,

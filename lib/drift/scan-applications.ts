@@ -69,7 +69,7 @@ async function compareAndRecord(
   // A comparison that needs no request is completed in any case.
   if (isLate && comparison.candidates.length > 0) return { ...before, missed: 'the scan ran out of time' };
   const whole = withOtherObjects(comparison, compared);
-  const complete = await compareApplication(whole, { cluster: server, blobs: ports.blobs });
+  const complete = await compareApplication(whole, { cluster: server, blobs: ports.blobs, deployer: ports.deployer });
   try {
     return { app, ...(await recordDrift(complete, { ...scan, compared }, ports)) };
   } catch (thrown) {

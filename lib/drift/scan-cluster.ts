@@ -4,7 +4,8 @@ import { asDriftlessError } from '../errors.ts';
 import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord } from '../model/drift.ts';
-import { APP_LABEL } from '../plan/desired.ts';
+import { deployerChanged } from '../operations/deployer-changed.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
 import { clusterNews, notifyAll } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';
@@ -59,6 +60,8 @@ async function scanOrFail(request: ClusterRequest, scan: Scan, ports: DriftPorts
 
 async function scanAllOf(request: ClusterRequest, scan: Scan, ports: DriftPorts): Promise<ClusterOutcome> {
   const { cluster, records, deadlineMs } = request;
+  const changed = await deployerChanged(ports);
+  if (changed !== undefined) throw changed;
   const server = await ports.clusters.open(cluster);
   const targets = await targetsOf(selectionOf(request), ports);
   const allApps = new Set(records.map(({ app }) => app.name));

@@ -12,9 +12,7 @@ import {
   type ObjectMeta,
 } from '../model/kube-object.ts';
 import { stableHash } from '../model/stable-hash.ts';
-
-/** The label by which an application's objects are found; its value is the application's name. */
-export const APP_LABEL = 'driftless.dev/app';
+import { labelled } from '../ownership/labels.ts';
 
 /** An object as it is to be applied. */
 export type Desired = {
@@ -28,7 +26,12 @@ export type Desired = {
   readonly hash: string;
 };
 
-export type Placement = { readonly app: string; readonly namespace: string };
+export type Placement = {
+  readonly app: string;
+  readonly namespace: string;
+  /** Absent where no object is written: a rendering or a plan without a deployer. */
+  readonly deployer?: string;
+};
 
 /** Looks up a kind that the cluster serves now. */
 export type KindLookup = (apiVersion: string, kind: string) => ServedKind | undefined;
@@ -72,13 +75,15 @@ function kindsOfDefinitions(manifests: readonly Manifest[]): ReadonlyMap<string,
 }
 
 function place(manifest: Manifest, { kind, served }: Pick<Desired, 'kind' | 'served'>, placement: Placement): Desired {
-  const object = clean(manifest.object, kind.namespaced ? placement.namespace : undefined, placement.app);
-  return { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(object) };
+  const { app, deployer } = placement;
+  const hashed = clean(manifest.object, kind.namespaced ? placement.namespace : undefined, app);
+  const object = deployer === undefined ? hashed : withLabels(hashed, labelled(hashed.metadata.labels, placement));
+  return { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(hashed) };
 }
 
 /**
- * The object without what only a server may set, which exported manifests often carry, and with our label. A cluster-scoped object loses a
- * namespace, as it would on the server.
+ * The object without what only a server may set, which exported manifests often carry, and with our label; the deployer's label is not part of the hash. A
+ * cluster-scoped object loses a namespace, as it would on the server.
  */
 function clean(object: KubeObject, namespace: string | undefined, app: string): KubeObject {
   const { status: _status, ...rest } = object;
@@ -87,12 +92,16 @@ function clean(object: KubeObject, namespace: string | undefined, app: string): 
     name,
     ...(namespace !== undefined && { namespace: object.metadata.namespace ?? namespace }),
     ...(generateName !== undefined && { generateName }),
-    labels: { ...labels, [APP_LABEL]: app },
+    labels: labelled(labels, { app }),
     ...(annotations !== undefined && { annotations }),
     ...(finalizers !== undefined && { finalizers }),
     ...(ownerReferences !== undefined && { ownerReferences }),
   };
   return { ...rest, metadata };
+}
+
+function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>): KubeObject {
+  return { ...object, metadata: { ...object.metadata, labels } };
 }
 
 function unservedRefusal(manifest: Manifest): Refusal {

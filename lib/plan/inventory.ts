@@ -1,7 +1,8 @@
 // In: the inventory and what an operation plans or has done. Out: the inventory as it is to be written.
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL, type Desired } from './desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
+import type { Desired } from './desired.ts';
 import { type ObservedVersion, observedVersion, type Plan, type PlannedObject } from './planned.ts';
 
 /**

@@ -4,7 +4,8 @@ import type { SyncOptions } from '../model/application.ts';
 import type { Refusal } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL } from './desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
+import { ownerOf } from '../ownership/owner.ts';
 import type { PlannedRemoval } from './planned.ts';
 
 /** Kinds whose deletion deletes more than people expect. */
@@ -15,6 +16,8 @@ const BUDGET_FROM = 10;
 
 type PruneRequest = {
   readonly app: string;
+  /** Absent where nothing is deleted: a plan without a deployer. */
+  readonly deployer?: string;
   readonly options: Pick<SyncOptions, 'prune' | 'pruneProtected'>;
 };
 
@@ -25,13 +28,15 @@ export function decideRemoval(
   request: PruneRequest,
 ): PlannedRemoval {
   if (live === undefined) return { entry, action: 'forgotten' };
-  const { uid, labels } = live.metadata;
-  const owner = labels?.[APP_LABEL];
-  if (owner !== undefined && owner !== request.app) return { entry, action: 'forgotten' };
+  const { uid } = live.metadata;
+  const owner = ownerOf(live, request);
+  if (owner.kind === 'application' || owner.kind === 'deployer') return { entry, action: 'forgotten' };
   if (uid === undefined || (entry.uid !== undefined && entry.uid !== uid))
     return skip(entry, 'another object of this name was created since; delete it manually if it is not needed');
-  if (owner === undefined)
+  if (owner.kind === 'nobody')
     return skip(entry, `its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
+  if (entry.uid === undefined && request.deployer !== undefined && !owner.isProven)
+    return skip(entry, 'its uid was never recorded, and it names no deployer; delete it manually if it is not needed');
   const objection = objectionTo(entry, live, request);
   return objection === undefined ? { entry, action: 'deleted', uid } : skip(entry, objection);
 }

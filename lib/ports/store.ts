@@ -85,8 +85,13 @@ export interface DriftStore {
   endScan(record: ClusterRecord): Promise<void>;
 }
 
+export interface IdentityStore {
+  /** Notes the deployer that the table belongs to, where none is noted or in place of `over`; returns the one that is noted. */
+  noteDeployer(identity: string, over?: string): Promise<string>;
+}
+
 /** The whole state table of a deployer but its configuration. */
-export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore {}
+export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore, IdentityStore {}
 
 export interface ConfigStore {
   /** The configuration that is followed now, as a whole; undefined before the first. Where its documents cannot be read, `hash` is not that of `config`. */

@@ -5,6 +5,7 @@ import type { Store } from './application-item.ts';
 import { application, applications, applicationsOfRepo, putApplication, removeApplication } from './applications.ts';
 import { StoreCache } from './cache.ts';
 import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
+import { DeployerNote } from './deployer-note.ts';
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
 import { openStateTable } from './dynamo/dynamo-table.ts';
 import { putInventory, readInventories, readInventory } from './inventory.ts';
@@ -45,7 +46,14 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     ...(log === undefined ? {} : { log }),
     ...(worker === undefined ? {} : { worker }),
   };
-  return { ...applicationStore(store), ...operationStore(store), ...inventoryStore(store), ...driftStore(store) };
+  const note = new DeployerNote(opened);
+  return {
+    ...applicationStore(store),
+    ...operationStore(store),
+    ...inventoryStore(store),
+    ...driftStore(store),
+    noteDeployer: (identity, over) => note.note(identity, over),
+  };
 }
 
 function applicationStore(store: Store): ApplicationStore {

@@ -17,7 +17,7 @@ const PARTS = {
   async: /^lib\/async\//,
   runtime: /^lib\/runtime\//,
   adapters: /^lib\/(git|kube|state|blobs|flow|notify|aws|render\/exec)\//,
-  shared: /^lib\/(managed-fields)\//,
+  shared: /^lib\/(managed-fields|ownership)\//,
   live: /^lib\/live\//,
   operations: /^lib\/operations\//,
   drift: /^lib\/drift\//,

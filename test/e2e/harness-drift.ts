@@ -35,6 +35,7 @@ export function driftUnderTest(harness: Harness, changed: Partial<DriftPorts> = 
     metrics: { put: () => undefined },
     clock: systemClock,
     log: new RecordingLog(),
+    deployer: harness.deployer.deployer,
     ...changed,
   };
   const scan = async (): Promise<ClusterScan> => {

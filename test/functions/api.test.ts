@@ -40,6 +40,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'key',
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: db.endpoint,
+    [ENV.deployer]: 'driftless',
     [ENV.table]: 'driftless',
     [ENV.syncFunction]: SYNC,
     [ENV.driftFunction]: 'driftless-drift',

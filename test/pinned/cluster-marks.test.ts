@@ -3,7 +3,7 @@
 import { ownEntry } from '../../lib/managed-fields/owners.ts';
 import { managedFieldsTakenOver } from '../../lib/managed-fields/takeover.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
-import { APP_LABEL } from '../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../lib/ownership/labels.ts';
 import { configMap, withRig } from '../lib/sync/rig.ts';
 
 const rigs = withRig();
@@ -22,7 +22,7 @@ test('what is deployed has the label of its application, and a hook the name of 
   const { metadata } = rig.cluster.find('ConfigMap/store/a');
   expect([APP_LABEL, metadata.labels, metadata.annotations]).toEqual([
     'driftless.dev/app',
-    { 'driftless.dev/app': 'shop' },
+    { 'driftless.dev/app': 'shop', 'driftless.dev/deployer': 'test' },
     undefined,
   ]);
   expect(rig.cluster.find('Job/store/migrate').metadata).toMatchObject({

@@ -72,6 +72,7 @@ test('every item has the key of its kind', () => {
       'CONFIG CURRENT',
       'CONFIG DOC#<time>#<uuid>#0000',
       'CONFIG REPORT',
+      'DEPLOYER IDENTITY',
       'LIST VERSION',
       'LIST#0 APP#cart',
       'LIST#6 APP#shop',

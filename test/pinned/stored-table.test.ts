@@ -52,6 +52,7 @@ test('every item that is decided on is of schema version 1', async () => {
     'CURRENT 1',
     'DOC undefined',
     'DRIFT 1',
+    'IDENTITY undefined',
     'INDEXED undefined',
     'INV undefined',
     'META 1',

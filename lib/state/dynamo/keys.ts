@@ -116,6 +116,9 @@ export function applicationOf(item: Readonly<Record<string, unknown>>): string {
   return String(item[TABLE.sortKey]).slice(partitionOf('').length);
 }
 
+/** Where the identity of the deployer is noted that the table belongs to. */
+export const DEPLOYER_KEY: Key = { pk: 'DEPLOYER', sk: 'IDENTITY' };
+
 /** Where the number is written after which the sequences of new applications begin. */
 export const SEQUENCE_KEY: Key = { pk: 'TABLE', sk: 'SEQUENCE' };
 

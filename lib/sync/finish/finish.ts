@@ -49,7 +49,11 @@ export function supersededFinish(): Finish {
 
 /** The trigger may not deploy this commit without a person. */
 export function blocked({ code, message }: BlockingGate): EarlyOutcome {
-  const { hint } = new DriftlessError(code, message);
+  return refused(new DriftlessError(code, message));
+}
+
+/** The operation must not write at all. */
+export function refused({ code, message, hint }: DriftlessError): EarlyOutcome {
   return { status: 'refused', message, error: { code, message, hint } };
 }
 

@@ -27,6 +27,8 @@ export type SyncPorts = {
   readonly operations: Operations;
   readonly clock: Clock;
   readonly log: Log;
+  /** The deployer's own identity. */
+  readonly deployer: string;
   /** Versions of Kustomize and Helm; part of the key of a stored rendering. */
   readonly toolVersions: string;
   /** How long a lease lasts without being extended; 60 s. */

@@ -12,7 +12,9 @@ import type { InventoryEntry } from '../../model/inventory.ts';
 import { groupOf, idKey } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
 import { applyOrder } from '../../order/stages.ts';
-import { APP_LABEL, type Desired, prepareDesired } from '../../plan/desired.ts';
+import { APP_LABEL, identityOf } from '../../ownership/labels.ts';
+import { ownerOf } from '../../ownership/owner.ts';
+import { type Desired, prepareDesired } from '../../plan/desired.ts';
 import {
   observedVersion,
   type Plan,
@@ -32,6 +34,8 @@ export const CONCURRENT_REQUESTS = 32;
 
 export type PlanRequest = {
   readonly app: Application;
+  /** The identity of the deployer, which every written object carries; absent for a plan without a deployer. */
+  readonly deployer?: string;
   readonly manifests: readonly Manifest[];
   readonly inventory: readonly InventoryEntry[];
   /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
@@ -40,7 +44,7 @@ export type PlanRequest = {
 
 /** Plans an application's deployment on the server. */
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
-  const { app, inventory, only } = request;
+  const { app, deployer, inventory, only } = request;
   const placed = await placeObjects(request, cluster);
   const { desired, refusals } = limited(placed, only);
   const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
@@ -53,7 +57,7 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const { objects: live } = await listKinds(cluster, query);
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
-  const planning = { app, cluster, live, entries, ignoring, askAll: only !== undefined };
+  const planning = { app, deployer, cluster, live, entries, ignoring, askAll: only !== undefined };
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
@@ -77,14 +81,14 @@ function limited({ desired, refusals }: Placed, only: ReadonlySet<string> | unde
   };
 }
 
-async function placeObjects({ app, manifests }: PlanRequest, cluster: Cluster): Promise<Placed> {
+async function placeObjects({ app, manifests, deployer }: PlanRequest, cluster: Cluster): Promise<Placed> {
   const applied = manifests.filter(({ object }) => turnOf(object).phase !== 'Skip');
   const names = new Map(
     applied.map(({ object: { apiVersion, kind } }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
   );
   const served = new Map<string, ServedKind | undefined>();
   for (const [key, { apiVersion, kind }] of names) served.set(key, await cluster.kind(apiVersion, kind));
-  const target = { app: app.name, namespace: app.destination.namespace };
+  const target = { app: app.name, namespace: app.destination.namespace, ...(deployer !== undefined && { deployer }) };
   return prepareDesired(applied, target, (apiVersion, kind) => served.get(`${apiVersion}/${kind}`));
 }
 
@@ -132,7 +136,8 @@ async function judge(
   const live = planning.live.get(key);
   const again = createdAgain(desired, planning.live, planning.dependencies);
   if (again !== undefined) return [again];
-  if (!planning.askAll && live !== undefined && isUntouched(desired, planning.entries.get(key), live))
+  const isOthers = live !== undefined && ownerOf(live, identityOf(desired.object)).kind === 'deployer';
+  if (!planning.askAll && !isOthers && live !== undefined && isUntouched(desired, planning.entries.get(key), live))
     return [{ ...untouched(desired), live: observedVersion(live.metadata) }];
   return [await planObject(desired, planning)].flat();
 }
@@ -168,7 +173,7 @@ function sortOut(results: readonly (readonly (PlannedObject | Refusal)[])[]): Ju
 
 async function planRemovals(
   desired: readonly Desired[],
-  { app, cluster, live, entries }: Planning,
+  { app, deployer, cluster, live, entries }: Planning,
   kinds: readonly ServedKind[],
 ): Promise<readonly PlannedRemoval[]> {
   const wanted = new Set(desired.map(({ id }) => idKey(id)));
@@ -177,6 +182,7 @@ async function planRemovals(
     const kind = kinds.find(({ group, kind: name }) => group === groupOf(entry.apiVersion) && name === entry.kind);
     // What the list does not show may have lost its label only, so it is looked up by name.
     const found = live.get(idKey(entry)) ?? (kind && (await cluster.get(kind, entry)));
-    return decideRemoval(entry, found, { app: app.name, options: app.sync });
+    const identity = { app: app.name, ...(deployer !== undefined && { deployer }) };
+    return decideRemoval(entry, found, { ...identity, options: app.sync });
   });
 }

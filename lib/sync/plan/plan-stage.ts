@@ -45,14 +45,18 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
 
 async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey } }: RenderedSource): Promise<Plan> {
   const { app } = await run.application();
+  const { deployer } = run.ports;
   const [cluster, manifests, inventory] = [
     await run.cluster(),
     await run.manifests.get(renderedKey),
     await run.inventory(),
   ];
   if (repair === 'drift')
-    return planChanges({ app: forced(app), manifests, inventory, only: await driftToCorrect(run) }, cluster);
-  return planChanges({ app: repair === 'rollback' ? withoutPruneLimit(app) : app, manifests, inventory }, cluster);
+    return planChanges({ app: forced(app), deployer, manifests, inventory, only: await driftToCorrect(run) }, cluster);
+  return planChanges(
+    { app: repair === 'rollback' ? withoutPruneLimit(app) : app, deployer, manifests, inventory },
+    cluster,
+  );
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */

@@ -2,8 +2,9 @@
 // has nothing to deploy, or may not. May throw what the Git server answers for the ref; a stored rendering needs no Git server.
 import { primarySource } from '../../model/application.ts';
 import type { Trigger } from '../../model/operation.ts';
+import { deployerChanged } from '../../operations/deployer-changed.ts';
 import { blockedBy } from '../../policy/gates.ts';
-import { blocked, earlyFinish, nothingToDo } from '../finish/finish.ts';
+import { blocked, earlyFinish, nothingToDo, refused } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { Resolution, ResolvedSource } from './resolved-source.ts';
@@ -14,6 +15,8 @@ import { isUnaffected } from './unaffected.ts';
 export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource>> {
   const resolved = await run.stage<Resolution>('resolve', 'resolve', async () => {
     const [record, { trigger }] = [await run.application(), await run.record.read()];
+    const changed = await deployerChanged(run.ports);
+    if (changed !== undefined) return { over: refused(changed) };
     const gate = blockedBy(record, { trigger: trigger.kind, now: run.ports.clock.now() });
     if (gate !== undefined) return { over: blocked(gate) };
     if (trigger.kind === 'rollback') return rollbackRendering(run, trigger);

@@ -7,7 +7,7 @@ import { hasHealth } from '../../health/without-health.ts';
 import { distinctKinds, type LiveQuery, listKinds, namespacesOf } from '../../live/list-kinds.ts';
 import type { Health } from '../../model/health.ts';
 import { idKey, type KubeObject } from '../../model/kube-object.ts';
-import { APP_LABEL } from '../../plan/desired.ts';
+import { APP_LABEL } from '../../ownership/labels.ts';
 import { isTracked } from '../../plan/inventory.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { StagedObject } from '../apply/apply-stage.ts';

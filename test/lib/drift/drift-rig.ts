@@ -32,7 +32,7 @@ export function withDriftRig(): { open(): Promise<DriftRig> } {
 function driftRigOf(rig: Rig): DriftRig {
   const told: Notification[] = [];
   const metrics: Readonly<Partial<Record<MetricName, number>>>[] = [];
-  const { clusters, blobs, operations, clock, log } = rig.ports;
+  const { clusters, blobs, operations, clock, log, deployer } = rig.ports;
   const drift: DriftPorts = {
     clusters,
     state: rig.state,
@@ -40,6 +40,7 @@ function driftRigOf(rig: Rig): DriftRig {
     operations,
     clock,
     log,
+    deployer,
     notifier: { notify: async (notification) => void told.push(notification) },
     metrics: { put: (values) => void metrics.push(values) },
   };

@@ -2,7 +2,8 @@ import type { Manifest } from '../../../lib/model/change-set.ts';
 import type { ServedKind } from '../../../lib/model/cluster-api.ts';
 import type { InventoryEntry } from '../../../lib/model/inventory.ts';
 import { groupOf, idOf, type KubeObject, type ObjectMeta } from '../../../lib/model/kube-object.ts';
-import { APP_LABEL, type Desired, prepareDesired } from '../../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../../lib/ownership/labels.ts';
+import { type Desired, prepareDesired } from '../../../lib/plan/desired.ts';
 
 /** Changes to a value of this type; undefined takes a field away. */
 export type Altered<T> = { readonly [K in keyof T]?: T[K] | undefined };
@@ -30,8 +31,9 @@ export function manifestOf(object: KubeObject, file = 'app.yaml', line = 1): Man
 }
 
 /** The object as it is to be applied for the application `shop`. */
-export function desiredOf(object: KubeObject): Desired {
-  const { desired, refusals } = prepareDesired([manifestOf(object)], SHOP, kindOf);
+export function desiredOf(object: KubeObject, deployer?: string): Desired {
+  const placement = { ...SHOP, ...(deployer !== undefined && { deployer }) };
+  const { desired, refusals } = prepareDesired([manifestOf(object)], placement, kindOf);
   const [only] = desired;
   if (only === undefined) throw new Error(`refused: ${JSON.stringify(refusals)}`);
   return only;
