@@ -28,7 +28,9 @@ export function decideChange(
   if (comparison.status === 'refused') return decideRefused(desired, comparison, options);
   if (comparison.status === 'absent') return { ...desired, action: 'created', fields: [], force: options.force };
   if (comparison.status === 'beingDeleted') return replacement(desired, comparison.live);
-  return foreignRefusal(desired, comparison.owner) ?? decideCompared(desired, comparison, options);
+  const { owner } = comparison;
+  if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
+  return { ...decideCompared(desired, comparison, options), ...from(owner, comparison.live) };
 }
 
 /** An object that is being deleted is created again once it is gone. */
@@ -78,8 +80,8 @@ function decideRefused(
   options: ChangeOptions,
 ): PlannedObject | readonly Refusal[] {
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
-  const foreign = live && foreignRefusal(desired, ownerOf(live, identityOf(desired.object)));
-  if (foreign !== undefined) return foreign;
+  const owner: Owner = live === undefined ? { kind: 'nobody' } : ownerOf(live, identityOf(desired.object));
+  if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
   if (!mayRecreate(desired, options.recreate))
     return refusalsOf(
       desired,
@@ -89,12 +91,17 @@ function decideRefused(
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
   const note = 'an immutable field changes';
   const planned = { ...desired, action: 'recreated', fields, force: false, note } as const;
-  return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata) };
+  return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata), ...from(owner, live) };
 }
 
-/** An object of another application, or of another deployer, is neither changed nor deleted. */
-function foreignRefusal(desired: Desired, owner: Owner): readonly Refusal[] | undefined {
-  if (owner.kind === 'ours' || owner.kind === 'nobody') return undefined;
-  if (owner.kind === 'deployer') return [refuse(desired, deployerObjection(owner, identityOf(desired.object)))];
-  return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
+/** An object of another application is taken over, unless that one keeps it. */
+function from(owner: Owner, { metadata: { uid } }: KubeObject): Pick<PlannedObject, 'from'> {
+  if (owner.kind !== 'application') return {};
+  const { app, isProven } = owner;
+  return { from: { app, isProven, ...(uid !== undefined && { uid }) } };
+}
+
+/** An object of another deployer is neither changed nor deleted. */
+function ofDeployer(desired: Desired, owner: Extract<Owner, { kind: 'deployer' }>): Refusal {
+  return refuse(desired, deployerObjection(owner, identityOf(desired.object)));
 }

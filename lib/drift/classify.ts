@@ -153,6 +153,8 @@ function classifyEntry(entry: InventoryEntry, classifying: Classifying): void {
     if (before !== undefined) classifying.knownDrift.push(before);
     return;
   }
+  // What the application no longer wants is not expected to be in any state.
+  if (entry.released) return;
   // An operation was about to change it and failed, so what it should be is not known.
   if (entry.hash === undefined) return;
   const version = object === undefined ? ABSENT : versionOf(object.metadata);

@@ -30,7 +30,8 @@ export function decideRemoval(
   if (live === undefined) return { entry, action: 'forgotten' };
   const { uid } = live.metadata;
   const owner = ownerOf(live, request);
-  if (owner.kind === 'application' || owner.kind === 'deployer') return { entry, action: 'forgotten' };
+  if (owner.kind === 'application') return { entry, action: 'forgotten', note: `belongs to application ${owner.app} now` };
+  if (owner.kind === 'deployer') return { entry, action: 'forgotten', note: `belongs to deployer ${owner.deployer} now` };
   if (uid === undefined || (entry.uid !== undefined && entry.uid !== uid))
     return skip(entry, 'another object of this name was created since; delete it manually if it is not needed');
   if (owner.kind === 'nobody')

@@ -9,6 +9,7 @@ import type {
   Lease,
   OperationRequest,
   Origin,
+  Rendered,
   Suspension,
 } from '../model/application-record.ts';
 import type { ApplicationSummary } from '../model/application-summary.ts';
@@ -16,6 +17,7 @@ import type { ConfigReport, StoredConfiguration } from '../model/configuration-r
 import type { ClusterRecord, DriftRecord } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation, Outcome, Trigger } from '../model/operation.ts';
+import type { OwnershipStore } from './ownership.ts';
 
 export interface Blobs {
   put(key: string, bytes: Uint8Array): Promise<void>;
@@ -67,8 +69,13 @@ export interface InventoryStore {
   inventory(app: string): Promise<readonly InventoryEntry[]>;
   /** Inventories of many applications, in as few requests as possible; one whose pointer is outdated is omitted. */
   inventories(pointers: readonly InventoryPointer[]): Promise<ReadonlyMap<string, readonly InventoryEntry[]>>;
-  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. Records the operation's progress in the same write. */
-  putInventory(lease: Lease, entries: readonly InventoryEntry[], progress?: Operation): Promise<void>;
+  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. Records the operation's progress, and what it rendered, in the same write. */
+  putInventory(
+    lease: Lease,
+    entries: readonly InventoryEntry[],
+    progress?: Operation,
+    rendered?: Rendered,
+  ): Promise<void>;
 }
 
 export interface DriftStore {
@@ -85,13 +92,8 @@ export interface DriftStore {
   endScan(record: ClusterRecord): Promise<void>;
 }
 
-export interface IdentityStore {
-  /** Notes the deployer that the table belongs to, where none is noted or in place of `over`; returns the one that is noted. */
-  noteDeployer(identity: string, over?: string): Promise<string>;
-}
-
 /** The whole state table of a deployer but its configuration. */
-export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore, IdentityStore {}
+export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore, OwnershipStore {}
 
 export interface ConfigStore {
   /** The configuration that is followed now, as a whole; undefined before the first. Where its documents cannot be read, `hash` is not that of `config`. */

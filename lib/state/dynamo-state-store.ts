@@ -1,11 +1,12 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Clock, Log } from '../ports/runtime.ts';
+import type { OwnershipStore } from '../ports/ownership.ts';
 import type { ApplicationStore, DriftStore, InventoryStore, OperationStore, StateStore } from '../ports/store.ts';
 import type { Store } from './application-item.ts';
 import { application, applications, applicationsOfRepo, putApplication, removeApplication } from './applications.ts';
 import { StoreCache } from './cache.ts';
 import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
-import { DeployerNote } from './deployer-note.ts';
+import { DeployerNote } from './ownership/deployer-note.ts';
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
 import { openStateTable } from './dynamo/dynamo-table.ts';
 import { putInventory, readInventories, readInventory } from './inventory.ts';
@@ -15,9 +16,11 @@ import { IndexedMark } from './lists/indexed-mark.ts';
 import { ListVersion } from './lists/list-version.ts';
 import { readSummaries } from './lists/summaries.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
+import { readNeighbours, readOwners } from './ownership/owners.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
 import { hold, suspend } from './suspension.ts';
+import { putWants } from './ownership/wants.ts';
 
 type StateStoreOptions = {
   readonly client: DynamoDBDocumentClient;
@@ -52,7 +55,7 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     ...operationStore(store),
     ...inventoryStore(store),
     ...driftStore(store),
-    noteDeployer: (identity, over) => note.note(identity, over),
+    ...ownershipStore(store, note),
   };
 }
 
@@ -89,7 +92,16 @@ function inventoryStore(store: Store): InventoryStore {
   return {
     inventory: (app) => readInventory(store, app),
     inventories: (pointers) => readInventories(store, pointers),
-    putInventory: (lease, entries, progress) => putInventory(store, { lease, entries, progress }),
+    putInventory: (lease, entries, progress, rendered) => putInventory(store, { lease, entries, progress, rendered }),
+  };
+}
+
+function ownershipStore(store: Store, note: DeployerNote): OwnershipStore {
+  return {
+    owners: (names) => readOwners(store, names),
+    neighbours: (place) => readNeighbours(store, place),
+    putWants: (lease, wants, progress) => putWants(store, { lease, wants, progress }),
+    noteDeployer: (identity, over) => note.note(identity, over),
   };
 }
 

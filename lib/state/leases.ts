@@ -7,7 +7,9 @@ import { endedOperationPut } from './dynamo/writes.ts';
 import { expiry, liveLease, newestIsOpen } from './lease-rules.ts';
 import { forgetAt, readOperation, supersededPut } from './operations.ts';
 import type { Meta } from './schema/records.ts';
+import { nothingWanted } from './ownership/wants.ts';
 import { newest } from './suspension.ts';
+
 
 const OVERTAKEN = {
   status: 'superseded',
@@ -65,7 +67,8 @@ export function conclude(store: Store, lease: Lease, end: End): Promise<{ readon
 }
 
 function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: number }> {
-  const { operation, lastSync, health, previous, held, waiting } = end;
+  const { operation, lastSync, rendered, health, previous, held, waiting } = end;
+  const wants = end.wantsNothing && meta.wants ? nothingWanted(operation.app, meta.wants) : undefined;
   const { seq, outcome } = operation;
   const revision = outcome?.revision ?? operation.revision;
   return {
@@ -81,12 +84,14 @@ function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: n
       },
       ...(meta.openFrom === seq ? { openFrom: seq + 1 } : {}),
       ...(lastSync === undefined ? {} : { lastSync }),
+      ...(rendered === undefined ? {} : { rendered }),
+      ...wants?.set,
       ...(health === undefined ? {} : { health }),
       ...(previous === undefined ? {} : { previous }),
       ...(held === undefined ? {} : { held: newest(held) }),
       ...(waiting === undefined && meta.waiting === undefined ? {} : { waiting }),
     },
-    writes: [endedOperationPut(operation, forgetAt(store))],
+    writes: [endedOperationPut(operation, forgetAt(store)), ...(wants?.writes ?? [])],
   };
 }
 

@@ -20,7 +20,7 @@ const UNTIL_APPLY = [...UNTIL_PLAN, 'apply:0'];
 const UNTIL_WAIT = [...UNTIL_APPLY, 'wait:0#0'];
 const DEPLOYED = [...UNTIL_APPLY, 'prune', 'conclude'];
 
-const UNWRITTEN = ['lease#0', 'resolve', 'render', 'plan', 'prune', 'conclude'];
+const UNWRITTEN = ['lease#0', 'resolve', 'render', 'plan', 'release', 'prune', 'conclude'];
 
 const job = (name: string, phase: string, ends: 'Complete' | 'Failed', policy: string): KubeObject => ({
   apiVersion: 'batch/v1',

@@ -44,6 +44,21 @@ export function inventoryKey(app: string, generation: number, chunk: number): Ke
   return { pk: partitionOf(app), sk: `INV#${padded(generation)}#${padded(chunk)}` };
 }
 
+/** Where a chunk of the objects is that an application wants. */
+export function wantsKey(app: string, generation: number, chunk: number): Key {
+  return { pk: partitionOf(app), sk: `WANTS#${padded(generation)}#${padded(chunk)}` };
+}
+
+/** The partition that names the applications which want objects in a cluster. */
+export function wantedPartition(cluster: string): string {
+  return `WANTED#${cluster}`;
+}
+
+/** The item of an application in that partition. */
+export function wantedItemKey(cluster: string, app: string): Key {
+  return { pk: wantedPartition(cluster), sk: partitionOf(app) };
+}
+
 /** Where the findings of the scans about an application are. */
 export function driftKey(app: string): Key {
   return { pk: partitionOf(app), sk: 'DRIFT' };

@@ -9,12 +9,14 @@ import type {
   LastSync,
   Lease,
   Origin,
+  Rendered,
   SourceInput,
   Suspension,
   Waiting,
 } from '../../model/application-record.ts';
 import type { Health } from '../../model/health.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
+import type { ObjectId } from '../../model/kube-object.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
 
@@ -70,6 +72,12 @@ const lastSync = z.object({
   renderedKey: text,
   status: outcomeStatus,
 } satisfies Shape<LastSync>);
+
+const rendered = z.object({
+  revision: text,
+  specHash: text,
+  inputs: lastSync.shape.inputs,
+} satisfies Shape<Rendered>);
 
 const deployment = z.object({
   seq: count,
@@ -138,6 +146,9 @@ const meta = z.object({
     })
     .exactOptional(),
   lastSync: lastSync.exactOptional(),
+  rendered: rendered.exactOptional(),
+  /** Which item holds the wanted objects, and the cluster whose index names the application for them. */
+  wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
   health: health.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),
@@ -205,8 +216,18 @@ const inventory = z.array(
     uid: text.exactOptional(),
     resourceVersion: text.exactOptional(),
     generation: z.number().exactOptional(),
+    released: z.literal(true).exactOptional(),
   } satisfies Shape<InventoryEntry>),
 );
+
+const wanted = z.array(
+  z.object({ group: text, kind: text, namespace: text.exactOptional(), name: text } satisfies Shape<ObjectId>),
+);
+
+/** Reads the objects that an application wants. */
+export function parseWanted(app: string, ids: unknown): readonly ObjectId[] {
+  return parsed(wanted, ids, `Application/${app}: what it wants`);
+}
 
 /** Reads a META item. */
 export function parseMeta(app: string, item: Readonly<Record<string, unknown>>): Meta {

@@ -1,21 +1,32 @@
 // How an operation ends whose plan is in the cluster: one sentence for people, and what the next operation needs to know.
 import type { Health } from '../../model/health.ts';
 import type { Outcome, OutcomeStatus, PlanSummary } from '../../model/operation.ts';
-import type { PlannedDeployment } from '../plan/plan-stage.ts';
+import type { LeftObjects, PlannedDeployment } from '../plan/plan-stage.ts';
+import { renderedCommit } from '../render/render-stage.ts';
 import type { Finish, RecordEffect } from './finish.ts';
 
 /** All of the plan is in the cluster and healthy. */
-export function deployedFinish(deployment: PlannedDeployment, health: Health): Finish {
+export function deployedFinish(planned: PlannedDeployment, health: Health, left?: LeftObjects): Finish {
+  const deployment = left === undefined ? planned : withoutLeft(planned, left);
   const { source, plan } = deployment;
   const changed = countChanged(plan.summary) > 0;
   const status = changed ? 'synced' : 'unchanged';
   if (source.repair === 'drift') return correctedFinish(deployment, status);
-  const outcome = { revision: source.revision, message: messageOf(deployment), health };
+  const outcome = { revision: source.revision, message: [messageOf(deployment), ...(left?.named ?? [])].join('; '), health };
   const recorded = source.repair === 'rollback' ? 'synced' : status;
   return {
     outcome: { ...outcome, status: source.repair === 'rollback' ? 'rolledBack' : status },
-    effect: effectOf(deployment, recorded),
+    effect: effectOf(deployment, recorded, true),
+    ...(left && { waiting: [left.waiting] }),
   };
+}
+
+/** What is left to other applications was not deleted. */
+function withoutLeft(deployment: PlannedDeployment, { count }: LeftObjects): PlannedDeployment {
+  const { plan } = deployment;
+  const { deleted, skipped } = plan.summary;
+  const summary = { ...plan.summary, deleted: deleted - count, skipped: skipped + count };
+  return { ...deployment, plan: { ...plan, summary } };
 }
 
 /** The plan was written, and does not become healthy. */
@@ -26,7 +37,7 @@ export function degradedFinish(deployment: PlannedDeployment, health: Health): F
     return { outcome: { ...outcome, message: health.message }, effect: { kind: 'retained', status: 'degraded' } };
   const message =
     repair === 'rollback' ? `${messageOf(deployment)}; the application is degraded: ${health.message}` : health.message;
-  return { outcome: { ...outcome, message }, effect: effectOf(deployment, 'degraded') };
+  return { outcome: { ...outcome, message }, effect: effectOf(deployment, 'degraded', false) };
 }
 
 /** A correction writes some objects only, so their health says nothing about the health of the application. */
@@ -36,12 +47,17 @@ function correctedFinish({ source, plan }: PlannedDeployment, status: 'synced' |
   return { outcome, effect: { kind: 'retained' } };
 }
 
-function effectOf({ source, rendering, plan }: PlannedDeployment, status: OutcomeStatus): RecordEffect {
+function effectOf(deployment: PlannedDeployment, status: OutcomeStatus, isWhole: boolean): RecordEffect {
+  const { source, rendering, plan } = deployment;
   const { revision, specHash, undone } = source;
   const { inputs, renderedKey } = rendering;
   const changed = countChanged(plan.summary) > 0;
-  const deployed = { revision, specHash, inputs, renderedKey, status, changed };
-  return { kind: 'deployed', deployed: { ...deployed, ...(undone !== undefined && { undone }) } };
+  const rendered = renderedCommit(deployment);
+  const deployed = { revision, specHash, inputs, renderedKey, status, changed, isWhole };
+  return {
+    kind: 'deployed',
+    deployed: { ...deployed, ...(rendered && { rendered }), ...(undone !== undefined && { undone }) },
+  };
 }
 
 function messageOf({ source: { repair, revision, undone }, plan }: PlannedDeployment): string {

@@ -1,6 +1,7 @@
 // In: how an operation ends. Out: its outcome, once the record, the application's state and the lease are written as one, and a newer operation that
 // waits is started. May throw what the state store throws; the operation then has no end, and the sweep finds it.
 import { asDriftlessError } from '../../errors.ts';
+import type { End, Waiting } from '../../model/application-record.ts';
 import type { Outcome } from '../../model/operation.ts';
 import { operationMetrics } from '../operation/metrics.ts';
 import type { Run } from '../operation/run.ts';
@@ -18,13 +19,21 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     if (deployment !== undefined) await state.putDeployment(lease, deployment);
     const operation = await run.record.ended(outcome);
     const health = outcome.health && { health: outcome.health };
-    const { successor } = await state.conclude(lease, { operation, ...changes, ...health });
+    const waiting = await waitingAfter(run, finish.waiting);
+    const { successor } = await state.conclude(lease, { operation, ...changes, ...health, ...waiting });
     if (successor !== undefined) await operations.start(run.request.app, successor);
     run.log.info('ended operation', { outcome: outcome.status, reason: outcome.message });
     metrics?.put(operationMetrics(operation));
     return {};
   });
   return outcome;
+}
+
+/** A correction decides nothing about what the application waits for. */
+async function waitingAfter(run: Run, waiting: readonly Waiting[] | undefined): Promise<Pick<End, 'waiting'>> {
+  const { trigger } = await run.record.read();
+  const after = waiting ?? (trigger.kind === 'drift' ? (await run.application()).waiting : undefined);
+  return after === undefined ? {} : { waiting: after };
 }
 
 /** Ends the operation after an error; without the lease, its record belongs to the worker that holds it. */

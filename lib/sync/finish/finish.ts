@@ -1,7 +1,7 @@
 // How an operation ends before it has deployed anything as a whole.
 import { formatRefusal } from '../../diff/format.ts';
 import { DriftlessError } from '../../errors.ts';
-import type { LastSync } from '../../model/application-record.ts';
+import type { LastSync, Rendered, Waiting } from '../../model/application-record.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import type { Outcome, OutcomeStatus } from '../../model/operation.ts';
 import type { BlockingGate } from '../../policy/gates.ts';
@@ -12,6 +12,8 @@ export type Finish =
       readonly outcome: Outcome;
       /** Absent: the cluster may be between two commits, so that the application has no last deployment to compare with. */
       readonly effect?: RecordEffect;
+      /** What the application waits for from now on. */
+      readonly waiting?: readonly Waiting[];
     }
   /** Another worker has the lease, or the operation has already ended: this worker records nothing. */
   | { readonly outcome?: undefined; readonly abandoned: string };
@@ -30,6 +32,10 @@ export type DeployedRendering = Omit<LastSync, 'seq'> & {
   readonly changed: boolean;
   /** The commit that a rollback undid. */
   readonly undone?: string;
+  /** The newest commit, where that was deployed. */
+  readonly rendered?: Rendered;
+  /** Whether every object of it carries the label of the application. */
+  readonly isWhole: boolean;
 };
 
 /** How an operation ends that neither plans nor writes anything. Stored as the result of a step. */

@@ -1,4 +1,4 @@
-import type { ApplicationRecord, LastSync } from '../../model/application-record.ts';
+import type { ApplicationRecord, LastSync, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { operationName, type Phase } from '../../model/operation.ts';
@@ -90,8 +90,8 @@ export class Run {
     return this.#inventory.read(await this.application());
   }
 
-  async writeInventory(entries: readonly InventoryEntry[], phase: Phase): Promise<void> {
-    await this.#inventory.write(entries, phase);
+  async writeInventory(entries: readonly InventoryEntry[], phase: Phase, rendered?: Rendered): Promise<void> {
+    await this.#inventory.write(entries, phase, rendered);
   }
 
   /** Runs a stage as a durable step. Before its work the lease is taken or extended, and a newer operation ends this one. */

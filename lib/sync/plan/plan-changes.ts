@@ -25,6 +25,7 @@ import {
 import { decideRemoval, pruneGuards } from '../../plan/prune.ts';
 import { isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
+import { type HandOver, settleForeign } from '../handover/settle-foreign.ts';
 import { destinationNamespace } from './destination-namespace.ts';
 import type { Planning } from './plan-context.ts';
 import { planObject } from './plan-object.ts';
@@ -40,6 +41,8 @@ export type PlanRequest = {
   readonly inventory: readonly InventoryEntry[];
   /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
   readonly only?: ReadonlySet<string>;
+  /** How objects of other applications are come by; absent for a plan that only tells what would happen. */
+  readonly handOver?: HandOver;
 };
 
 /** Plans an application's deployment on the server. */
@@ -61,13 +64,16 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
-  const judged = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
+  const planned = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
+  const missing = desired.filter((item) => !isHook(item) && !live.has(idKey(item.id))).map(({ id }) => id);
+  const judged = await settleForeign(planned, missing, request.handOver);
   const removals = only === undefined ? await planRemovals(desired, planning, kinds) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   return {
     objects: applyOrder(judged.objects),
     removals,
     refusals: [...refusals, ...judged.refusals, ...guards],
+    ...(judged.waits.length > 0 && { waits: judged.waits }),
   };
 }
 
@@ -110,7 +116,6 @@ async function judgeAll(
   desired: readonly Desired[],
   planning: Planning & { dependencies: Dependencies },
 ): Promise<Judged> {
-  const isHook = ({ object }: Desired): boolean => turnOf(object).deletePolicies !== undefined;
   const [ordinary, hooks] = [desired.filter((item) => !isHook(item)), desired.filter(isHook)];
   const judged = sortOut(await mapBounded(ordinary, CONCURRENT_REQUESTS, (item) => judge(item, planning)));
   const changed = hooks.some(({ id, hash, object }) => {
@@ -142,6 +147,10 @@ async function judge(
   return [await planObject(desired, planning)].flat();
 }
 
+function isHook({ object }: Desired): boolean {
+  return turnOf(object).deletePolicies !== undefined;
+}
+
 /** A hook is made anew on each run, so whatever the server says about changing the old one does not count. */
 async function judgeHook(
   hook: Desired,
@@ -152,6 +161,7 @@ async function judgeHook(
   const planned = await planObject(hook, { ...planning, app: { ...planning.app, sync } });
   return [planned].flat().map((item) => {
     if (!('action' in item)) return item;
+    if (item.from !== undefined) return { id: hook.id, source: hook.source, message: `belongs to application ${item.from.app}; remove it there first` };
     const { left: _, ...whole } = item;
     return { ...whole, action: 'created', fields: [], note: `${phase} hook` };
   });

@@ -1,14 +1,17 @@
 // In: a rendering. Out: the key of its stored plan, so that what is applied is what was planned; or the end of an operation whose plan has refusals.
 // May throw what the API server's state is.
 import type { Application } from '../../model/application.ts';
+import type { Waiting } from '../../model/application-record.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { type PlanSummary, summarize } from '../../model/operation.ts';
+import { changesReleases } from '../../plan/inventory.ts';
 import { type Plan, toChangeSet } from '../../plan/planned.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
-import type { RenderedSource } from '../render/render-stage.ts';
+import type { HandOver } from '../handover/settle-foreign.ts';
+import { type RenderedSource, renderedCommit } from '../render/render-stage.ts';
 import { planChanges } from './plan-changes.ts';
 
 /** The key of a stored plan, and how much it changes. The result of the step `plan`. */
@@ -16,12 +19,19 @@ type StoredPlan = {
   readonly planKey: string;
   readonly summary: PlanSummary;
   readonly refused: number;
+  /** How many objects are waited for. */
+  readonly waits?: number;
+  /** Whether the plan releases objects, or takes some back. */
+  readonly releases?: true;
   /** The application's alarms that were in ALARM before; absent where no alarm watches this deployment. */
   readonly alarmsBefore?: readonly string[];
 };
 
 /** Everything that is decided before the first write to the cluster. */
 export type PlannedDeployment = RenderedSource & { readonly plan: StoredPlan };
+
+/** Objects that are not deleted, since other applications hold them: a sentence for each, and that they are looked at again. */
+export type LeftObjects = { readonly count: number; readonly named: readonly string[]; readonly waiting: Waiting };
 
 /** Plans the deployment on the API server and stores the plan. */
 export async function planStage(run: Run, rendered: RenderedSource): Promise<StageResult<PlannedDeployment>> {
@@ -33,7 +43,14 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
     const changeSet = toChangeSet(plan);
     await Promise.all([run.plans.put(planKey, plan), run.changeSets.put(changeSetKey, changeSet)]);
     const refused = plan.refusals.length;
-    return { planKey, summary: summarize(changeSet), refused, ...(before && { alarmsBefore: before }) };
+    return {
+      planKey,
+      summary: summarize(changeSet),
+      refused,
+      ...(plan.waits && { waits: plan.waits.length }),
+      ...(changesReleases(await run.inventory(), plan) && { releases: true }),
+      ...(before && { alarmsBefore: before }),
+    };
   });
   if (planned.status === 'finished') return planned;
   const { value } = planned;
@@ -43,20 +60,37 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
   return finished(refusedFinish(refusals, rendered.source.revision));
 }
 
-async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey } }: RenderedSource): Promise<Plan> {
+async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
+  const { source, rendering } = rendered;
+  const { repair } = source;
+  const handOver = handOverOf(run, rendered);
   const { app } = await run.application();
   const { deployer } = run.ports;
   const [cluster, manifests, inventory] = [
     await run.cluster(),
-    await run.manifests.get(renderedKey),
+    await run.manifests.get(rendering.renderedKey),
     await run.inventory(),
   ];
   if (repair === 'drift')
-    return planChanges({ app: forced(app), deployer, manifests, inventory, only: await driftToCorrect(run) }, cluster);
+    return planChanges({ app: forced(app), deployer, manifests, inventory, handOver, only: await driftToCorrect(run) }, cluster);
   return planChanges(
-    { app: repair === 'rollback' ? withoutPruneLimit(app) : app, deployer, manifests, inventory },
+    { app: repair === 'rollback' ? withoutPruneLimit(app) : app, deployer, manifests, inventory, handOver },
     cluster,
   );
+}
+
+/** An earlier rendering leaves what another application has by now, and wants nothing. */
+function handOverOf(run: Run, planned: RenderedSource): HandOver {
+  const { state } = run.ports;
+  const rendered = renderedCommit(planned);
+  return {
+    want: async (wanted) => {
+      if (rendered === undefined) return;
+      await run.record.writeWith('plan', (lease, operation) => state.putWants(lease, { rendered, wanted }, operation));
+    },
+    owners: (names) => state.owners(names),
+    leaves: rendered === undefined,
+  };
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */
