@@ -82,6 +82,8 @@ function decideRefused(
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
   const owner: Owner = live === undefined ? { kind: 'nobody' } : ownerOf(live, identityOf(desired.object));
   if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
+  // It could only be deleted, which is for its own application to do.
+  if (owner.kind === 'application') return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
   if (!mayRecreate(desired, options.recreate))
     return refusalsOf(
       desired,
@@ -91,7 +93,7 @@ function decideRefused(
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
   const note = 'an immutable field changes';
   const planned = { ...desired, action: 'recreated', fields, force: false, note } as const;
-  return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata), ...from(owner, live) };
+  return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata) };
 }
 
 /** An object of another application is taken over, unless that one keeps it. */

@@ -14,7 +14,8 @@ import { leaseLost } from './dynamo/errors.ts';
 import { inventoryKey, type Key, nameIn, partitionOf } from './dynamo/keys.ts';
 import type { Write } from './dynamo/transactions.ts';
 import { operationPut } from './dynamo/writes.ts';
-import { type Meta, parseInventory } from './schema/records.ts';
+import { parseInventory } from './schema/inventory.ts';
+import type { Meta } from './schema/records.ts';
 
 const CHUNK_BYTES = 300_000;
 const MAX_CHUNKS = 40;

@@ -107,6 +107,7 @@ test('META has all that is decided on, under these names', () => {
     'lease?': '{ app: string, expiresAt: string, fence: number, seq: number }',
     'settled?': '{ at: string, fence: number, revision: string, seq: number, status: string }',
     'lastSync?': LAST_SYNC,
+    'rendered?': '{ inputs: [{ oid: string, path: string }], revision: string, specHash: string }',
     'previous?': LAST_SYNC,
     'deployment?': '{ alarmsBefore: [string], at: string, revision: string, seq: number }',
     'health?': '{ message: string, status: string }',

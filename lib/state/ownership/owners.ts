@@ -9,7 +9,8 @@ import { namesOfRepo, readMetas } from '../applications.ts';
 import { backOff, RACES } from '../dynamo/back-off.ts';
 import { applicationOf, applicationsIn, nameIn, partitionOf, wantedPartition } from '../dynamo/keys.ts';
 import { readInventories, unpack } from '../inventory.ts';
-import { type Meta, parseWanted } from '../schema/records.ts';
+import { parseWanted } from '../schema/inventory.ts';
+import type { Meta } from '../schema/records.ts';
 import { wantsKeys } from './wants.ts';
 
 /** Owners by name. */

@@ -15,8 +15,6 @@ import type {
   Waiting,
 } from '../../model/application-record.ts';
 import type { Health } from '../../model/health.ts';
-import type { InventoryEntry } from '../../model/inventory.ts';
-import type { ObjectId } from '../../model/kube-object.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
 
@@ -205,30 +203,6 @@ const operation = z.object({
   endedAt: text.exactOptional(),
 } satisfies Shape<Operation>);
 
-const inventory = z.array(
-  z.object({
-    group: text,
-    kind: text,
-    namespace: text.exactOptional(),
-    name: text,
-    apiVersion: text,
-    hash: text.exactOptional(),
-    uid: text.exactOptional(),
-    resourceVersion: text.exactOptional(),
-    generation: z.number().exactOptional(),
-    released: z.literal(true).exactOptional(),
-  } satisfies Shape<InventoryEntry>),
-);
-
-const wanted = z.array(
-  z.object({ group: text, kind: text, namespace: text.exactOptional(), name: text } satisfies Shape<ObjectId>),
-);
-
-/** Reads the objects that an application wants. */
-export function parseWanted(app: string, ids: unknown): readonly ObjectId[] {
-  return parsed(wanted, ids, `Application/${app}: what it wants`);
-}
-
 /** Reads a META item. */
 export function parseMeta(app: string, item: Readonly<Record<string, unknown>>): Meta {
   const subject = `Application/${app}: its record`;
@@ -248,11 +222,6 @@ export function parseDeployer(item: Readonly<Record<string, unknown>>): string {
 /** Reads an operation's item. */
 export function parseOperation(subject: string, item: unknown): Operation {
   return parsed(operation, item, `${subject}: its record`);
-}
-
-/** Reads an inventory. */
-export function parseInventory(app: string, entries: unknown): readonly InventoryEntry[] {
-  return parsed(inventory, entries, `Application/${app}: its inventory`);
 }
 
 /** A value in the shape of the schema, or an Internal error that tells what is wrong where. */

@@ -36,7 +36,7 @@ async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolution> {
   const gate = blockedBy(record, { trigger: kind, revision, now: run.ports.clock.now() });
   if (gate !== undefined) return { over: blocked(gate), revision };
   const snapshot = await run.ports.git.open(repo, revision);
-  const mayEnd = kind === 'push' || kind === 'sweep';
+  const mayEnd = (kind === 'push' || kind === 'sweep') && (record.waiting ?? []).length === 0;
   const unchanged = mayEnd && isUnaffected(await run.lastSync(), record.specHash, snapshot);
   if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };
   return { revision, specHash: record.specHash };
