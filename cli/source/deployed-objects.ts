@@ -6,7 +6,7 @@ import { asDriftlessError } from '../../lib/errors.ts';
 import type { ListQuery, ServedKind } from '../../lib/model/cluster-api.ts';
 import type { InventoryEntry } from '../../lib/model/inventory.ts';
 import { idOf, type KubeObject, kindKey } from '../../lib/model/kube-object.ts';
-import { APP_LABEL } from '../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../lib/ownership/labels.ts';
 import type { Cluster } from '../../lib/ports/cluster.ts';
 
 const LISTS_AT_ONCE = 16;

@@ -42,6 +42,11 @@ export function formatDrift(view: DriftView, now: number): string {
   ].join('\n');
 }
 
+/** Who reverts corrections; a manager that removes an object leaves no trace of itself. */
+export function managersOf({ managers }: { readonly managers: readonly string[] }): string {
+  return managers.length === 0 ? 'another manager' : managers.join(', ');
+}
+
 /** One drifted object: what, who, since when, and its fields. */
 export function formatObject(object: DriftedObject, now: number): readonly string[] {
   const { id, drift, fields, by, since, handling, note } = object;
@@ -66,7 +71,7 @@ function formatCorrection(
   now: number,
 ): string {
   if (fighting !== undefined)
-    return `correction stopped ${ago(fighting.since, now)} ago: reverted by ${fighting.managers.join(', ')}; driftless sync starts it again`;
+    return `correction stopped ${ago(fighting.since, now)} ago: reverted by ${managersOf(fighting)}; driftless sync starts it again`;
   if (failing !== undefined)
     return `correction stopped ${ago(failing.since, now)} ago: ${failing.message}; driftless sync starts it again`;
   const wait = Date.parse(notBefore) > now ? `, the next one not before ${notBefore}` : '';

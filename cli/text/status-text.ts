@@ -4,6 +4,7 @@ import type { HeldRevision, Suspension } from '../../lib/model/application-recor
 import type { Operation } from '../../lib/model/operation.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import { whoOf } from '../client/who.ts';
+import { managersOf } from './drift-text.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
@@ -52,7 +53,7 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
   return [
     ...(sync.reason !== undefined && !isRunning ? [`${sync.status}, ${sync.reason}`] : []),
     ...(health?.status === 'Degraded' || health?.status === 'Missing' ? [`${health.status}, ${health.message}`] : []),
-    ...(correction?.fighting ? [`correction stopped, reverted by ${correction.fighting.managers.join(', ')}`] : []),
+    ...(correction?.fighting ? [`correction stopped, reverted by ${managersOf(correction.fighting)}`] : []),
     ...(correction?.failing ? [`correction stopped, ${correction.failing.message}`] : []),
     ...(suspended ? [`suspended ${formatSuspension(suspended, now)}`] : []),
     ...held.slice(-1).map((one) => `held ${formatHeld(one, now)}`),

@@ -5,14 +5,18 @@ import { formatSteps } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { Desired } from '../plan/desired.ts';
 import { observedVersion, type PlannedObject } from '../plan/planned.ts';
-import { foreignApp, type LiveComparison, mayRecreate, type ObjectComparison } from './compare-object.ts';
+import {
+  foreignApp,
+  type LiveComparison,
+  type ObjectComparison,
+  type RecreateOptions,
+  recreateObjection,
+} from './compare-object.ts';
 import { type NotApplied, refusalsOf, refuse } from './refusals.ts';
 
-export type ChangeOptions = {
+export type ChangeOptions = RecreateOptions & {
   /** Whether fields of other managers are taken over. */
   readonly force: boolean;
-  /** Whether the application has objects deleted and created again where an immutable field changes. */
-  readonly recreate: boolean;
   /** Fields that are not sent, step by step. */
   readonly unmanaged?: readonly FieldSteps[];
 };
@@ -78,12 +82,8 @@ function decideRefused(
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
   const foreign = live && foreignRefusal(desired, live);
   if (foreign !== undefined) return foreign;
-  if (!mayRecreate(desired, options.recreate))
-    return refusalsOf(
-      desired,
-      result,
-      '; set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it',
-    );
+  const objection = recreateObjection(desired, live, options);
+  if (objection !== undefined) return refusalsOf(desired, result, `; ${objection}`);
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
   const note = 'an immutable field changes';
   const planned = { ...desired, action: 'recreated', fields, force: false, note } as const;

@@ -9,7 +9,8 @@ import { lastingOwners } from '../managed-fields/takeover.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import { stepInto } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL, type Desired } from '../plan/desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
+import type { Desired } from '../plan/desired.ts';
 
 /** The unmanaged fields of a desired object, step by step. */
 export function unmanagedFields(

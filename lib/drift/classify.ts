@@ -8,7 +8,7 @@ import type { LiveReading } from '../live/list-live.ts';
 import type { DriftedObject } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
-import { APP_LABEL } from '../plan/desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
 import type { ScanTarget } from './targets.ts';
 import {
   ABSENT,
@@ -156,6 +156,8 @@ function classifyEntry(entry: InventoryEntry, classifying: Classifying): void {
   }
   // An operation was about to change it and failed, so what it should be is not known.
   if (entry.hash === undefined) return;
+  // A Job that has ended may be removed by its time to live, or by those who clean up.
+  if (object === undefined && entry.finished === true) return;
   const version = object === undefined ? ABSENT : versionOf(object.metadata);
   if (!target.isFull && isCompared({ key, version, before }, classifying)) return;
   classifying.candidates.push({ entry, live: object });

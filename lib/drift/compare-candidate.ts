@@ -1,6 +1,12 @@
 // In: one object that may have drifted, and what was deployed of its application. Out: whether it has. A server-side dry-run and a read at most, and a second
 // dry-run where a former deployer owns fields; nothing is written.
-import { decideDrift, type FoundDrift, missingObject, type ObjectDrift } from '../compare/decide-drift.ts';
+import {
+  type DriftCriteria,
+  decideDrift,
+  type FoundDrift,
+  missingObject,
+  type ObjectDrift,
+} from '../compare/decide-drift.ts';
 import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import { asDriftlessError } from '../errors.ts';
 import { type IgnoreContext, isIgnored } from '../ignore/rules.ts';
@@ -31,8 +37,14 @@ export async function compareCandidate(candidate: Candidate, surroundings: Surro
   const desired = deployed.desired.get(idKey(entry));
   if (desired === undefined || !counts(desired, candidate, surroundings)) return { status: 'inSync' };
   if (deployed.unserved.has(typeKey(entry))) return { status: 'drifted', found: unservedObject(desired) };
-  const { recreate } = target.record.app.sync;
-  const options = { ignoring: deployed.ignoring, recreate, isListed: live !== undefined };
+  const { recreate, pruneProtected } = target.record.app.sync;
+  const options = {
+    ignoring: deployed.ignoring,
+    recreate,
+    pruneProtected,
+    uid: entry.uid,
+    isListed: live !== undefined,
+  };
   try {
     const drift = await compareDeployed(desired, options, cluster);
     return drift.status === 'drifted' ? { ...drift, found: handled(drift.found, desired) } : drift;
@@ -62,11 +74,7 @@ function isStateful({ object }: Desired): boolean {
   return turnOf(object).deletePolicies === undefined && meaningIn(object, ANNOTATIONS.drift) !== 'off';
 }
 
-type DeployedOptions = {
-  readonly ignoring: IgnoreContext;
-  readonly recreate: boolean;
-  readonly isListed: boolean;
-};
+type DeployedOptions = DriftCriteria & { readonly isListed: boolean };
 
 async function compareDeployed(
   desired: Desired,

@@ -4,7 +4,7 @@ import { asDriftlessError } from '../errors.ts';
 import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord } from '../model/drift.ts';
-import { APP_LABEL } from '../plan/desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
 import { clusterNews, notifyAll } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';

@@ -7,7 +7,7 @@ import { getLive } from '../live/get-live.ts';
 import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
-import { APP_LABEL } from '../plan/desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
 import type { Scan, Witnesses } from './drift-record.ts';
 import { recordUnreachable } from './record-drift.ts';
 import { scanName } from './scan-all.ts';

@@ -1,7 +1,7 @@
 import { asDriftlessError } from '../errors.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
-import type { ApplyResult, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
-import type { KubeObject, ObjectId } from '../model/kube-object.ts';
+import type { ApplyResult, DeletedVersion, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
+import type { KubeObject } from '../model/kube-object.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { createDiscovery } from './discovery.ts';
 import { type ClusterOptions, createTransport, type Transport } from './http/transport.ts';
@@ -14,7 +14,7 @@ import { watchEvents } from './watch.ts';
 
 type DeleteRequest = {
   readonly kind: ServedKind;
-  readonly id: ObjectId & { readonly uid: string };
+  readonly id: DeletedVersion;
   readonly options: WriteOptions;
 };
 
@@ -112,6 +112,7 @@ async function setManagedFields(
 }
 
 async function deleteObject(transport: Transport, { kind, id, options }: DeleteRequest): Promise<DeleteResult> {
+  const { uid, resourceVersion } = id;
   const target = { verb: 'delete', kind, namespace: id.namespace, name: id.name } as const;
   const response = await transport.send({
     method: 'DELETE',
@@ -120,7 +121,7 @@ async function deleteObject(transport: Transport, { kind, id, options }: DeleteR
     body: JSON.stringify({
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      preconditions: { uid: id.uid },
+      preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
       propagationPolicy: 'Background',
       ...(options.dryRun && { dryRun: ['All'] }),
     }),
@@ -128,28 +129,10 @@ async function deleteObject(transport: Transport, { kind, id, options }: DeleteR
   });
   if (response.status < 300) return { status: 'deleted' };
   if (isAbsent(response, target)) return { status: 'absent' };
-  if (response.status === 409) return conflictingDelete(transport, { id, target, response });
+  if (response.status === 409) return { status: 'conflict' };
   if (response.status === 400 || response.status === 403 || response.status === 422)
     return refusedDelete(response, target);
   throw responseError(response, target);
-}
-
-/** A 409 means that something differs; only a read shows whether it is the uid. */
-async function conflictingDelete(
-  transport: Transport,
-  {
-    id,
-    target,
-    response,
-  }: {
-    readonly id: DeleteRequest['id'];
-    readonly target: RequestTarget & { readonly name: string };
-    readonly response: ApiResponse;
-  },
-): Promise<DeleteResult> {
-  const live = await getObject(transport, { ...target, verb: 'get' });
-  if (live === undefined) return { status: 'absent' };
-  return live.metadata.uid === id.uid ? refusedDelete(response, target) : { status: 'replaced' };
 }
 
 function refusedDelete(response: ApiResponse, { kind }: RequestTarget): DeleteResult {

@@ -12,4 +12,6 @@ export type InventoryEntry = ObjectId & {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly generation?: number;
+  /** Whether an operation saw it complete: a Job or Pod that is gone afterwards is not missing. */
+  readonly finished?: true;
 };

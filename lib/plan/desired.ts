@@ -12,9 +12,7 @@ import {
   type ObjectMeta,
 } from '../model/kube-object.ts';
 import { stableHash } from '../model/stable-hash.ts';
-
-/** The label by which an application's objects are found; its value is the application's name. */
-export const APP_LABEL = 'driftless.dev/app';
+import { APP_LABEL } from '../ownership/labels.ts';
 
 /** An object as it is to be applied. */
 export type Desired = {

@@ -1,7 +1,8 @@
 // In: the inventory and what an operation plans or has done. Out: the inventory as it is to be written.
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL, type Desired } from './desired.ts';
+import { APP_LABEL } from '../ownership/labels.ts';
+import type { Desired } from './desired.ts';
 import { type ObservedVersion, observedVersion, type Plan, type PlannedObject } from './planned.ts';
 
 /**
@@ -13,10 +14,7 @@ export function writeAhead(inventory: readonly InventoryEntry[], { objects }: Pl
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   for (const object of objects.filter(isTracked)) {
     const known = entries.get(idKey(object.id));
-    entries.set(
-      idKey(object.id),
-      isWritten(object) ? intended(object, known) : entryOf(object, object.live ?? known ?? {}),
-    );
+    entries.set(idKey(object.id), isWritten(object) ? intended(object, known) : unwritten(object, known));
   }
   return [...entries.values()];
 }
@@ -31,6 +29,16 @@ export function afterApply(
     entries.set(idKey(object.id), entryOf(object, live.metadata));
   }
   return [...entries.values()];
+}
+
+/** The inventory after some objects were seen to finish. */
+export function withFinished(
+  inventory: readonly InventoryEntry[],
+  finished: ReadonlySet<string>,
+): readonly InventoryEntry[] {
+  return inventory.map((entry) =>
+    finished.has(idKey(entry)) && entry.finished === undefined ? { ...entry, finished: true } : entry,
+  );
 }
 
 /** The inventory without objects that are gone. */
@@ -57,6 +65,13 @@ function intended({ id, object, hash, action }: PlannedObject, known: InventoryE
   const uid = action === 'configured' ? known?.uid : undefined;
   const isSame = known?.hash === hash;
   return { ...id, apiVersion: object.apiVersion, ...(isSame && { hash }), ...(uid !== undefined && { uid }) };
+}
+
+/** An object that is seen to have finished has, as long as it is the same one. */
+function unwritten(object: PlannedObject, known: InventoryEntry | undefined): InventoryEntry {
+  const live = object.live ?? known ?? {};
+  const isSame = known?.finished === true && known.hash === object.hash && known.uid === live.uid;
+  return entryOf(object, isSame ? { ...live, finished: true } : live);
 }
 
 function entryOf({ id, object, hash }: Desired, live: ObservedVersion): InventoryEntry {

@@ -1,10 +1,10 @@
-import type { ChangeAction, ChangeSet, FieldChange, Refusal } from '../model/change-set.ts';
+import type { Change, ChangeAction, ChangeSet, FieldChange, Refusal } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { ObjectId } from '../model/kube-object.ts';
 import type { Desired } from './desired.ts';
 
 /** The version of a live object that is recorded, to tell later whether it is still the same. */
-export type ObservedVersion = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>;
+export type ObservedVersion = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation' | 'finished'>;
 
 /** One desired object, and what an operation will do with it. */
 export type PlannedObject = Desired & {
@@ -20,6 +20,8 @@ export type PlannedObject = Desired & {
   readonly deferred?: string;
   /** The version that the inventory records of an object that is not written. */
   readonly live?: ObservedVersion;
+  /** The object that an earlier run of a hook left, by its uid: it is deleted before the hook runs again. */
+  readonly replaces?: string;
   readonly note?: string;
 };
 
@@ -29,6 +31,8 @@ export type PlannedRemoval = {
   readonly action: 'deleted' | 'skipped' | 'forgotten';
   /** The uid that is deleted; any other object of that name stays. */
   readonly uid?: string;
+  /** Whether its deletion was requested before; only its end is waited for. */
+  readonly isBeingDeleted?: true;
   readonly note?: string;
 };
 
@@ -40,11 +44,12 @@ export type Plan = {
 };
 
 /** The version of a live object, from its metadata or an inventory entry. */
-export function observedVersion({ uid, resourceVersion, generation }: ObservedVersion): ObservedVersion {
+export function observedVersion({ uid, resourceVersion, generation, finished }: ObservedVersion): ObservedVersion {
   return {
     ...(uid !== undefined && { uid }),
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(generation !== undefined && { generation }),
+    ...(finished !== undefined && { finished }),
   };
 }
 
@@ -56,11 +61,14 @@ export function writesNothing({ objects, removals }: Pick<Plan, 'objects' | 'rem
   );
 }
 
+const BEFORE_HOOK = { action: 'deleted', fields: [], note: 'before hook creation' } as const;
+
 /** The plan as people and machines read it. */
 export function toChangeSet({ objects, removals, refusals }: Plan): ChangeSet {
-  const changes = objects.map(({ id, action, fields, note, deferred }) => {
+  const changes = objects.flatMap(({ id, action, fields, note, deferred, replaces }): readonly Change[] => {
     const remark = note ?? (deferred === undefined ? undefined : `planned after ${deferred} exists`);
-    return { id, action, fields, ...(remark !== undefined && { note: remark }) };
+    const change = { id, action, fields, ...(remark !== undefined && { note: remark }) };
+    return replaces === undefined ? [change] : [{ id, ...BEFORE_HOOK }, change];
   });
   const gone = removals.flatMap(({ entry, action, note }) =>
     action === 'forgotten' ? [] : [{ id: entryId(entry), action, fields: [], ...(note !== undefined && { note }) }],

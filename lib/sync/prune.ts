@@ -1,54 +1,90 @@
-// In: a plan whose objects are applied and healthy. Out: objects that Git no longer has are deleted, and the inventory is what the cluster has. Each
-// delete names the planned uid; a newer object of the same name stays.
+// In: a plan whose objects are applied and healthy. Out: objects that Git no longer has are deleted, the inventory is what the cluster has, and what is still
+// being deleted when the time is over is named. Each delete names the planned uid; a newer object of the same name stays.
 import { isDeepStrictEqual } from 'node:util';
 import { mapBounded } from '../async/map-bounded.ts';
-import { DriftlessError } from '../errors.ts';
+import { deleteObject } from '../live/delete-object.ts';
 import { formatRef } from '../model/kube-object.ts';
 import { rankOf } from '../order/kinds.ts';
-import { without, writeAhead } from '../plan/inventory.ts';
+import { withFinished, without, writeAhead } from '../plan/inventory.ts';
 import type { Plan, PlannedRemoval } from '../plan/planned.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { cannotDelete } from './apply/delete-and-wait.ts';
 import type { Run } from './operation/run.ts';
-import type { StageResult } from './operation/stage-result.ts';
+import { done, type StageResult } from './operation/stage-result.ts';
 import { CONCURRENT_REQUESTS } from './plan/plan-changes.ts';
 import type { PlannedDeployment } from './plan/plan-stage.ts';
+import { type HeldDeletions, lookAtRemovals, waitDeleted } from './wait/wait-deleted.ts';
 
-/** Deletes what the plan says, in the reverse of the apply order, and writes the inventory if that has changed. */
+/** Objects that were to be deleted, and stay: each with its name and the reason. */
+type Kept = readonly string[];
+
+type PruneStep = {
+  readonly deleted: number;
+  readonly kept?: Kept;
+  /** How many are still being deleted. */
+  readonly pending?: number;
+};
+
+/** What a prune left. */
+export type Pruned = { readonly kept: Kept; readonly held: HeldDeletions };
+
+const NONE_HELD: HeldDeletions = { count: 0, named: [] };
+
+/** Deletes what the plan says, in the reverse of the apply order, waits for its end, and writes the inventory if that has changed. */
 export async function pruneStage(
   run: Run,
   { plan: { planKey } }: PlannedDeployment,
-): Promise<StageResult<{ deleted: number }>> {
-  return run.stage('prune', 'prune', async () => {
+  finished: readonly string[],
+): Promise<StageResult<Pruned>> {
+  const pruned = await run.stage<PruneStep>('prune', 'prune', async () => {
     const plan = await run.plans.get(planKey);
     const removals = plan.removals.filter(({ action }) => action === 'deleted');
-    if (removals.length > 0) await deleteAll(run, removals);
-    await completeInventory(run, plan);
-    return { deleted: removals.length };
+    const kept = removals.length > 0 ? await deleteAll(run, removals) : [];
+    const pending = await completeInventory(run, plan, new Set(finished));
+    return { deleted: removals.length, ...(kept.length > 0 && { kept }), ...(pending > 0 && { pending }) };
   });
+  if (pruned.status === 'finished') return pruned;
+  const { kept = [], pending = 0 } = pruned.value;
+  if (pending === 0) return done({ kept, held: NONE_HELD });
+  const held = await waitDeleted(run, planKey);
+  return held.status === 'finished' ? held : done({ kept, held: held.value });
 }
 
-async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise<void> {
+async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise<Kept> {
   const cluster = await run.cluster();
   const tiers = Map.groupBy(removals, ({ entry }) => rankOf(entry.kind).tier);
+  const kept: string[] = [];
   for (const tier of [...tiers.keys()].sort((a, b) => b - a)) {
-    await mapBounded(tiers.get(tier) ?? [], CONCURRENT_REQUESTS, (removal) => deleteOne(run, cluster, removal));
+    const stay = await mapBounded(tiers.get(tier) ?? [], CONCURRENT_REQUESTS, (removal) =>
+      deleteOne(run, cluster, removal),
+    );
+    kept.push(...stay.filter((reason) => reason !== undefined));
   }
+  return kept;
 }
 
-async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemoval): Promise<void> {
+/** Returns why the object stays, if it does. */
+async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemoval): Promise<string | undefined> {
   await run.lease.need();
   const kind = await cluster.kind(entry.apiVersion, entry.kind);
-  if (kind === undefined || uid === undefined) return;
-  const result = await cluster.delete(kind, { ...entry, uid }, { guard: run.lease.guard });
-  if (result.status === 'refused')
-    throw new DriftlessError('ApiServerRejected', `${formatRef(entry)} cannot be deleted: ${result.message}`);
+  if (kind === undefined || uid === undefined) return undefined;
+  const { app } = await run.application();
+  const { prune, pruneProtected } = app.sync;
+  const reason = { why: 'prune', app: app.name, uid, prune, pruneProtected } as const;
+  const result = await deleteObject({ kind, id: entry }, reason, { cluster, guard: run.lease.guard });
+  if (result.status === 'refused') throw cannotDelete({ id: entry }, result.message);
+  if (result.status === 'kept') return `${formatRef(entry)} stays: ${result.reason}`;
+  return result.status === 'contended' ? `${formatRef(entry)} stays: it changes too often to be deleted` : undefined;
 }
 
-/** Removes deleted and vanished objects, and adds the versions of the unchanged ones. */
-async function completeInventory(run: Run, plan: Plan): Promise<void> {
+/** Removes deleted and vanished objects, and adds the versions of the unchanged ones. Returns how many objects are still being deleted. */
+async function completeInventory(run: Run, plan: Plan, finished: ReadonlySet<string>): Promise<number> {
   const before = await run.inventory();
-  const gone = plan.removals.filter(({ action }) => action !== 'skipped').map(({ entry }) => entry);
+  const { gone, remaining } = await lookAtRemovals(run, plan.removals);
+  const vanished = plan.removals.filter(({ action }) => action === 'forgotten').map(({ entry }) => entry);
   const unwritten = plan.objects.filter(({ action }) => action === 'unchanged');
-  const after = without(writeAhead(before, { ...plan, objects: unwritten }), gone);
+  const kept = without(writeAhead(before, { ...plan, objects: unwritten }), [...gone, ...vanished]);
+  const after = withFinished(kept, finished);
   if (!isDeepStrictEqual(before, after)) await run.writeInventory(after, 'prune');
+  return remaining.length;
 }

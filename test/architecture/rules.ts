@@ -17,7 +17,7 @@ const PARTS = {
   async: /^lib\/async\//,
   runtime: /^lib\/runtime\//,
   adapters: /^lib\/(git|kube|state|blobs|flow|notify|aws|render\/exec)\//,
-  shared: /^lib\/(managed-fields|dialects)\//,
+  shared: /^lib\/(managed-fields|dialects|ownership)\//,
   live: /^lib\/live\//,
   operations: /^lib\/operations\//,
   drift: /^lib\/drift\//,
@@ -57,8 +57,8 @@ const MAY: Readonly<Record<Part, Allowed>> = {
   ports: { parts: ['model'], packages: /^$/ },
   async: { parts: ['model', 'errors', 'ports'], packages: /^node:timers\/promises$/ },
   runtime: { parts: ['model', 'errors', 'ports'], packages: /^node:(util|zlib|timers\/promises|process)$/ },
-  live: { parts: ['model', 'errors', 'ports', 'async'], packages: /^$/ },
-  shared: { parts: ['model', 'errors'], packages: /^$/ },
+  live: { parts: ['model', 'errors', 'ports', 'async', 'shared'], packages: /^$/ },
+  shared: { parts: ['model', 'errors', 'shared'], packages: /^$/ },
   rules: { parts: ['model', 'errors', 'shared'], packages: /^(yaml|js-yaml|zod|picomatch|node:crypto)$/ },
   compare: { parts: ['model', 'errors', 'shared', 'rules'], packages: /^node:util$/ },
   operations: { parts: ['model', 'errors', 'ports', 'rules'], packages: /^$/ },
@@ -127,6 +127,12 @@ const FORBIDDEN: readonly Forbidden[] = [
     pattern: /\boperations\??\s*\.\s*start\s*\(|\.\s*request\s*\(/,
     // The end of an operation starts its successor, and so does the worker that finds itself overtaken.
     except: /^lib\/(operations\/|state\/|sync\/operation\/(run|lease-keeper)\.ts$|sync\/finish\/finish-operation\.ts$)/,
+  },
+  {
+    what: 'a DELETE beside lib/live/delete-object.ts',
+    where: /^lib\//,
+    pattern: /\.\s*delete\s*\(\s*[\w.]+\s*,/,
+    except: /^lib\/(live\/delete-object\.ts$|kube\/)/,
   },
   { what: 'a default export', where: /^(lib|cli|dev)\//, pattern: /^export\s+default\b/m },
 ];

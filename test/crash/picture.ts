@@ -1,6 +1,6 @@
 // What is compared: the cluster, the inventory and the history, without what differs between any two runs (names, uids, addresses, times).
 import { formatRef, idKey, idOf, type KubeObject } from '../../lib/model/kube-object.ts';
-import { APP_LABEL } from '../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../lib/ownership/labels.ts';
 import { customGroup } from './example.ts';
 import type { World } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ANNOTATIONS, type Annotation } from '../../lib/dialects/annotations.ts';
-import { APP_LABEL } from '../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../lib/ownership/labels.ts';
 
 const page = readFileSync(new URL('../../docs/annotations.md', import.meta.url), 'utf8');
 

@@ -10,7 +10,7 @@ import { type Deployer, startDeployer } from '../../cli/dev/wiring.ts';
 import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import type { GitServerOptions } from '../../dev/git-server.ts';
 import { parseConfig } from '../../lib/config/parse-config.ts';
-import { APP_LABEL } from '../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../lib/ownership/labels.ts';
 import type { Clock } from '../../lib/ports/runtime.ts';
 import { createLog, type LogLine } from '../../lib/runtime/log.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';

@@ -3,7 +3,7 @@
 import { ownEntry } from '../../lib/managed-fields/owners.ts';
 import { managedFieldsTakenOver } from '../../lib/managed-fields/takeover.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
-import { APP_LABEL } from '../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../lib/ownership/labels.ts';
 import { configMap, withRig } from '../lib/sync/rig.ts';
 
 const rigs = withRig();

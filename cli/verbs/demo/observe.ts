@@ -1,6 +1,6 @@
 import { healthOf } from '../../../lib/health/health.ts';
 import { formatRef, idOf, type KubeObject } from '../../../lib/model/kube-object.ts';
-import { APP_LABEL } from '../../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../../lib/ownership/labels.ts';
 import type { Cluster } from '../../../lib/ports/cluster.ts';
 
 const KINDS = [

@@ -1,11 +1,15 @@
 // In: how an operation ends. Out: its outcome, once the record, the application's state and the lease are written as one, and a newer operation that
 // waits is started. May throw what the state store throws; the operation then has no end, and the sweep finds it.
 import { asDriftlessError } from '../../errors.ts';
+import type { End } from '../../model/application-record.ts';
 import type { Outcome } from '../../model/operation.ts';
+import { pendingDeletion, waitingForDeletion } from '../../policy/pending-deletion.ts';
 import { operationMetrics } from '../operation/metrics.ts';
 import type { Run } from '../operation/run.ts';
 import type { Finish } from './finish.ts';
 import { recordChanges } from './record-changes.ts';
+
+type EndedFinish = Exclude<Finish, { readonly outcome?: undefined }>;
 
 /** Ends the operation; one that belongs to another worker is not touched. */
 export async function finishOperation(run: Run, finish: Finish): Promise<Outcome> {
@@ -18,13 +22,22 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     if (deployment !== undefined) await state.putDeployment(lease, deployment);
     const operation = await run.record.ended(outcome);
     const health = outcome.health && { health: outcome.health };
-    const { successor } = await state.conclude(lease, { operation, ...changes, ...health });
+    const waiting = await waitingAfter(run, finish);
+    const { successor } = await state.conclude(lease, { operation, ...changes, ...health, ...waiting });
     if (successor !== undefined) await operations.start(run.request.app, successor);
     run.log.info('ended operation', { outcome: outcome.status, reason: outcome.message });
     metrics?.put(operationMetrics(operation));
     return {};
   });
   return outcome;
+}
+
+/** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was. */
+async function waitingAfter(run: Run, { effect, isDeleting }: EndedFinish): Promise<Pick<End, 'waiting'>> {
+  const record = await run.application();
+  if (isDeleting) return { waiting: [waitingForDeletion(record, run.ports.clock.now())] };
+  const pending = effect?.kind === 'deployed' ? undefined : pendingDeletion(record);
+  return pending === undefined ? {} : { waiting: [pending] };
 }
 
 /** Ends the operation after an error; without the lease, its record belongs to the worker that holds it. */

@@ -12,6 +12,8 @@ export type Finish =
       readonly outcome: Outcome;
       /** Absent: the cluster may be between two commits, so that the application has no last deployment to compare with. */
       readonly effect?: RecordEffect;
+      /** Whether objects that Git no longer has are still being deleted, so that a later operation looks again. */
+      readonly isDeleting?: true;
     }
   /** Another worker has the lease, or the operation has already ended: this worker records nothing. */
   | { readonly outcome?: undefined; readonly abandoned: string };

@@ -3,6 +3,7 @@
 import { primarySource } from '../../model/application.ts';
 import type { Trigger } from '../../model/operation.ts';
 import { blockedBy } from '../../policy/gates.ts';
+import { pendingDeletion } from '../../policy/pending-deletion.ts';
 import { blocked, earlyFinish, nothingToDo } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
@@ -33,7 +34,7 @@ async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolution> {
   const gate = blockedBy(record, { trigger: kind, revision, now: run.ports.clock.now() });
   if (gate !== undefined) return { over: blocked(gate), revision };
   const snapshot = await run.ports.git.open(repo, revision);
-  const mayEnd = kind === 'push' || kind === 'sweep';
+  const mayEnd = (kind === 'push' || kind === 'sweep') && pendingDeletion(record) === undefined;
   const unchanged = mayEnd && isUnaffected(await run.lastSync(), record.specHash, snapshot);
   if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };
   return { revision, specHash: record.specHash };

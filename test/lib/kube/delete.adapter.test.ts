@@ -1,11 +1,7 @@
 import { type Answer, statusAnswer } from '../../fakes/api-server.ts';
-import { CONFIG_MAP, objectOf, openFake } from './fake-cluster.ts';
+import { CONFIG_MAP, openFake } from './fake-cluster.ts';
 
 const id = { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'settings', uid: 'u1' };
-const live = (uid: string) => ({
-  ...objectOf(CONFIG_MAP, 'settings'),
-  metadata: { name: 'settings', namespace: 'shop', uid },
-});
 const absent = statusAnswer(404, {
   reason: 'NotFound',
   message: 'not found',
@@ -38,33 +34,30 @@ test('a dry-run of a delete deletes nothing', async () => {
 
 const forbidden = { reason: 'Forbidden', message: 'configmaps "settings" is forbidden', details: { name: 'settings' } };
 
-test.each<readonly [string, Answer, Answer, object]>([
-  ['is gone', absent, absent, { status: 'absent' }],
-  ['was created again', conflict, { body: live('u2') }, { status: 'replaced' }],
-  ['was created again and deleted again', conflict, absent, { status: 'absent' }],
+test.each<readonly [string, Answer, object]>([
+  ['is gone', absent, { status: 'absent' }],
   [
     'may not be deleted',
     statusAnswer(403, forbidden),
-    {},
     { status: 'refused', message: 'configmaps "settings" is forbidden' },
   ],
-])('an object that %s has the result of its kind', async (_what, toDelete, toGet, result) => {
-  const { cluster } = await openFake(({ method }) => (method === 'DELETE' ? toDelete : toGet));
+])('an object that %s has the result of its kind', async (_what, toDelete, result) => {
+  const { cluster } = await openFake(() => toDelete);
   expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual(result);
 });
 
-test('a conflict about the very object is refused after three sends', async () => {
-  const busy = statusAnswer(409, {
-    reason: 'Conflict',
-    message: 'the object has been modified',
-    details: { name: 'settings' },
+test('a delete may name the version, too', async () => {
+  const { cluster, server } = await openFake(() => ({ body: { kind: 'Status', status: 'Success' } }));
+  await cluster.delete(CONFIG_MAP, { ...id, resourceVersion: '7' }, {});
+  expect(JSON.parse(server.received[0]?.body ?? '')).toMatchObject({
+    preconditions: { uid: 'u1', resourceVersion: '7' },
   });
-  const { cluster, server } = await openFake(({ method }) => (method === 'DELETE' ? busy : { body: live('u1') }));
-  expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual({
-    status: 'refused',
-    message: 'the object has been modified',
-  });
-  expect(server.received.map(({ method }) => method)).toEqual(['DELETE', 'DELETE', 'DELETE', 'GET']);
+});
+
+test('an object with another uid or version is a conflict after three sends, and stays', async () => {
+  const { cluster, server } = await openFake(() => conflict);
+  expect(await cluster.delete(CONFIG_MAP, id, {})).toEqual({ status: 'conflict' });
+  expect(server.received.map(({ method }) => method)).toEqual(['DELETE', 'DELETE', 'DELETE']);
 });
 
 test('a kind that is no longer served is an error, not an absent object', async () => {

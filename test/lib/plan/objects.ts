@@ -2,7 +2,8 @@ import type { Manifest } from '../../../lib/model/change-set.ts';
 import type { ServedKind } from '../../../lib/model/cluster-api.ts';
 import type { InventoryEntry } from '../../../lib/model/inventory.ts';
 import { groupOf, idOf, type KubeObject, type ObjectMeta } from '../../../lib/model/kube-object.ts';
-import { APP_LABEL, type Desired, prepareDesired } from '../../../lib/plan/desired.ts';
+import { APP_LABEL } from '../../../lib/ownership/labels.ts';
+import { type Desired, prepareDesired } from '../../../lib/plan/desired.ts';
 
 /** Changes to a value of this type; undefined takes a field away. */
 export type Altered<T> = { readonly [K in keyof T]?: T[K] | undefined };
