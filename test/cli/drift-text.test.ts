@@ -48,6 +48,10 @@ test('corrections that do not last are named with who changes them back', () => 
   expect(formatDrift(aDrift([anObject()], { correction: { ...correction, fighting } }), NOW)).toMatch(
     /\n {2}correction stopped 90s ago: reverted by hpa, other; driftless sync starts it again$/,
   );
+  const unnamed = { ...correction, fighting: { managers: [], since: before(90) } };
+  expect(formatDrift(aDrift([anObject()], { correction: unnamed }), NOW)).toMatch(
+    /: changed back by another manager; /,
+  );
 });
 
 test('of all applications those that have drifted are shown, and those that nobody can tell about', () => {

@@ -28,7 +28,9 @@ export function isTransientResponse({ status, failure }: ApiResponse, sends: num
   if (status === 500) return failure === undefined || !isUnmergeable(failure);
   // A 409 without managers: the object changed while the server was writing it. The caller handles a uid or version that differs.
   const raced = status === 409 && failure !== undefined && failure.details.causes.length === 0;
-  return raced && !/\b(UID|ResourceVersion) in (the )?precondition\b/.test(failure.message) && sends < SENDS_ON_CONFLICT;
+  return (
+    raced && !/\b(UID|ResourceVersion) in (the )?precondition\b/.test(failure.message) && sends < SENDS_ON_CONFLICT
+  );
 }
 
 /** The error for a failed request, where the caller has no better use for the response. */

@@ -13,7 +13,11 @@ const prune = (uid?: string): DeletionReason => ({ why: 'prune', app: 'shop', ui
 
 function withObject(metadata: Partial<KubeObject['metadata']> = {}): FakeCluster {
   const cluster = new FakeCluster('store');
-  cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'store', labels: OURS, ...metadata } });
+  cluster.put({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'a', namespace: 'store', labels: OURS, ...metadata },
+  });
   return cluster;
 }
 
@@ -43,7 +47,9 @@ test('an object that changes each time stays after five tries', async () => {
   const cluster = withObject();
   let changes = 0;
   cluster.before = (request) => {
-    if (request.startsWith('DELETE')) cluster.edit(REF, (live) => ({ ...live, data: { changes: (changes += 1) } }));
+    if (!request.startsWith('DELETE')) return;
+    changes += 1;
+    cluster.edit(REF, (live) => ({ ...live, data: { changes } }));
   };
   expect(await remove(cluster)).toEqual({ status: 'contended' });
   expect(cluster.find(REF).data).toEqual({ changes: 5 });
@@ -53,7 +59,10 @@ test('an object that another application takes over in between stays', async () 
   const cluster = withObject();
   cluster.before = (request) => {
     if (request.startsWith('DELETE'))
-      cluster.edit(REF, (live) => ({ ...live, metadata: { ...live.metadata, labels: { 'driftless.dev/app': 'blog' } } }));
+      cluster.edit(REF, (live) => ({
+        ...live,
+        metadata: { ...live.metadata, labels: { 'driftless.dev/app': 'blog' } },
+      }));
   };
   expect(await remove(cluster)).toEqual({ status: 'gone' });
   expect(cluster.find(REF).metadata.labels).toEqual({ 'driftless.dev/app': 'blog' });

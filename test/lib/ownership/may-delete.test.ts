@@ -52,7 +52,11 @@ describe('D3: for a hook', () => {
       hook(),
     ],
     ['was created since under this name', live('Job', { annotations: RUN }), hook({ uid: 'uid-0' })],
-    ['a former deployer made, of another kind', live('Secret', { labels: {} }), hook({ isSameHook: () => true, isFormerDeployers: () => true })],
+    [
+      'a former deployer made, of another kind',
+      live('Secret', { labels: {} }),
+      hook({ isSameHook: () => true, isFormerDeployers: () => true }),
+    ],
     ['a former deployer made as no hook', live('Job', { labels: {} }), hook({ isFormerDeployers: () => true })],
     ['a person made as the same hook', live('Job', { labels: {} }), hook({ isSameHook: () => true })],
   ])('what %s stays', (_what, object, reason) => {
@@ -107,7 +111,9 @@ test('a cascade asks what a prune asks, but for sync.prune', () => {
   expect(mayDelete(live('ConfigMap'), cascade).may).toBe('delete');
   expect(mayDelete(live('Namespace'), cascade).may).toBe('keep');
   expect(mayDelete(live('ConfigMap', { labels: { 'driftless.dev/app': 'blog' } }), cascade).may).toBe('forget');
-  expect(mayDelete(live('ConfigMap', { annotations: { 'helm.sh/resource-policy': 'keep' } }), cascade).may).toBe('keep');
+  expect(mayDelete(live('ConfigMap', { annotations: { 'helm.sh/resource-policy': 'keep' } }), cascade).may).toBe(
+    'keep',
+  );
 });
 
 test('for whatever reason, an object that carries the label of another application is not deleted', () => {
@@ -124,10 +130,15 @@ test('for whatever reason, an object that carries the label of another applicati
     uid: fc.constantFrom('uid-1', 'uid-2'),
   });
   fc.assert(
-    fc.property(reasons, objects, fc.option(fc.constantFrom('uid-1', 'uid-2')), (reason, { kind, ...metadata }, uid) => {
-      const others = live(kind, { ...metadata, labels: { 'driftless.dev/app': 'blog' } });
-      expect(mayDelete(others, { ...reason, uid: uid ?? undefined }).may).not.toBe('delete');
-    }),
+    fc.property(
+      reasons,
+      objects,
+      fc.option(fc.constantFrom('uid-1', 'uid-2')),
+      (reason, { kind, ...metadata }, uid) => {
+        const others = live(kind, { ...metadata, labels: { 'driftless.dev/app': 'blog' } });
+        expect(mayDelete(others, { ...reason, uid: uid ?? undefined }).may).not.toBe('delete');
+      },
+    ),
   );
 });
 
