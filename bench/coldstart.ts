@@ -153,7 +153,7 @@ function asked(): object {
   return { headers: {}, rawPath: http.path, rawQueryString: '', requestContext, isBase64Encoded: false };
 }
 
-/** The start of an operation that is not recorded any more. */
+/** The start of an operation that is no longer recorded. */
 function execution(): object {
   const InputPayload = JSON.stringify({ app: 'shop', seq: 1 });
   const start = { Id: 'shop-1', Type: 'EXECUTION', Status: 'STARTED', StartTimestamp: new Date(0).toISOString() };
@@ -161,7 +161,7 @@ function execution(): object {
   return { DurableExecutionArn: 'shop-1', CheckpointToken: 'first', InitialExecutionState };
 }
 
-/** An alarm that is over, which concerns nobody. */
+/** An alarm that is over and concerns no application. */
 function alarmOver(): object {
   const state = { value: 'OK', reason: 'below the threshold', timestamp: '2026-01-01T00:01:00.000+0000' };
   const previousState = { ...state, value: 'ALARM', timestamp: '2026-01-01T00:00:00.000+0000' };

@@ -11,7 +11,7 @@ import { type Desired, prepareDesired } from '../lib/plan/desired.ts';
 import { afterApply } from '../lib/plan/inventory.ts';
 import type { Cluster } from '../lib/ports/cluster.ts';
 import type { Blobs, StateStore } from '../lib/ports/store.ts';
-import { Kept } from '../lib/runtime/json-blobs.ts';
+import { JsonBlobs } from '../lib/runtime/json-blobs.ts';
 import { CONFIG_MAP, DEPLOYMENT, SERVICE } from './live.ts';
 import { mixedObject } from './objects.ts';
 
@@ -57,7 +57,7 @@ async function deploy({ name, namespace, first, count }: One, { state, blobs, cl
   });
   const hash = specHash(app);
   const renderedKey = `rendered/${name}`;
-  await new Kept<readonly Manifest[]>(blobs).put(renderedKey, manifests);
+  await new JsonBlobs<readonly Manifest[]>(blobs).put(renderedKey, manifests);
   await state.putApplication(app, hash);
   const { seq } = await state.request(name, { trigger: { kind: 'push' } });
   const acquired = await state.acquire(name, seq, 60);

@@ -33,7 +33,7 @@ const { values, positionals } = parseArgs({
 });
 const unknown = positionals.filter((name) => !NAMES.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`bench "${unknown.join(', ')}": there is none; choose of ${NAMES.join(', ')}\n`);
+  process.stderr.write(`bench "${unknown.join(', ')}": is not a benchmark; choose from ${NAMES.join(', ')}\n`);
   process.exit(2);
 }
 

@@ -1,5 +1,5 @@
 // Signed deliveries from another process, of 50 repositories in turn. One in eleven is a new commit on the branch that is deployed, and its operation runs
-// in the same deployer; the others are on branches that nobody deploys. Acknowledgements at 50 a second, then at twice the rate again and again until
+// in the same deployer; the others are on branches that no application deploys. Acknowledgements at 50 a second, then at twice the rate again and again until
 // they come late or not at all.
 import { execFile } from 'node:child_process';
 import { cp } from 'node:fs/promises';

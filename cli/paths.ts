@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+/** The folder of Driftless: a checkout, or the installed package. */
+export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
 
 /** A path as the user means it. */
 export function userPath(path: string): string {

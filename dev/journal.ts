@@ -34,6 +34,8 @@ export type Journal = {
   resume(handler: DurableLambdaHandler): void;
   /** How an execution ended, for 14 days; undefined before. */
   ended(name: string): Ended | undefined;
+  /** Names of the executions that are in a step, which `stop` waits for. */
+  inStep(): readonly string[];
   /** Resolves when nothing runs; operations that sleep do not count. */
   idle(): Promise<void>;
   /** Lets steps that run end, for ten seconds where nothing else is said, and gives the folder back. */
@@ -102,6 +104,7 @@ export async function createJournal({
     start,
     resume: (handler) => runner.begin(handler),
     ended: (name) => files.ended(name),
+    inStep: () => runner.inStep(),
     idle: () => runner.idle(),
     async stop(graceMs = 10_000) {
       await runner.stop(graceMs);

@@ -1,5 +1,5 @@
-// In: the handlers. Out: dist/functions/<name>/index.mjs, what is put on Lambda, with its source map. Run by `npm run bundle`, and by the stack before it is
-// synthesized. May fail with the bundler's own words.
+// In: the handlers. Out: dist/functions/<name>/index.mjs, the code for Lambda, with its source map. Run by `npm run bundle`, and before the stack is
+// synthesized. May fail with the bundler's own errors.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,13 +9,13 @@ import { leanPackages } from './bundle/lean-packages.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Packages of the older kind ask for Node's own modules at run time, which an ES module cannot unless it is given the means. */
+/** CommonJS packages require Node's own modules at run time, which an ES module cannot do without this function. */
 const REQUIRE = "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);";
 
-/** What the bundler tells of each function. */
+/** The bundler's metadata of each function. */
 export type Bundles = Readonly<Record<FunctionName, Metafile>>;
 
-/** Bundles every function into a folder, which holds nothing else afterwards. */
+/** Bundles every function into a folder; everything else in it is removed. */
 export async function bundleFunctions(folder: string = join(ROOT, 'dist', 'functions')): Promise<Bundles> {
   await rm(folder, { recursive: true, force: true });
   const bundled = FUNCTIONS.map(async (name) => [name, await bundle(name, folder)] as const);
@@ -25,10 +25,10 @@ export async function bundleFunctions(folder: string = join(ROOT, 'dist', 'funct
 async function bundle(name: FunctionName, folder: string): Promise<Metafile> {
   const options = optionsOf(name, folder);
   const { metafile } = await build({ ...options, write: false });
-  const asks = Object.values(metafile.outputs).some(({ imports }) =>
+  const requires = Object.values(metafile.outputs).some(({ imports }) =>
     imports.some(({ kind }) => kind === 'require-call'),
   );
-  const { metafile: written } = await build(asks ? { ...options, banner: { js: REQUIRE } } : options);
+  const { metafile: written } = await build(requires ? { ...options, banner: { js: REQUIRE } } : options);
   return written;
 }
 
@@ -47,9 +47,9 @@ function optionsOf(name: FunctionName, folder: string) {
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    // With it undici leaves out the second of its two parsers.
+    // Makes undici omit the second of its two parsers.
     define: { esbuildDetection: 'true' },
-    // Of what is left out, names are still asked for where they are never used.
+    // Names of omitted parts are still imported where they are never used.
     logOverride: { 'import-is-undefined': 'silent' },
     logLevel: 'warning',
     plugins: [leanPackages],

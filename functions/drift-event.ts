@@ -1,11 +1,11 @@
-// In: what the drift function was invoked with: by the schedule, by the alarm function, by a subscription of the audit log. Out: what is wanted. May go
-// wrong: PayloadInvalid where it is none of these.
+// In: the event of the drift function, from the schedule, the alarm function, or a subscription to the audit log. Out: the request. May go wrong:
+// PayloadInvalid for any other event.
 import { z } from 'zod';
 import { DriftlessError } from '../lib/errors.ts';
 
 const Names = z.array(z.string().min(1)).min(1);
 
-/** What else a schedule says is of no interest. */
+/** Other fields of a scheduled event are ignored. */
 const DriftEvent = z.union([
   z.object({ check: Names }).transform(({ check }) => ({ kind: 'check', apps: check }) as const),
   z.looseObject({ awslogs: z.unknown() }).transform((event) => ({ kind: 'audit', event }) as const),
@@ -14,15 +14,15 @@ const DriftEvent = z.union([
     .transform(({ clusters }) => ({ kind: 'scan', ...(clusters !== undefined && { clusters }) }) as const),
 ]);
 
-/** `event` is the delivery of the audit log, as it came. */
-export type DriftWanted = z.infer<typeof DriftEvent>;
+/** `event` is the delivery of the audit log, unchanged. */
+export type DriftRequest = z.infer<typeof DriftEvent>;
 
-/** Tells what an event asks for. */
-export function parseDriftEvent(event: unknown): DriftWanted {
+/** Parses an event. */
+export function parseDriftEvent(event: unknown): DriftRequest {
   const { success, data } = DriftEvent.safeParse(event);
   if (success) return data;
   throw new DriftlessError(
     'PayloadInvalid',
-    'drift event: it is neither {} nor {"clusters": […]}, {"check": […]} or a delivery of CloudWatch Logs',
+    'drift event: not {}, {"clusters": […]}, {"check": […]} or a delivery of CloudWatch Logs',
   );
 }

@@ -4,21 +4,21 @@ import { wireDrift } from './wiring/drift.ts';
 
 const drift = wireDrift(process.env);
 
-/** What is left of the function's time for the answer, when a scan stops to begin applications. */
+/** Time reserved for the result: a scan starts no further applications when only this is left. */
 const SPARE_MS = 20_000;
 
 /**
- * Scans on a schedule, checks what the audit log or an alarm names. What is thrown is tried again twice by Lambda and then is a dead letter; a scan is
- * safe to repeat, and the next one goes on where one that ran out of time stopped.
+ * Scans on a schedule, and checks what the audit log or an alarm names. Lambda retries a thrown error twice, then sends the event to the dead-letter
+ * queue; a scan is safe to repeat, and the next one continues where a scan ran out of time.
  */
 export async function handler(event: unknown, context: Context): Promise<unknown> {
-  const wanted = parseDriftEvent(event);
-  switch (wanted.kind) {
+  const request = parseDriftEvent(event);
+  switch (request.kind) {
     case 'scan':
-      return drift.scan({ ...wanted, withinMs: context.getRemainingTimeInMillis() - SPARE_MS });
+      return drift.scan({ ...request, withinMs: context.getRemainingTimeInMillis() - SPARE_MS });
     case 'check':
-      return drift.check(wanted.apps);
+      return drift.check(request.apps);
     case 'audit':
-      return drift.audit(wanted.event);
+      return drift.audit(request.event);
   }
 }

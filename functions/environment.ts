@@ -1,5 +1,5 @@
-// In: the environment that the stack gives a function. Out: its settings by name. May go wrong: ConfigInvalid, with everything that is missing or wrong at
-// once. Values are names and addresses, never secrets, so they may be quoted.
+// In: the environment that the stack sets for a function. Out: its settings by name. May go wrong: ConfigInvalid, with everything that is missing or
+// invalid. Values are names and addresses, never secrets, so messages may quote them.
 import { ENV, type FunctionName } from '../lib/config/env-names.ts';
 import { DriftlessError } from '../lib/errors.ts';
 
@@ -7,8 +7,8 @@ type Setting = keyof typeof ENV;
 
 const CONFIG_REPOSITORY = ['configRepo', 'configRef', 'configPath'] as const;
 
-/** What a function cannot do without. */
-const NEEDED = {
+/** The required settings of each function. */
+const REQUIRED = {
   webhook: ['table', 'syncFunction', 'webhookSecret', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   sync: ['deployer', 'table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   render: ['bucket', 'tools'],
@@ -44,7 +44,7 @@ const FORMS: Readonly<Record<Setting, Form>> = {
   workerFunction: FUNCTION,
   topic: { pattern: /^arn:aws[\w-]*:sns:[\w-]+:\d{12}:[\w-]+$/, like: 'the ARN of a topic, arn:aws:sns:…' },
   webhookSecret: { pattern: /^[\w/+=.@:-]{1,2048}$/, like: 'the name or ARN of a secret' },
-  gitSecretPrefix: { pattern: /^[\w/+=.@-]{1,512}$/, like: 'what names of secrets begin with, such as driftless/git/' },
+  gitSecretPrefix: { pattern: /^[\w/+=.@-]{1,512}$/, like: 'a prefix of secret names, such as driftless/git/' },
   configRepo: { pattern: /^https?:\/\/[^\s/@]+\/\S+$/, like: 'a URL without credentials, https://…' },
   configRef: { pattern: /^[^\s~^:?*[\\]+$/, like: 'a branch, such as main' },
   configPath: {
@@ -55,9 +55,9 @@ const FORMS: Readonly<Record<Setting, Form>> = {
   tools: { pattern: /^\/\S*$/, like: 'an absolute path, such as /opt' },
 };
 
-/** What a function is told by its environment. */
+/** The settings of a function. */
 export type Settings<F extends FunctionName> = Readonly<
-  Record<(typeof NEEDED)[F][number] | 'region', string> & Partial<Record<Setting, string>>
+  Record<(typeof REQUIRED)[F][number] | 'region', string> & Partial<Record<Setting, string>>
 >;
 
 /** Reads the settings of a function. */
@@ -65,13 +65,13 @@ export function readSettings<F extends FunctionName>(
   name: F,
   environment: Readonly<Record<string, string | undefined>>,
 ): Settings<F> {
-  const needed: readonly Setting[] = NEEDED[name];
+  const required: readonly Setting[] = REQUIRED[name];
   const problems: string[] = [];
   const settings: Partial<Record<Setting | 'region', string>> = {};
   for (const [setting, { pattern, like }] of Object.entries(FORMS) as [Setting, Form][]) {
     const value = environment[ENV[setting]];
     if (value === undefined) {
-      if (needed.includes(setting)) problems.push(`${ENV[setting]} is missing; set it to ${like}`);
+      if (required.includes(setting)) problems.push(`${ENV[setting]} is missing; set it to ${like}`);
     } else if (pattern.test(value)) settings[setting] = value;
     else problems.push(`${ENV[setting]} "${shown(value)}" is not ${like}`);
   }
@@ -82,7 +82,7 @@ export function readSettings<F extends FunctionName>(
   return { ...settings, region } as Settings<F>;
 }
 
-/** An address may have credentials in it, which nobody is to read. */
+/** Omits credentials, which an address may contain. */
 function shown(value: string): string {
   return value.replace(/\/\/[^/]*@/, '//…@').slice(0, 200);
 }

@@ -1,4 +1,4 @@
-// In: an event of an HTTP API, payload format 2.0. Out: the request that was sent, its body byte by byte, since that is what is signed.
+// In: an event of an HTTP API, payload format 2.0. Out: the request that was sent, its body unchanged, since the bytes are signed.
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { GatewayContext } from '../lib/api/auth-iam.ts';
 
@@ -6,7 +6,7 @@ import type { GatewayContext } from '../lib/api/auth-iam.ts';
 export function requestOf({ headers, body, isBase64Encoded, ...event }: APIGatewayProxyEventV2): Request {
   const { domainName, http } = event.requestContext;
   const url = new URL(`https://${domainName}`);
-  // Unlike its name says it comes decoded: a `?` or `#` in it ends no path.
+  // Despite its name it is decoded: a `?` or `#` in it does not end the path.
   url.pathname = event.rawPath;
   url.search = event.rawQueryString;
   const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
@@ -18,18 +18,18 @@ export function requestOf({ headers, body, isBase64Encoded, ...event }: APIGatew
   });
 }
 
-/** An event as it comes by a route with an authorizer, or by one without. */
+/** An event of a route with or without an authorizer. */
 export type MaybeSigned = APIGatewayProxyEventV2 & {
   readonly requestContext: { readonly authorizer?: { readonly iam?: { readonly userArn?: string | null } } };
 };
 
-/** What an event tells beside the request; who has signed it, only where a route asks IAM. */
-export function toldOf({ rawPath, requestContext }: MaybeSigned): GatewayContext {
+/** The context of a request; the caller is known only on routes with IAM authorization. */
+export function contextOf({ rawPath, requestContext }: MaybeSigned): GatewayContext {
   const { userArn } = requestContext.authorizer?.iam ?? {};
   return { path: rawPath, ...(userArn && { caller: userArn }) };
 }
 
-/** An answer as the HTTP API wants it; ours are texts. */
+/** A response in the form of the HTTP API; bodies are always text. */
 export async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
   return {
     statusCode: response.status,

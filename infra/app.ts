@@ -1,5 +1,5 @@
-// In: the context of cdk.json and the bundles of the functions. Out: the templates, and for each cluster the objects that give the deployer its rights there. May go
-// wrong: the context is wrong; then everything about it is said, and nothing is synthesized.
+// In: the context of cdk.json and the bundles of the functions. Out: the templates, and for each cluster the objects that grant the deployer its permissions.
+// May go wrong: an invalid context; then every problem is printed, and nothing is synthesized.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,7 +15,7 @@ try {
   const app = new App();
   const settings = readContext(app.node.tryGetContext('driftless'));
   addStacks(app, settings, join(DIST, 'functions'));
-  // What breaks a rule of AWS Solutions, and has no written reason, is not synthesized.
+  // A violation of an AWS Solutions rule without a stated reason prevents the synthesis.
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   mkdirSync(join(DIST, 'rbac'), { recursive: true });
   for (const [name, yaml] of rbacFiles(settings)) writeFileSync(join(DIST, 'rbac', name), yaml);

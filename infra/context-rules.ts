@@ -1,4 +1,4 @@
-// In: a context whose every value is well-formed. Out: what does not go together, each with what to write.
+// In: a context whose values are all well-formed. Out: the contradictions between them, each with a remedy.
 import type { Settings } from './context.ts';
 import { isOwnRegion, targetOf } from './targets.ts';
 
@@ -7,28 +7,28 @@ type Rule = (settings: Settings) => readonly string[];
 const RULES: readonly Rule[] = [
   ({ clusters }) =>
     twice(clusters.map((one) => `${targetOf(one)} ${one.name}`)).map(
-      (index) => `driftless.clusters[${index}].name: is there twice for the same account and region; remove one`,
+      (index) => `driftless.clusters[${index}].name: is declared twice for the same account and region; remove one`,
     ),
   (settings) =>
     settings.account === undefined && settings.clusters.some((one) => !isOwnRegion(settings, one))
-      ? ['driftless.account: is missing; clusters in other accounts or regions need to know whose deployer this is']
+      ? ['driftless.account: is missing; clusters in other accounts or regions need the account of the deployer']
       : [],
   ({ clusters }) =>
     each(clusters, (one) =>
       one.roleArn !== undefined && one.externalId === undefined
-        ? 'externalId: is missing; a role in another account wants one, write a random text'
+        ? 'externalId: is missing; a role in another account requires one, write a random text'
         : undefined,
     ),
   ({ clusters }) =>
     each(clusters, (one) =>
       one.roleArn === undefined && one.externalId !== undefined
-        ? 'externalId: is of no use without roleArn; remove it'
+        ? 'externalId: has no effect without roleArn; remove it'
         : undefined,
     ),
   ({ clusters }) =>
     each(clusters, (one) =>
       clusters.some(({ roleArn, region }) => roleArn !== undefined && roleArn === one.roleArn && region < one.region)
-        ? 'roleArn: is used in another region too, whose stack makes it; write a role of its own for each region'
+        ? 'roleArn: is used in another region too, whose stack creates it; use a separate role for each region'
         : undefined,
     ),
   ({ clusters }) =>
@@ -53,12 +53,12 @@ const RULES: readonly Rule[] = [
       : [],
   ({ clusters, worker }) =>
     worker !== undefined && !clusters.some((one) => one.private)
-      ? ['driftless.worker: is of no use without a private cluster; remove it, or set private on a cluster']
+      ? ['driftless.worker: has no effect without a private cluster; remove it, or set private on a cluster']
       : [],
   (settings) =>
     each(settings.clusters, (one) =>
       one.securityGroup !== undefined && !(one.private && isOwnRegion(settings, one))
-        ? 'securityGroup: is opened for the worker, which is in the deployer’s region and reaches private clusters; remove it'
+        ? 'securityGroup: is for the worker, which reaches private clusters in the region of the deployer only; remove it'
         : undefined,
     ),
   (settings) =>
@@ -69,7 +69,7 @@ const RULES: readonly Rule[] = [
     ),
 ];
 
-/** What contradicts itself, or lacks something else. */
+/** Values that contradict each other, or that are missing beside others. */
 export function clashes(settings: Settings): readonly string[] {
   return RULES.flatMap((rule) => rule(settings));
 }

@@ -10,14 +10,14 @@ const said = (text: string) => ({
 const matching = (pattern: RegExp, text: string) => z.string().regex(pattern, said(text));
 
 const region = matching(/^[a-z]{2,}(?:-[a-z]+)+-\d{1,2}$/, 'is not an AWS region; write for example eu-central-1');
-const account = matching(/^\d{12}$/, 'is not the number of an account; write 12 digits in quotes');
+const account = matching(/^\d{12}$/, 'is not an account ID; write 12 digits in quotes');
 const namespace = matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'is not the name of a namespace');
 
 const cluster = z.strictObject({
   /** The cluster's name in EKS. */
   name: matching(/^[a-zA-Z0-9][\w-]{0,99}$/, 'is not the name of an EKS cluster'),
   region,
-  /** The role in the cluster's account, which its stack makes; absent for a cluster in the deployer's own account. */
+  /** The role in the cluster's account, which its stack creates; absent for a cluster in the deployer's own account. */
   roleArn: matching(
     /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@-]{1,64}$/,
     'is not the ARN of a role; write arn:aws:iam::<account>:role/<name>, without a path',
@@ -36,9 +36,9 @@ const cluster = z.strictObject({
       error: 'is neither "cluster" nor {"namespaces": ["…"]}',
     })
     .default('cluster'),
-  /** False where the access entry is made by somebody else. */
+  /** False where the access entry is created elsewhere. */
   accessEntry: z.boolean().default(true),
-  /** Whether the audit log in CloudWatch tells at once of changes by others; it must be on. */
+  /** Whether the audit log in CloudWatch reports changes by others immediately; the cluster must have it enabled. */
   auditLog: z.boolean().default(false),
 });
 
@@ -51,15 +51,15 @@ const worker = z.strictObject({
 const minutes = (preset: number) =>
   z
     .int()
-    .min(1, said('is too often; write at least 1 minute'))
-    .max(1440, said('is too rare; write at most 1440 minutes'))
+    .min(1, said('is too short; write at least 1 minute'))
+    .max(1440, said('is too long; write at most 1440 minutes'))
     .default(preset);
 
 const secretName = (text: string) => matching(/^[\w/+=.@-]{1,255}$/, text);
 
 /** The form of the context. */
 export const contextSchema = z.strictObject({
-  /** What the stack is called, and what the names of its functions begin with. */
+  /** The name of the stack, and the prefix of the names of its functions. */
   name: matching(/^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, 'is not a name; write 3 to 20 of a-z, 0-9 and dashes').default(
     'driftless',
   ),
@@ -71,10 +71,10 @@ export const contextSchema = z.strictObject({
     /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
     'is not an identity; write at most 63 letters, digits, dots and dashes',
   ).exactOptional(),
-  /** Whose account; needed when clusters are in other accounts or regions. */
+  /** The deployer's account; required where clusters are in other accounts or regions. */
   account: account.exactOptional(),
   config: z.strictObject({
-    // Not quoted in what is said: credentials may be in it.
+    // Not quoted in the message: it may contain credentials.
     url: z.string().regex(/^https:\/\/[^\s/@]+\/\S+$/, {
       error: 'is not the URL of a repository; write https://… without credentials',
     }),
@@ -96,7 +96,7 @@ export const contextSchema = z.strictObject({
       ),
     })
     .exactOptional(),
-  alarms: z.strictObject({ email: z.email(said('is not an address')) }).exactOptional(),
+  alarms: z.strictObject({ email: z.email(said('is not an email address')) }).exactOptional(),
   scanMinutes: minutes(5),
   sweepMinutes: minutes(5),
   logRetentionDays: z.literal(RETENTION_DAYS, { error: `is not among ${RETENTION_DAYS.join(', ')}` }).default(30),
@@ -104,7 +104,7 @@ export const contextSchema = z.strictObject({
   secrets: z
     .strictObject({
       webhook: secretName('is not the name of a secret').default('driftless/webhooks'),
-      gitPrefix: secretName('is not what names of secrets begin with').default('driftless/git/'),
+      gitPrefix: secretName('is not a prefix of secret names').default('driftless/git/'),
     })
     .prefault({}),
   /** Whether table, bucket and key outlive the stack. */
@@ -113,7 +113,7 @@ export const contextSchema = z.strictObject({
   runbook: z.string().min(1).default('docs/runbook.md'),
 });
 
-/** What a deployment is told. */
+/** The settings of a deployment. */
 export type Settings = z.infer<typeof contextSchema>;
 
 export type ClusterSettings = Settings['clusters'][number];

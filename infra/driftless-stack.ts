@@ -1,4 +1,4 @@
-// The deployer in its account and region. Every right that a function has is in `grant`, in one place.
+// The deployer in its account and region. Every permission of a function is in `grant`.
 import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../lib/config/env-names.ts';
@@ -67,11 +67,11 @@ export class DriftlessStack extends Stack {
     const { topic } = parts.notifications;
     const { alarms } = new Alarms(this, 'Alarms', { ...settings, ...watched, prefix: name, topic, api: http.api });
     new Overview(this, 'Overview', { ...watched, name, alarms });
-    this.#tell(parts, http, policies);
+    this.#addOutputs(parts, http, policies);
     acknowledgeWildcards(this);
   }
 
-  #tell(
+  #addOutputs(
     { functions, table, blobs, secrets, notifications }: Parts,
     http: HttpEndpoint,
     policies: PeoplePolicies,
@@ -93,7 +93,7 @@ export class DriftlessStack extends Stack {
   }
 }
 
-/** Who may use what. */
+/** The permissions of each function. */
 function grant(
   { config, name, deployer = `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}` }: Settings,
   { functions, table, blobs, secrets, notifications }: Parts,
@@ -102,13 +102,13 @@ function grant(
   const configuration: Access = {
     environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
   };
-  const lookAtAlarms: Access = { statements: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }] };
+  const describeAlarms: Access = { statements: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }] };
   const operate = [table.use(), functions.start()];
   const identity: Access = { environment: { deployer } };
-  // It looks at the Git server too, to leave alone what a push does not concern.
+  // It reads the Git server too, to skip applications that a push does not affect.
   webhook.allow(...operate, configuration, secrets.verify(), secrets.git(), functions.call('sweep'));
   sweep.allow(...operate, configuration, secrets.git());
-  sync.allow(...operate, identity, configuration, secrets.git(), blobs.use(), lookAtAlarms);
+  sync.allow(...operate, identity, configuration, secrets.git(), blobs.use(), describeAlarms);
   sync.allow(functions.call('render'), functions.call('worker'));
   drift.allow(...operate, identity, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));

@@ -1,4 +1,4 @@
-// The metrics that alarms and dashboard look at: the deployer's own, which it writes into its log, and those of the services that it is made of.
+// The metrics of alarms and dashboard: the deployer's own, which it writes to its log, and those of the services that it uses.
 
 import type { Duration } from 'aws-cdk-lib';
 import { Metric, type MetricProps, Stats } from 'aws-cdk-lib/aws-cloudwatch';
@@ -31,7 +31,7 @@ export function ownMetric(name: OwnMetric, { statistic = Stats.SUM, ...window }:
   });
 }
 
-/** A metric that Lambda keeps of a function. */
+/** A Lambda metric of a function. */
 export function functionMetric(
   functionName: string,
   name: string,

@@ -1,16 +1,16 @@
-// In: a cluster and what may be deployed there. Out: the Kubernetes objects that give the deployer's group that right, as YAML for kubectl apply. They
-// are not managed by the stack, so nothing in a cluster changes when the stack is removed.
+// In: a cluster and what may be deployed there. Out: the Kubernetes objects that grant this to the deployer's group, as YAML for kubectl apply. The stack
+// does not manage them, so nothing in a cluster changes when the stack is removed.
 import type { ClusterSettings, Settings } from './context.ts';
 import { accountOf } from './targets.ts';
 
 const ALL_VERBS = '[get, list, watch, create, update, patch, delete]';
 
-/** What reads how objects are served, and is needed whatever may be deployed. */
+/** Reads custom resource definitions, which every deployment needs. */
 const DEFINITIONS = `  - apiGroups: [apiextensions.k8s.io]
     resources: [customresourcedefinitions]
     verbs: [get, list, watch]`;
 
-/** What the Kubernetes group of the deployer is called, and its users before the colon. */
+/** The name of the deployer's Kubernetes group, and the prefix of its users before the colon. */
 export function groupOf({ name }: { readonly name: string }): string {
   return name;
 }
@@ -32,7 +32,7 @@ function rbacManifests(group: string, tenancy: ClusterSettings['tenancy']): stri
   return `${documents.join('\n---\n')}\n`;
 }
 
-/** Everything, but no rights beyond its own: Kubernetes lets nobody hand out what he does not have. */
+/** Everything; Kubernetes does not allow the deployer to grant permissions that it does not have. */
 function clusterWide(group: string): readonly string[] {
   return [
     role({ group, rules: `  - apiGroups: ['*']\n    resources: ['*']\n    verbs: ${ALL_VERBS}` }),

@@ -1,5 +1,5 @@
-// In: the key `driftless` of cdk.json's context. Out: settings of the deployment, with every default filled in. May go wrong: ContextError, with everything
-// that is wrong at once and what to write instead.
+// In: the key `driftless` of cdk.json's context. Out: settings of the deployment, with every default filled in. May go wrong: ContextError, with every
+// problem and its remedy.
 import type { z } from 'zod';
 import { contextSchema, type Settings } from './context.ts';
 import { clashes } from './context-rules.ts';
@@ -9,7 +9,7 @@ export class ContextError extends Error {
   override readonly name = 'ContextError';
 }
 
-/** Reads the context; a text is JSON, as `-c driftless='{…}'` hands it over. */
+/** Reads the context; a text is JSON, as in `-c driftless='{…}'`. */
 export function readContext(context: unknown): Settings {
   const { data, error } = contextSchema.safeParse(typeof context === 'string' ? parse(context) : (context ?? {}));
   const problems = error === undefined ? clashes(data) : error.issues.flatMap(explain);

@@ -1,4 +1,4 @@
-// Access to the clusters of another account or region. It holds a role and access entries, nothing that runs.
+// Access to the clusters of another account or region. It contains a role and access entries, and no compute.
 import { Aws, Stack } from 'aws-cdk-lib';
 import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
@@ -24,7 +24,7 @@ export class TargetStack extends Stack {
         entry.node.addDependency(this.node.findChild(nameOf(roleArn)));
         continue;
       }
-      // The functions' own roles go everywhere in their account.
+      // The functions' own roles are valid everywhere in their account.
       for (const [index, principalArn] of roleArnsOf(settings).entries())
         clusterEntry(this, `${name}-${CLUSTER_FUNCTIONS[index]}`, { cluster: name, group, principalArn });
     }
@@ -33,13 +33,13 @@ export class TargetStack extends Stack {
 
 type Reached = { readonly reached: readonly ClusterSettings[]; readonly functionRoles: readonly string[] };
 
-/** A role that only the functions may take, who show the external id; it may describe clusters, all else is for Kubernetes to say. */
+/** A role that only the functions may assume, with the external ID; it may describe clusters, and Kubernetes decides the rest. */
 function makeRole(stack: Stack, roleArn: string, { reached, functionRoles }: Reached): void {
   const externalId = reached[0]?.externalId;
   const conditions = { StringEquals: { 'sts:ExternalId': externalId } };
   const role = new Role(stack, nameOf(roleArn), {
     roleName: nameOf(roleArn),
-    description: 'Lets Driftless into the clusters of this account',
+    description: 'Access of Driftless to the clusters of this account',
     assumedBy: new CompositePrincipal(...functionRoles.map((arn) => new ArnPrincipal(arn).withConditions(conditions))),
   });
   role.addToPolicy(

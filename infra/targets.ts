@@ -41,7 +41,7 @@ export function targetsOf(settings: Settings): readonly Target[] {
 /** The functions that talk to clusters. */
 export const CLUSTER_FUNCTIONS = ['sync', 'drift'] as const;
 
-/** What the roles of those functions are called: stacks elsewhere name them without asking this one. */
+/** The names of the roles of those functions: other stacks refer to them without a reference to this one. */
 export function roleNameOf({ name, region }: Settings, who: (typeof CLUSTER_FUNCTIONS)[number]): string {
   return `${name}-${region}-${who}`;
 }

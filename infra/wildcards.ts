@@ -1,5 +1,5 @@
-// Every right whose action or resource has a `*` in it, with the reason why it is no narrower. One that is not here fails a test, and the check of the stack
-// that comes with every synthesis.
+// Every permission whose action or resource contains a `*`, with the reason why it is not narrower. A permission that is missing here fails a test, and the
+// check of the stack at every synthesis.
 import { type Stack, Validations } from 'aws-cdk-lib';
 import { CfnManagedPolicy, CfnPolicy } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
@@ -12,12 +12,12 @@ type Wildcard = {
   readonly reason: string;
 };
 
-/** All that there are. */
+/** All of them. */
 export const WILDCARDS: readonly Wildcard[] = [
   {
     actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
     resource: /^\*$/,
-    reason: 'X-Ray knows no resource for traces.',
+    reason: 'X-Ray has no resource for traces.',
   },
   {
     actions: ['cloudwatch:DescribeAlarms'],
@@ -38,17 +38,17 @@ export const WILDCARDS: readonly Wildcard[] = [
   {
     actions: ['s3:GetObject'],
     resource: /^<Blobs\w+\.Arn>\/render\/requests\/\*$/,
-    reason: 'Messages to the render function are named by their hash.',
+    reason: 'Keys of messages to the render function are hashes.',
   },
   {
     actions: ['s3:PutObject'],
     resource: /^<Blobs\w+\.Arn>\/render\/answers\/\*$/,
-    reason: 'Messages of the render function are named by their hash.',
+    reason: 'Keys of messages of the render function are hashes.',
   },
   {
     actions: ['lambda:CheckpointDurableExecution', 'lambda:GetDurableExecutionState'],
     resource: /:function:[\w-]+-sync:\*$/,
-    reason: 'Executions of this one function have their version and name in the resource.',
+    reason: 'The resource of an execution contains the version and name of this function.',
   },
   {
     actions: [
@@ -59,24 +59,23 @@ export const WILDCARDS: readonly Wildcard[] = [
       'ec2:UnassignPrivateIpAddresses',
     ],
     resource: /^\*$/,
-    reason: 'Lambda makes the network interfaces of a function in a VPC, whose names nobody knows before.',
+    reason: 'Lambda creates the network interfaces of a function in a VPC, whose names are not known in advance.',
   },
   {
     actions: ['execute-api:Invoke'],
     resource: /:execute-api:[\w-]+:(\d+|<AWS::AccountId>):<Http\w+>\/\*\/(GET|POST)\/api\/\*$/,
-    reason:
-      'A person may ask about every application, or about none; what is narrower is for an administrator to write.',
+    reason: 'A person may read all applications or none; an administrator may write narrower policies.',
   },
 ];
 
-/** The row for a right, if there is one. */
+/** The row for a permission; undefined where none exists. */
 export function wildcardFor(actions: readonly string[], resource: string): Wildcard | undefined {
   const same = (row: Wildcard) =>
     row.actions.length === actions.length && row.actions.every((one) => actions.includes(one));
   return WILDCARDS.find((row) => same(row) && row.resource.test(resource));
 }
 
-/** Tells the check of the stack the reasons, resource by resource. */
+/** Passes the reasons to the check of the stack, resource by resource. */
 export function acknowledgeWildcards(stack: Stack): void {
   for (const policy of stack.node.findAll().filter(isPolicy)) {
     const document: unknown = stack.resolve(policy.policyDocument);
@@ -94,7 +93,7 @@ function isPolicy(node: IConstruct): node is CfnPolicy | CfnManagedPolicy {
 
 type Right = { readonly actions: readonly string[]; readonly resource: string };
 
-/** Rights of a policy with a `*` in an action or resource. */
+/** Permissions of a policy with a `*` in an action or resource. */
 export function wildcardsIn(document: unknown): readonly Right[] {
   return listOf(fieldOf(document, 'Statement'))
     .filter((statement) => fieldOf(statement, 'Effect') === 'Allow')

@@ -9,7 +9,7 @@ const ERRORS = {
   UsageInvalid: { blame: 'user', retry: false, hint: 'see --help of the command' },
   ConfigInvalid: { blame: 'user', retry: false, hint: 'correct the listed lines; nothing was changed' },
   ConfigEmpty: { blame: 'user', retry: false, hint: 'nothing was removed; see docs/configuration.md' },
-  PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install what is named, then run the command again' },
+  PrerequisiteMissing: { blame: 'user', retry: false, hint: 'install the named program, then run the command again' },
   ControlPlaneFailed: {
     blame: 'deployer',
     retry: false,
@@ -41,6 +41,11 @@ const ERRORS = {
     retry: false,
     hint: 'call the API of `driftless dev` from its own machine, and the API on AWS with a signature; see docs/api.md',
   },
+  TokenInvalid: {
+    blame: 'user',
+    retry: false,
+    hint: 'run the verbs as the user who started `driftless dev`, or set DRIFTLESS_TOKEN to the content of the file `token` in its state folder',
+  },
   OperationUnknown: { blame: 'user', retry: false, hint: 'run `driftless history` to list the operations' },
   RollbackImpossible: {
     blame: 'user',
@@ -53,7 +58,11 @@ const ERRORS = {
     hint: 'the scan continues; run `driftless drift` without --now in a few minutes to see its result',
   },
   // Git
-  GitUnreachable: { blame: 'git', retry: true, hint: 'check the URL and the Git server; the operation is tried again' },
+  GitUnreachable: {
+    blame: 'git',
+    retry: true,
+    hint: 'check the URL and the Git server; the operation will be retried',
+  },
   GitAccessDenied: {
     blame: 'user',
     retry: false,
@@ -62,17 +71,21 @@ const ERRORS = {
   GitProtocol: {
     blame: 'git',
     retry: true,
-    hint: 'the server answered what no Git server should; check proxies in between',
+    hint: 'the response is not that of a Git server; check the URL, and proxies in between',
   },
   RepositoryEmpty: { blame: 'user', retry: false, hint: 'push a first commit' },
   RefNotFound: { blame: 'user', retry: false, hint: 'check spec.source.ref; the branch may have been deleted' },
-  CommitNotFound: { blame: 'user', retry: false, hint: 'the commit vanished, for example by a force push; push again' },
+  CommitNotFound: {
+    blame: 'user',
+    retry: false,
+    hint: 'the commit no longer exists, for example after a force push; push again',
+  },
   PathNotFound: { blame: 'user', retry: false, hint: 'check spec.source.path' },
-  SourceRefused: { blame: 'user', retry: false, hint: 'remove or replace what is named' },
+  SourceRefused: { blame: 'user', retry: false, hint: 'remove or replace the named file or setting' },
   SourceTooLarge: { blame: 'user', retry: false, hint: 'make the source smaller, or split the application' },
   // render
   ManifestInvalid: { blame: 'user', retry: false, hint: 'correct the file at the named line' },
-  RenderFailed: { blame: 'user', retry: false, hint: 'run the same tool on the folder to see it fail' },
+  RenderFailed: { blame: 'user', retry: false, hint: 'run the same tool on the folder to reproduce the error' },
   RenderLimit: { blame: 'user', retry: false, hint: 'make the rendering smaller or faster, or split the application' },
   // cluster
   ClusterNotConfigured: {
@@ -82,7 +95,7 @@ const ERRORS = {
   },
   ApiServerUnreachable: { blame: 'cluster', retry: true, hint: 'check the endpoint access of the cluster' },
   ApiServerRejected: { blame: 'cluster', retry: false, hint: 'read the message of the API server' },
-  ClusterAccessDenied: { blame: 'user', retry: false, hint: 'grant the deployer what is named' },
+  ClusterAccessDenied: { blame: 'user', retry: false, hint: 'grant the deployer the named permission' },
   KindNotFound: { blame: 'user', retry: true, hint: 'install the CRD first, or correct apiVersion and kind' },
   // gates
   SyncModeManual: { blame: 'user', retry: false, hint: 'sync the application manually, or set sync.mode: auto' },
@@ -93,26 +106,26 @@ const ERRORS = {
     hint: 'push a fix, or deploy the commit anyway with `driftless sync APP --release`',
   },
   // AWS
-  AwsUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
+  AwsUnavailable: { blame: 'aws', retry: true, hint: 'the operation will be retried' },
   AwsAccessDenied: {
     blame: 'user',
     retry: false,
-    hint: 'allow what is named to whoever asks: the role of the function, or you',
+    hint: 'grant the named permission to the caller: the role of the function, or your own role',
   },
   SecretInvalid: { blame: 'user', retry: false, hint: 'store the secret in the form that docs/configuration.md shows' },
   // state and the deployer itself
-  StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation is tried again' },
+  StateUnavailable: { blame: 'aws', retry: true, hint: 'the operation will be retried' },
   StateTooLarge: { blame: 'user', retry: false, hint: 'split the application' },
   StateTooNew: {
     blame: 'user',
     retry: false,
     hint: 'an older deployer shares the table with a newer one; upgrade or stop the older one',
   },
-  LeaseLost: { blame: 'deployer', retry: false, hint: 'another worker has taken over; nothing is to be done' },
+  LeaseLost: { blame: 'deployer', retry: false, hint: 'another worker has taken over; no action is needed' },
   LeaseExpired: {
     blame: 'deployer',
     retry: true,
-    hint: 'the deployer was paused or starved of CPU; the step is tried again under a new lease',
+    hint: 'the deployer was paused or starved of CPU; the step will be retried under a new lease',
   },
   DeployerChanged: {
     blame: 'user',

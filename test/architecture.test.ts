@@ -135,6 +135,7 @@ test.each([
   ['process.env', 'lib/sync/a.ts', "const x = process.env['HOME'];"],
   ['a module mock', 'test/lib/a.test.ts', "jest.mock('x');"],
   ['a default export', 'lib/plan/a.ts', 'export default 1;'],
+  ['a DELETE beside lib/live/delete-object.ts', 'lib/sync/a.ts', 'await cluster.delete(kind, id, {});'],
   [
     'a request or start of an operation beside lib/operations',
     'lib/triggers/a.ts',

@@ -1,26 +1,26 @@
-// The way to a running deployer. In: a path, a body. Out: its answer. May go wrong: nobody answers, or not the deployer, or the deployer with an error of its own,
-// which is thrown as it was there; on AWS also: nobody is signed in, or may not ask.
+// The client of a running deployer's API. In: a path, a body. Out: its response. May fail: no deployer responds, or it responds with an error, which is
+// thrown as it was there; on AWS also: no credentials, or no permission.
 import { z } from 'zod';
 import { DriftlessError, isErrorCode } from '../../lib/errors.ts';
 import type { Sign } from './aws-wiring.ts';
 import { type DeployerAddress, signingRegion } from './deployer-address.ts';
 import { gatewayProblem } from './gateway-problem.ts';
-
-/** Where a deployer on this machine listens unless it is told otherwise. */
-export const DEFAULT_URL = 'http://127.0.0.1:8080';
+import { localDeployer, tokenOf } from './local-deployers.ts';
 
 const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** A deployer's API; the caller knows what each path answers. */
+/** A deployer's API; the caller knows the type that each path returns. */
 export type Api = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
 };
 
-/** Opens the API of the deployer at this address; nothing is asked yet. */
-export function openApi(address: DeployerAddress): Api {
+/** Opens the API of the deployer at an address, by default the one on this machine; no request is sent yet. */
+export function openApi({ url = localDeployer(), region: named }: Partial<DeployerAddress>): Api {
+  const address = { url, ...(named !== undefined && { region: named }) };
   const region = signingRegion(address);
-  const target = { base: address.url.replace(/\/+$/, ''), sign: region === undefined ? undefined : signerFor(region) };
+  const sign = region === undefined ? withToken(tokenOf(address.url)) : signerFor(region);
+  const target = { base: address.url.replace(/\/+$/, ''), sign, isSigned: region !== undefined };
   const json = { 'content-type': 'application/json' };
   return {
     get: (path) => ask(target, { method: 'GET', path, headers: {} }),
@@ -33,7 +33,7 @@ export function pathOf(...parts: readonly string[]): string {
   return `/${parts.map(encodeURIComponent).join('/')}`;
 }
 
-type Target = { readonly base: string; readonly sign: Sign | undefined };
+type Target = { readonly base: string; readonly sign: Sign; readonly isSigned: boolean };
 
 type Question = {
   readonly method: 'GET' | 'POST';
@@ -42,23 +42,29 @@ type Question = {
   readonly body?: string;
 };
 
-async function ask<T>({ base, sign }: Target, { path, ...question }: Question): Promise<T> {
+async function ask<T>({ base, sign, isSigned }: Target, { path, ...question }: Question): Promise<T> {
   const url = new URL(`${base}/api${path}`);
-  const headers = sign === undefined ? question.headers : await sign({ ...question, url });
+  const headers = await sign({ ...question, url });
   const reply = await fetch(url, { ...question, headers, redirect: 'error' }).catch((error: unknown) => {
     throw unreachable(base, error);
   });
   const { status, ok } = reply;
   const answer = jsonOf(await reply.text());
-  // What a path answers is the API's own type; client and deployer are one program.
+  // Client and deployer are one program, so the response has the API's own type.
   if (ok && answer !== undefined) return answer as T;
   const failure = Failure.safeParse(answer);
   if (failure.success) throw asThere(failure.data.error);
   const { method } = question;
-  const problem = gatewayProblem({ url, method, status, answer, isSigned: sign !== undefined });
+  const problem = gatewayProblem({ url, method, status, answer, isSigned });
   if (problem !== undefined) throw problem;
-  const why = status === 503 ? 'is still starting; try again in a moment' : `is no deployer (HTTP ${status})`;
+  const why = status === 503 ? 'is still starting; try again in a few seconds' : `is not a deployer (HTTP ${status})`;
   throw new DriftlessError('DeployerUnreachable', `${base}: ${why}`);
+}
+
+/** What a deployer on this machine asks for. */
+function withToken(token: string | undefined): Sign {
+  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return async ({ headers }) => ({ ...headers, ...authorization });
 }
 
 /** What signs, loaded with the first request. */

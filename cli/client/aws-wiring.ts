@@ -2,7 +2,7 @@
 import { createRequestSigner } from '../../lib/aws/request-signer.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 
-/** Gives the headers of a request, signed as whoever is signed in on this machine. */
+/** Returns the headers of a request, signed with the credentials of this machine's user. */
 export type Sign = ReturnType<typeof createRequestSigner>;
 
 /** Signs requests to an HTTP API in a region. */

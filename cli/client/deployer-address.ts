@@ -1,6 +1,9 @@
 // In: where a deployer answers. Out: whether requests to it are signed, and for which region of AWS. May go wrong: an address of AWS without https, UsageInvalid.
 import { DriftlessError } from '../../lib/errors.ts';
 
+/** Where a deployer on this machine listens by default. */
+export const DEFAULT_URL = 'http://127.0.0.1:8080';
+
 /** Where a deployer answers. */
 export type DeployerAddress = {
   readonly url: string;
@@ -16,7 +19,7 @@ export function signingRegion({ url, region }: DeployerAddress): string | undefi
   const { protocol, hostname } = new URL(url);
   const ofApi = HTTP_API.exec(hostname)?.[1];
   if (ofApi !== undefined && protocol !== 'https:')
-    throw new DriftlessError('UsageInvalid', `${url}: is not how AWS is reached; write https://`);
+    throw new DriftlessError('UsageInvalid', `${url}: plain http is not served by AWS; write https://`);
   // Whoever could read along could send it again.
   return protocol === 'https:' ? (ofApi ?? region) : undefined;
 }

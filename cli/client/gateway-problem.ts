@@ -1,4 +1,4 @@
-// In: an answer that the deployer has not given. Out: what the HTTP API of AWS means by it, and what to do; undefined where it is none of an HTTP API.
+// In: a response that does not come from the deployer. Out: its meaning as a response of an AWS HTTP API, and the remedy; undefined for any other response.
 import { z } from 'zod';
 import { OUTPUTS } from '../../lib/config/env-names.ts';
 import { DriftlessError } from '../../lib/errors.ts';
@@ -17,7 +17,7 @@ const Gateway = z.union([
   z.object({ Message: z.string() }).transform(({ Message }) => Message),
 ]);
 
-/** What refused a request before the deployer has heard of it, or failed to hand it over. */
+/** The problem of a request that was refused before it reached the deployer, or that could not be forwarded. */
 export function gatewayProblem({ url, method, status, answer, isSigned }: Answered): DriftlessError | undefined {
   const { success, data } = Gateway.safeParse(answer);
   if (!success || url.protocol !== 'https:') return undefined;
@@ -26,15 +26,18 @@ export function gatewayProblem({ url, method, status, answer, isSigned }: Answer
   if (isRefused && !isSigned)
     return new DriftlessError(
       'AwsAccessDenied',
-      `${url.origin}: wants to know who asks (${said}); name its region of AWS, so that requests are signed, in --region or DRIFTLESS_REGION`,
+      `${url.origin}: requires signed requests (${said}); set its AWS region with --region or DRIFTLESS_REGION`,
     );
   if (isRefused)
     return new DriftlessError(
       'AwsAccessDenied',
-      `${url.origin}: ${method} ${url.pathname} is not for you (${said}); you need execute-api:Invoke on it, which the policy of the stack's output ${policyFor(method)} allows`,
+      `${url.origin}: ${method} ${url.pathname} is forbidden (${said}); you need execute-api:Invoke on it, which the policy in the stack's output ${policyFor(method)} allows`,
     );
   if (status === 429)
-    return new DriftlessError('DeployerUnreachable', `${url.origin}: is asked too often (${said}); wait a moment`);
+    return new DriftlessError(
+      'DeployerUnreachable',
+      `${url.origin}: too many requests (${said}); try again in a few seconds`,
+    );
   if (status >= 500)
     return new DriftlessError(
       'DeployerUnreachable',

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import { localOnly } from '../../lib/api/auth-loopback.ts';
+import { tokenOnly } from '../../lib/api/auth-token.ts';
 import { createEvents } from '../../lib/api/event-routes.ts';
 import { type ApiPorts, createApi } from '../../lib/api/routes.ts';
 import { createRoutes } from '../../lib/api/webhook-routes.ts';
@@ -8,14 +9,16 @@ import { parseAlarmEvent } from '../../lib/triggers/alarm-event.ts';
 import type { ReceivePorts } from '../../lib/triggers/receive-push.ts';
 import type { ToldAlarms } from './dev-ports.ts';
 
-export type DevRoutePorts = ReceivePorts & ApiPorts & AlarmPorts & { readonly alarms: ToldAlarms };
+export type DevRoutePorts = ReceivePorts &
+  ApiPorts &
+  AlarmPorts & { readonly alarms: ToldAlarms; readonly token: string };
 
-/** Webhooks for whoever has their secret; API and events for whoever is on this machine. */
+/** Webhooks for senders with their secret; API and events for processes on this machine that know the token. */
 export function createDevRoutes(ports: DevRoutePorts): Hono {
   const routes = createRoutes(ports);
-  const local = localOnly(ports.log);
-  routes.use('/api/*', local);
-  routes.use('/events/*', local);
+  const local = [localOnly(ports.log), tokenOnly(ports.token, ports.log)] as const;
+  routes.use('/api/*', ...local);
+  routes.use('/events/*', ...local);
   routes.route('/api', createApi(ports));
   routes.route('/events', createEvents({ alarm: (event) => hearAlarm(event, ports), log: ports.log }));
   return routes;

@@ -15,7 +15,7 @@ type Endpoint = {
   readonly stop: () => Promise<void>;
 };
 
-/** Takes the port on 127.0.0.1 at once; until there is something to answer with, everybody is told to come again. */
+/** Takes the port on 127.0.0.1 at once; until the routes are set, every request is answered with 503 and Retry-After. */
 export async function listen(port: number): Promise<Endpoint> {
   let current: Answer = () =>
     new Response('the deployer is starting\n', { status: 503, headers: { 'retry-after': '5' } });

@@ -19,7 +19,7 @@ type SettingsOptions = {
 /** What the configuration says beyond applications; replaced as a whole when it is read again. */
 export class Settings {
   readonly #options: SettingsOptions;
-  /** By how they are reached: a Cluster that is declared anew is opened anew. */
+  /** By connection: a Cluster whose declaration changes is opened again. */
   readonly #open = new Map<string, Promise<OpenCluster>>();
   #config: Pick<Configuration, 'clusters' | 'repositories'> = { clusters: [], repositories: [] };
 

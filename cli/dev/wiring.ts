@@ -21,6 +21,7 @@ import { syncApp } from '../../lib/sync/sync.ts';
 import { type SweepPorts, sweep } from '../../lib/triggers/sweep.ts';
 import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.ts';
 import { openCluster, renderingTools } from '../source/verb-wiring.ts';
+import { apiToken } from './api-token.ts';
 import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
 import { identityIn } from './identity.ts';
@@ -48,21 +49,25 @@ export type DeployerOptions = {
   readonly clock?: Clock;
   /** How long an operation's lease lasts without being extended; 60 s. */
   readonly leaseSeconds?: number;
-  /** How often drift is looked for, in milliseconds; absent or 0: only when somebody asks. */
+  /** Milliseconds between drift scans; absent or 0: only on request. */
   readonly scanMs?: number;
 };
 
 /** A running deployer. */
 export type Deployer = {
   readonly url: string;
+  /** What requests to the API send. */
+  readonly token: string;
   readonly kubeconfigPath: string | undefined;
   /** Its identity. */
   readonly deployer: string;
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
-  /** Looks for drift at once. */
+  /** Scans for drift at once. */
   readonly scan: DriftWatch['scan'];
+  /** Names of the operations that are in a step, which the end waits for. */
+  readonly inStep: () => readonly string[];
   /** Follows a configuration: applications, clusters, repositories. */
   load(config: Configuration): Promise<void>;
   stop(): Promise<void>;
@@ -130,17 +135,20 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const notifier = logNotifier(log);
   const drift = watchDrift(options.scanMs ?? 0, { ...world, notifier });
   onStop(drift.stop);
-  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier }).fetch);
+  const token = await apiToken(stateDir);
+  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, notifier, token }).fetch);
   const timer = setInterval(() => void sweepOrWarn(ports), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
+    token,
     kubeconfigPath: controlPlane?.kubeconfigPath,
     deployer,
     state,
     blobs,
     clusters,
     scan: drift.scan,
+    inStep: journal.inStep,
     load: async (config) => {
       settings.use(config);
       await applyConfig(config.applications, ports);
@@ -149,7 +157,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   };
 }
 
-/** A sweep that fails is made again in a while; nobody waits for it. */
+/** A sweep that fails is repeated after the interval; no caller waits for it. */
 async function sweepOrWarn(ports: SweepPorts): Promise<void> {
   try {
     await sweep(ports);

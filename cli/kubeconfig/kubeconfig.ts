@@ -47,7 +47,7 @@ export async function readKubeconfig(
 
 type Held = { readonly first: Credentials; readonly credentials: () => Promise<Credentials> };
 
-/** Headers that are asked for again after a while; where they were refused, from a kubeconfig that is read anew. */
+/** Headers that are renewed after a while; after a refusal, from the kubeconfig read again. */
 function cachedHeaders(
   { first, credentials }: Held,
   reopen: () => () => Promise<Credentials>,
@@ -56,7 +56,7 @@ function cachedHeaders(
   let ask = credentials;
   let current = { at: now(), credentials: Promise.resolve(first) };
   const renew = async (refresh: boolean): Promise<Credentials> => {
-    // Plugins remember their tokens; a configuration that is read anew has no memory.
+    // Plugins cache their tokens; reading the configuration again drops that cache.
     if (refresh) ask = reopen();
     return ask();
   };

@@ -1,6 +1,6 @@
 import { DriftlessError, type ErrorCode } from '../../lib/errors.ts';
 
-/** What is wrong with a kubeconfig; the file's name is empty where it is none. */
+/** A problem in a kubeconfig; the file name is empty where the kubeconfig is not a file. */
 export function kubeconfigProblem(
   file: string,
   message: string,

@@ -18,7 +18,7 @@ export type Chosen = {
   readonly user: User;
 };
 
-/** A way to get the credentials anew; one that runs a plugin remembers the plugin's token until that is over. */
+/** Gets the credentials again; a plugin's token is cached until it expires. */
 export function credentialsOf(chosen: Chosen): () => Promise<Credentials> {
   const { user } = chosen;
   return user.exec || user.authProvider ? pluginCredentials(chosen) : async () => plainCredentials(chosen);

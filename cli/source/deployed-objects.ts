@@ -31,7 +31,7 @@ export async function deployedObjects(
   });
 }
 
-/** Some kinds cannot be listed, others not by everybody. */
+/** Some kinds cannot be listed at all, others not by every user. */
 async function listWhereAllowed(query: ListQuery, cluster: Cluster): Promise<readonly KubeObject[]> {
   try {
     return (await cluster.list(query)).items;

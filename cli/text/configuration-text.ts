@@ -1,11 +1,11 @@
-// How the configuration that a deployer follows is printed for people.
+// The text form of the configuration that a deployer follows.
 import { formatProblem } from '../../lib/config/problem.ts';
 import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 import { ago, shortRevision } from './table.ts';
 
 const MOST_PROBLEMS = 10;
 
-/** Why the newest configuration is not followed, below an empty line; nothing where it is. */
+/** Why the newest configuration is not in effect, below an empty line; nothing where it is. */
 export function formatConfiguration(report: ConfigReport | undefined, now: number): readonly string[] {
   if (report === undefined || report.status === 'followed') return [];
   const { revision, since, count, error } = report;
@@ -15,7 +15,7 @@ export function formatConfiguration(report: ConfigReport | undefined, now: numbe
   const more = count - problems.length;
   return [
     '',
-    `configuration${commit} has not been followed for ${ago(since, now)}, ${what}; what was followed before still is`,
+    `configuration${commit} has been refused for ${ago(since, now)}, ${what}; the previous configuration stays in effect`,
     ...problems,
     ...(more > 0 ? [`  and ${more} more`] : []),
   ];

@@ -1,4 +1,4 @@
-// How drift is printed for people: as a plan is, with who and when. The arrow goes from what is live to what was deployed.
+// The text form of drift: like a plan, with author and time. The arrow goes from the live value to the deployed one.
 
 import { formatFieldChange } from '../../lib/diff/format.ts';
 import type { Author, DriftedObject, DriftKind } from '../../lib/model/drift.ts';
@@ -6,7 +6,7 @@ import { formatRef } from '../../lib/model/kube-object.ts';
 import type { DriftView } from '../../lib/queries/drift-view.ts';
 import { ago } from './table.ts';
 
-/** What a correction does about it; the signs are those of `plan`. */
+/** What a correction does to the object; the signs are those of `plan`. */
 const SIGNS: Readonly<Record<DriftKind, string>> = { modified: '~', missing: '+', extra: '!', takenOver: '~' };
 
 const WORDS: Readonly<Record<DriftKind, string>> = {
@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<DriftKind, string>> = {
   takenOver: 'taken over',
 };
 
-/** The drift of applications, and how many have any. */
+/** The drift of applications, and the number of drifted ones. */
 export function formatDrifts(views: readonly DriftView[], now: number): string {
   if (views.length === 0) return 'no applications are configured';
   const drifted = views.filter(({ status }) => status === 'Drifted').length;
@@ -29,7 +29,7 @@ export function formatDrifts(views: readonly DriftView[], now: number): string {
 /** One application's drift. */
 export function formatDrift(view: DriftView, now: number): string {
   const { app, mode, status, reason, scannedAt, count, objects, correction } = view;
-  const seen = scannedAt === undefined ? '' : `, looked at ${ago(scannedAt, now)} ago`;
+  const seen = scannedAt === undefined ? '' : `, scanned ${ago(scannedAt, now)} ago`;
   const what =
     status === 'Drifted' ? `${count} ${count === 1 ? 'object has' : 'objects have'} drifted` : wordOf(status);
   const head = `${app} (${mode}): ${what}${reason === undefined ? '' : `, ${reason}`}${seen}`;
@@ -40,6 +40,11 @@ export function formatDrift(view: DriftView, now: number): string {
     ...(left > 0 ? [`  and ${left} more`] : []),
     ...(correction === undefined ? [] : [`  ${formatCorrection(correction, now)}`]),
   ].join('\n');
+}
+
+/** Who reverts corrections; a manager that removes an object leaves no trace of itself. */
+export function managersOf({ managers }: { readonly managers: readonly string[] }): string {
+  return managers.length === 0 ? 'another manager' : managers.join(', ');
 }
 
 /** One drifted object: what, who, since when, and its fields. */
@@ -66,14 +71,14 @@ function formatCorrection(
   now: number,
 ): string {
   if (fighting !== undefined)
-    return `correction was given up ${ago(fighting.since, now)} ago: changed back by ${fighting.managers.join(', ')}; driftless sync begins anew`;
+    return `correction stopped ${ago(fighting.since, now)} ago: reverted by ${managersOf(fighting)}; driftless sync starts it again`;
   if (failing !== undefined)
-    return `correction was given up ${ago(failing.since, now)} ago: ${failing.message}; driftless sync begins anew`;
+    return `correction stopped ${ago(failing.since, now)} ago: ${failing.message}; driftless sync starts it again`;
   const wait = Date.parse(notBefore) > now ? `, the next one not before ${notBefore}` : '';
   return `corrected ${attempts} ${attempts === 1 ? 'time' : 'times'}, last by operation ${seq}${wait}`;
 }
 
 function wordOf(status: DriftView['status']): string {
-  const words = { InSync: 'in sync', Off: 'is not looked for', Unknown: 'unknown', Drifted: 'drifted' } as const;
+  const words = { InSync: 'in sync', Off: 'drift detection is off', Unknown: 'unknown', Drifted: 'drifted' } as const;
   return words[status];
 }

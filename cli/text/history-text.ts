@@ -1,4 +1,4 @@
-// How an application's history is printed for people.
+// The text form of an application's history.
 import type { Operation, Outcome } from '../../lib/model/operation.ts';
 import { whoOf } from '../client/who.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';

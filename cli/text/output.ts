@@ -1,5 +1,8 @@
+import { styleText } from 'node:util';
 import { stringify } from 'yaml';
 import { asDriftlessError, type DriftlessError } from '../../lib/errors.ts';
+import { visible, visibleJson } from '../../lib/model/visible-text.ts';
+import { coloured } from './colour.ts';
 
 /** How a verb prints its result. */
 export type Format = 'json' | 'yaml' | 'text';
@@ -7,29 +10,40 @@ export type Format = 'json' | 'yaml' | 'text';
 /** Exit codes as `kubectl diff` and `argocd app diff` have them. */
 export const EXIT = { ok: 0, differs: 1, error: 2, interrupted: 130 } as const;
 
-/** A result in the format that was asked for; text is made by the verb itself. */
-export function print(format: Format, value: unknown, text: () => string): void {
+/** Whether the statuses and signs of a text are coloured. */
+type Look = { readonly colours: boolean };
+
+/**
+ * Prints a result in the requested format; the verb makes the text. This is the one exit for text of others (file names, live values, reasons): what a
+ * terminal would obey is shown as an escape.
+ */
+export function print(format: Format, value: unknown, text: () => string, look: Look = { colours: false }): void {
   const printed = {
-    json: () => JSON.stringify(value, null, 2),
+    json: () => visibleJson(value, 2),
     yaml: () => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd(),
-    text,
+    text: () => (look.colours ? coloured(visible(text())) : visible(text())),
   }[format]();
   if (printed !== '') process.stdout.write(`${printed}\n`);
 }
 
-/** A remark for people, on stderr, so that what reads the result is not disturbed. */
+/** A note on standard error, so that programs can read the result. */
 export function printNote(note: string): void {
-  process.stderr.write(`note: ${note}\n`);
+  process.stderr.write(`note: ${indented(note)}\n`);
 }
 
-/** An error for people, on stderr: what is wrong, and what to do. */
+/** An error on standard error: its message and the remedy. */
 export function printError(thrown: unknown): void {
   const { code, message, hint }: DriftlessError = asDriftlessError(thrown);
-  process.stderr.write(`error: ${message}\n`);
-  if (code !== 'UsageInvalid') process.stderr.write(`hint: ${hint} (${code})\n`);
+  process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${indented(message)}\n`);
+  if (code !== 'UsageInvalid') process.stderr.write(`hint: ${indented(hint)} (${code})\n`);
 }
 
-/** Makes a reader that goes away early, such as `head`, no error; gives what waits until all that was printed has been read. */
+/** A message whose further lines cannot be taken for lines of our own, such as a hint. */
+function indented(message: string): string {
+  return visible(message).replaceAll('\n', '\n  ');
+}
+
+/** Accepts a reader that ends early, such as `head`; returns a function that waits until all output has been read. */
 export function settleOutput(): () => Promise<void> {
   const streams = [process.stdout, process.stderr];
   for (const stream of streams) {

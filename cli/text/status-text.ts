@@ -1,14 +1,15 @@
-// How applications are printed for people.
+// The text form of applications.
 
 import type { HeldRevision, Suspension } from '../../lib/model/application-record.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import { whoOf } from '../client/who.ts';
+import { managersOf } from './drift-text.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
 
-/** A line for each application, and below the table why some are not as they should be. */
+/** A line for each application; below the table, the reasons for those that are not well. */
 export function formatStatus(applications: readonly ApplicationView[], now: number): string {
   if (applications.length === 0) return 'no applications are configured';
   const rows = applications.map((app) => [
@@ -52,10 +53,8 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
   return [
     ...(sync.reason !== undefined && !isRunning ? [`${sync.status}, ${sync.reason}`] : []),
     ...(health?.status === 'Degraded' || health?.status === 'Missing' ? [`${health.status}, ${health.message}`] : []),
-    ...(correction?.fighting
-      ? [`correction was given up, changed back by ${correction.fighting.managers.join(', ')}`]
-      : []),
-    ...(correction?.failing ? [`correction was given up, ${correction.failing.message}`] : []),
+    ...(correction?.fighting ? [`correction stopped, reverted by ${managersOf(correction.fighting)}`] : []),
+    ...(correction?.failing ? [`correction stopped, ${correction.failing.message}`] : []),
     ...(suspended ? [`suspended ${formatSuspension(suspended, now)}`] : []),
     ...held.slice(-1).map((one) => `held ${formatHeld(one, now)}`),
   ];
@@ -68,7 +67,7 @@ function formatDrift({ drift }: ApplicationView): string {
 function driftLine({ drift }: ApplicationView, now: number): string {
   const { status, count, reason, scannedAt } = drift;
   const what = status === 'Drifted' ? `${count} drifted` : status;
-  const when = scannedAt === undefined ? [] : [`looked at ${ago(scannedAt, now)} ago`];
+  const when = scannedAt === undefined ? [] : [`scanned ${ago(scannedAt, now)} ago`];
   return [what, ...(reason === undefined ? [] : [reason]), ...when].join(', ');
 }
 

@@ -33,7 +33,7 @@ export class Runner {
   readonly #stopping = new AbortController();
   #handler: DurableLambdaHandler | undefined;
   #invocations = 0;
-  #active = 0;
+  readonly #running = new Set<Execution>();
   /** Of the active ones, those held between two steps since the runner stops. */
   #held = 0;
   #closed = false;
@@ -69,6 +69,11 @@ export class Runner {
     await new Promise(() => undefined);
   }
 
+  /** Names of the executions that are in a step, which `stop` waits for. */
+  inStep(): readonly string[] {
+    return [...this.#running].filter(({ operations }) => inStep(operations)).map(({ name }) => name);
+  }
+
   /** Resolves when no execution runs or could run now; those that sleep do not count. */
   async idle(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
@@ -95,7 +100,7 @@ export class Runner {
   }
 
   #canStart(): boolean {
-    return this.#ready.length > 0 && this.#active < this.#options.concurrency && !this.#stopping.signal.aborted;
+    return this.#ready.length > 0 && this.#running.size < this.#options.concurrency && !this.#stopping.signal.aborted;
   }
 
   #pump(): void {
@@ -107,14 +112,14 @@ export class Runner {
   }
 
   async #turn(handler: DurableLambdaHandler, execution: Execution): Promise<void> {
-    this.#active += 1;
+    this.#running.add(execution);
     try {
       const output = await this.#invoke(handler, execution);
       if (!this.#closed) this.#answered(execution, output);
     } catch (thrown) {
       if (!this.#closed) this.#broke(execution, thrown);
     }
-    this.#active -= 1;
+    this.#running.delete(execution);
     this.#pump();
   }
 
@@ -163,7 +168,7 @@ export class Runner {
   }
 
   #isIdle(): boolean {
-    return this.#active === this.#held && !(this.#handler !== undefined && this.#canStart());
+    return this.#running.size === this.#held && !(this.#handler !== undefined && this.#canStart());
   }
 
   #settle(): void {

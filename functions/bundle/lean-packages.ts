@@ -1,5 +1,5 @@
-// In: a bundle that is being made. Out: the same, without those parts of some packages that no function reaches but that the bundler cannot tell from the
-// others. May fail with "no matching export" where new code needs such a part: hand it on here then.
+// In: a bundle in progress. Out: the same bundle without those parts of some packages that no function uses but that the bundler cannot detect. May fail
+// with "no matching export" where new code needs such a part: export it here then.
 import { readFile } from 'node:fs/promises';
 import type { Loader, Plugin, PluginBuild } from 'esbuild';
 
@@ -12,13 +12,13 @@ const REPLACED: readonly Replaced[] = [
     by: "export { default as Pool } from 'undici/lib/dispatcher/pool.js';",
   },
   {
-    // Bodies are texts and bytes, never forms.
+    // Bodies are text or bytes, never forms.
     what: /\/web\/(webidl|fetch\/(formdata|body\.js))$/,
     from: /\/undici\//,
     by: 'export const webidl = { is: { FormData: () => false } };',
   },
   {
-    // Git and API servers are spoken to in HTTP/1.1.
+    // Requests to Git and API servers use HTTP/1.1.
     what: /\/client-h2\.js$/,
     from: /\/undici\//,
     by: "export default function connectH2() { throw new Error('HTTP/2 is not bundled'); }",
@@ -30,7 +30,7 @@ const REPLACED: readonly Replaced[] = [
     by: "export default '';",
   },
   {
-    // Nobody asks a schema for its JSON Schema here.
+    // The functions need no JSON Schema.
     what: /\/json-schema-processors\.js$/,
     from: /\/zod\/v4\/classic\/schemas\.js$/,
     by: 'export {};',
@@ -46,24 +46,24 @@ const REPLACED: readonly Replaced[] = [
     by: 'export class EndpointCache {}',
   },
   {
-    // Answers that come as a stream of events are asked for by no call that is made.
+    // No call of the functions returns an event stream.
     what: /^@smithy\/core\/event-streams$/,
     by: 'export const eventStreamSerdeProvider = () => undefined; export const resolveEventStreamSerdeConfig = (config) => config;',
   },
   {
-    // The SDK is handed a transport of ours; its own one brings the client of all of Lambda.
+    // The SDK gets our own transport; its default contains the complete Lambda client.
     what: /^@aws-sdk\/client-lambda$/,
     from: /\/durable-execution-sdk-js\//,
     by: 'export {};',
   },
   {
-    // A function has its credentials in its environment, and nowhere else.
+    // A function has its credentials in its environment only.
     what: /^@aws-sdk\/credential-provider-node$/,
     by: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
   },
 ];
 
-/** Errors of AWS that the library tells by their class; it knows all others by their names, which they keep. */
+/** AWS errors that the code identifies by their class; all others are identified by name, which they keep. */
 export const ERROR_CLASSES: readonly string[] = [
   'NoSuchKey',
   'TransactionCanceledException',
@@ -92,7 +92,7 @@ const EDITED: readonly Edited[] = [
   },
 ];
 
-/** Shapes of calls that nobody makes are kept while their keys are computed, since computing might do something. */
+/** The bundler keeps unused shapes with computed keys, since computing a key might have side effects. */
 function withoutComputedKeys(schemas: string): string {
   const constants = new Map(
     [...schemas.matchAll(/^const (\w+) = (".*");$/gm)].map(([, name = '', value = '']) => [name, value]),
@@ -107,7 +107,7 @@ function withoutErrors(schemas: string): string {
   );
 }
 
-/** Leaves out what is never used. */
+/** Omits unused parts. */
 export const leanPackages: Plugin = {
   name: 'lean-packages',
   setup(build) {

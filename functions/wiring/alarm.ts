@@ -11,15 +11,15 @@ import { handleAlarm } from '../../lib/triggers/alarm.ts';
 import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
 
-/** As long as the drift function may run, and some seconds to start it. */
+/** The timeout of the drift function, and some seconds to start it. */
 const CHECK_SECONDS = 310;
 
-/** The composition of the alarm function; the drift function looks at the clusters for it. */
+/** The composition of the alarm function; the drift function reads the clusters for it. */
 export function wireAlarm(environment: NodeJS.ProcessEnv): (event: unknown) => Promise<void> {
   const settings = readSettings('alarm', environment);
   const { state } = openTable(settings);
   const lambda = new LambdaClient(clientOptions());
-  const look = createLambdaInvoke({
+  const invokeDrift = createLambdaInvoke({
     client: lambda,
     functionName: settings.driftFunction,
     withinSeconds: CHECK_SECONDS,
@@ -31,13 +31,13 @@ export function wireAlarm(environment: NodeJS.ProcessEnv): (event: unknown) => P
     notifier: createSnsNotifier({ client: new SNSClient(clientOptions()), topicArn: settings.topic }),
     clock: systemClock,
     log,
-    check: async (apps: readonly string[]) => (await look({ check: apps })) as readonly DriftRecord[],
+    check: async (apps: readonly string[]) => (await invokeDrift({ check: apps })) as readonly DriftRecord[],
   };
   return async (event) => {
     try {
       await handleAlarm(event, ports);
     } catch (thrown) {
-      // It is logged, and would be no better the next time.
+      // It is logged; a retry cannot help.
       if (asDriftlessError(thrown).code !== 'PayloadInvalid') throw thrown;
     }
   };

@@ -10,20 +10,20 @@ import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
 
 /** Answers requests. */
-type Routes = { fetch(request: Request, told: GatewayContext): Response | Promise<Response> };
+type HttpHandler = { fetch(request: Request, context: GatewayContext): Response | Promise<Response> };
 
-/** The HTTP API waits 30 seconds; what is left is for the start of this function, and for reading what was found. */
-const LOOK_SECONDS = 23;
+/** The HTTP API waits 30 seconds; the rest is for the start of this function, and for reading the result. */
+const SCAN_SECONDS = 23;
 
-/** The composition of the API; the drift function looks at the clusters for it. */
-export function wireApi(environment: NodeJS.ProcessEnv): Routes {
+/** The composition of the API; the drift function reads the clusters for it. */
+export function wireApi(environment: NodeJS.ProcessEnv): HttpHandler {
   const settings = readSettings('api', environment);
   const { state, config } = openTable(settings);
   const client = new LambdaClient(clientOptions());
-  const look = createLambdaInvoke({
+  const invokeDrift = createLambdaInvoke({
     client,
     functionName: settings.driftFunction,
-    withinSeconds: LOOK_SECONDS,
+    withinSeconds: SCAN_SECONDS,
     exhausted: 'ApiServerUnreachable',
     unanswered: 'ScanUnfinished',
   });
@@ -32,8 +32,8 @@ export function wireApi(environment: NodeJS.ProcessEnv): Routes {
     operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
     clock: systemClock,
     log,
-    scan: async (clusters) => (await look(clusters === undefined ? {} : { clusters })) as ScanSummary,
+    scan: async (clusters) => (await invokeDrift(clusters === undefined ? {} : { clusters })) as ScanSummary,
     configuration: () => config.report(),
-    check: async (apps) => (await look({ check: apps })) as readonly DriftRecord[],
+    check: async (apps) => (await invokeDrift({ check: apps })) as readonly DriftRecord[],
   });
 }

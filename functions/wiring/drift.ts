@@ -18,8 +18,8 @@ import { openClusters } from './clusters.ts';
 import { log, openTable } from './lambda.ts';
 
 export type DriftFunction = {
-  scan(wanted: { readonly withinMs: number; readonly clusters?: readonly string[] }): Promise<ScanSummary>;
-  /** Looks at what the audit log of a cluster in this account and region says was written. */
+  scan(request: { readonly withinMs: number; readonly clusters?: readonly string[] }): Promise<ScanSummary>;
+  /** Checks what was written according to the audit log of a cluster in this account and region. */
   audit(event: unknown): Promise<readonly DriftRecord[]>;
   check(apps: readonly string[]): Promise<readonly DriftRecord[]>;
 };

@@ -1,4 +1,4 @@
-// What several functions have: a log of JSON lines, the state table, the secrets. Credentials and region come from the environment that Lambda sets.
+// Parts of several functions: a log of JSON lines, the state table, the secrets. Credentials and region come from the environment that Lambda sets.
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -16,14 +16,14 @@ import packageJson from '../../package.json' with { type: 'json' };
 /** The version of Driftless. */
 export const VERSION: string = packageJson.version;
 
-/** One JSON document a line, which CloudWatch Logs can be queried by. */
+/** One JSON document a line, whose fields CloudWatch Logs can query. */
 export const log: Log = createLog((line) => {
   process.stdout.write(`${jsonLogLine(line, new Date())}\n`);
 });
 
 type Stores = { readonly state: StateStore; readonly config: ConfigStore };
 
-/** What is in the state table. */
+/** Opens the stores in the state table. */
 export function openTable({ table }: { readonly table: string }): Stores {
   const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions()));
   return {
@@ -39,7 +39,7 @@ type SecretSettings = {
   readonly webhookSecret?: string;
 };
 
-/** What is in Secrets Manager, for the repositories of the configuration and for its own. */
+/** Opens Secrets Manager, for the repositories of the configuration and for the configuration's own repository. */
 export function openSecrets(settings: SecretSettings, config: ConfigStore): Secrets {
   const { configRepo: repo, configSecret: secret, gitSecretPrefix, webhookSecret } = settings;
   const configuration = { repo, ...(secret !== undefined && { secret }) };

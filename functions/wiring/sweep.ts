@@ -9,7 +9,7 @@ import { sweep } from '../../lib/triggers/sweep.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable, VERSION } from './lambda.ts';
 
-/** The composition of the sweep function: the configuration first, since its applications are what is swept. */
+/** The composition of the sweep function: the configuration first, since the sweep covers its applications. */
 export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   const settings = readSettings('sweep', environment);
   const { state, config } = openTable(settings);
@@ -24,13 +24,13 @@ export function wireSweep(environment: NodeJS.ProcessEnv): () => Promise<void> {
   };
 }
 
-/** A configuration that cannot be looked at does not keep the applications from being swept. */
+/** A configuration that cannot be read does not prevent the sweep of the applications. */
 async function followOrLog(follow: () => ReturnType<typeof followConfig>): Promise<void> {
   try {
     const { status } = await follow();
-    if (status !== 'unchanged') log.info('looked at the configuration', { outcome: status });
+    if (status !== 'unchanged') log.info('read the configuration', { outcome: status });
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    log.error('could not look at the configuration', { code, reason: message });
+    log.error('could not read the configuration', { code, reason: message });
   }
 }

@@ -11,13 +11,13 @@ import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable } from './lambda.ts';
 
 /** Answers requests. */
-type Routes = { fetch(request: Request): Promise<Response> };
+type HttpHandler = { fetch(request: Request): Promise<Response> };
 
-/** The answer to a delivery whose signature does not fit. */
+/** The response to a delivery whose signature does not match. */
 const UNAUTHORIZED = 401;
 
 /** The composition of the webhook function. */
-export function wireWebhook(environment: NodeJS.ProcessEnv): Routes {
+export function wireWebhook(environment: NodeJS.ProcessEnv): HttpHandler {
   const settings = readSettings('webhook', environment);
   const { sweepFunction, configRepo: repo, configRef: ref } = settings;
   const { state, config } = openTable(settings);
@@ -31,7 +31,7 @@ export function wireWebhook(environment: NodeJS.ProcessEnv): Routes {
     clock: systemClock,
     log,
     ...(sweepFunction !== undefined && {
-      config: { source: { repo, ref }, follow: () => askForSweep(client, sweepFunction) },
+      config: { source: { repo, ref }, follow: () => requestSweep(client, sweepFunction) },
     }),
   };
   const routes = createRoutes(ports);
@@ -45,8 +45,8 @@ export function wireWebhook(environment: NodeJS.ProcessEnv): Routes {
   };
 }
 
-/** Reading a configuration takes longer than a forge waits, and a parser that this function has no other use for. */
-async function askForSweep(client: LambdaClient, sweepFunction: string): ReturnType<ConfigFollower['follow']> {
+/** Reading a configuration takes longer than a forge waits, and needs a parser that this function does not bundle. */
+async function requestSweep(client: LambdaClient, sweepFunction: string): ReturnType<ConfigFollower['follow']> {
   const command = new InvokeCommand({ FunctionName: sweepFunction, InvocationType: 'Event', Payload: '{}' });
   await client.send(command).catch((thrown: unknown) => {
     throw awsFailure(`function ${sweepFunction}`, thrown);

@@ -23,10 +23,10 @@ type Options = Pick<Settings, 'name' | 'domain' | 'throttle' | 'logRetentionDays
   readonly people: LambdaFunction;
 };
 
-/** What people ask, as often as a few of them do who wait for operations. */
+/** Requests of people; the rate suits a few who wait for operations. */
 const PEOPLE = { path: '/api/{proxy+}', rate: 20, burst: 40 };
 
-/** What a line of the access log tells; neither headers nor bodies, which are signed. */
+/** The fields of the access log; neither headers nor bodies, which are signed. */
 const LINE = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -40,7 +40,7 @@ const LINE = {
   error: '$context.integrationErrorMessage',
 };
 
-/** The one way in from the internet: for whoever signs a delivery, and for whom IAM lets in. */
+/** The only entry from the internet: for signed deliveries, and for requests that IAM authorizes. */
 export class HttpEndpoint extends Construct {
   readonly api: HttpApi;
   /** Without a slash at the end. */
@@ -51,9 +51,9 @@ export class HttpEndpoint extends Construct {
     const { name, domain } = options;
     this.api = new HttpApi(this, 'Api', {
       apiName: name,
-      description: 'Deliveries of Git forges to Driftless, and what people ask it',
+      description: 'Webhooks of Git forges and the API of Driftless',
       createDefaultStage: false,
-      // A domain of its own can be protected and moved; nobody should go around it.
+      // A custom domain can be protected and moved, and must not be bypassed.
       disableExecuteApiEndpoint: domain !== undefined,
     });
     this.#addWebhooks(options);
@@ -72,7 +72,7 @@ export class HttpEndpoint extends Construct {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'Forges know no authorizer: each delivery is signed, and the function verifies the signature before anything else.',
+          'Forges cannot use an authorizer: each delivery is signed, and the function verifies the signature first.',
       });
   }
 
@@ -117,7 +117,7 @@ export class HttpEndpoint extends Construct {
         ThrottlingBurstLimit: Math.min(throttle.burst, PEOPLE.burst),
       },
     };
-    // Only of a route that is there can a stage have settings.
+    // A stage can have settings only for an existing route.
     stage.node.addDependency(...people);
   }
 }

@@ -12,6 +12,7 @@ type ApiError = {
 const STATUS = {
   RequestInvalid: 400,
   PayloadInvalid: 400,
+  TokenInvalid: 401,
   RequestRefused: 403,
   ApplicationUnknown: 404,
   OperationUnknown: 404,

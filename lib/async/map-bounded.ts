@@ -1,4 +1,4 @@
-/** Maps every item with at most `limit` at a time, in the order of the items; the first failure stops those that have not begun. */
+/** Maps items, at most `limit` at a time, and returns the results in their order; after the first failure no further item is started. */
 export async function mapBounded<T, R>(
   items: readonly T[],
   limit: number,
@@ -7,7 +7,7 @@ export async function mapBounded<T, R>(
   const results: R[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [place, item] of queue) results[place] = await work(item);
+    for (const [index, item] of queue) results[index] = await work(item);
   };
   const workers = Array.from({ length: Math.min(limit, items.length) }, worker);
   try {

@@ -9,8 +9,8 @@ const CODES: Readonly<Record<AwsFaultKind, ErrorCode>> = {
 };
 
 /**
- * The error that a failed call of AWS ends with. `codes` are for what is somebody's to correct there: a thing that is not there, or not fit.
- * @param subject what was called, for whom: `secret "driftless/webhooks"`
+ * The error for a failed AWS call. `codes` replaces the defaults where the user can correct the cause, such as a missing resource.
+ * @param subject the resource: `secret "driftless/webhooks"`
  */
 export function awsFailure(
   subject: string,

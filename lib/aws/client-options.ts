@@ -1,14 +1,14 @@
-type Patience = {
-  /** How long one attempt may take, the answer read; 10 s. */
+type ClientLimits = {
+  /** How long one attempt may take, response included; 10 s. */
   readonly requestSeconds?: number;
-  /** Attempts in all, with growing pauses between them; 4. */
+  /** Attempts in total, with growing delays between them; 4. */
   readonly attempts?: number;
 };
 
 /**
- * Settings for every client of an AWS SDK: connections are kept and used again, an attempt that takes too long is an error, and what may pass is tried a few times.
+ * Settings for every AWS SDK client: connections are reused, an attempt that takes too long is an error, and transient errors are retried.
  */
-export function clientOptions({ requestSeconds = 10, attempts = 4 }: Patience = {}) {
+export function clientOptions({ requestSeconds = 10, attempts = 4 }: ClientLimits = {}) {
   return {
     requestHandler: {
       connectionTimeout: 3_000,

@@ -2,15 +2,15 @@ import { type CloudWatchClient, DescribeAlarmsCommand } from '@aws-sdk/client-cl
 import type { Alarms } from '../ports/notify.ts';
 import { awsFailure } from './aws-failure.ts';
 
-/** The most names that CloudWatch takes at once. */
+/** The most names that CloudWatch accepts at once. */
 const PAGE = 100;
 
-/** Alarms of CloudWatch, of metrics and composite ones. */
+/** CloudWatch alarms: metric alarms and composite alarms. */
 export function createCloudWatchAlarms({ client }: { readonly client: CloudWatchClient }): Alarms {
   async function alarming(names: readonly string[]): Promise<readonly (string | undefined)[]> {
     const command = new DescribeAlarmsCommand({
       AlarmNames: [...names],
-      // Composite alarms are left out unless they are asked for.
+      // CloudWatch omits composite alarms unless they are requested.
       AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
       StateValue: 'ALARM',
       MaxRecords: PAGE,

@@ -2,15 +2,15 @@ import { MetricUnit, Metrics as PowertoolsMetrics } from '@aws-lambda-powertools
 import type { MetricName, Metrics } from '../ports/runtime.ts';
 
 type EmfOptions = {
-  /** Takes a line of the function's log, where CloudWatch finds the metrics; standard output by default. */
+  /** Writes a line to the function's log, from which CloudWatch reads the metrics; standard output by default. */
   readonly write?: (line: string) => void;
 };
 
-/** One dimension, the same for all: aggregates over every application, since each further series costs. */
+/** One dimension for all metrics, aggregated over all applications, since each additional series costs money. */
 const NAMESPACE = 'Driftless';
 const SERVICE = 'driftless';
 
-/** Metrics as lines of the log, in CloudWatch's embedded metric format: no call, no time. */
+/** Metrics as log lines in CloudWatch's embedded metric format, which needs no API call. */
 export function createEmfMetrics({ write = (line) => void process.stdout.write(line) }: EmfOptions = {}): Metrics {
   const metrics = new PowertoolsMetrics({ namespace: NAMESPACE, serviceName: SERVICE });
   return {

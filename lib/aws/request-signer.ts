@@ -1,4 +1,4 @@
-// In: a request to a service that asks IAM who may. Out: the headers that say who sends it, signature version 4. May go wrong: nobody is signed in, AwsAccessDenied.
+// In: a request to a service that is protected by IAM. Out: its headers with a signature, version 4. May go wrong: without credentials, AwsAccessDenied.
 import { STSClient } from '@aws-sdk/client-sts';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { DriftlessError } from '../errors.ts';
@@ -11,7 +11,7 @@ type SignerOptions = {
   /** The service's name in signatures: `execute-api`. */
   readonly service: string;
   readonly region: string;
-  /** By default whoever is signed in on this machine: environment, profiles, single sign-on, the machine's own role. */
+  /** By default those of this machine: environment, profiles, single sign-on, the machine's own role. */
   readonly credentials?: () => Promise<AwsCredentials>;
   readonly clock: Pick<Clock, 'now'>;
 };
@@ -25,7 +25,7 @@ type UnsignedRequest = {
   readonly body?: string;
 };
 
-/** Gives all headers that the request is to be sent with. */
+/** Returns all headers of the signed request. */
 type SignRequest = (request: UnsignedRequest) => Promise<Headers>;
 
 /** Signs requests. */
@@ -43,7 +43,7 @@ export function createRequestSigner(options: SignerOptions): SignRequest {
       ...(body !== undefined && { body }),
     };
     const signed = await signer.sign(request, { signingDate: new Date(clock.now()) });
-    // Whoever sends it writes that one.
+    // The HTTP client sets the host itself.
     const { host: _, ...others } = signed.headers;
     return others;
   };
@@ -51,7 +51,7 @@ export function createRequestSigner(options: SignerOptions): SignRequest {
 
 async function found(credentials: () => Promise<AwsCredentials>, { host }: URL): Promise<AwsCredentials> {
   return credentials().catch((cause: unknown) => {
-    const remedy = 'sign in, as with aws sso login, or name a profile in AWS_PROFILE';
+    const remedy = 'sign in, for example with aws sso login, or set AWS_PROFILE';
     const message = `credentials for ${host}: ${awsFault(cause).words.replace(/[.\s]+$/, '')}; ${remedy}`;
     throw new DriftlessError('AwsAccessDenied', message, { cause });
   });

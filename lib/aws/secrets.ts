@@ -1,5 +1,5 @@
-// In: which secret. Out: what it holds, as it was some minutes ago at most. What may go wrong: it is missing or malformed (SecretInvalid), may not
-// be read (AwsAccessDenied), or Secrets Manager does not answer (AwsUnavailable, unless what was read before will do). No error has a value in it.
+// In: which secret. Out: its value, at most some minutes old. What may go wrong: it is missing or malformed (SecretInvalid), may not be read
+// (AwsAccessDenied), or Secrets Manager is not available (AwsUnavailable, unless a cached value exists). No error contains a value.
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { z } from 'zod';
 import { secretProblems, storedCredentials, storedWebhookSecrets } from '../config/stored-secrets.ts';
@@ -13,74 +13,74 @@ type SecretsOptions = {
   readonly client: SecretsManagerClient;
   /** Name or ARN; absent where no webhooks are received. */
   readonly webhookSecretId?: string;
-  /** What the names of Git credentials begin with; a Repository may name its secret with or without it. */
+  /** Prefix of the names of Git credentials; a Repository may name its secret with or without it. */
   readonly gitSecretPrefix: string;
   readonly repositories: () => Promise<readonly Repository[]>;
   readonly clock: Pick<Clock, 'monotonic'>;
 };
 
-type Kept = { readonly at: number; readonly value: Promise<unknown> };
+type CachedSecret = { readonly at: number; readonly value: Promise<unknown> };
 
-/** How old a value may be. */
-const KEPT_MS = 5 * 60_000;
-/** How old it may be where it did not fit, so that whoever sends wrong signatures causes no more reads than that. */
-const KEPT_ANEW_MS = 10_000;
+/** The maximum age of a cached value. */
+const CACHE_MS = 5 * 60_000;
+/** The maximum age of a value that did not match, so that wrong signatures cause few reads. */
+const REFRESH_MS = 10_000;
 
-/** Secrets Manager: webhook secrets in one secret, Git credentials in one each; both are read again once they do not fit. */
+/** Secrets Manager: webhook secrets in one secret, Git credentials in one each; both are read again after they did not match. */
 export function createAwsSecrets(options: SecretsOptions): Secrets {
   const { webhookSecretId, gitSecretPrefix, repositories } = options;
-  const kept = keepSecrets(options);
+  const cached = cacheSecrets(options);
   return {
-    webhookSecrets: async (forge, { anew = false } = {}) => {
+    webhookSecrets: async (forge, { refresh = false } = {}) => {
       if (webhookSecretId === undefined) return [];
-      const all = checked(webhookSecretId, storedWebhookSecrets, await kept(webhookSecretId, anew));
+      const all = checked(webhookSecretId, storedWebhookSecrets, await cached(webhookSecretId, refresh));
       return Object.entries(all).find(([name]) => name === forge)?.[1] ?? [];
     },
-    gitCredentials: async (repo, { anew = false } = {}) => {
+    gitCredentials: async (repo, { refresh = false } = {}) => {
       const declared = repositoryFor(await repositories(), repo);
       if (declared === undefined) return undefined;
       const { secret } = declared.credentials;
       const id = secret.startsWith(gitSecretPrefix) ? secret : `${gitSecretPrefix}${secret}`;
-      return checked(id, storedCredentials, await kept(id, anew));
+      return checked(id, storedCredentials, await cached(id, refresh));
     },
   };
 }
 
-/** Values by their secrets; a reading that fails leaves the value that was read before. */
-function keepSecrets({ client, clock }: SecretsOptions): (id: string, anew: boolean) => Promise<unknown> {
-  const known = new Map<string, Kept>();
+/** Caches values by secret; after a failed read the cached value stays. */
+function cacheSecrets({ client, clock }: SecretsOptions): (id: string, refresh: boolean) => Promise<unknown> {
+  const cache = new Map<string, CachedSecret>();
 
-  return (id, anew) => {
-    const before = known.get(id);
+  return (id, refresh) => {
+    const before = cache.get(id);
     const now = clock.monotonic();
-    if (before !== undefined && now - before.at < (anew ? KEPT_ANEW_MS : KEPT_MS)) return before.value;
+    if (before !== undefined && now - before.at < (refresh ? REFRESH_MS : CACHE_MS)) return before.value;
     const reading = readSecret(client, id);
-    const value = before === undefined ? reading : reading.catch((error) => orBefore(error, before));
+    const value = before === undefined ? reading : reading.catch((error) => cachedOrThrow(error, before));
     const entry = { at: now, value };
-    known.set(id, entry);
+    cache.set(id, entry);
     value.catch(() => {
-      if (known.get(id) === entry) known.delete(id);
+      if (cache.get(id) === entry) cache.delete(id);
     });
     return value;
   };
 }
 
-/** A secret that was taken away must not live on here; a service that is away for a moment is no reason to refuse. */
-async function orBefore(error: unknown, before: Kept): Promise<unknown> {
+/** A deleted secret must not stay valid here; a service that is not available for a moment must not cause refusals. */
+async function cachedOrThrow(error: unknown, before: CachedSecret): Promise<unknown> {
   if (error instanceof DriftlessError && error.code === 'AwsUnavailable') return before.value;
   throw error;
 }
 
 async function readSecret(client: SecretsManagerClient, id: string): Promise<unknown> {
   const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: id })).catch((thrown: unknown) => {
-    // Invalid is the request for a secret that is marked for deletion.
+    // The request is invalid where the secret is scheduled for deletion.
     throw awsFailure(`secret "${id}"`, thrown, { missing: 'SecretInvalid', invalid: 'SecretInvalid' });
   });
   if (SecretString === undefined) throw malformed(id, 'it is binary; store it as text');
   try {
     return JSON.parse(SecretString);
   } catch {
-    // The parser's own words quote the text.
+    // The parser's own message quotes the text.
     throw malformed(id, 'it is not JSON');
   }
 }
@@ -92,5 +92,5 @@ function checked<T>(id: string, schema: z.ZodType<T>, value: unknown): T {
 }
 
 function malformed(id: string, problem: string): DriftlessError {
-  return new DriftlessError('SecretInvalid', `secret "${id}": ${problem}; store it anew`);
+  return new DriftlessError('SecretInvalid', `secret "${id}": ${problem}; store it again`);
 }

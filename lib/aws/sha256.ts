@@ -2,7 +2,7 @@ import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
 
 type Bytes = string | ArrayBuffer | ArrayBufferView;
 
-/** SHA-256, or HMAC of it, as the signer wants to use it. */
+/** SHA-256, or its HMAC, with the interface of the signer. */
 export class Sha256 {
   readonly #hash: Hash | Hmac;
 

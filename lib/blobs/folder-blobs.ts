@@ -5,14 +5,14 @@ import { DriftlessError } from '../errors.ts';
 import type { Blobs } from '../ports/store.ts';
 import { assertBlobKey } from './blob-key.ts';
 
-/** Errors of a read which say that there is no such file. */
+/** Errors that mean that a file does not exist. */
 const ABSENT = ['ENOENT', 'ENOTDIR', 'EISDIR'];
 
-/** Renderings hold Secrets, so nobody but the owner reads what is kept. */
+/** Renderings contain Secrets, so only the owner may read the files. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** Blobs as files of a folder, which is made when the first is put. A reader, or a crash, sees a whole blob or none. */
+/** Blobs as files of a folder, which is created for the first one. A reader, or a crash, never leaves or finds part of a blob. */
 export function createFolderBlobs(dir: string): Blobs {
   return {
     put: async (key, bytes) => {

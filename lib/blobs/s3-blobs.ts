@@ -4,7 +4,7 @@ import { awsFault } from '../model/aws-fault.ts';
 import type { Blobs } from '../ports/store.ts';
 import { assertBlobKey } from './blob-key.ts';
 
-/** What blobs are kept in; the prefix separates those who share a bucket. */
+/** Where blobs are stored; the prefix separates deployments that share a bucket. */
 type S3BlobsOptions = { readonly client: S3Client; readonly bucket: string; readonly prefix?: string };
 
 /**

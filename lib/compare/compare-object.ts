@@ -1,5 +1,6 @@
 // In: an object as Git wants it, as it is live, and what the API server answered to a dry-run of it. Out: how they compare; what follows from that is decided
 // by a plan (decide-change.ts) and by a scan for drift (decide-drift.ts). Pure.
+import { ANNOTATIONS, meaningIn, statedIn } from '../dialects/annotations.ts';
 import { diffObjects } from '../diff/diff.ts';
 import { maskObject } from '../diff/mask.ts';
 import { withoutFields } from '../ignore/remove-fields.ts';
@@ -10,6 +11,7 @@ import type { FieldChange } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { identityOf, withoutDeployer } from '../ownership/labels.ts';
+import { type DeletionReason, mayDelete } from '../ownership/may-delete.ts';
 import { type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { NotApplied } from './refusals.ts';
@@ -73,8 +75,39 @@ export function compareObject(
   };
 }
 
-/** Whether an object may be deleted and created again to change an immutable field. */
-export function mayRecreate({ object }: Pick<Desired, 'object'>, appWide: boolean): boolean {
-  const own = object.metadata.annotations?.['driftless.dev/recreate'];
-  return own === undefined ? appWide : own === 'true';
+export type RecreateOptions = {
+  /** Whether the application has objects deleted and created again where an immutable field changes. */
+  readonly recreate: boolean;
+  readonly pruneProtected: readonly string[];
+  /** The uid that the inventory has recorded. */
+  readonly uid?: string | undefined;
+};
+
+/** Why an object is not to be deleted and created again to change an immutable field; undefined where it is. */
+export function recreateObjection(
+  desired: Pick<Desired, 'object'>,
+  live: KubeObject | undefined,
+  options: RecreateOptions,
+): string | undefined {
+  const own = statedIn(desired.object, ANNOTATIONS.recreate)[0];
+  if (own?.meaning !== 'yes' && (own !== undefined || !options.recreate))
+    return 'set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it';
+  const verdict = live && mayDelete(live, recreation(desired, live, options));
+  return verdict?.may === 'keep' ? verdict.reason : undefined;
+}
+
+/** What the rule about deletions is told of a recreation. */
+export function recreation(
+  { object }: Pick<Desired, 'object'>,
+  live: KubeObject | undefined,
+  { pruneProtected, uid }: Omit<RecreateOptions, 'recreate'>,
+): DeletionReason {
+  return {
+    why: live !== undefined && hasFormerDeployer(live) ? 'takeOver' : 'recreate',
+    app: '',
+    ...identityOf(object),
+    uid,
+    pruneProtected,
+    isAskedFor: meaningIn(object, ANNOTATIONS.recreate) === 'yes',
+  };
 }

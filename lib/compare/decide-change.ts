@@ -7,14 +7,12 @@ import { identityOf } from '../ownership/labels.ts';
 import { deployerObjection, type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import { observedVersion, type PlannedObject } from '../plan/planned.ts';
-import { type LiveComparison, mayRecreate, type ObjectComparison } from './compare-object.ts';
+import { type LiveComparison, type ObjectComparison, type RecreateOptions, recreateObjection } from './compare-object.ts';
 import { type NotApplied, refusalsOf, refuse } from './refusals.ts';
 
-export type ChangeOptions = {
+export type ChangeOptions = RecreateOptions & {
   /** Whether fields of other managers are taken over. */
   readonly force: boolean;
-  /** Whether the application has objects deleted and created again where an immutable field changes. */
-  readonly recreate: boolean;
   /** Fields that are not sent, step by step. */
   readonly unmanaged?: readonly FieldSteps[];
 };
@@ -83,13 +81,10 @@ function decideRefused(
   const owner: Owner = live === undefined ? { kind: 'nobody' } : ownerOf(live, identityOf(desired.object));
   if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
   // It could only be deleted, which is for its own application to do.
-  if (owner.kind === 'application') return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
-  if (!mayRecreate(desired, options.recreate))
-    return refusalsOf(
-      desired,
-      result,
-      '; set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it',
-    );
+  if (owner.kind === 'application')
+    return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
+  const objection = recreateObjection(desired, live, options);
+  if (objection !== undefined) return refusalsOf(desired, result, `; ${objection}`);
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
   const note = 'an immutable field changes';
   const planned = { ...desired, action: 'recreated', fields, force: false, note } as const;

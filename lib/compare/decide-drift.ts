@@ -12,7 +12,13 @@ import { identityOf } from '../ownership/labels.ts';
 import { ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import { authorsOf, namedAuthors } from './authors.ts';
-import { compareObject, type DryRunObject, type LiveComparison, mayRecreate } from './compare-object.ts';
+import {
+  compareObject,
+  type DryRunObject,
+  type LiveComparison,
+  type RecreateOptions,
+  recreateObjection,
+} from './compare-object.ts';
 import type { NotApplied } from './refusals.ts';
 import { unmanagedFields } from './unmanaged-fields.ts';
 
@@ -26,20 +32,17 @@ export type ObjectDrift =
   /** It could not be compared; the reason is a sentence that names the object. */
   | { readonly status: 'unknown'; readonly reason: string };
 
-export type DriftCriteria = {
-  readonly ignoring: IgnoreContext;
-  /** Whether the application has objects deleted and created again where an immutable field changes. */
-  readonly recreate: boolean;
-};
+export type DriftCriteria = RecreateOptions & { readonly ignoring: IgnoreContext };
 
 type DryRunLive = DryRunObject & { readonly live: KubeObject };
 
 /** Whether an object that is live has drifted. */
-export function decideDrift(desired: Desired, { ignoring, recreate }: DriftCriteria, dryRun: DryRunLive): ObjectDrift {
+export function decideDrift(desired: Desired, criteria: DriftCriteria, dryRun: DryRunLive): ObjectDrift {
+  const { ignoring } = criteria;
   const { live } = dryRun;
   const ignored = ignoredOf(desired.id, live, ignoring);
   const comparison = compareObject(desired, dryRun, ignored.fields);
-  if (comparison.status === 'refused') return uncomparable(desired, comparison.result, { live, recreate });
+  if (comparison.status === 'refused') return uncomparable(desired, comparison.result, { ...criteria, live });
   if (comparison.status !== 'compared') return missingObject(desired, live);
   const own = ownEntry(comparison.applied);
   const counted = comparison.changed.filter(
@@ -98,14 +101,15 @@ function compareOwners(
 function uncomparable(
   desired: Desired,
   result: NotApplied,
-  { live, recreate }: { readonly live: KubeObject; readonly recreate: boolean },
+  { live, ...options }: RecreateOptions & { readonly live: KubeObject },
 ): ObjectDrift {
   if (result.status !== 'refused' || result.reason !== 'immutable') {
     const message = result.status === 'refused' ? result.message : 'other managers own its fields';
     return { status: 'unknown', reason: `${formatRef(desired.id)}: cannot be compared: ${message}` };
   }
   const fields = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
-  const handling = mayRecreate(desired, recreate) ? {} : ({ handling: 'report' } as const);
+  const objection = recreateObjection(desired, live, options);
+  const handling = objection === undefined ? {} : ({ handling: 'report' } as const);
   const note = `cannot be changed back: ${result.message}`;
   return drifted(desired, { drift: 'modified', fields, live, note, ...handling });
 }

@@ -90,7 +90,7 @@ export const DESCRIPTIONS: Readonly<Record<Kind, Readonly<Record<string, string>
     'spec.eks.name': 'Name of the cluster in EKS.',
     'spec.eks.region': 'AWS region, such as eu-central-1.',
     'spec.eks.roleArn': 'A role to assume first, for a cluster in another account.',
-    'spec.eks.externalId': "The external id that the role's trust policy asks for.",
+    'spec.eks.externalId': "The external id that the role's trust policy requires.",
     'spec.eks.private': 'Whether the API server has no public endpoint and is reached from within its VPC.',
   },
   Repository: {

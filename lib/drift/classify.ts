@@ -2,6 +2,7 @@
 // no request, and the others are its candidates. Pure.
 
 import type { FoundDrift } from '../compare/decide-drift.ts';
+import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import { isIgnored } from '../ignore/rules.ts';
 import type { LiveReading } from '../live/list-live.ts';
 import type { DriftedObject } from '../model/drift.ts';
@@ -98,9 +99,9 @@ function unexpectedObject(object: KubeObject): FoundDrift {
 
 /** Whether an object is there on its own: what a controller made, or copied labels from, is not. */
 function isStray({ kind, apiVersion, metadata }: KubeObject): boolean {
-  const { labels, annotations, ownerReferences = [], deletionTimestamp } = metadata;
+  const { labels, ownerReferences = [], deletionTimestamp } = metadata;
   if (labels?.[APP_LABEL] === undefined || deletionTimestamp !== undefined) return false;
-  if (annotations?.['driftless.dev/drift'] === 'off') return false;
+  if (meaningIn({ metadata }, ANNOTATIONS.drift) === 'off') return false;
   // The endpoints controller copies a Service's labels, and names no owner.
   if (apiVersion === 'v1' && kind === 'Endpoints') return false;
   return !ownerReferences.some(({ controller }) => controller === true);
@@ -157,6 +158,8 @@ function classifyEntry(entry: InventoryEntry, classifying: Classifying): void {
   if (entry.released) return;
   // An operation was about to change it and failed, so what it should be is not known.
   if (entry.hash === undefined) return;
+  // A Job that has ended may be removed by its time to live, or by those who clean up.
+  if (object === undefined && entry.finished === true) return;
   const version = object === undefined ? ABSENT : versionOf(object.metadata);
   if (!target.isFull && isCompared({ key, version, before }, classifying)) return;
   classifying.candidates.push({ entry, live: object });

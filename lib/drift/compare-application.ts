@@ -12,7 +12,7 @@ import { idKey, type KubeObject } from '../model/kube-object.ts';
 import { prepareDesired } from '../plan/desired.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import type { Blobs } from '../ports/store.ts';
-import { Kept } from '../runtime/json-blobs.ts';
+import { JsonBlobs } from '../runtime/json-blobs.ts';
 import type { Candidate, Comparison } from './classify.ts';
 import { compareCandidate, type DeployedObjects, typeKey } from './compare-candidate.ts';
 import { ABSENT, DRIFTED, versionOf } from './unchanged-index.ts';
@@ -41,7 +41,7 @@ async function compareCandidates(
 ): Promise<Comparison> {
   const { candidates, target, unreadable } = comparison;
   const { renderedKey } = target.lastSync;
-  const manifests = await new Kept<readonly Manifest[]>(blobs).find(renderedKey);
+  const manifests = await new JsonBlobs<readonly Manifest[]>(blobs).find(renderedKey);
   if (manifests === undefined) {
     const reason = `the deployed rendering is no longer stored (${renderedKey}); sync the application once`;
     return { ...comparison, candidates: [], unreadable: [...unreadable, reason] };

@@ -1,11 +1,17 @@
 // In: one object that may have drifted, and what was deployed of its application. Out: whether it has. A server-side dry-run and a read at most, and a second
 // dry-run where a former deployer owns fields; nothing is written.
-import { decideDrift, type FoundDrift, missingObject, type ObjectDrift } from '../compare/decide-drift.ts';
+import {
+  type DriftCriteria,
+  decideDrift,
+  type FoundDrift,
+  missingObject,
+  type ObjectDrift,
+} from '../compare/decide-drift.ts';
+import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import { asDriftlessError } from '../errors.ts';
 import { type IgnoreContext, isIgnored } from '../ignore/rules.ts';
 import { dryRunAsNew, dryRunDeployed } from '../live/dry-run.ts';
 import { hasFormerDeployer } from '../managed-fields/takeover.ts';
-import type { DriftHandling } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
 import { turnOf } from '../order/hooks.ts';
 import type { Desired } from '../plan/desired.ts';
@@ -31,8 +37,14 @@ export async function compareCandidate(candidate: Candidate, surroundings: Surro
   const desired = deployed.desired.get(idKey(entry));
   if (desired === undefined || !counts(desired, candidate, surroundings)) return { status: 'inSync' };
   if (deployed.unserved.has(typeKey(entry))) return { status: 'drifted', found: unservedObject(desired) };
-  const { recreate } = target.record.app.sync;
-  const options = { ignoring: deployed.ignoring, recreate, isListed: live !== undefined };
+  const { recreate, pruneProtected } = target.record.app.sync;
+  const options = {
+    ignoring: deployed.ignoring,
+    recreate,
+    pruneProtected,
+    uid: entry.uid,
+    isListed: live !== undefined,
+  };
   try {
     const drift = await compareDeployed(desired, options, cluster);
     return drift.status === 'drifted' ? { ...drift, found: handled(drift.found, desired) } : drift;
@@ -57,18 +69,12 @@ function counts(desired: Desired, { entry, live }: Candidate, { deployed, target
   return isFull || !isUntouched(desired, entry, live);
 }
 
-const HANDLING = 'driftless.dev/drift';
-
 /** Hooks run and go; and an annotation in Git may exempt an object. */
 function isStateful({ object }: Desired): boolean {
-  return turnOf(object).deletePolicies === undefined && object.metadata.annotations?.[HANDLING] !== 'off';
+  return turnOf(object).deletePolicies === undefined && meaningIn(object, ANNOTATIONS.drift) !== 'off';
 }
 
-type DeployedOptions = {
-  readonly ignoring: IgnoreContext;
-  readonly recreate: boolean;
-  readonly isListed: boolean;
-};
+type DeployedOptions = DriftCriteria & { readonly isListed: boolean };
 
 async function compareDeployed(
   desired: Desired,
@@ -84,9 +90,8 @@ async function compareDeployed(
 
 /** An object's own annotation precedes the setting of its application; what cannot be corrected is reported in any case. */
 function handled(found: FoundDrift, { object }: Desired): FoundDrift {
-  const own = object.metadata.annotations?.[HANDLING];
-  const handling: DriftHandling | undefined = own === 'correct' || own === 'report' ? own : undefined;
-  return handling === undefined || found.handling !== undefined ? found : { ...found, handling };
+  const handling = meaningIn(object, ANNOTATIONS.drift);
+  return handling === undefined || handling === 'off' || found.handling !== undefined ? found : { ...found, handling };
 }
 
 /** Applying it would be refused, so it is only reported. */

@@ -5,7 +5,7 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ObjectMeta } from '../model/kube-object.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Blobs } from '../ports/store.ts';
-import { Kept } from '../runtime/json-blobs.ts';
+import { JsonBlobs } from '../runtime/json-blobs.ts';
 
 /** Of one application: versions by identity; see {@link versionOf}. */
 export type ComparedVersions = {
@@ -45,11 +45,11 @@ export function versionsKnown(
 
 /** The indexes of all clusters, in the blob store and in the process. */
 export class ScanMemory {
-  readonly #kept: Kept<UnchangedIndex>;
+  readonly #kept: JsonBlobs<UnchangedIndex>;
   readonly #log: Log;
 
   constructor(blobs: Blobs, log: Log) {
-    this.#kept = new Kept(blobs);
+    this.#kept = new JsonBlobs(blobs);
     this.#log = log;
   }
 

@@ -1,5 +1,5 @@
-// In: an operation written against Flow. Out: a handler of AWS Lambda durable functions. What may go wrong: a step that keeps failing is
-// thrown as the DriftlessError that it failed with; anything else that an operation throws ends its execution as FAILED.
+// In: an operation that uses Flow. Out: a handler of AWS Lambda durable functions. What may go wrong: a step that keeps failing is thrown as
+// its DriftlessError; anything else that an operation throws ends its execution as FAILED.
 import {
   type DurableContext,
   type DurableExecutionClient,
@@ -13,10 +13,10 @@ import type { Flow, Json, Polled } from '../ports/workflow.ts';
 import { persisted, restored } from './persisted-error.ts';
 import { backoffSeconds, MAX_ATTEMPTS, MAX_RUNS, wholeSeconds, widened } from './waiting.ts';
 
-/** AWS fails an execution for good at 256 kB a result; the difference is room for what it adds. */
+/** AWS fails an execution permanently above 256 kB a result; the difference is room for what AWS adds. */
 const MAX_RESULT_BYTES = 200_000;
 
-/** What a poll remembers between two runs, beside the caller's state. */
+/** The state of a poll between two runs. */
 type Progress<T> = {
   readonly state: T;
   readonly runs: number;
@@ -27,7 +27,7 @@ type Progress<T> = {
   readonly nextSeconds?: number;
 };
 
-/** Makes an operation a handler that AWS Lambda, or the journal's client on a laptop, can stop and go on with at any point. */
+/** Turns an operation into a handler that AWS Lambda, or the local journal, can stop and resume at any point. */
 export function durableHandler<E, R>(
   operation: (event: E, flow: Flow) => Promise<R>,
   { client, log: handlerLog }: { readonly client: DurableExecutionClient; readonly log: Log },
@@ -51,7 +51,7 @@ export function durableHandler<E, R>(
   );
 }
 
-/** The Flow of one invocation; its steps run one after another, since their order is what a replay finds them by. */
+/** The Flow of one invocation; its steps run one after another, since a replay finds them by their order. */
 export function flowOf(context: DurableContext, log: Log): Flow {
   let current: string | undefined;
   let runs = 0;
@@ -129,9 +129,9 @@ async function pollOnce<T extends Json>(
   }
 }
 
-/** Steps still go through when this budget is used up, so that the operation can record how it ended. */
-async function within<T>(runsLeft: number, name: string, work: () => Promise<T>): Promise<T> {
-  if (runsLeft < 0)
+/** Steps are still allowed after this budget is used up, so that the operation can record its outcome. */
+async function within<T>(remainingRuns: number, name: string, work: () => Promise<T>): Promise<T> {
+  if (remainingRuns < 0)
     throw new DriftlessError(
       'Internal',
       `poll ${name}: the operation has used its ${MAX_RUNS} durable runs; poll less often`,
@@ -139,7 +139,7 @@ async function within<T>(runsLeft: number, name: string, work: () => Promise<T>)
   return await work();
 }
 
-/** One try of a step: what it returns is fit to be remembered, and what it throws too. */
+/** One attempt of a step; its result and its error are in a form that can be persisted. */
 async function attempt<T>(name: string, work: () => Promise<T>, log: Log): Promise<T> {
   try {
     const result = await work();
@@ -155,7 +155,7 @@ async function attempt<T>(name: string, work: () => Promise<T>, log: Log): Promi
 function retryDelay(step: string, failed: { error: DriftlessError; attempts: number }, log: Log): number {
   const { error, attempts } = failed;
   const seconds = backoffSeconds(attempts);
-  log.warn('step failed and is tried again', { step, attempts, seconds, code: error.code, error: error.message });
+  log.warn('step failed and will be retried', { step, attempts, seconds, code: error.code, error: error.message });
   return seconds;
 }
 

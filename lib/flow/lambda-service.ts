@@ -6,8 +6,8 @@ import {
 } from '@aws-sdk/client-lambda';
 
 /**
- * The durable service of AWS Lambda, where executions are kept. The SDK's own transport loads the client of all of Lambda for the same two calls. Errors
- * are handed on as they are: the SDK knows by them whether the invocation or the whole execution ends.
+ * The durable execution service of AWS Lambda. The SDK's own transport loads the complete Lambda client for the same two calls. Errors are passed
+ * on unchanged: the SDK decides by them whether the invocation or the whole execution ends.
  */
 export function lambdaService(client: LambdaClient): DurableExecutionClient {
   return {

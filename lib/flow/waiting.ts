@@ -1,17 +1,21 @@
-/** How often a step is tried in all while it fails with an error that is worth it. */
+import { type Backoff, backoffDelay } from '../async/backoff.ts';
+
+/** Attempts of a step, the first included, while it fails with an error that is worth a retry. */
 export const MAX_ATTEMPTS = 6;
 
-/** AWS allows 3,000 durable runs (steps, waits, runs of a poll) in one execution; polls stop here, so that steps can still end it. */
+/** AWS allows 3,000 durable runs (steps, waits, runs of a poll) in one execution; polls stop here, so that steps can still finish it. */
 export const MAX_RUNS = 2_500;
 
-/** Seconds before the next attempt: 1, 2, 4, 8, 16 at most, and at least the half of it, so that many operations do not come back at once. */
+const BACKOFF_SECONDS: Backoff = { first: 1, longest: 16, jitter: 'equal' };
+
+/** Whole seconds before the next attempt: at most 1, 2, 4, 8, 16. */
 export function backoffSeconds(attempts: number): number {
-  return wholeSeconds(2 ** (attempts - 1) * (0.5 + Math.random() / 2));
+  return wholeSeconds(backoffDelay(attempts, BACKOFF_SECONDS));
 }
 
 /**
- * Seconds before the next run of a poll: what it asks for, but not below one percent of what it has waited. So an hour takes at most 520
- * runs, a day 840, a year 1,440, and nothing is seen later than by one percent.
+ * Seconds before the next run of a poll: the requested ones, but at least one percent of the time waited so far. An hour takes at most 520
+ * runs, a day 840, a year 1,440, and a change is noticed at most one percent later.
  */
 export function widened(seconds: number, waitedSeconds: number): number {
   return Math.max(wholeSeconds(seconds), Math.floor(waitedSeconds / 100));

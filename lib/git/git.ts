@@ -14,7 +14,7 @@ import { createAuthorizer, defaultGithubApi } from './transport/credentials.ts';
 import { createGithubAppTokens } from './transport/github-app.ts';
 import { createHttp } from './transport/http.ts';
 import { createRemote, type Remote } from './transport/remote.ts';
-import { createSnapshot, type HeldSnapshot } from './tree/snapshot.ts';
+import { type CachedSnapshot, createSnapshot } from './tree/snapshot.ts';
 import { SnapshotCache } from './tree/snapshot-cache.ts';
 
 export type GitOptions = {
@@ -27,13 +27,13 @@ export type GitOptions = {
   readonly now?: () => number;
 };
 
-/** Git over smart HTTP, protocol version 2; one for a process, since it keeps connections and the commits that were opened lately. */
+/** Git over smart HTTP, protocol version 2. Create one for each process: it reuses connections and caches recently opened commits. */
 export function createGit(options: GitOptions): Git {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const remoteOf = createRemotes(options, limits);
   const cache = new SnapshotCache(limits.cacheBytes);
   const resolveOnce = singleFlight<string>();
-  const openOnce = singleFlight<HeldSnapshot>();
+  const openOnce = singleFlight<CachedSnapshot>();
   return {
     resolve: async (repo, ref) => {
       const remote = remoteOf(repo);
@@ -44,12 +44,12 @@ export function createGit(options: GitOptions): Git {
       if (!isOid(revision)) {
         throw new DriftlessError(
           'CommitNotFound',
-          `commit ${JSON.stringify(revision)} of ${remote.name}: no commit id of 40 digits`,
+          `commit ${JSON.stringify(revision)} of ${remote.name}: not a commit id of 40 digits`,
         );
       }
       const open = () => openSnapshot({ repo, remote, revision, limits, cache });
-      const kept = cache.get(repo, revision) ?? (await openOnce(`${revision} ${repo}`, open));
-      return kept.port;
+      const cached = cache.get(repo, revision) ?? (await openOnce(`${revision} ${repo}`, open));
+      return cached.port;
     },
   };
 }
@@ -72,7 +72,7 @@ function createRemotes(options: GitOptions, limits: GitLimits): (repo: string) =
 }
 
 type Opening = {
-  /** As it was asked for: another way of writing it may have other credentials. */
+  /** As configured: another spelling of the same URL may have other credentials. */
   readonly repo: string;
   readonly remote: Remote;
   readonly revision: string;
@@ -80,7 +80,7 @@ type Opening = {
   readonly cache: SnapshotCache;
 };
 
-async function openSnapshot(opening: Opening): Promise<HeldSnapshot> {
+async function openSnapshot(opening: Opening): Promise<CachedSnapshot> {
   const { repo, remote, revision, limits, cache } = opening;
   const objects = await fetchCommit(remote, limits, { revision, files: false });
   const snapshot = createSnapshot(objects, {
@@ -94,7 +94,7 @@ async function openSnapshot(opening: Opening): Promise<HeldSnapshot> {
   return snapshot;
 }
 
-/** Takes files from other commits of the repository and the rest from the server; the whole commit where it gives no single files. */
+/** Takes files from other cached commits of the repository and the rest from the server; the whole commit where the server does not send single files. */
 async function fetchMissing(
   oids: readonly string[],
   { repo, remote, revision, limits, cache }: Opening,

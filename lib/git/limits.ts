@@ -1,8 +1,8 @@
-/** Upper bounds that keep a hostile or huge repository from exhausting the worker; each names itself in the error. */
+/** Upper bounds that keep a hostile or huge repository from exhausting the worker; the error contains the name of the limit. */
 export type GitLimits = {
-  /** Bytes of the answer that tells what the server can do. */
+  /** Bytes of the server's capability advertisement. */
   readonly advertisementBytes: number;
-  /** Bytes of any other answer as a whole: a pack or a list of refs with everything around it. */
+  /** Bytes of any other response in total: a pack or a list of refs with everything around it. */
   readonly answerBytes: number;
   /** Bytes of one pack on the wire. */
   readonly packBytes: number;
@@ -16,13 +16,13 @@ export type GitLimits = {
   readonly checkoutEntries: number;
   /** Bytes of all files of one checkout. */
   readonly checkoutBytes: number;
-  /** Folders within folders. */
+  /** Depth of nested folders. */
   readonly depth: number;
   /** Bytes of one list of refs. */
   readonly refBytes: number;
-  /** Objects that one request asks for. */
+  /** Objects in one request. */
   readonly wantsPerRequest: number;
-  /** Bytes of commits that are kept for the next application of the same repository. */
+  /** Bytes of commits that are cached for the next application of the same repository. */
   readonly cacheBytes: number;
 };
 

@@ -14,9 +14,9 @@ const Application = z.object({
     .prefault({}),
 });
 
-/** Health of an Argo CD Application, in its own words. */
+/** Health of an Argo CD Application, as its status reports it. */
 export const argoApplication: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const { status, message } = Application.parse(object).status.health;
     return status ? { status, message } : progressing('not reconciled yet');
   },

@@ -21,10 +21,10 @@ const PHASES: Readonly<Record<string, HealthStatus>> = {
   Paused: 'Suspended',
 };
 
-/** Health of an Argo Rollout, as its controller sees it (1.0 and later); also the change of a workload that it refers to must be observed. */
+/** Health of an Argo Rollout, as its controller (1.0 and later) reports it; the change of a referenced workload must be observed as well. */
 export const argoRollout: Rule = {
   observes: true,
-  judge: (object) => {
+  evaluate: (object) => {
     const { spec, status } = Rollout.parse(object);
     const workload = object.metadata.annotations?.['rollout.argoproj.io/workload-generation'];
     if (spec.workloadRef !== undefined && workload !== undefined && workload !== `${status.workloadObservedGeneration}`)
@@ -32,6 +32,6 @@ export const argoRollout: Rule = {
     const invalid = conditionsOf(object).find((c) => c.type === 'InvalidSpec' && c.status !== 'False');
     if (invalid) return degraded(explain(invalid));
     const health = Object.hasOwn(PHASES, status.phase) ? PHASES[status.phase] : undefined;
-    return health ? { status: health, message: status.message } : progressing('its controller has set no phase yet');
+    return health ? { status: health, message: status.message } : progressing('its controller has not set a phase yet');
   },
 };

@@ -15,9 +15,9 @@ const PHASES: Readonly<Record<string, HealthStatus>> = {
   Error: 'Degraded',
 };
 
-/** Health of an Argo Workflow: like a Job, it is on its way until it has ended. */
+/** Health of an Argo Workflow: like a Job, it is Progressing until it has completed. */
 export const argoWorkflow: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const { phase, message } = Workflow.parse(object).status;
     const health = Object.hasOwn(PHASES, phase) ? PHASES[phase] : undefined;
     if (health === undefined) return { status: 'Unknown', message: `phase ${phase}` };

@@ -3,15 +3,15 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { type Condition, conditionsOf, explain } from './conditions.ts';
 import { progressing, type Rule } from './rule.ts';
 
-/** A condition with its status, and the health that it means: `['Ready=False', 'Degraded']`. */
+/** A condition with its status, and the resulting health: `['Ready=False', 'Degraded']`. */
 export type Step = readonly [condition: `${string}=${'True' | 'False'}`, status: HealthStatus];
 
-/** A rule that needs only conditions: the first step that is met decides, and until one is, the object is Progressing. */
+/** A rule that needs only conditions: the first step that matches decides; without a match the object is Progressing. */
 export function byConditions(waitingFor: string, ...steps: readonly Step[]): Rule {
-  return { judge: (object) => firstMet(steps, conditionsOf(object)) ?? waiting(waitingFor, steps, object) };
+  return { evaluate: (object) => firstMet(steps, conditionsOf(object)) ?? waiting(waitingFor, steps, object) };
 }
 
-/** What the first step that is met says, if any is. */
+/** Health by the first step that matches; undefined without a match. */
 export function firstMet(steps: readonly Step[], conditions: readonly Condition[]): Health | undefined {
   for (const [expected, status] of steps) {
     const met = conditions.find((c) => `${c.type}=${c.status}` === expected);

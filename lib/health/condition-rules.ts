@@ -9,7 +9,7 @@ const READY: readonly Step[] = [
 
 const ready = byConditions('not ready yet', ...READY);
 
-/** Kinds that differ from the generic rule only in what their conditions mean; the first condition of a line that is met decides. */
+/** Kinds that differ from the generic rule only in the meaning of their conditions; the first condition that matches decides. */
 export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
   'apiregistration.k8s.io/APIService': byConditions('not available yet', ['Available=True', 'Healthy']),
   'argoproj.io/ApplicationSet': byConditions(
@@ -39,9 +39,9 @@ export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
   'karpenter.k8s.aws/EC2NodeClass': ready,
   'karpenter.sh/NodeClaim': byConditions('no node launched yet', ['Disrupting=True', 'Suspended'], ...READY),
   'karpenter.sh/NodePool': ready,
-  'keda.sh/ScaledJob': byConditions('no scaler built yet', ['Paused=True', 'Suspended'], ...READY),
+  'keda.sh/ScaledJob': byConditions('no scaler created yet', ['Paused=True', 'Suspended'], ...READY),
   'keda.sh/ScaledObject': byConditions(
-    'no autoscaler built yet',
+    'no autoscaler created yet',
     ['Ready=False', 'Degraded'],
     ['Fallback=True', 'Degraded'],
     ['Paused=True', 'Suspended'],
@@ -49,7 +49,7 @@ export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
   ),
 };
 
-/** Crossplane: `Synced` tells of the last call to the provider, the others of the object, each kind having one of them. */
+/** Crossplane: `Synced` reports the last call to the provider, the others report the object; each kind has one of them. */
 const crossplane = byConditions(
   'being provisioned',
   ['LastAsyncOperation=False', 'Degraded'],
@@ -73,7 +73,7 @@ const WITHOUT_STATUS = [
   'ProviderConfigUsage',
 ];
 
-/** `ACK.ResourceSynced` is what controllers from before the condition `Ready` have. */
+/** Controllers older than the condition `Ready` have `ACK.ResourceSynced`. */
 const ack = byConditions(
   'not ready yet',
   ['ACK.Terminal=True', 'Degraded'],
@@ -83,7 +83,7 @@ const ack = byConditions(
   ['ACK.ResourceSynced=True', 'Healthy'],
 );
 
-/** The same for every kind of the groups with these names behind their first dot, but for kinds that no controller gives a status. */
+/** Rules for all kinds of the groups that end so, except kinds without a status. */
 export const GROUP_RULES: readonly {
   readonly groups: string;
   readonly rule: Rule;

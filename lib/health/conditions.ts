@@ -15,16 +15,16 @@ export type Condition = z.infer<typeof Condition>;
 
 const Status = z.object({ conditions: z.array(z.unknown()).catch([]), observedGeneration: z.unknown().optional() });
 
-/** What every rule says of a status that is older than the object. */
-export const NOT_OBSERVED = 'the change is not observed yet';
+/** The message for a status that is older than the object. */
+export const NOT_OBSERVED = 'the controller has not observed the change yet';
 
-/** The conditions of a status; one that was made for an older generation is `Unknown`, since nobody has judged the present one. */
+/** The conditions of a status; a condition of an older generation is `Unknown`, since it does not describe the current one. */
 export function conditionsOf(object: KubeObject): readonly Condition[] {
   const status = Status.safeParse(object.status);
   return status.success ? readConditions(status.data.conditions, generationOf(object)) : [];
 }
 
-/** The same for a list of conditions elsewhere in a status; what has not the form of a condition is left out. */
+/** The same for a list of conditions elsewhere in a status; items without the form of a condition are omitted. */
 export function readConditions(list: readonly unknown[], generation: number): readonly Condition[] {
   return list.flatMap((item) => {
     const parsed = Condition.safeParse(item);
@@ -53,7 +53,7 @@ export function findCondition(conditions: readonly Condition[], type: string, st
   return conditions.find((c) => c.type === type && c.status === status);
 }
 
-/** A condition in words: its message, else its reason, else what it is. */
+/** A condition as text: its message, else its reason, else its type and status. */
 export function explain({ type, status, reason, message }: Condition): string {
   return message || reason || `${type} is ${status}`;
 }

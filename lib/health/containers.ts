@@ -23,16 +23,16 @@ export const ContainerStatus = z.object({
 
 type ContainerStatus = z.infer<typeof ContainerStatus>;
 
-/** After the second crash the kubelet has waited once already, so it is no accident any more. */
+/** At the second restart the kubelet has already backed off once, so the crash has repeated. */
 const RESTARTS_OF_A_LOOP = 2;
 
-/** Why a container cannot be started, in words; undefined where it can, or has not been tried. Repeated crashes are another matter. */
+/** Why a container cannot start; undefined where it can, or has not been tried. Repeated crashes are reported by `crashProblem`. */
 export function startProblem({ name, state: { waiting } }: ContainerStatus): string | undefined {
   if (waiting === undefined || waiting.reason === 'CrashLoopBackOff') return undefined;
   return isStartError(waiting.reason) ? sentence(`container ${name}`, waiting.reason, waiting.message) : undefined;
 }
 
-/** Why a container does not stay up, in words; a single crash is not enough. `unreadySince` is when its pod stopped being ready. */
+/** Why a container does not keep running; a single crash is not enough. `unreadySince` is when its pod stopped being ready. */
 export function crashProblem(container: ContainerStatus, unreadySince = ''): string | undefined {
   const { name, restartCount: restarts, state, lastState } = container;
   const end = state.terminated ?? lastState.terminated;
@@ -49,7 +49,7 @@ export function crashProblem(container: ContainerStatus, unreadySince = ''): str
   return sentence(`container ${name}`, 'keeps crashing', `${exitOf(end)}, restarts: ${restarts}`, end.message);
 }
 
-/** How a container of a failed pod ended; undefined where it ended well. */
+/** How a container of a failed pod ended; undefined where it succeeded. */
 export function failure({ name, state: { terminated } }: ContainerStatus): string | undefined {
   if (terminated === undefined || terminated.exitCode === 0) return undefined;
   return sentence(`container ${name}`, exitOf(terminated), terminated.message);

@@ -13,11 +13,11 @@ const CronJob = z.object({
 });
 
 /**
- * Health of a batch/v1 CronJob: Degraded when its last run is over and did not succeed. While a change is waited for, a run from before it
- * does not count, so that a failing job does not stand in the way of its own correction.
+ * Health of a batch/v1 CronJob: Degraded when its last run has ended without success. While a sync waits for a change, earlier runs do not
+ * count, so that a failing job does not block its own fix.
  */
 export const cronJob: Rule = {
-  judge: (object, { since = 0 }) => {
+  evaluate: (object, { since = 0 }) => {
     const { spec, status } = CronJob.parse(object);
     const { lastScheduleTime: last, lastSuccessfulTime: successful } = status;
     if (spec.suspend) return healthy('suspended: no runs are scheduled');

@@ -3,7 +3,7 @@ import { degraded, healthy, progressing, type Rule } from './rule.ts';
 
 /** Health of a CustomResourceDefinition: Healthy as soon as the API server serves it. */
 export const customResourceDefinition: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const conditions = conditionsOf(object);
     const terminating = findCondition(conditions, 'Terminating', 'True');
     if (terminating) return progressing(explain(terminating));

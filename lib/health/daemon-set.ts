@@ -12,10 +12,10 @@ const DaemonSet = z.object({
     .prefault({}),
 });
 
-/** Health of an apps/v1 DaemonSet; that its pods cannot run is not in its status, see rolloutHealth. */
+/** Health of an apps/v1 DaemonSet; its status does not show pods that cannot run, see rolloutHealth. */
 export const daemonSet: Rule = {
   observes: true,
-  judge: (object) => {
+  evaluate: (object) => {
     const { spec, status } = DaemonSet.parse(object);
     const { desiredNumberScheduled: desired, updatedNumberScheduled: updated, numberAvailable: available } = status;
     if (spec.updateStrategy.type === 'OnDelete') return healthy();

@@ -16,7 +16,7 @@ const Deployment = z.object({
 
 /**
  * Health of an apps/v1 Deployment, in the order of `kubectl rollout status`. Unlike there, pods that cannot be created (quota, admission)
- * are Degraded at once: the controller goes on trying, but nobody should have to wait for the progress deadline to read why.
+ * are Degraded at once: the controller retries, but the reason should be visible before the progress deadline.
  */
 export const deployment: Rule = {
   observes: true,
@@ -24,7 +24,7 @@ export const deployment: Rule = {
     const spec = z.object({ paused: z.literal(true) }).safeParse(object.spec);
     return spec.success ? suspended('the rollout is paused by spec.paused') : undefined;
   },
-  judge: (object) => {
+  evaluate: (object) => {
     const failure = failureOf(conditionsOf(object));
     if (failure) return degraded(explain(failure));
     return rolloutProgress(object);
@@ -35,7 +35,7 @@ function rolloutProgress(object: KubeObject) {
   const { spec, status } = Deployment.parse(object);
   const { replicas, updatedReplicas: updated, availableReplicas: available } = status;
   if (updated < spec.replicas) return progressing(`${updated} of ${spec.replicas} new pods exist`);
-  if (replicas > updated) return progressing(`${replicas - updated} old pods are still there`);
+  if (replicas > updated) return progressing(`old pods remaining: ${replicas - updated}`);
   if (available < updated) return progressing(`${available} of ${updated} new pods are available`);
   return healthy();
 }
@@ -47,7 +47,7 @@ function failureOf(conditions: readonly Condition[]): Condition | undefined {
   return failure && progress && isOfOldReplicaSet(failure, progress) ? undefined : failure;
 }
 
-/** Until the new ReplicaSet has a failure of its own, the controller still reports that of the old one, with the old one's time. */
+/** Until the new ReplicaSet has a failure of its own, the controller still reports that of the old one, with its time. */
 function isOfOldReplicaSet(failure: Condition, progress: Condition): boolean {
   const failedAt = failure.lastUpdateTime ?? failure.lastTransitionTime ?? '';
   return progress.reason === 'NewReplicaSetCreated' && failedAt !== '' && failedAt < (progress.lastUpdateTime ?? '');

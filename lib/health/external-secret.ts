@@ -9,10 +9,10 @@ const CreatedOnce = z.object({ refreshPolicy: z.literal('CreatedOnce') });
 
 const ready = byConditions('the secret is not fetched yet', ['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']);
 
-/** Health of an ExternalSecret. It has no observedGeneration, but the generation that was synced last begins `syncedResourceVersion`. */
+/** Health of an ExternalSecret. It has no observedGeneration, but `syncedResourceVersion` begins with the generation that was synced last. */
 export const externalSecret: Rule = {
-  judge: (object, context) => {
-    const health = ready.judge(object, context);
+  evaluate: (object, context) => {
+    const health = ready.evaluate(object, context);
     return health.status === 'Healthy' && isOutdated(object) ? progressing(NOT_OBSERVED) : health;
   },
 };

@@ -27,10 +27,10 @@ const Route = z.object({
 
 /** Health of a Gateway and of all its listeners. */
 export const gateway: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const { listeners } = Gateway.parse(object).status;
     const own = conditionsOf(object);
-    if (own.length === 0 && listeners.length === 0) return progressing('no controller has taken it yet');
+    if (own.length === 0 && listeners.length === 0) return progressing('not accepted by a controller yet');
     const parts = listeners.map((l) =>
       partHealth(`listener ${l.name}`, readConditions(l.conditions, generationOf(object))),
     );
@@ -38,15 +38,15 @@ export const gateway: Rule = {
   },
 };
 
-/** Health of a route (HTTPRoute, GRPCRoute, TLSRoute and the like): each parent that it names, and that answered, must have taken it. */
+/** Health of a route (HTTPRoute, GRPCRoute, TLSRoute and the like): each parent that it names, and that has set a status, must have accepted it. */
 export const route: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const parents = parentsOf(object);
-    return parents.length > 0 ? worstOf(parents) : progressing('no gateway has taken it yet');
+    return parents.length > 0 ? worstOf(parents) : progressing('not accepted by a gateway yet');
   },
 };
 
-/** A status that a former parent left behind counts no more, once it is older than the route. */
+/** The status of a former parent does not count once it is older than the route. */
 function parentsOf(object: KubeObject): readonly Health[] {
   const { spec, status } = Route.parse(object);
   return status.parents.flatMap(({ parentRef: { name }, conditions }) => {

@@ -9,11 +9,11 @@ const STEPS: readonly Step[] = [
 ];
 
 /**
- * Health of any other kind by the rules of kstatus. `Ready=False` is Progressing, since most controllers start there; what they say is the
- * message. Without a `Ready` condition an object is Healthy as soon as it exists: nothing says that anybody works on it.
+ * Health of any other kind by the rules of kstatus. `Ready=False` is Progressing, since most controllers start there, with their
+ * message. Without a `Ready` condition an object is Healthy as soon as it exists: nothing indicates that a controller works on it.
  */
 export const generic: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const conditions = conditionsOf(object);
     const ready = conditions.find((c) => c.type === 'Ready');
     return firstMet(STEPS, conditions) ?? (ready ? progressing(explain(ready)) : healthy());

@@ -1,5 +1,6 @@
-// In: an object as the API server sent it. Out: its health. Never throws: what cannot be judged is Unknown, with the reason.
+// In: an object as the API server returned it. Out: its health. Never throws: an object that cannot be evaluated is Unknown, with the reason.
 import { ZodError } from 'zod';
+import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject } from '../model/kube-object.ts';
 import { argoApplication } from './argo-application.ts';
@@ -58,38 +59,36 @@ const RULES: Readonly<Record<string, Rule>> = {
   ...CONDITION_RULES,
 };
 
-/** Every kind that has a rule of its own, for the test that compares them with docs/health.md. */
-export const JUDGED_KINDS: readonly string[] = [
+/** Every kind with its own rule, for the test that compares them with docs/health.md. */
+export const RULE_KINDS: readonly string[] = [
   ...Object.keys(RULES),
   ...GROUP_RULES.map(({ groups }) => `*${groups}/*`),
 ];
 
-/** What other people write may be long, and a termination message is whatever the program wrote. */
+/** Messages of controllers may be long, and a termination message is whatever the program wrote. */
 const MAX_MESSAGE_LENGTH = 300;
 
-/** Judges one object; a kind without a rule is judged by its conditions, and is Healthy where it has none. */
+/** Evaluates one object; a kind without a rule is evaluated by its conditions, and is Healthy where it has none. */
 export function healthOf(object: KubeObject, context: HealthContext = {}): Health {
   try {
-    const { status, message } = judge(withoutNulls(object), context);
+    const { status, message } = evaluate(withoutNulls(object), context);
     return { status, message: firstLine(message) };
   } catch (error) {
     return { status: 'Unknown', message: firstLine(`${object.kind} has an unexpected shape: ${shapeError(error)}`) };
   }
 }
 
-/** Whether the controller has seen the object as it is now, as far as its status tells. */
+/** Whether the controller has observed the current object, as far as its status shows. */
 export function isObserved(object: KubeObject): boolean {
   return !isOutdated(object, ruleOf(object));
 }
 
-/** Whether its owner wants an object left out of the health of its application. */
-export function isHealthIgnored({ metadata: { annotations = {} } }: KubeObject): boolean {
-  return ['driftless.dev/ignore-health', 'argocd.argoproj.io/ignore-healthcheck'].some(
-    (a) => annotations[a] === 'true',
-  );
+/** Whether an annotation excludes an object from the health of its application. */
+export function isHealthIgnored(object: KubeObject): boolean {
+  return meaningIn(object, ANNOTATIONS.ignoreHealth) === 'yes';
 }
 
-function judge(object: KubeObject, context: HealthContext): Health {
+function evaluate(object: KubeObject, context: HealthContext): Health {
   const { deletionTimestamp, finalizers = [] } = object.metadata;
   if (deletionTimestamp !== undefined)
     return progressing(
@@ -98,7 +97,7 @@ function judge(object: KubeObject, context: HealthContext): Health {
   const rule = ruleOf(object);
   const early = rule.early?.(object);
   if (early) return early;
-  return isOutdated(object, rule) ? progressing(NOT_OBSERVED) : rule.judge(object, context);
+  return isOutdated(object, rule) ? progressing(NOT_OBSERVED) : rule.evaluate(object, context);
 }
 
 function ruleOf({ apiVersion, kind }: KubeObject): Rule {
@@ -114,7 +113,7 @@ function isOutdated(object: KubeObject, { observes }: Rule): boolean {
   return observed !== undefined && observed < generationOf(object);
 }
 
-/** To Kubernetes a field that is null is a field that is absent. */
+/** For Kubernetes a null field is absent. */
 function withoutNulls<T>(value: T): T {
   return JSON.parse(JSON.stringify(value), (_key, field: unknown) => (field === null ? undefined : field));
 }

@@ -2,7 +2,7 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { type Condition, conditionsOf, explain, findCondition, readConditions } from './conditions.ts';
 import { degraded, healthy, lastedLongerThan, progressing, type Rule } from './rule.ts';
 
-/** Where autoscaling/v1 has what later versions have in `status.conditions`, as JSON. */
+/** autoscaling/v1 stores here, as JSON, what later versions have in `status.conditions`. */
 const CONDITIONS_ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';
 
 const CANNOT_SCALE = ['FailedGetScale', 'FailedUpdateScale', 'InvalidSelector'];
@@ -16,12 +16,12 @@ const NO_METRIC = [
   'FailedComputeMetricsReplicas',
 ];
 
-/** New pods have no metrics for their first minute or so; only after this long is that a failure. */
+/** New pods have no metrics for about a minute; missing metrics are a failure only after this time. */
 const METRICS_GRACE_SECONDS = 300;
 
 /** Health of a HorizontalPodAutoscaler of any version. */
 export const horizontalPodAutoscaler: Rule = {
-  judge: (object, context) => {
+  evaluate: (object, context) => {
     const conditions = autoscalerConditions(object);
     const failure = conditions.find((c) => CANNOT_SCALE.includes(c.reason));
     if (failure) return degraded(explain(failure));
@@ -33,7 +33,7 @@ export const horizontalPodAutoscaler: Rule = {
     }
     const able =
       findCondition(conditions, 'AbleToScale', 'True') ?? findCondition(conditions, 'ScalingLimited', 'True');
-    return able ? healthy() : progressing('the autoscaler has not looked at its target yet');
+    return able ? healthy() : progressing('the autoscaler has not evaluated its target yet');
   },
 };
 

@@ -7,9 +7,9 @@ const Job = z.object({
   status: z.object({ active: z.number().default(0), succeeded: z.number().default(0) }).prefault({}),
 });
 
-/** Health of a batch/v1 Job: it has done its work, or failed; until then it is Progressing, and a condition counts only while it is True. */
+/** Health of a batch/v1 Job: Progressing until it has completed or failed; a condition counts only while it is True. */
 export const job: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const conditions = conditionsOf(object);
     const failed = findCondition(conditions, 'Failed', 'True') ?? findCondition(conditions, 'FailureTarget', 'True');
     if (failed) return degraded(explain(failed));

@@ -8,13 +8,13 @@ const Balanced = z.object({
   status: z.object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).default([]) }).prefault({}) }).prefault({}),
 });
 
-/** Health of a v1 Service: one of type LoadBalancer waits for its address, the others have nothing to wait for. */
+/** Health of a v1 Service: one of type LoadBalancer waits for its address, the others are Healthy. */
 export const service: Rule = {
-  judge: (object) => (Balanced.parse(object).spec.type === 'LoadBalancer' ? addressHealth(object) : healthy()),
+  evaluate: (object) => (Balanced.parse(object).spec.type === 'LoadBalancer' ? addressHealth(object) : healthy()),
 };
 
 /** Health of an Ingress: it waits for the address that its controller gives it. */
-export const ingress: Rule = { judge: addressHealth };
+export const ingress: Rule = { evaluate: addressHealth };
 
 function addressHealth(object: KubeObject): Health {
   const { status } = Balanced.parse(object);

@@ -1,9 +1,9 @@
 import { conditionsOf, explain } from './conditions.ts';
 import { degraded, healthy, progressing, type Rule } from './rule.ts';
 
-/** Health of a PodDisruptionBudget: that it allows no disruption right now is its work, not a failure. */
+/** Health of a PodDisruptionBudget: to allow no disruption at the moment is its purpose, not a failure. */
 export const podDisruptionBudget: Rule = {
-  judge: (object) => {
+  evaluate: (object) => {
     const conditions = conditionsOf(object);
     const failure = conditions.find((c) => c.status === 'False' && c.reason !== 'InsufficientPods');
     if (failure) return degraded(explain(failure));

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import type { Health } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { conditionsOf, explain } from './conditions.ts';
@@ -20,25 +21,26 @@ const Pod = z.object({
 
 type Parsed = z.infer<typeof Pod>;
 
-/** A fresh Unschedulable pod may be what the autoscaler starts a node for; after this long nothing came. */
+/** The autoscaler may be starting a node for an unschedulable pod; after this time it is not. */
 const UNSCHEDULABLE_GRACE_SECONDS = 300;
 
 /** Health of a v1 Pod; its init containers and sidecars count like the others. */
 export const pod: Rule = {
-  judge: (object, context) => {
+  evaluate: (object, context) => {
     const parsed = Pod.parse(object);
     const { phase, reason } = parsed.status;
     if (phase === 'Succeeded') return healthy();
     if (phase === 'Failed') return degraded(failureOf(parsed));
-    if (phase === 'Unknown') return { status: 'Unknown', message: parsed.status.message || 'its node does not answer' };
+    if (phase === 'Unknown')
+      return { status: 'Unknown', message: parsed.status.message || 'its node does not respond' };
     const problem = startProblemOf(parsed) ?? crashProblemOf(parsed, object);
     if (problem !== undefined) return degraded(problem);
     if (phase === 'Running') return running(parsed, object);
-    return phase === 'Pending' ? pending(object, context) : progressing(reason || 'not looked at yet');
+    return phase === 'Pending' ? pending(object, context) : progressing(reason || 'no status yet');
   },
 };
 
-/** Why a pod's containers cannot be started, crashes aside; undefined where they can. */
+/** Why a pod's containers cannot start, crashes aside; undefined where they can. */
 export function podStartProblem(object: KubeObject): string | undefined {
   const parsed = Pod.safeParse(object);
   return parsed.success ? startProblemOf(parsed.data) : undefined;
@@ -63,17 +65,13 @@ function first({ status }: Parsed, why: (container: z.infer<typeof ContainerStat
   return containers.map(why).find((text) => text !== undefined);
 }
 
-/** Pods that end by themselves, such as those of hooks, are on their way until they have ended. */
+/** Pods that complete, such as those of hooks, are Progressing until they have completed. */
 function running({ spec }: Parsed, object: KubeObject): Health {
-  const runsOn = spec.restartPolicy === 'Always' || ignoresRestartPolicy(object);
-  if (!runsOn) return progressing('running; it is done when it has ended');
+  const runsOn = spec.restartPolicy === 'Always' || meaningIn(object, ANNOTATIONS.ignoreRestartPolicy) === 'yes';
+  if (!runsOn) return progressing('running; waiting for completion');
   const ready = conditionsOf(object).find((c) => c.type === 'Ready');
   if (ready?.status === 'True') return healthy();
   return progressing(ready ? explain(ready) : 'not ready yet');
-}
-
-function ignoresRestartPolicy({ metadata }: KubeObject): boolean {
-  return metadata.annotations?.['argocd.argoproj.io/ignore-restart-policy'] === 'true';
 }
 
 function pending(object: KubeObject, context: HealthContext): Health {

@@ -10,14 +10,14 @@ const ReplicaSet = z.object({
 /** Health of an apps/v1 ReplicaSet and of a ReplicationController, which have the same status. */
 export const replicaSet: Rule = {
   observes: true,
-  judge: (object) => {
+  evaluate: (object) => {
     const failure = findCondition(conditionsOf(object), 'ReplicaFailure', 'True');
     if (failure) return degraded(explain(failure));
     const { spec, status } = ReplicaSet.parse(object);
     if (status.availableReplicas < spec.replicas)
       return progressing(`${status.availableReplicas} of ${spec.replicas} pods are available`);
     if (status.replicas > spec.replicas)
-      return progressing(`${status.replicas - spec.replicas} pods too many are still there`);
+      return progressing(`excess pods remaining: ${status.replicas - spec.replicas}`);
     return healthy();
   },
 };

@@ -1,5 +1,5 @@
-// In: a workload, its pods and, for a Deployment, its ReplicaSets, as they were listed. Out: its health with what only the pods can tell:
-// that the rollout cannot succeed, or what it waits for. Never throws.
+// In: a workload, its pods and, for a Deployment, its ReplicaSets, as listed. Out: its health, with what only the pods show: why the rollout
+// cannot succeed, or what it waits for. Never throws.
 import { z } from 'zod';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject, kindKey } from '../model/kube-object.ts';
@@ -7,7 +7,7 @@ import { healthOf, isObserved } from './health.ts';
 import { podStartProblem } from './pod.ts';
 import { degraded, type HealthContext, progressing } from './rule.ts';
 
-/** What a workload is judged by. All may be of a whole namespace: what does not belong to the workload is left out by its owner. */
+/** What a workload is evaluated by. All may be of a whole namespace: objects of other owners are ignored. */
 export type WorkloadView = {
   readonly workload: KubeObject;
   readonly pods: readonly KubeObject[];
@@ -15,7 +15,7 @@ export type WorkloadView = {
   readonly replicaSets?: readonly KubeObject[];
 };
 
-/** The pods that the workload's present revision made. */
+/** The pods of the workload's current revision. */
 type NewPods = (view: WorkloadView) => readonly KubeObject[];
 
 const NEW_PODS: Readonly<Record<string, NewPods>> = {
@@ -43,7 +43,7 @@ const Selector = z.object({
 });
 
 /**
- * The label selector of a workload's pods, and of a Deployment's ReplicaSets; undefined for a kind that is not judged by its pods. All are
+ * The label selector of a workload's pods, and of a Deployment's ReplicaSets; undefined for a kind that is not evaluated by its pods. All are
  * in the workload's namespace.
  */
 export function podSelectorOf(workload: KubeObject): string | undefined {
@@ -59,8 +59,8 @@ export function podSelectorOf(workload: KubeObject): string | undefined {
 }
 
 /**
- * Health of a workload together with its pods. Only a rollout that is under way, and that the controller has begun, is looked at more
- * closely; pods of earlier revisions decide nothing, so that what was broken before cannot make its own correction fail.
+ * Health of a workload together with its pods. Pods count only during a rollout that the controller has begun; pods of earlier revisions
+ * never count, so that a broken revision cannot make its own fix fail.
  */
 export function rolloutHealth(view: WorkloadView, context: HealthContext = {}): Health {
   const { workload } = view;
@@ -70,25 +70,25 @@ export function rolloutHealth(view: WorkloadView, context: HealthContext = {}): 
     own.status === 'Progressing' && workload.metadata.deletionTimestamp === undefined && isObserved(workload);
   if (newPods === undefined || !isUnderWay) return own;
   const pods = newPods(view).filter(isStaying);
-  return keyOf(workload) === 'batch/Job' ? jobVerdict(own, pods) : verdict(own, pods, view, context);
+  return keyOf(workload) === 'batch/Job' ? jobHealth(own, pods) : podsHealth(own, pods, view, context);
 }
 
-/** A Job has a limit of its own for crashes and failed pods; a pod that cannot even start never comes near it. */
-function jobVerdict(own: Health, pods: readonly KubeObject[]): Health {
+/** A Job has its own limit for crashes and failed pods; a pod that cannot start never reaches it. */
+function jobHealth(own: Health, pods: readonly KubeObject[]): Health {
   const stuck = pods.find((pod) => podStartProblem(pod) !== undefined);
   return stuck ? degraded(named(stuck, healthOf(stuck).message)) : own;
 }
 
-function verdict(own: Health, pods: readonly KubeObject[], view: WorkloadView, context: HealthContext): Health {
-  const judged = livingOf(pods).map((pod) => ({ pod, health: healthOf(pod, context) }));
-  const failed = judged.find(({ health }) => health.status === 'Degraded');
+function podsHealth(own: Health, pods: readonly KubeObject[], view: WorkloadView, context: HealthContext): Health {
+  const evaluated = livingOf(pods).map((pod) => ({ pod, health: healthOf(pod, context) }));
+  const failed = evaluated.find(({ health }) => health.status === 'Degraded');
   if (failed) return degraded(named(failed.pod, failed.health.message));
-  const unscheduled = judged.find(({ pod, health }) => health.status === 'Progressing' && !isScheduled(pod));
+  const unscheduled = evaluated.find(({ pod, health }) => health.status === 'Progressing' && !isScheduled(pod));
   if (unscheduled) return progressing(`${own.message}; ${named(unscheduled.pod, unscheduled.health.message)}`);
   return blockedByOldPod(own, view, context) ?? own;
 }
 
-/** Failed pods, such as evicted ones, are replaced by their controller; they tell something only where there are no others. */
+/** Controllers replace failed pods, such as evicted ones; they count only where there are no others. */
 function livingOf(pods: readonly KubeObject[]): readonly KubeObject[] {
   const living = pods.filter(({ status }) => !z.object({ phase: z.literal('Failed') }).safeParse(status).success);
   return living.length > 0 ? living : pods;
@@ -105,7 +105,7 @@ function blockedByOldPod(own: Health, view: WorkloadView, context: HealthContext
     const { status, message } = healthOf(pod, context);
     if (status === 'Degraded')
       return progressing(
-        `${own.message}; waits for ${named(pod, message)}; delete this old pod if it does not recover`,
+        `${own.message}; waiting for ${named(pod, message)}; delete this old pod if it does not recover`,
       );
   }
   return undefined;

@@ -1,34 +1,34 @@
 import type { Health } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 
-/** What a rule may know besides the object; times are milliseconds since 1970. */
+/** What a rule may use besides the object; times are milliseconds since 1970. */
 export type HealthContext = {
-  /** Without it, nothing is judged by how long it has lasted. */
+  /** Without it, durations are ignored. */
   readonly now?: number;
-  /** When waiting for the object began; a run that was before tells nothing of what was applied. */
+  /** When waiting for the object began; earlier runs do not show the effect of what was applied. */
   readonly since?: number;
 };
 
-/** How objects of a kind are judged; deletion and an outdated status are dealt with before it is asked. */
+/** How objects of a kind are evaluated; the caller handles deletion and an outdated status first. */
 export type Rule = {
-  /** What holds even when the status is older than the change, such as a pause. */
+  /** Applies even while the status is older than the change, such as a pause. */
   readonly early?: (object: KubeObject) => Health | undefined;
-  /** The controller always writes `status.observedGeneration`: without it, it has not come round yet. */
+  /** The controller always writes `status.observedGeneration`: without it, the controller has not observed the object yet. */
   readonly observes?: true;
-  readonly judge: (object: KubeObject, context: HealthContext) => Health;
+  readonly evaluate: (object: KubeObject, context: HealthContext) => Health;
 };
 
-/** As desired; says something only where that would surprise. */
+/** As desired; has a message only where Healthy would surprise. */
 export function healthy(message = ''): Health {
   return { status: 'Healthy', message };
 }
 
-/** On its way; the message is what it waits for. */
+/** In progress; the message says what it waits for. */
 export function progressing(message: string): Health {
   return { status: 'Progressing', message };
 }
 
-/** Failed, or failing until somebody acts. */
+/** Failed, or failing until a person or a controller acts. */
 export function degraded(message: string): Health {
   return { status: 'Degraded', message };
 }
@@ -38,7 +38,7 @@ export function suspended(message: string): Health {
   return { status: 'Suspended', message };
 }
 
-/** Whether something that began then has lasted longer than this; undecided without a clock or a time, so no. */
+/** Whether a state has lasted longer than this; false without a clock or a start time. */
 export function lastedLongerThan(seconds: number, since: string | undefined, { now }: HealthContext): boolean {
   return now !== undefined && since !== undefined && now - Date.parse(since) > seconds * 1000;
 }

@@ -31,10 +31,10 @@ const StatefulSet = z.object({
 
 type Parsed = z.infer<typeof StatefulSet>;
 
-/** Health of an apps/v1 StatefulSet; that its pods cannot run is not in its status, see rolloutHealth. */
+/** Health of an apps/v1 StatefulSet; its status does not show pods that cannot run, see rolloutHealth. */
 export const statefulSet: Rule = {
   observes: true,
-  judge: (object) => {
+  evaluate: (object) => {
     const parsed = StatefulSet.parse(object);
     if (parsed.status.observedGeneration === 0) return progressing(NOT_OBSERVED);
     return unfinished(parsed) ?? (parsed.spec.updateStrategy.type === 'OnDelete' ? healthy() : rollingUpdate(parsed));
@@ -45,9 +45,8 @@ function unfinished({ spec, status }: Parsed): Health | undefined {
   if (status.readyReplicas < spec.replicas)
     return progressing(`${status.readyReplicas} of ${spec.replicas} pods are ready`);
   if (spec.minReadySeconds > 0 && status.availableReplicas < spec.replicas)
-    return progressing(`${status.availableReplicas} of ${spec.replicas} pods are ready for long enough`);
-  if (status.replicas > spec.replicas)
-    return progressing(`${status.replicas - spec.replicas} pods too many are still there`);
+    return progressing(`${status.availableReplicas} of ${spec.replicas} pods have been ready for minReadySeconds`);
+  if (status.replicas > spec.replicas) return progressing(`excess pods remaining: ${status.replicas - spec.replicas}`);
   return undefined;
 }
 
@@ -56,7 +55,7 @@ function rollingUpdate({ spec, status }: Parsed): Health {
   const wanted = spec.replicas - (partition ?? 0);
   const updated = status.updatedReplicas;
   if (partition !== undefined)
-    return updated < wanted ? progressing(`${updated} of ${wanted} pods are of the new revision`) : healthy();
+    return updated < wanted ? progressing(`${updated} of ${wanted} pods have the new revision`) : healthy();
   if (status.updateRevision === status.currentRevision) return healthy();
-  return progressing(`${updated} of ${wanted} pods are of the new revision`);
+  return progressing(`${updated} of ${wanted} pods have the new revision`);
 }

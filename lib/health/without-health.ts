@@ -1,7 +1,7 @@
 import type { GroupKind } from '../model/kube-object.ts';
 import { kindKey } from '../model/kube-object.ts';
 
-/** Kinds of the API server that are as good as they get by existing; nobody has to look at them again to know how they do. */
+/** Kinds of the API server that are Healthy once they exist, so that they need not be read again. */
 const KINDS = new Set([
   '/ConfigMap',
   '/Secret',

@@ -1,30 +1,30 @@
 import { asDriftlessError } from '../errors.ts';
 import type { ClusterAccess } from '../model/cluster-access.ts';
-import type { ApplyResult, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
-import type { KubeObject, ObjectId } from '../model/kube-object.ts';
+import type { ApplyResult, DeletedVersion, DeleteResult, ServedKind, WriteOptions } from '../model/cluster-api.ts';
+import type { KubeObject } from '../model/kube-object.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { createDiscovery } from './discovery.ts';
 import { type ClusterOptions, createTransport, type Transport } from './http/transport.ts';
 import { listAll } from './list.ts';
-import { formatTarget, identityProblem, objectPath, type Target } from './path.ts';
-import { failureOf, namesAnObject, type Reply, readKubeObject } from './response/api-response.ts';
+import { formatTarget, identityProblem, objectPath, type RequestTarget } from './path.ts';
+import { type ApiResponse, namesAnObject, readKubeObject, responseError } from './response/api-response.ts';
 import { applyResult } from './response/apply-result.ts';
-import { wordsOf } from './response/safe-message.ts';
+import { safeMessage } from './response/safe-message.ts';
 import { watchEvents } from './watch.ts';
 
 type DeleteRequest = {
   readonly kind: ServedKind;
-  readonly id: ObjectId & { readonly uid: string };
+  readonly id: DeletedVersion;
   readonly options: WriteOptions;
 };
 
-/** A Kubernetes API server behind the port `Cluster`; `close` ends its connections. */
+/** A Kubernetes API server as the port `Cluster`; `close` ends its connections. */
 export function createCluster(access: ClusterAccess, options: ClusterOptions): Cluster & { close(): Promise<void> } {
   const transport = createTransport(access, options);
   const discovery = createDiscovery(transport, options.clock);
 
-  /** Whoever meets a kind that has gone looks anew the next time. */
-  async function known<T>(work: Promise<T>): Promise<T> {
+  /** Refreshes discovery after a kind was not found. */
+  async function forgetMissingKinds<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {
       if (asDriftlessError(error).code === 'KindNotFound') discovery.forget();
       throw error;
@@ -34,15 +34,17 @@ export function createCluster(access: ClusterAccess, options: ClusterOptions): C
   return {
     capabilities: async () => ({ version: await discovery.version(), apiVersions: await discovery.apiVersions() }),
     kind: (apiVersion, kind) => discovery.kind(apiVersion, kind),
-    list: (query) => known(listAll(transport, query)),
-    get: (kind, { namespace, name }) => known(getObject(transport, { verb: 'get', kind, namespace, name })),
+    list: (query) => forgetMissingKinds(listAll(transport, query)),
+    get: (kind, { namespace, name }) =>
+      forgetMissingKinds(getObject(transport, { verb: 'get', kind, namespace, name })),
     async apply(kind, object, writeOptions) {
       const result = await applyObject(transport, { kind, object, options: writeOptions });
       if (result.status === 'refused' && result.reason === 'kindMissing') discovery.forget();
       return result;
     },
     setManagedFields: (kind, live, writeOptions) => setManagedFields(transport, { kind, live, options: writeOptions }),
-    delete: (kind, id, writeOptions) => known(deleteObject(transport, { kind, id, options: writeOptions })),
+    delete: (kind, id, writeOptions) =>
+      forgetMissingKinds(deleteObject(transport, { kind, id, options: writeOptions })),
     watch: (query, signal) => watchEvents(transport, query, signal),
     close: () => transport.close(),
   };
@@ -50,17 +52,17 @@ export function createCluster(access: ClusterAccess, options: ClusterOptions): C
 
 async function getObject(
   transport: Transport,
-  target: Target & { readonly name: string },
+  target: RequestTarget & { readonly name: string },
 ): Promise<KubeObject | undefined> {
-  const reply = await transport.send({ method: 'GET', path: objectPath(target) });
-  if (reply.status === 200) return readKubeObject(reply.body, target);
-  if (isAbsent(reply, target)) return undefined;
-  throw failureOf(reply, target);
+  const response = await transport.send({ method: 'GET', path: objectPath(target) });
+  if (response.status === 200) return readKubeObject(response.body, target);
+  if (isAbsent(response, target)) return undefined;
+  throw responseError(response, target);
 }
 
-/** Only a 404 that names this object says that it is not there. */
-function isAbsent(reply: Reply, { name }: Target): boolean {
-  return reply.status === 404 && namesAnObject(reply) && reply.failure?.details.name === name;
+/** Only a 404 that names this object proves that it does not exist. */
+function isAbsent(response: ApiResponse, { name }: RequestTarget): boolean {
+  return response.status === 404 && namesAnObject(response) && response.failure?.details.name === name;
 }
 
 async function applyObject(
@@ -77,24 +79,24 @@ async function applyObject(
   const parameters = new URLSearchParams({ fieldManager: 'driftless', fieldValidation: 'Strict' });
   parameters.set('force', String(options.force === true));
   if (options.dryRun) parameters.set('dryRun', 'All');
-  const reply = await transport.send({
+  const response = await transport.send({
     method: 'PATCH',
     path: `${objectPath(target)}?${parameters}`,
     headers: { 'content-type': 'application/apply-patch+yaml' },
     body: JSON.stringify(object),
     guard: guardOf(options),
   });
-  return applyResult(reply, target);
+  return applyResult(response, target);
 }
 
-/** A JSON patch, since server-side apply cannot speak of other managers; a 409 or 422 says that the object has changed since. */
+/** A JSON patch, since server-side apply cannot change the fields of other managers; a 409 or 422 means that the object has changed since. */
 async function setManagedFields(
   transport: Transport,
   { kind, live, options }: { readonly kind: ServedKind; readonly live: KubeObject; readonly options: WriteOptions },
 ): Promise<boolean> {
   const { name, namespace, resourceVersion, managedFields } = live.metadata;
   const target = { verb: 'patch', kind, namespace, name } as const;
-  const reply = await transport.send({
+  const response = await transport.send({
     method: 'PATCH',
     path: objectPath(target),
     headers: { 'content-type': 'application/json-patch+json' },
@@ -104,49 +106,38 @@ async function setManagedFields(
     ]),
     guard: guardOf(options),
   });
-  if (reply.status < 300) return true;
-  if (reply.status === 409 || reply.status === 422) return false;
-  throw failureOf(reply, target);
+  if (response.status < 300) return true;
+  if (response.status === 409 || response.status === 422) return false;
+  throw responseError(response, target);
 }
 
 async function deleteObject(transport: Transport, { kind, id, options }: DeleteRequest): Promise<DeleteResult> {
+  const { uid, resourceVersion } = id;
   const target = { verb: 'delete', kind, namespace: id.namespace, name: id.name } as const;
-  const reply = await transport.send({
+  const response = await transport.send({
     method: 'DELETE',
     path: objectPath(target),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       apiVersion: 'v1',
       kind: 'DeleteOptions',
-      preconditions: { uid: id.uid },
+      preconditions: { uid, ...(resourceVersion !== undefined && { resourceVersion }) },
       propagationPolicy: 'Background',
       ...(options.dryRun && { dryRun: ['All'] }),
     }),
     guard: guardOf(options),
   });
-  if (reply.status < 300) return { status: 'deleted' };
-  if (isAbsent(reply, target)) return { status: 'absent' };
-  if (reply.status === 409) return conflictingDelete(transport, { id, target, reply });
-  if (reply.status === 400 || reply.status === 403 || reply.status === 422) return refusedDelete(reply, target);
-  throw failureOf(reply, target);
+  if (response.status < 300) return { status: 'deleted' };
+  if (isAbsent(response, target)) return { status: 'absent' };
+  if (response.status === 409) return { status: 'conflict' };
+  if (response.status === 400 || response.status === 403 || response.status === 422)
+    return refusedDelete(response, target);
+  throw responseError(response, target);
 }
 
-/** A 409 says that something differs; only a look shows whether it is the uid. */
-async function conflictingDelete(
-  transport: Transport,
-  {
-    id,
-    target,
-    reply,
-  }: { readonly id: DeleteRequest['id']; readonly target: Target & { readonly name: string }; readonly reply: Reply },
-): Promise<DeleteResult> {
-  const live = await getObject(transport, { ...target, verb: 'get' });
-  if (live === undefined) return { status: 'absent' };
-  return live.metadata.uid === id.uid ? refusedDelete(reply, target) : { status: 'replaced' };
-}
-
-function refusedDelete(reply: Reply, { kind }: Target): DeleteResult {
-  const message = reply.failure === undefined ? `HTTP ${reply.status}` : wordsOf(reply.failure, kind).message;
+function refusedDelete(response: ApiResponse, { kind }: RequestTarget): DeleteResult {
+  const message =
+    response.failure === undefined ? `HTTP ${response.status}` : safeMessage(response.failure, kind).message;
   return { status: 'refused', message };
 }
 

@@ -1,12 +1,12 @@
-// In: a query. Out: all its objects at one resourceVersion. What may go wrong: the server forgets that version between two pages, then
-// the list is asked for once more in one piece, which cannot expire.
+// In: a query. Out: all its objects at one resourceVersion. What may go wrong: the version expires between two pages; then the list is
+// requested again without pages, which cannot expire.
 import { DriftlessError } from '../errors.ts';
 import type { ListQuery, ListResult, ServedKind } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import type { Transport } from './http/transport.ts';
 import { isProtobuf, readMetadataList } from './metadata-list.ts';
-import { collectionPath, formatTarget, type Target } from './path.ts';
-import { failureOf, hasName, isRecord, type Reply, readJson } from './response/api-response.ts';
+import { collectionPath, formatTarget, type RequestTarget } from './path.ts';
+import { type ApiResponse, hasName, isRecord, readJson, responseError } from './response/api-response.ts';
 
 type Page = { readonly items: readonly KubeObject[]; readonly resourceVersion: string; readonly next: string };
 
@@ -14,7 +14,7 @@ const PAGE_SIZE = { full: 500, metadata: 5000 } as const;
 
 /**
  * Lists a kind. Items get the apiVersion and kind that the server leaves out of lists, and lose `metadata.managedFields`, which are most
- * of their bytes and which nobody reads there.
+ * of their bytes and are not needed there.
  */
 export async function listAll(transport: Transport, query: ListQuery): Promise<ListResult> {
   return (await listInPages(transport, query)) ?? (await listAtOnce(transport, query));
@@ -25,9 +25,9 @@ async function listInPages(transport: Transport, query: ListQuery): Promise<List
   let next = '';
   do {
     const parameters = { limit: String(PAGE_SIZE[query.content]), ...(next !== '' && { continue: next }) };
-    const reply = await requestPage(transport, query, parameters);
-    if (reply.status === 410 && next !== '') return undefined;
-    const page = readPage(reply, query);
+    const response = await requestPage(transport, query, parameters);
+    if (response.status === 410 && next !== '') return undefined;
+    const page = readPage(response, query);
     for (const item of page.items) items.push(item);
     if (page.next !== '' && page.next === next) throw endless(query);
     next = page.next;
@@ -38,7 +38,7 @@ async function listInPages(transport: Transport, query: ListQuery): Promise<List
 
 function endless({ kind, namespace }: ListQuery): DriftlessError {
   const target = formatTarget({ verb: 'list', kind, namespace });
-  return new DriftlessError('ApiServerRejected', `${target}: the API server answered a page that follows itself`);
+  return new DriftlessError('ApiServerRejected', `${target}: the API server returned the same page again`);
 }
 
 async function listAtOnce(transport: Transport, query: ListQuery): Promise<ListResult> {
@@ -50,7 +50,7 @@ function requestPage(
   transport: Transport,
   query: ListQuery,
   parameters: Readonly<Record<string, string>>,
-): Promise<Reply> {
+): Promise<ApiResponse> {
   const accept = acceptOf(query, 'PartialObjectMetadataList', ['vnd.kubernetes.protobuf', 'json']);
   const path = queryPath(query, parameters);
   return transport.send({ method: 'GET', path, headers: { accept, 'accept-encoding': 'gzip' } });
@@ -62,21 +62,21 @@ export function queryPath(query: ListQuery, parameters: Readonly<Record<string, 
   return `${collectionPath(query.kind, query.namespace)}?${new URLSearchParams({ ...selector, ...parameters })}`;
 }
 
-/** What to ask for, so that the server sends metadata alone where that is enough; in the first of the forms that it knows. */
+/** The Accept header: metadata alone where that is enough, in the first form that the server supports. */
 export function acceptOf({ content }: ListQuery, partial: string, forms: readonly string[]): string {
   if (content === 'full') return 'application/json';
   return forms.map((form) => `application/${form};as=${partial};g=meta.k8s.io;v=v1`).join(',');
 }
 
-function readPage(reply: Reply, query: ListQuery): Page {
-  const target: Target = { verb: 'list', kind: query.kind, namespace: query.namespace };
-  if (reply.status !== 200) throw failureOf(reply, target);
-  const { metadata, items } = readBody(reply.body, target);
-  // An empty list of some servers has null for its items.
+function readPage(response: ApiResponse, query: ListQuery): Page {
+  const target: RequestTarget = { verb: 'list', kind: query.kind, namespace: query.namespace };
+  if (response.status !== 200) throw responseError(response, target);
+  const { metadata, items } = readBody(response.body, target);
+  // Some servers return null for the items of an empty list.
   if (!isRecord(metadata) || !(Array.isArray(items) || items === null || items === undefined))
     throw new DriftlessError(
       'ApiServerRejected',
-      `${formatTarget(target)}: the API server answered JSON that is not a list`,
+      `${formatTarget(target)}: the API server returned JSON that is not a list`,
     );
   return {
     items: (items ?? []).map((item: unknown) => listed(item, query.kind, target)).filter(query.keep ?? (() => true)),
@@ -85,23 +85,23 @@ function readPage(reply: Reply, query: ListQuery): Page {
   };
 }
 
-/** What the server answered, in whichever of the two forms it chose. */
-function readBody(body: Buffer, target: Target): Readonly<Record<string, unknown>> {
+/** Reads either of the two forms that the server may choose. */
+function readBody(body: Buffer, target: RequestTarget): Readonly<Record<string, unknown>> {
   if (!isProtobuf(body)) return readJson(body, formatTarget(target));
   try {
     return readMetadataList(body);
   } catch (cause) {
-    const message = `${formatTarget(target)}: the API server answered protobuf that is not a list`;
+    const message = `${formatTarget(target)}: the API server returned protobuf that is not a list`;
     throw new DriftlessError('ApiServerRejected', message, { cause });
   }
 }
 
-/** An object of a list or a watch, as the rest of the program knows it. */
-export function listed(item: unknown, { group, version, kind }: ServedKind, target: Target): KubeObject {
+/** An object of a list or a watch, with its apiVersion and kind. */
+export function listed(item: unknown, { group, version, kind }: ServedKind, target: RequestTarget): KubeObject {
   if (!isRecord(item) || !isRecord(item['metadata']) || !hasName(item['metadata']))
     throw new DriftlessError(
       'ApiServerRejected',
-      `${formatTarget(target)}: the API server listed something without a name`,
+      `${formatTarget(target)}: the API server listed an object without a name`,
     );
   const metadata = item['metadata'] as { managedFields?: unknown };
   delete metadata.managedFields;

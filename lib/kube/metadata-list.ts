@@ -12,10 +12,10 @@ type ListMeta = { resourceVersion?: string; continue?: string };
 /** The list as its JSON form would be parsed. */
 export type MetadataList = { metadata: ListMeta; readonly items: { readonly metadata: Metadata }[] };
 
-/** What the protobuf form begins with; JSON never does. */
+/** The first bytes of the protobuf form; JSON never begins so. */
 const MAGIC = Buffer.from('k8s\0');
 
-/** Whether an answer is in protobuf; a server that knows no such form of a list sends JSON. */
+/** Whether a response is in protobuf; a server that does not support that form sends JSON. */
 export function isProtobuf(body: Buffer): boolean {
   return body.subarray(0, MAGIC.length).equals(MAGIC);
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ServedKind } from '../model/cluster-api.ts';
 
-/** What an API server serves: kinds by `apps/v1/Deployment`, versions of groups, and those whose own server does not answer. */
+/** What an API server serves: kinds by `apps/v1/Deployment`, versions of groups, and those whose own server is not available. */
 export type Served = {
   readonly kinds: ReadonlyMap<string, ServedKind>;
   readonly groupVersions: readonly string[];
@@ -41,7 +41,7 @@ const Resources = z.object({
   resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
 });
 
-/** Aggregated discovery, `/api` and `/apis` alike; undefined where the server answered in the old form. */
+/** Aggregated discovery, `/api` and `/apis` alike; undefined for the old form. */
 export function parseAggregated(document: unknown): Served | undefined {
   const parsed = Aggregated.safeParse(document).data;
   if (parsed === undefined) return undefined;
@@ -54,7 +54,7 @@ export function parseAggregated(document: unknown): Served | undefined {
   );
   const kinds = versions.flatMap(({ group, version, resources }) =>
     (resources ?? []).flatMap(({ resource, responseKind, scope }): ServedKind[] => {
-      // A resource may answer with a kind of another group (Scale, Eviction); that is no kind of this group.
+      // A resource may return a kind of another group (Scale, Eviction), which does not belong to this group.
       const own = (responseKind?.group || group) === group && (responseKind?.version || version) === version;
       if (!own || !responseKind) return [];
       return [{ group, version, kind: responseKind.kind, plural: resource, namespaced: scope === 'Namespaced' }];
@@ -67,14 +67,14 @@ export function parseAggregated(document: unknown): Served | undefined {
   };
 }
 
-/** Versions that the old form of discovery lists, `v1` and `apps/v1` alike; undefined where it is neither form. */
+/** Versions that the old form of discovery lists, such as `v1` and `apps/v1`; undefined for any other document. */
 export function parseGroupVersions(document: unknown): readonly string[] | undefined {
   const groups = Groups.safeParse(document).data?.groups;
   const versions = groups?.flatMap((group) => group.versions.map(({ groupVersion }) => groupVersion));
   return versions ?? CoreVersions.safeParse(document).data?.versions;
 }
 
-/** Kinds of one version in the old form; undefined where it is another document. */
+/** Kinds of one version in the old form; undefined for any other document. */
 export function parseResources(document: unknown, groupVersion: string): Served | undefined {
   const parsed = Resources.safeParse(document).data;
   if (parsed === undefined) return undefined;
@@ -87,7 +87,7 @@ export function parseResources(document: unknown, groupVersion: string): Served 
   return { kinds: byName(kinds), groupVersions: [groupVersion], stale: new Set() };
 }
 
-/** Several parts of what is served as one. */
+/** Merges parts of what is served. */
 export function mergeServed(parts: readonly Served[]): Served {
   return {
     kinds: new Map(parts.flatMap(({ kinds }) => [...kinds])),

@@ -2,8 +2,8 @@ import { DriftlessError } from '../errors.ts';
 import type { ServedKind } from '../model/cluster-api.ts';
 import { formatRef } from '../model/kube-object.ts';
 
-/** What a request is about; `name` absent means a list or a watch. */
-export type Target = {
+/** The resource of a request; without a `name` it is a list or a watch. */
+export type RequestTarget = {
   readonly verb: 'get' | 'list' | 'watch' | 'patch' | 'delete';
   readonly kind: ServedKind;
   readonly namespace?: string | undefined;
@@ -13,7 +13,7 @@ export type Target = {
 type Named = { readonly kind: ServedKind; readonly namespace?: string | undefined; readonly name: string };
 
 /** Names a target in messages: `Deployment/shop/api`, `deployments.apps in namespace shop`. */
-export function formatTarget({ kind, namespace, name }: Target): string {
+export function formatTarget({ kind, namespace, name }: RequestTarget): string {
   if (name !== undefined) return formatRef(namespace === undefined ? { ...kind, name } : { ...kind, name, namespace });
   const resource = kind.group === '' ? kind.plural : `${kind.plural}.${kind.group}`;
   return namespace === undefined ? resource : `${resource} in namespace ${namespace}`;
@@ -26,7 +26,7 @@ export function collectionPath(kind: ServedKind, namespace?: string): string {
   return `${group}/namespaces/${encodeURIComponent(namespace)}/${kind.plural}`;
 }
 
-/** Path of one object; throws ManifestInvalid where its name cannot be part of a path. */
+/** Path of an object; throws ManifestInvalid where its name cannot be part of a path. */
 export function objectPath(target: Named): string {
   const problem = identityProblem(target);
   if (problem !== undefined) {
@@ -37,7 +37,7 @@ export function objectPath(target: Named): string {
 }
 
 /**
- * Why an object cannot be addressed, if so. The API server decodes `%2F` before it routes, so a name with a slash would reach a subresource
+ * Why an object cannot be addressed; undefined where it can. The API server decodes `%2F` before it routes, so a name with a slash would reach a subresource
  * or another object, and an empty one the whole collection: https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
  */
 export function identityProblem({
@@ -53,6 +53,9 @@ export function identityProblem({
   ];
   const bad = segments.find(({ value }) => value === '' || value === '.' || value === '..' || /[/%]/.test(value));
   return (
-    bad && { field: bad.field, message: `"${bad.value}" is not a name; it may not be empty, ".", ".." or hold / or %` }
+    bad && {
+      field: bad.field,
+      message: `"${bad.value}" is not a name; it must not be empty, ".", ".." or contain / or %`,
+    }
   );
 }

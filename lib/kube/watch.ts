@@ -1,14 +1,14 @@
-// In: a query and the version of a list. Out: what changed since, until the signal. What may go wrong: the server ends a watch whenever
-// it likes and forgets old versions; both end the events, and the caller lists anew.
+// In: a query and the version of a list. Out: what has changed since, until the signal. What may go wrong: the server may end a watch at any
+// time, and versions expire; both end the events, and the caller lists again.
 import type { Readable } from 'node:stream';
 import { DriftlessError } from '../errors.ts';
 import type { ListQuery, WatchEvent } from '../model/cluster-api.ts';
 import { linesOf } from './http/ndjson.ts';
-import { isPassing } from './http/network-errors.ts';
+import { isTransientError } from './http/network-errors.ts';
 import type { Transport } from './http/transport.ts';
 import { acceptOf, listed, queryPath } from './list.ts';
-import { formatTarget, type Target } from './path.ts';
-import { failureOf, isRecord } from './response/api-response.ts';
+import { formatTarget, type RequestTarget } from './path.ts';
+import { isRecord, responseError } from './response/api-response.ts';
 import { readStatus } from './response/api-status.ts';
 
 type Watched = WatchEvent | 'bookmark' | 'end';
@@ -21,7 +21,7 @@ export async function* watchEvents(
   query: ListQuery & { readonly resourceVersion: string },
   signal: AbortSignal,
 ): AsyncGenerator<WatchEvent> {
-  const target: Target = { verb: 'watch', kind: query.kind, namespace: query.namespace };
+  const target: RequestTarget = { verb: 'watch', kind: query.kind, namespace: query.namespace };
   try {
     const stream = await openWatch(transport, query, { signal, target });
     if (stream === undefined) return;
@@ -32,14 +32,14 @@ export async function* watchEvents(
     }
   } catch (error) {
     // A connection that breaks is how most watches end.
-    if (!signal.aborted && !isPassing(error)) throw error;
+    if (!signal.aborted && !isTransientError(error)) throw error;
   }
 }
 
 async function openWatch(
   transport: Transport,
   query: ListQuery & { readonly resourceVersion: string },
-  { signal, target }: { readonly signal: AbortSignal; readonly target: Target },
+  { signal, target }: { readonly signal: AbortSignal; readonly target: RequestTarget },
 ): Promise<Readable | undefined> {
   if (signal.aborted) return undefined;
   const path = queryPath(query, {
@@ -49,12 +49,12 @@ async function openWatch(
     timeoutSeconds: TIMEOUT_SECONDS,
   });
   const accept = acceptOf(query, 'PartialObjectMetadata', ['json']);
-  const reply = await transport.send({ method: 'GET', path, headers: { accept }, streamUntil: signal });
-  if (reply.stream === undefined && reply.status !== 410) throw failureOf(reply, target);
-  return reply.stream;
+  const response = await transport.send({ method: 'GET', path, headers: { accept }, streamUntil: signal });
+  if (response.stream === undefined && response.status !== 410) throw responseError(response, target);
+  return response.stream;
 }
 
-function readEvent(line: string, target: Target): Watched {
+function readEvent(line: string, target: RequestTarget): Watched {
   const { type, object } = parseEvent(line, target);
   switch (type) {
     case 'ADDED':
@@ -66,29 +66,29 @@ function readEvent(line: string, target: Target): Watched {
     case 'ERROR':
       return endOf(object, target);
     default:
-      throw broken(target);
+      throw malformedEvent(target);
   }
 }
 
-function parseEvent(line: string, target: Target): Readonly<Record<string, unknown>> {
+function parseEvent(line: string, target: RequestTarget): Readonly<Record<string, unknown>> {
   try {
     const event: unknown = JSON.parse(line);
     if (isRecord(event)) return event;
   } catch {
-    // said below
+    // reported below
   }
-  throw broken(target);
+  throw malformedEvent(target);
 }
 
-function broken(target: Target): DriftlessError {
+function malformedEvent(target: RequestTarget): DriftlessError {
   return new DriftlessError(
     'ApiServerRejected',
-    `${formatTarget(target)}: the API server sent a watch event that is none`,
+    `${formatTarget(target)}: the API server sent a malformed watch event`,
   );
 }
 
-function endOf(object: unknown, target: Target): 'end' {
+function endOf(object: unknown, target: RequestTarget): 'end' {
   const failure = readStatus(object);
   if (failure?.code === 410) return 'end';
-  throw failureOf({ status: failure?.code ?? 500, body: Buffer.alloc(0), failure }, target);
+  throw responseError({ status: failure?.code ?? 500, body: Buffer.alloc(0), failure }, target);
 }

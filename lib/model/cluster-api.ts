@@ -1,4 +1,4 @@
-import type { KubeObject } from './kube-object.ts';
+import type { KubeObject, ObjectId } from './kube-object.ts';
 
 /** A kind that the API server serves, in one version. */
 export type ServedKind = {
@@ -43,6 +43,10 @@ export type ApplyResult =
       readonly causes: readonly { readonly field?: string; readonly message: string }[];
     };
 
+/** The version of an object that is deleted. */
+export type DeletedVersion = ObjectId & { readonly uid: string; readonly resourceVersion?: string };
+
+/** `conflict`: the object has another uid or version by now, or the server is not ready to delete it. */
 export type DeleteResult =
-  | { readonly status: 'deleted' | 'absent' | 'replaced' }
+  | { readonly status: 'deleted' | 'absent' | 'conflict' }
   | { readonly status: 'refused'; readonly message: string };

@@ -59,9 +59,10 @@ export function parseFieldPath(text: string): readonly string[] | undefined {
   return steps.length === 0 ? undefined : steps;
 }
 
-const STEP = String.raw`\[(?<quoted>"(?:[^"\\]|\\.)*")\](?<rest>.*)|\[(?<item>[^\]"]+)\](?<rest>.*)`;
-const FIRST = new RegExp(String.raw`^(?:(?<field>[\w*-]+)(?<rest>.*)|${STEP})$`, 's');
-const NEXT = new RegExp(String.raw`^(?:\.(?<field>[\w*-]+)(?<rest>.*)|${STEP})$`, 's');
+// Each name of a group stands once: older versions of Node.js refuse a name that two alternatives have.
+const ITEM = String.raw`\[(?<quoted>"(?:[^"\\]|\\.)*")\]|\[(?<item>[^\]"]+)\]`;
+const FIRST = new RegExp(String.raw`^(?:(?<field>[\w*-]+)|${ITEM})(?<rest>.*)$`, 's');
+const NEXT = new RegExp(String.raw`^(?:\.(?<field>[\w*-]+)|${ITEM})(?<rest>.*)$`, 's');
 
 /** RFC 6901. */
 function parsePointer(text: string): readonly string[] | undefined {

@@ -1,5 +1,5 @@
-// In: a notification. Out: a message of a topic: text for people by e-mail, JSON for every other subscriber, attributes to filter by. What may go wrong:
-// AwsUnavailable and AwsAccessDenied; whether that matters is the caller's to decide.
+// In: a notification. Out: a message to a topic: text for e-mail, JSON for every other subscriber, attributes for filters. What may go wrong:
+// AwsUnavailable and AwsAccessDenied; the caller decides whether that matters.
 import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import { DriftlessError } from '../errors.ts';
 import { awsFault } from '../model/aws-fault.ts';
@@ -9,7 +9,7 @@ import type { Notifier } from '../ports/notify.ts';
 type SnsOptions = { readonly client: SNSClient; readonly topicArn: string };
 
 const LONGEST_SUBJECT = 100;
-/** SNS takes 256 kB for all forms together. */
+/** SNS accepts 256 kB for all forms together. */
 const LONGEST_LINES = 60_000;
 
 /** Publishes notifications to a topic. */
@@ -32,11 +32,11 @@ export function createSnsNotifier({ client, topicArn }: SnsOptions): Notifier {
   };
 }
 
-/** ASCII without line breaks, and a letter first, or SNS refuses it. */
+/** SNS accepts ASCII only, without line breaks, beginning with a letter. */
 function subjectOf({ app, cluster, title }: Notification): string {
   const about = app ?? cluster;
-  const words = about === undefined || title.includes(about) ? title : `${about}: ${title}`;
-  const ascii = `Driftless: ${words}`
+  const text = about === undefined || title.includes(about) ? title : `${about}: ${title}`;
+  const ascii = `Driftless: ${text}`
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .replaceAll(/[^ -~]+/g, ' ');
@@ -61,7 +61,7 @@ function shortened(lines: readonly string[]): readonly string[] {
     room -= Buffer.byteLength(line) + 1;
     return room < 0;
   });
-  return end < 0 ? lines : [...lines.slice(0, end), `… and ${lines.length - end} lines more`];
+  return end < 0 ? lines : [...lines.slice(0, end), `… and ${lines.length - end} more lines`];
 }
 
 function attributesOf({ kind, app, cluster }: Notification) {

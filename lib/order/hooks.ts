@@ -1,10 +1,5 @@
+import { ANNOTATIONS, type HookDeletePolicy, type SyncPhase, statedIn } from '../dialects/annotations.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-
-/** When an object is applied: the four phases of Argo CD. */
-export type SyncPhase = 'PreSync' | 'Sync' | 'PostSync' | 'SyncFail';
-
-/** When a hook's object is removed; Argo CD's words. */
-export type HookDeletePolicy = 'BeforeHookCreation' | 'HookSucceeded' | 'HookFailed';
 
 /** When an object is applied and removed, by its annotations. */
 export type Turn = {
@@ -15,84 +10,33 @@ export type Turn = {
   readonly deletePolicies?: readonly HookDeletePolicy[];
 };
 
-const ARGO_HOOK = 'argocd.argoproj.io/hook';
-const HELM_HOOK = 'helm.sh/hook';
-
-const ARGO_PHASES: Readonly<Record<string, SyncPhase | 'Skip'>> = {
-  PreSync: 'PreSync',
-  Sync: 'Sync',
-  PostSync: 'PostSync',
-  SyncFail: 'SyncFail',
-  Skip: 'Skip',
-  PreDelete: 'Skip',
-  PostDelete: 'Skip',
-};
-
-/** Helm's hooks as Argo CD maps them; `crd-install` is an ordinary object, rollback and test hooks never run. */
-const HELM_PHASES: Readonly<Record<string, SyncPhase | 'Skip'>> = {
-  'pre-install': 'PreSync',
-  'pre-upgrade': 'PreSync',
-  'post-install': 'PostSync',
-  'post-upgrade': 'PostSync',
-  'pre-delete': 'Skip',
-  'post-delete': 'Skip',
-  'pre-rollback': 'Skip',
-  'post-rollback': 'Skip',
-  test: 'Skip',
-  'test-success': 'Skip',
-};
-
-const POLICIES: Readonly<Record<string, HookDeletePolicy>> = {
-  BeforeHookCreation: 'BeforeHookCreation',
-  HookSucceeded: 'HookSucceeded',
-  HookFailed: 'HookFailed',
-  'before-hook-creation': 'BeforeHookCreation',
-  'hook-succeeded': 'HookSucceeded',
-  'hook-failed': 'HookFailed',
-};
-
 /** Reads phase, wave and hook policies of an object from Argo CD's and Helm's annotations (reference: Argo CD, sync phases and waves). */
 export function turnOf(object: KubeObject): Turn {
-  const annotations = object.metadata.annotations ?? {};
-  const wave = waveOf(annotations);
-  const phases = hookPhases(annotations);
+  const wave = waveOf(object);
+  const phases = hookPhases(object);
   if (phases.length === 0) return { phase: 'Sync', wave };
   const phase = phases.find((candidate) => candidate !== 'Skip') ?? 'Skip';
-  return { phase, wave, deletePolicies: deletePoliciesOf(annotations) };
+  return { phase, wave, deletePolicies: deletePoliciesOf(object) };
 }
 
-function hookPhases(annotations: Readonly<Record<string, string>>): readonly (SyncPhase | 'Skip')[] {
-  const argo = words(annotations[ARGO_HOOK]);
+/** Of hooks of two tools, those of the first count. */
+function hookPhases(object: KubeObject): readonly (SyncPhase | 'Skip')[] {
+  const all = statedIn(object, ANNOTATIONS.hook);
+  const own = all.filter(({ name }) => name === all[0]?.name);
   // An unknown phase alone makes Argo CD ignore the object, as Skip does.
-  if (argo.length > 0) return argo.map((word) => ARGO_PHASES[word] ?? 'Skip');
-  const helm = words(annotations[HELM_HOOK]).filter((word) => word !== 'crd-install');
-  return helm.map((word) => HELM_PHASES[word] ?? 'Skip');
+  return own.map(({ meaning = 'Skip' }) => meaning).filter((meaning) => meaning !== 'NoHook');
 }
 
-function waveOf(annotations: Readonly<Record<string, string>>): number {
-  return (
-    integer(annotations['argocd.argoproj.io/sync-wave']) ??
-    integer(annotations['driftless.dev/sync-wave']) ??
-    integer(annotations['helm.sh/hook-weight']) ??
-    0
-  );
+function waveOf(object: KubeObject): number {
+  const waves = statedIn(object, ANNOTATIONS.wave).map(({ value }) => integer(value));
+  return waves.find((wave) => wave !== undefined) ?? 0;
 }
 
-function deletePoliciesOf(annotations: Readonly<Record<string, string>>): readonly HookDeletePolicy[] {
-  const named = [
-    ...words(annotations['argocd.argoproj.io/hook-delete-policy']),
-    ...words(annotations['helm.sh/hook-delete-policy']),
-  ].flatMap((word) => POLICIES[word] ?? []);
+function deletePoliciesOf(object: KubeObject): readonly HookDeletePolicy[] {
+  const named = statedIn(object, ANNOTATIONS.hookDeletePolicy).flatMap(({ meaning }) => meaning ?? []);
   return named.length > 0 ? [...new Set(named)] : ['BeforeHookCreation'];
 }
 
-function words(list: string | undefined): readonly string[] {
-  return (list ?? '')
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
-}
-
-function integer(text: string | undefined): number | undefined {
-  return text !== undefined && /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
+function integer(text: string): number | undefined {
+  return /^[+-]?\d{1,9}$/.test(text.trim()) ? Number(text) : undefined;
 }

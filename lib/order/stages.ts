@@ -1,7 +1,7 @@
 // In: what is to be applied. Out: stages, one after the other; each is applied tier by tier and must be healthy before the next begins.
+import type { HookDeletePolicy, SyncPhase } from '../dialects/annotations.ts';
 import { definedKinds } from '../model/definition.ts';
 import { groupOf, type KubeObject, kindKey } from '../model/kube-object.ts';
-import type { HookDeletePolicy, SyncPhase } from './hooks.ts';
 import { turnOf } from './hooks.ts';
 import { rankOf } from './kinds.ts';
 

@@ -18,10 +18,7 @@ export function writeAhead(
   for (const { entry } of removals) if (entries.has(idKey(entry))) entries.set(idKey(entry), released(entry));
   for (const object of objects.filter(({ action }) => action !== 'skipped').filter(isTracked)) {
     const known = entries.get(idKey(object.id));
-    entries.set(
-      idKey(object.id),
-      isWritten(object) ? intended(object, known) : entryOf(object, object.live ?? known ?? {}),
-    );
+    entries.set(idKey(object.id), isWritten(object) ? intended(object, known) : unwritten(object, known));
   }
   return [...entries.values()];
 }
@@ -65,6 +62,16 @@ export function afterApply(
   return [...entries.values()];
 }
 
+/** The inventory after some objects were seen to finish. */
+export function withFinished(
+  inventory: readonly InventoryEntry[],
+  finished: ReadonlySet<string>,
+): readonly InventoryEntry[] {
+  return inventory.map((entry) =>
+    finished.has(idKey(entry)) && entry.finished === undefined ? { ...entry, finished: true } : entry,
+  );
+}
+
 /** The inventory without objects that are gone. */
 export function without(
   inventory: readonly InventoryEntry[],
@@ -89,6 +96,13 @@ function intended({ id, object, hash, action }: PlannedObject, known: InventoryE
   const uid = action === 'configured' ? known?.uid : undefined;
   const isSame = known?.hash === hash;
   return { ...id, apiVersion: object.apiVersion, ...(isSame && { hash }), ...(uid !== undefined && { uid }) };
+}
+
+/** An object that is seen to have finished has, as long as it is the same one. */
+function unwritten(object: PlannedObject, known: InventoryEntry | undefined): InventoryEntry {
+  const live = object.live ?? known ?? {};
+  const isSame = known?.finished === true && known.hash === object.hash && known.uid === live.uid;
+  return entryOf(object, isSame ? { ...live, finished: true } : live);
 }
 
 function entryOf({ id, object, hash }: Desired, live: ObservedVersion): InventoryEntry {

@@ -5,7 +5,7 @@ import type { ForeignObject } from '../ownership/may-take.ts';
 import type { Desired } from './desired.ts';
 
 /** The version of a live object that is recorded, to tell later whether it is still the same. */
-export type ObservedVersion = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation'>;
+export type ObservedVersion = Pick<InventoryEntry, 'uid' | 'resourceVersion' | 'generation' | 'finished'>;
 
 /** One desired object, and what an operation will do with it. */
 export type PlannedObject = Desired & {
@@ -23,6 +23,8 @@ export type PlannedObject = Desired & {
   readonly from?: ForeignObject;
   /** The version that the inventory records of an object that is not written. */
   readonly live?: ObservedVersion;
+  /** The object that an earlier run of a hook left, by its uid: it is deleted before the hook runs again. */
+  readonly replaces?: string;
   readonly note?: string;
 };
 
@@ -32,6 +34,8 @@ export type PlannedRemoval = {
   readonly action: 'deleted' | 'skipped' | 'forgotten';
   /** The uid that is deleted; any other object of that name stays. */
   readonly uid?: string;
+  /** Whether its deletion was requested before; only its end is waited for. */
+  readonly isBeingDeleted?: true;
   readonly note?: string;
 };
 
@@ -48,11 +52,12 @@ export type Plan = {
 export type Wait = { readonly id: ObjectId; readonly app: string; readonly reason: string };
 
 /** The version of a live object, from its metadata or an inventory entry. */
-export function observedVersion({ uid, resourceVersion, generation }: ObservedVersion): ObservedVersion {
+export function observedVersion({ uid, resourceVersion, generation, finished }: ObservedVersion): ObservedVersion {
   return {
     ...(uid !== undefined && { uid }),
     ...(resourceVersion !== undefined && { resourceVersion }),
     ...(generation !== undefined && { generation }),
+    ...(finished !== undefined && { finished }),
   };
 }
 
@@ -64,11 +69,14 @@ export function writesNothing({ objects, removals }: Pick<Plan, 'objects' | 'rem
   );
 }
 
+const BEFORE_HOOK = { action: 'deleted', fields: [], note: 'before hook creation' } as const;
+
 /** The plan as people and machines read it. */
 export function toChangeSet({ objects, removals, refusals }: Plan): ChangeSet {
-  const changes = objects.map(({ id, action, fields, note, deferred }) => {
+  const changes = objects.flatMap(({ id, action, fields, note, deferred, replaces }): readonly Change[] => {
     const remark = note ?? (deferred === undefined ? undefined : `planned after ${deferred} exists`);
-    return { id, action, fields, ...(remark !== undefined && { note: remark }) };
+    const change = { id, action, fields, ...(remark !== undefined && { note: remark }) };
+    return replaces === undefined ? [change] : [{ id, ...BEFORE_HOOK }, change];
   });
   const gone = removals.flatMap(({ entry, action, note }) =>
     action === 'forgotten'

@@ -38,3 +38,11 @@ function keepsMetadata(desired: KubeObject, live: KubeObject): boolean {
 function contains(whole: Readonly<Record<string, string>> = {}, part: Readonly<Record<string, string>> = {}): boolean {
   return Object.entries(part).every(([key, value]) => whole[key] === value);
 }
+
+/** Whether an object that is not there was seen to finish in the form that Git wants: it does not run again. */
+export function hasFinished(
+  { hash }: Desired,
+  entry: InventoryEntry | undefined,
+): entry is InventoryEntry & { finished: true } {
+  return entry?.finished === true && entry.hash === hash;
+}

@@ -1,6 +1,7 @@
 // Kubernetes API servers. A refusal or a lost race is a value; every other failure is thrown as a DriftlessError.
 import type {
   ApplyResult,
+  DeletedVersion,
   DeleteResult,
   ListQuery,
   ListResult,
@@ -22,8 +23,8 @@ export interface Cluster {
   apply(kind: ServedKind, object: KubeObject, options: WriteOptions): Promise<ApplyResult>;
   /** Replaces who owns which fields, if the object still has this version; returns whether it had. */
   setManagedFields(kind: ServedKind, live: KubeObject, options: WriteOptions): Promise<boolean>;
-  /** Deletes only the object with this uid; another one of the same name is `replaced` and stays. */
-  delete(kind: ServedKind, id: ObjectId & { readonly uid: string }, options: WriteOptions): Promise<DeleteResult>;
+  /** Deletes only the object with this uid and, where it is given, this version; any other of the same name stays. */
+  delete(kind: ServedKind, id: DeletedVersion, options: WriteOptions): Promise<DeleteResult>;
   /** Events after a list, until the signal; ends early when the server ends the watch or forgot the version. */
   watch(query: ListQuery & { readonly resourceVersion: string }, signal: AbortSignal): AsyncIterable<WatchEvent>;
 }

@@ -38,8 +38,8 @@ export interface Metrics {
 }
 
 export interface Secrets {
-  /** All secrets that may sign a delivery, newest first; empty means that the endpoint is off. `anew`: the cached ones do not match. */
-  webhookSecrets(forge: string, asked?: { readonly anew?: boolean }): Promise<readonly string[]>;
-  /** Credentials for a repository; sent to its own host only. `anew`: the cached ones were refused. */
-  gitCredentials(repo: string, asked?: { readonly anew?: boolean }): Promise<GitCredentials | undefined>;
+  /** All secrets that may sign a delivery, newest first; empty means that the endpoint is off. `refresh`: the cached ones did not match. */
+  webhookSecrets(forge: string, options?: { readonly refresh?: boolean }): Promise<readonly string[]>;
+  /** Credentials for a repository; sent to its own host only. `refresh`: the cached ones were refused. */
+  gitCredentials(repo: string, options?: { readonly refresh?: boolean }): Promise<GitCredentials | undefined>;
 }

@@ -2,8 +2,9 @@
 import { primarySource, type Source } from '../model/application.ts';
 import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
 import type { Health } from '../model/health.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Operation, Outcome } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
+import { pendingDeletion } from '../policy/pending-deletion.ts';
 import { type ApplicationState, type DriftView, viewDrift } from './drift-view.ts';
 
 /** Whether the live objects are those of Git, and why they are not Synced. */
@@ -47,7 +48,7 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
     source: { repo, ref, path },
     destination: app.destination,
     mode: app.sync.mode,
-    sync: syncOf(newest, drift),
+    sync: syncOf(record, newest, drift),
     ...(health && { health }),
     ...(lastSync && { revision: lastSync.revision }),
     ...(previous && { previousRevision: previous.revision }),
@@ -58,16 +59,23 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
   };
 }
 
-function syncOf(newest: Operation | undefined, drift: DriftView): SyncView {
+function syncOf(record: ApplicationRecord, newest: Operation | undefined, drift: DriftView): SyncView {
   if (newest === undefined) return { status: 'OutOfSync', reason: 'nothing has been deployed yet' };
   const { outcome } = newest;
   if (newest.phase !== 'done' || outcome === undefined) return { status: 'Progressing', reason: newest.phase };
   if (outcome.status === 'rolledBack') return { status: 'OutOfSync', reason: outcome.message };
   const isDeployed = ['synced', 'unchanged', 'degraded'].includes(outcome.status);
   if (!isDeployed) return { status: 'OutOfSync', reason: `${outcome.status}: ${outcome.message}` };
+  if (pendingDeletion(record) !== undefined) return { status: 'OutOfSync', reason: deletionReason(record, outcome) };
   if (drift.status === 'Drifted') return { status: 'OutOfSync', reason: `${countOf(drift.count)} drifted` };
   if (drift.status === 'Unknown' && drift.scan !== undefined) return { status: 'Unknown', reason: drift.reason ?? '' };
   return { status: 'Synced' };
+}
+
+/** A later operation that looks at other objects leaves the deletion under way, and says nothing of it. */
+function deletionReason({ health }: ApplicationRecord, { status, message }: Outcome): string {
+  if (status === 'degraded') return message;
+  return health?.status === 'Progressing' ? health.message : 'objects that Git no longer has are still being deleted';
 }
 
 function countOf(count: number): string {

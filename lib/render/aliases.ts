@@ -1,5 +1,5 @@
-// In: the files that a rendering tool is about to read. Out: nothing. What may go wrong: RenderLimit, naming file and line, where aliases stand for more than
-// any manifest needs: a few hundred bytes can stand for gigabytes, which the tools would build in memory before they fail.
+// In: the files that a rendering tool is about to read. Out: nothing. What may go wrong: RenderLimit, naming file and line, where aliases expand to more than
+// any manifest needs: a few hundred bytes can expand to gigabytes, which the tools would build in memory before they fail.
 import { DriftlessError } from '../errors.ts';
 import type { FileTree } from '../model/source-tree.ts';
 import { readYaml } from './yaml.ts';
@@ -8,7 +8,7 @@ const YAML_FILE = /\.(?:ya?ml|json)$|(?:^|\/)Kustomization$/;
 const ANCHOR = 0x26;
 const ALIAS = 0x2a;
 
-/** Refuses files whose aliases stand for too much; `referenced` are files that count as YAML whatever their names are. */
+/** Refuses files whose aliases expand to too much; `referenced` files count as YAML whatever their names. */
 export function assertFewAliases(files: FileTree, referenced: readonly string[]): void {
   const named = new Set(referenced);
   for (const [path, bytes] of files) {

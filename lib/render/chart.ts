@@ -1,4 +1,4 @@
-// In: a chart's files and the options of its source. Out: what it needs from outside of its folder. What may go wrong: RenderFailed for a
+// In: a chart's files and the options of its source. Out: what it needs from outside its folder. What may go wrong: RenderFailed for a
 // dependency that is neither vendored nor in the repository; ManifestInvalid for a Chart.yaml that cannot be read.
 import { DriftlessError } from '../errors.ts';
 import type { FileTree } from '../model/source-tree.ts';
@@ -39,11 +39,11 @@ function localDependency({ name, repository }: Dependency, file: string): LocalD
   if (repository.startsWith('file://')) return { name, entry: repository.slice('file://'.length), file };
   throw new DriftlessError(
     'RenderFailed',
-    `${file}: dependency "${name}" is not in the folder charts, and charts are never downloaded; run "helm dependency build" and commit charts`,
+    `${file}: dependency "${name}" is not in the folder charts, and charts are never downloaded; run "helm dependency build", and commit the folder charts`,
   );
 }
 
-/** Whether `charts` has it: as an archive, or as a folder, whatever the folder is called. */
+/** Whether the folder `charts` contains it, as an archive or as a folder of any name. */
 function isVendored(name: string, chart: string, files: FileTree): boolean {
   const vendored = filesBelow(files, joinPath(chart, 'charts'));
   for (const [path, bytes] of vendored) {

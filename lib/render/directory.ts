@@ -1,5 +1,5 @@
 // In: the files of a commit, a folder, and which of its files count. Out: their manifests, in the order of their paths. What may go wrong:
-// ManifestInvalid with every fault of every file; SourceTooLarge.
+// ManifestInvalid with every problem of every file; SourceTooLarge.
 import picomatch from 'picomatch';
 import { DriftlessError } from '../errors.ts';
 import type { DirectoryOptions } from '../model/application.ts';
@@ -8,10 +8,10 @@ import type { FileTree } from '../model/source-tree.ts';
 import { manifestsOf, readManifests } from './parse.ts';
 import { filesBelow, joinPath } from './paths.ts';
 
-/** The same bound as Argo CD's, so that a folder that is accepted there is accepted here. */
+/** Argo CD's limit, so that a folder that Argo CD accepts is accepted here. */
 const MAX_MANIFEST_BYTES = 10 * 1024 * 1024;
 const SKIP_MARKER = /^[ \t]*#[ \t]*\+argocd:skip-file-rendering/m;
-const REMEDY = 'leave out files that are no manifests with spec.source.directory.exclude';
+const REMEDY = 'exclude files that are not manifests with spec.source.directory.exclude';
 
 /** Reads the manifests of a folder (reference: Argo CD, Directory). */
 export function renderDirectory(files: FileTree, path: string, options: DirectoryOptions): readonly Manifest[] {
@@ -23,7 +23,7 @@ export function renderDirectory(files: FileTree, path: string, options: Director
   if (total > MAX_MANIFEST_BYTES)
     throw new DriftlessError(
       'SourceTooLarge',
-      `${path === '' ? 'the repository' : path}: its manifests have ${total} bytes; at most ${MAX_MANIFEST_BYTES} are read as one application`,
+      `${path === '' ? 'the repository' : path}: its manifests have ${total} bytes; the limit for one application is ${MAX_MANIFEST_BYTES}`,
     );
   return manifestsOf(
     chosen.map(([name, bytes]) => readManifests(bytes, joinPath(path, name))),

@@ -1,16 +1,16 @@
-// In: the files of a chart and the options of its source. Out: texts that a template was given and that no message may repeat: Helm quotes them
-// where a function cannot read one, a schema does not allow one, or a template fails with one (Argo CD GHSA-h6h5-6fmq-rh28).
+// In: the files of a chart and the options of its source. Out: values that no message may quote: Helm quotes them where a function cannot read
+// one, a schema does not allow one, or a template fails with one (Argo CD GHSA-h6h5-6fmq-rh28).
 import type { HelmOptions } from '../model/application.ts';
 import type { FileTree } from '../model/source-tree.ts';
 import { filesBelow } from './paths.ts';
 import { readYaml } from './yaml.ts';
 
-/** What is shorter is told by chance too, and is no secret. */
+/** Shorter texts appear in messages by chance, and are not secrets. */
 const SHORTEST = 8;
-/** The shorter ones of more than these are left, since each is looked for in what Helm says. */
+/** The longest texts up to this number, since each of them is searched in Helm's output. */
 const MOST = 10_000;
 
-/** Every long text among the values of a chart and its dependencies, the longest first; names of files are told all the same. */
+/** Every long text among the values of a chart and its dependencies, the longest first; names of files are not hidden. */
 export function hiddenValues(chart: string, files: FileTree, { valueFiles, values }: HelmOptions): readonly string[] {
   const named = valueFiles.flatMap((file) => files.get(file.replace(/^\//, '')) ?? []);
   const own = [...filesBelow(files, chart)].flatMap(([path, bytes]) =>
@@ -23,7 +23,7 @@ export function hiddenValues(chart: string, files: FileTree, { valueFiles, value
   return [...new Set(hidden)].sort((a, b) => b.length - a.length).slice(0, MOST);
 }
 
-/** All texts in a value, its keys apart. Aliases make one value appear many times; each is looked at once. */
+/** All texts in a value, except keys. Aliases make one value appear many times; each is visited once. */
 function textsWithin(root: unknown): readonly string[] {
   const texts: string[] = [];
   const seen = new Set<unknown>();
@@ -37,7 +37,7 @@ function textsWithin(root: unknown): readonly string[] {
   return texts;
 }
 
-/** A text, and how it looks between quotation marks; of several lines each may be told alone. */
+/** A text, its quoted form, and each of its lines. */
 function asQuoted(text: string): readonly string[] {
   const whole = text.trim();
   return [whole, JSON.stringify(whole).slice(1, -1), ...whole.split('\n').map((line) => line.trim())];

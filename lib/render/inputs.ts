@@ -1,6 +1,6 @@
-// In: a source and the files that are there so far. Out: everything outside of the application's folder that its rendering reads, which is
-// what has to be fetched, and what a push must touch to matter. What may go wrong: SourceRefused for what leaves the repository;
-// RenderFailed for what does not exist; ManifestInvalid for a kustomization or chart that cannot be read.
+// In: a source and the files that are loaded so far. Out: everything outside the application's folder that its rendering reads. It has to be
+// fetched, and a push that changes it affects the application. What may go wrong: SourceRefused for paths outside the repository; RenderFailed for
+// missing files; ManifestInvalid for a kustomization or chart that cannot be read.
 import { DriftlessError } from '../errors.ts';
 import type { Source } from '../model/application.ts';
 import type { FileTree } from '../model/source-tree.ts';
@@ -13,21 +13,21 @@ import { pluginDocuments, pluginFiles } from './plugins.ts';
 /** A path of the repository that a file, or the application itself, refers to. */
 export type Reference = {
   readonly path: string;
-  /** Where it is written, for messages: `deploy/prod/kustomization.yaml:4: resources`. */
+  /** Its location, for messages: `deploy/prod/kustomization.yaml:4: resources`. */
   readonly origin: string;
-  /** As it is written: `../../base`. */
+  /** As written: `../../base`. */
   readonly entry: string;
-  /** Whether it has to be there: a `base` or `plugin` may be a folder, which then needs a kustomization file. */
+  /** A `base` or `plugin` may be a folder, which then needs a kustomization file. */
   readonly kind: Entry['kind'] | 'chart';
 };
 
 const MAX_KUSTOMIZATIONS = 500;
-/** References of one application, each of which is compared with what was fetched. */
+/** References of one application; each is compared with the fetched files. */
 const MAX_REFERENCES = 5_000;
-/** Entries of one file that are looked for as they stand, where they are no word of it. */
+/** Entries of one file that are searched literally, where they are not a word of it. */
 const MAX_SEARCHES = 200;
 
-/** Everything that the rendering refers to, as far as it can be told from these files; folders that are not there yet are not looked into. */
+/** Everything that the rendering refers to, as far as these files show; folders that are not loaded yet are not searched. */
 export function sourceReferences(source: Source, files: FileTree): readonly Reference[] {
   switch (detectTool(source, files)) {
     case 'directory':
@@ -39,10 +39,10 @@ export function sourceReferences(source: Source, files: FileTree): readonly Refe
   }
 }
 
-/** Throws RenderFailed with all references that lead nowhere. */
+/** Throws RenderFailed with all references to missing files. */
 export function assertComplete(references: readonly Reference[], files: FileTree): void {
   const folders = foldersOf(files);
-  const faults = references.flatMap(({ path, origin, entry, kind }) => {
+  const problems = references.flatMap(({ path, origin, entry, kind }) => {
     if (files.has(path)) return [];
     if (!folders.has(path)) return [`${origin}: "${entry}" does not exist in the repository`];
     if (kind === 'file') return [`${origin}: "${entry}" is a folder; name a file`];
@@ -50,7 +50,7 @@ export function assertComplete(references: readonly Reference[], files: FileTree
       return [`${origin}: "${entry}" is a folder without kustomization.yaml; add one, or name its files`];
     return [];
   });
-  if (faults.length > 0) throw new DriftlessError('RenderFailed', faults.join('\n'));
+  if (problems.length > 0) throw new DriftlessError('RenderFailed', problems.join('\n'));
 }
 
 function kustomizeReferences({ path, kustomize }: Source, files: FileTree): readonly Reference[] {
@@ -77,9 +77,15 @@ function assertFew(
 ): void {
   const subject = path === '' ? 'the repository' : path;
   if (kustomizations > MAX_KUSTOMIZATIONS)
-    throw new DriftlessError('RenderLimit', `${subject}: more than ${MAX_KUSTOMIZATIONS} kustomizations belong to it`);
+    throw new DriftlessError(
+      'RenderLimit',
+      `${subject}: more than ${MAX_KUSTOMIZATIONS} kustomizations are referenced`,
+    );
   if (files > MAX_REFERENCES)
-    throw new DriftlessError('RenderLimit', `${subject}: its kustomizations name more than ${MAX_REFERENCES} files`);
+    throw new DriftlessError(
+      'RenderLimit',
+      `${subject}: its kustomizations reference more than ${MAX_REFERENCES} files`,
+    );
 }
 
 function referencesOfFolder(folder: string, files: FileTree, allowRemote: boolean): Reference[] {
@@ -121,7 +127,7 @@ function helmReferences({ path, helm }: Source, files: FileTree): readonly Refer
     if (!isWithin(path, folder)) return { path: folder, origin, entry, kind: 'chart' };
     throw new DriftlessError(
       'SourceRefused',
-      `${origin}: "${entry}" holds the chart itself; move the dependency beside it`,
+      `${origin}: "${entry}" contains the chart itself; move the dependency beside it`,
     );
   });
   return [...valueFiles, ...charts];
@@ -133,13 +139,13 @@ export function valueFilePath(chart: string, entry: string): string {
   if (/^[a-z][a-z0-9+.-]*:/i.test(entry))
     throw new DriftlessError(
       'SourceRefused',
-      `${origin}: "${withoutUserinfo(entry)}" is no path; copy the file into the repository`,
+      `${origin}: "${withoutUserinfo(entry)}" is not a path; copy the file into the repository`,
     );
   const path = resolvePath(entry.startsWith('/') ? '' : chart, entry);
   return path ?? refuseOutside(entry, origin);
 }
 
-/** What an entry names; nothing outside of the repository is ever read (Flux GHSA-j77r-2fxf-5jrw, Argo CD GHSA-63qx-x74g-jcr7). */
+/** The path of an entry; nothing outside the repository is ever read (Flux GHSA-j77r-2fxf-5jrw, Argo CD GHSA-63qx-x74g-jcr7). */
 export function inside(folder: string, entry: string, origin: string): string {
   const path = entry.startsWith('/') ? undefined : resolvePath(folder, entry);
   return path ?? refuseOutside(entry, origin);
@@ -148,11 +154,11 @@ export function inside(folder: string, entry: string, origin: string): string {
 function refuseOutside(entry: string, origin: string): never {
   throw new DriftlessError(
     'SourceRefused',
-    `${origin}: "${entry}" lies outside of the repository; move it into the repository`,
+    `${origin}: "${entry}" is outside the repository; move it into the repository`,
   );
 }
 
-/** What kustomize takes for a URL or a Git repository rather than a path: schemes, `user@host`, and GitHub without a scheme. */
+/** Whether kustomize reads an entry as a URL or a Git repository rather than a path: schemes, `user@host`, and GitHub without a scheme. */
 function isRemote(entry: string): boolean {
   return (
     entry.includes('://') || /^(?:git::)?(?:[a-z][a-z0-9-]*@|github\.com[/:])/i.test(entry) || /^git::/i.test(entry)
@@ -163,7 +169,7 @@ function withoutUserinfo(url: string): string {
   return url.replace(/\/\/[^/@]*@/, '//').replace(/\?.*/, '');
 }
 
-/** Finds the line, from 1, of an entry in its file; the first line where it is written in another way than it reads. */
+/** Returns a function that finds the line, from 1, of an entry in its file; line 1 where the entry is spelled differently. */
 function lineFinder(text: string): (entry: string) => number {
   const lines = new Map<string, number>();
   for (const [index, line] of text.split('\n').entries()) {

@@ -1,4 +1,4 @@
-// In: a kustomization file. Out: everything in it that names something else. What may go wrong: ManifestInvalid for faults of syntax,
+// In: a kustomization file. Out: everything that it refers to. What may go wrong: ManifestInvalid for syntax errors,
 // RenderFailed for charts in a kustomization. Field by field after kustomize 5.8 (api/types, api/internal/target).
 import { DriftlessError } from '../errors.ts';
 import { manifestsOf } from './parse.ts';
@@ -6,7 +6,7 @@ import { keyValueFiles, PLUGIN_FIELDS, pluginFiles } from './plugins.ts';
 import { isMapping, mappingsIn, textsIn } from './shape.ts';
 import { readYaml } from './yaml.ts';
 
-/** A path or URL that a kustomization names. Only `base` and `plugin` may be folders, and only they may lie outside of the kustomization's own folder. */
+/** A path or URL that a kustomization names. Only `base` and `plugin` may be folders, and only they may be outside the kustomization's folder. */
 export type Entry = {
   readonly field: string;
   readonly value: string;
@@ -56,14 +56,14 @@ function entries(kind: Entry['kind'], field: string, values: readonly string[]):
   return values.map((value) => ({ kind, field, value }));
 }
 
-/** Plugin configurations that stand in the list itself lead to files as those do that it names. */
+/** Inline plugin configurations refer to files like those in files of their own. */
 function pluginEntries(field: string, texts: readonly string[], file: string): Entry[] {
   const [named, inline] = [texts.filter(isNoYaml), texts.filter((text) => !isNoYaml(text))];
   const documents = inline.flatMap((text) => readYaml(text).documents.map(({ value }) => value));
   return [...entries('plugin', field, named), ...entries('file', field, pluginFiles(documents, `${file}: ${field}`))];
 }
 
-/** Kustomize takes such a text for inline YAML first, and for a path only when it is none. */
+/** Kustomize reads a text as inline YAML first, and as a path only where that fails. */
 function isNoYaml(text: string): boolean {
   const { documents, problems } = readYaml(text);
   return problems.length > 0 || documents.every(({ value }) => typeof value === 'string');

@@ -1,9 +1,9 @@
-// In: one document of a file. Out: the Kubernetes objects in it, lists taken apart, or what keeps it from being one. Never a value of the
-// file in a message: it may be a Secret.
+// In: one document of a file. Out: the Kubernetes objects in it, lists expanded, or why it is not one. No message contains a value of the file:
+// it may be a Secret.
 import type { KubeObject } from '../model/kube-object.ts';
 import { isMapping } from './shape.ts';
 
-/** An object, or a fault; `at` is the mapping that it was found in. `foreign` marks what was never meant to be an object. */
+/** An object or a problem; `at` is the mapping that contains it. `foreign` marks a document that is not meant to be an object. */
 export type Found = { readonly at: object } & (
   | { readonly object: KubeObject }
   | { readonly message: string; readonly foreign: boolean }
@@ -11,16 +11,16 @@ export type Found = { readonly at: object } & (
 
 const API_VERSION = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?[a-z0-9]+$/i;
 
-/** Takes a document apart: a `List`, or any `…List` that has items, becomes its items. */
+/** The objects of a document: a `List`, or any `…List` with items, becomes its items. */
 export function objectsIn(document: unknown): Found[] {
   if (!isMapping(document))
-    return [{ at: Object(document), message: 'is no mapping, so it is no Kubernetes object', foreign: true }];
+    return [{ at: Object(document), message: 'is not a mapping, so it is not a Kubernetes object', foreign: true }];
   const items = itemsOf(document);
   if (items === undefined) return [checked(document)];
   return items.flatMap((item, index): Found[] =>
     isMapping(item)
       ? objectsIn(withListType(item, document)).map((found) => ({ ...found, at: item }))
-      : [{ at: document, message: `items[${index}] is no mapping`, foreign: false }],
+      : [{ at: document, message: `items[${index}] is not a mapping`, foreign: false }],
   );
 }
 
@@ -30,7 +30,7 @@ function itemsOf({ apiVersion, kind, items }: Record<string, unknown>): readonly
   return kind === 'List' && apiVersion === 'v1' ? [] : undefined;
 }
 
-/** The API server leaves out the type of the items of a typed list, such as a DeploymentList. */
+/** The API server omits the type of the items of a typed list, such as a DeploymentList. */
 function withListType(item: Record<string, unknown>, list: Record<string, unknown>): Record<string, unknown> {
   const { apiVersion, kind } = list;
   if (typeof kind !== 'string' || kind === 'List' || 'kind' in item || 'apiVersion' in item) return item;
@@ -40,22 +40,22 @@ function withListType(item: Record<string, unknown>, list: Record<string, unknow
 function checked(document: Record<string, unknown>): Found {
   const { metadata } = document;
   const object = isMapping(metadata) ? { ...document, metadata: withoutNulls(metadata) } : document;
-  const message = faultOf(object);
+  const message = problemOf(object);
   if (message === undefined && isKubeObject(object)) return { at: document, object };
   const foreign = !('kind' in document && 'apiVersion' in document);
-  return { at: document, message: message ?? 'is no Kubernetes object', foreign };
+  return { at: document, message: message ?? 'is not a Kubernetes object', foreign };
 }
 
-/** `labels:` with nothing below it means no labels. */
+/** An empty `labels:` means no labels. */
 function withoutNulls(metadata: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(metadata).filter(([, value]) => value !== null));
 }
 
 function isKubeObject(object: Record<string, unknown>): object is KubeObject {
-  return faultOf(object) === undefined;
+  return problemOf(object) === undefined;
 }
 
-function faultOf({ apiVersion, kind, metadata }: Record<string, unknown>): string | undefined {
+function problemOf({ apiVersion, kind, metadata }: Record<string, unknown>): string | undefined {
   const missing = Object.entries({ apiVersion, kind, metadata }).filter(
     ([, value]) => value === undefined || value === null,
   );
@@ -64,25 +64,25 @@ function faultOf({ apiVersion, kind, metadata }: Record<string, unknown>): strin
   if (typeof apiVersion !== 'string' || !API_VERSION.test(apiVersion))
     return 'apiVersion is neither "version" nor "group/version"';
   if (typeof kind !== 'string' || !/^[A-Za-z][A-Za-z0-9]*$/.test(kind)) return 'kind is not the name of a kind';
-  if (!isMapping(metadata)) return 'metadata is no mapping';
-  return nameFault(metadata) ?? textsFault('labels', metadata) ?? textsFault('annotations', metadata);
+  if (!isMapping(metadata)) return 'metadata is not a mapping';
+  return nameProblem(metadata) ?? textsProblem('labels', metadata) ?? textsProblem('annotations', metadata);
 }
 
-function nameFault({ name, generateName, namespace }: Record<string, unknown>): string | undefined {
+function nameProblem({ name, generateName, namespace }: Record<string, unknown>): string | undefined {
   if (name === undefined && generateName !== undefined)
-    return 'metadata.generateName would make another object each time; write a metadata.name';
+    return 'metadata.generateName would create a new object at each sync; write metadata.name';
   if (name === undefined || name === '') return 'metadata.name missing; write one';
-  return segmentFault('name', name) ?? (namespace === undefined ? undefined : segmentFault('namespace', namespace));
+  return segmentProblem('name', name) ?? (namespace === undefined ? undefined : segmentProblem('namespace', namespace));
 }
 
 /** Names become a part of a URL's path, so the API server allows neither `/` nor `%` in them. */
-function segmentFault(field: string, value: unknown): string | undefined {
+function segmentProblem(field: string, value: unknown): string | undefined {
   if (typeof value !== 'string') return `metadata.${field} is ${typeOf(value)}, not text; quote it`;
-  if (value === '.' || value === '..' || /[/%]/.test(value)) return `metadata.${field} is no valid name`;
+  if (value === '.' || value === '..' || /[/%]/.test(value)) return `metadata.${field} is not a valid name`;
   return undefined;
 }
 
-function textsFault(field: 'labels' | 'annotations', metadata: Record<string, unknown>): string | undefined {
+function textsProblem(field: 'labels' | 'annotations', metadata: Record<string, unknown>): string | undefined {
   const texts = metadata[field];
   if (texts === undefined) return undefined;
   if (!isMapping(texts)) return `metadata.${field} is ${typeOf(texts)}, not a mapping`;

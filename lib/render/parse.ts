@@ -1,44 +1,44 @@
-// In: the bytes or text of a file, or what a renderer printed. Out: manifests with file and line. What may go wrong: faults of syntax, and
-// documents that are no Kubernetes objects; all of them together become one ManifestInvalid.
+// In: the bytes or text of a file, or what a renderer printed. Out: manifests with file and line. What may go wrong: syntax errors, and
+// documents that are not Kubernetes objects; all of them together become one ManifestInvalid.
 import { DriftlessError } from '../errors.ts';
 import type { Manifest } from '../model/change-set.ts';
 import { objectsIn } from './manifest.ts';
 import { readYaml } from './yaml.ts';
 
-/** Where a manifest, or a fault, is to be looked for. */
+/** The location of a manifest or a problem. */
 export type Place = { readonly file: string; readonly line?: number };
 
-/** A fault; `foreign` where the document was never meant to be a Kubernetes object. */
+/** A problem; `foreign` where the document is not meant to be a Kubernetes object. */
 type Problem = Place & { readonly message: string; readonly foreign: boolean };
 
 export type Reading = { readonly manifests: readonly Manifest[]; readonly problems: readonly Problem[] };
 
-const MOST_LISTED = 20;
+const MAX_LISTED = 20;
 
-/** Reads all documents of one file; throws ManifestInvalid with every fault in it. */
+/** Reads all documents of one file; throws ManifestInvalid with every problem in it. */
 export function parseManifests(text: string | Uint8Array, file: string): readonly Manifest[] {
   return manifestsOf([readManifests(text, file)]);
 }
 
-/** Reads all documents of one file, and tells what is wrong instead of throwing it. */
+/** Reads all documents of one file, and returns problems instead of throwing them. */
 export function readManifests(text: string | Uint8Array, file: string): Reading {
   const decoded = decode(text);
   if (decoded === undefined)
-    return { manifests: [], problems: [{ file, message: 'is no text in UTF-8; save it as UTF-8', foreign: false }] };
+    return { manifests: [], problems: [{ file, message: 'is not UTF-8 text; save it as UTF-8', foreign: false }] };
   return readDocuments(decoded, (line) => ({ file, line }));
 }
 
-/** Reads what a renderer printed; `placeOf` tells, for the offset of a document in the text, where it was made from. */
+/** Reads what a renderer printed; `placeOf` returns the origin of a document by its offset in the text. */
 export function parseRendered(text: string, placeOf: (offset: number) => Place): readonly Manifest[] {
   return manifestsOf([readDocuments(text, (_line, offset) => placeOf(offset))]);
 }
 
-/** All manifests of several files; throws one ManifestInvalid with the faults of all files. `remedy` is for what is no Kubernetes object. */
+/** All manifests of several files; throws one ManifestInvalid with the problems of all files. `remedy` is for documents that are not Kubernetes objects. */
 export function manifestsOf(readings: readonly Reading[], remedy?: string): readonly Manifest[] {
   const problems = readings.flatMap((reading) => reading.problems);
   if (problems.length === 0) return readings.flatMap((reading) => reading.manifests);
   const listed = problems
-    .slice(0, MOST_LISTED)
+    .slice(0, MAX_LISTED)
     .map(({ file, line, message }) => `${file}${line === undefined ? '' : `:${line}`}: ${message}`);
   const rest = problems.length - listed.length;
   if (rest > 0) listed.push(`and ${rest} more`);

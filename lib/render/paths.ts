@@ -1,6 +1,6 @@
 import type { FileTree } from '../model/source-tree.ts';
 
-/** What an entry written in a file of `folder` names, as a path from the repository's root; undefined where it leaves the repository. */
+/** The path, from the repository's root, of an entry in a file of `folder`; undefined outside the repository. */
 export function resolvePath(folder: string, entry: string): string | undefined {
   const segments = folder === '' ? [] : folder.split('/');
   for (const segment of entry.split('/')) {
@@ -16,7 +16,7 @@ export function joinPath(folder: string, name: string): string {
   return folder === '' ? name : `${folder}/${name}`;
 }
 
-/** Whether a path is the folder, or lies below it. */
+/** Whether a path is the folder or below it. */
 export function isWithin(path: string, folder: string): boolean {
   return folder === '' || path === folder || path.startsWith(`${folder}/`);
 }

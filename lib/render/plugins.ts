@@ -1,5 +1,5 @@
-// In: the configuration of a kustomize plugin: a document of a file that `generators`, `transformers` or `validators` name, or that stands in one of these
-// lists itself. Out: the files that the plugin reads. What may go wrong: RenderFailed for a plugin that inflates charts. Field by field after the built-in
+// In: the configuration of a kustomize plugin: a document of a file that `generators`, `transformers` or `validators` name, or that is inline in one of these
+// lists. Out: the files that the plugin reads. What may go wrong: RenderFailed for a plugin that inflates charts. Field by field after the built-in
 // plugins of kustomize 5.8 (api/internal/builtins); programs and containers are never run as plugins.
 import { DriftlessError } from '../errors.ts';
 import type { FileTree } from '../model/source-tree.ts';
@@ -13,12 +13,12 @@ export const PLUGIN_FIELDS = ['generators', 'transformers', 'validators'];
 
 const CHART_PLUGIN = 'HelmChartInflationGenerator';
 
-/** What a kustomization of plugin configurations may hold: more would change the configurations before they are used. */
+/** The fields that a kustomization of plugin configurations may have: others would change the configurations before they are used. */
 const FOLDER_FIELDS = ['apiVersion', 'kind', 'metadata', 'resources'];
 
 const MAX_FOLDERS = 50;
 
-/** The plugin configurations in a file or folder, as far as the files are there. */
+/** The plugin configurations in a file or folder, as far as the files are loaded. */
 export function pluginDocuments(
   path: string,
   files: FileTree,
@@ -34,7 +34,7 @@ export function pluginDocuments(
   if (other !== undefined)
     throw new DriftlessError(
       'SourceRefused',
-      `${file}: ${other} changes plugin configurations, which cannot be checked then; list their files under resources only`,
+      `${file}: ${other} changes plugin configurations, so that they cannot be checked; list their files under resources only`,
     );
   return textsIn(kustomization['resources']).flatMap((entry) => {
     const found = resolvePath(path, entry);

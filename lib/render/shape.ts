@@ -1,9 +1,9 @@
-/** Tells a mapping of unknown values from everything else that a document may hold. */
+/** Whether a value of a document is a mapping. */
 export function isMapping(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The mappings of a list; whatever else it holds is left to the tool that reads it. */
+/** The mappings of a list; other items are left to the rendering tool. */
 export function mappingsIn(value: unknown): Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isMapping) : [];
 }

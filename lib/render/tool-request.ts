@@ -15,7 +15,7 @@ export type RenderSubject = {
   readonly capabilities: Capabilities;
 };
 
-/** The request for a tool. Values files are written from the repository's root; dependencies in the repository lie in the chart's `charts`. */
+/** The request for a tool. Values files are written from the repository's root; dependencies in the repository are copied into the chart's `charts`. */
 export function toolRequest({ app, files, capabilities }: RenderSubject, tool: 'kustomize' | 'helm'): RenderRequest {
   const { destination, name } = app;
   const source = primarySource(app);

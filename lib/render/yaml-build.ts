@@ -1,5 +1,5 @@
 // In: the parser's events for one text. Out: plain JSON-like values, resolved as kubectl resolves them, and every problem with its offset.
-// Aliases share their value; what they would grow to when written out is bounded.
+// Aliases share their value; their expanded size is limited.
 import { type AliasEvent, EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml';
 import { isMapping } from './shape.ts';
 import { resolvePlain, type Scalar } from './yaml-scalar.ts';
@@ -9,14 +9,14 @@ type Problem = { readonly offset: number; readonly message: string; readonly exc
 type Built = {
   readonly documents: readonly { readonly value: unknown; readonly offset: number }[];
   readonly problems: readonly Problem[];
-  /** Where the mappings of the upper levels begin. */
+  /** Start offsets of the mappings of the upper levels. */
   readonly starts: ReadonlyMap<object, number>;
 };
 
 type Collection = Extract<Event, { readonly style: unknown; readonly start: number }>;
 type Anchor = { value: unknown; weight: number; open: boolean };
 
-/** How many characters aliases may stand for, all in all. */
+/** How many characters all aliases together may expand to. */
 const MAX_ALIAS_WEIGHT = 1_000_000;
 /** Levels whose mappings get a line: the document, its fields, and the items of a list in it. */
 const LEVELS_WITH_LINES = 3;
@@ -117,7 +117,7 @@ class Builder {
     return mapping;
   }
 
-  /** Takes the end of a collection, if it is next. */
+  /** Consumes the end of a collection, if it is next. */
   #closes(): boolean {
     const event = this.#peek();
     const closes = event === undefined || event.type === EVENT_ID.POP;
@@ -167,7 +167,7 @@ class Builder {
     const name = this.#text.slice(event.anchorStart, event.anchorEnd);
     const anchor = this.#anchors.get(name);
     if (anchor === undefined) this.#report(event, `alias "${abbreviate(name)}" has no anchor before it`);
-    else if (anchor.open) this.#report(event, `alias "${abbreviate(name)}" stands inside its own anchor`);
+    else if (anchor.open) this.#report(event, `alias "${abbreviate(name)}" is inside its own anchor`);
     if (anchor === undefined || anchor.open) return null;
     if (this.#aliasWeight > MAX_ALIAS_WEIGHT) return null;
     this.#aliasWeight += anchor.weight;
@@ -175,7 +175,7 @@ class Builder {
     if (this.#aliasWeight > MAX_ALIAS_WEIGHT)
       this.#problems.push({
         offset: offsetOf(event),
-        message: `aliases stand for more than ${MAX_ALIAS_WEIGHT} characters; write less by alias`,
+        message: `aliases expand to more than ${MAX_ALIAS_WEIGHT} characters; use fewer aliases`,
         excessive: true,
       });
     return anchor.value;
@@ -206,7 +206,7 @@ function offsetOf(event: Event): number {
   return 'anchorStart' in event ? Math.max(event.anchorStart, 0) : 0;
 }
 
-/** `<<`: keys that the mapping has already win. */
+/** `<<`: existing keys of the mapping win. */
 function fill(mapping: Record<string, unknown>, part: Record<string, unknown>): void {
   for (const [key, value] of Object.entries(part)) if (!Object.hasOwn(mapping, key)) put(mapping, key, value);
 }

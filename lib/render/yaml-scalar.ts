@@ -1,4 +1,4 @@
-/** What a YAML scalar stands for. */
+/** The value of a YAML scalar. */
 export type Scalar = string | number | boolean | null;
 
 const WORDS: ReadonlyMap<string, Scalar | undefined> = new Map([
@@ -11,7 +11,7 @@ const WORDS: ReadonlyMap<string, Scalar | undefined> = new Map([
 const SHORT_INTEGER = /^(?:0|[1-9]\d{0,14})$/;
 const INTEGER = /^[-+]?(?:0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9]\d*)$/;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
-/** Digits of the largest double, and some; what is longer is text to Go. */
+/** More digits than the largest double has; Go reads longer numbers as text. */
 const LONGEST = 400;
 
 /**
@@ -42,7 +42,7 @@ function integerOf(plain: string): number | undefined {
   return String(Math.abs(value)) === String(magnitude) ? value : undefined;
 }
 
-/** Hexadecimal, binary and octal numbers that do not fit 64 bits are text to Go; decimal ones are floats. */
+/** Hexadecimal, binary and octal numbers that do not fit 64 bits are text in Go; decimal ones are floats. */
 function isBeyondGo(plain: string): boolean {
   return /^[-+]?0[xXbBoO]/.test(plain) && magnitudeOf(plain) >= 2n ** 64n;
 }

@@ -1,14 +1,14 @@
-// In: the text of a YAML or JSON file. Out: its documents as plain values, and every problem found; nothing is thrown. What may go wrong:
-// faults of syntax, and what YAML allows but JSON cannot carry (cycles, keys that are lists, huge integers).
+// In: the text of a YAML or JSON file. Out: its documents as plain values, and every problem; nothing is thrown. What may go wrong: syntax
+// errors, and YAML that JSON cannot represent (cycles, keys that are lists, huge integers).
 import { type Event, parseEvents, YAMLException } from 'js-yaml';
 import { buildDocuments } from './yaml-build.ts';
 
-/** A fault in a text: its line, from 1, and what is wrong. Never a value of the file, at most a key. */
+/** A problem in a text: its line, from 1, and a message, which contains at most a key of the file, never a value. */
 type YamlProblem = {
   readonly line: number;
   readonly offset: number;
   readonly message: string;
-  /** Set where a tool would need gigabytes to write out what the text says by alias. */
+  /** Set where a tool would need gigabytes to expand the aliases. */
   readonly excessive?: true;
 };
 
@@ -22,13 +22,13 @@ export type YamlText = {
 const MAX_DEPTH = 200;
 const TOO_LITTLE = 'deficient indentation';
 
-/** Reads all documents of a text; empty ones are left out. A document with a fault of syntax does not hide the others. */
+/** Reads all documents of a text, except empty ones. A syntax error in one document does not hide the others. */
 export function readYaml(text: string): YamlText {
   const documents: YamlText['documents'][number][] = [];
   const problems: YamlProblem[] = [];
   const lines = new Map<object, number>();
-  // Characters that may be read again to forgive lines that are indented too little.
-  const budget = { left: 2_000_000 + 4 * text.length };
+  // Characters that may be parsed again to accept lines with too little indentation.
+  const budget = { remaining: 2_000_000 + 4 * text.length };
   for (const chunk of splitDocuments(text)) {
     const parsed = parseChunk(chunk.text, budget);
     if ('message' in parsed) {
@@ -64,28 +64,28 @@ type Parsed = { readonly text: string; readonly events: Event[] };
 
 /**
  * Parses one chunk. The parser insists that brackets and quoted lines are indented deeper than their parent; go-yaml does not, and many
- * manifests have a closing bracket below its key. White space there means nothing, so such a line is indented and the chunk read again.
+ * manifests have a closing bracket below its key. White space has no meaning there, so such a line is indented and the chunk parsed again.
  */
-function parseChunk(chunk: string, budget: { left: number }): Parsed | YamlProblem {
+function parseChunk(chunk: string, budget: { remaining: number }): Parsed | YamlProblem {
   let text = chunk;
   for (;;) {
     const parsed = tryToParse(text);
     if ('events' in parsed) return parsed;
     const { reason, mark } = parsed;
     const lineStart = mark.position - mark.column;
-    budget.left -= text.length;
-    if (reason !== TOO_LITTLE || mark.position >= text.length || budget.left < 0)
+    budget.remaining -= text.length;
+    if (reason !== TOO_LITTLE || mark.position >= text.length || budget.remaining < 0)
       return { line: mark.line, offset: mark.position, message: explain(reason, text.slice(lineStart)) };
     text = text.slice(0, lineStart) + deeperThanAll(chunk) + text.slice(lineStart);
   }
 }
 
-type Fault = {
+type SyntaxProblem = {
   readonly reason: string;
   readonly mark: { readonly position: number; readonly line: number; readonly column: number };
 };
 
-function tryToParse(text: string): Parsed | Fault {
+function tryToParse(text: string): Parsed | SyntaxProblem {
   try {
     return { text, events: parseEvents(text, { maxDepth: MAX_DEPTH }) };
   } catch (error) {
@@ -100,9 +100,9 @@ function deeperThanAll(text: string): string {
   return `${longest} `;
 }
 
-/** The parser's reason in words that tell what to do, without what the file holds. */
+/** The parser's reason as an instruction, without content of the file. */
 function explain(reason: string, rest: string): string {
-  if (reason.startsWith('null byte')) return 'holds a null byte, so it is no text; keep binary files out';
+  if (reason.startsWith('null byte')) return 'contains a null byte, so it is not text; exclude binary files';
   if (/^ *\t/.test(rest)) return 'a tab is used for indentation; use spaces';
   if (reason === TOO_LITTLE) return 'a bracket or a quote is not closed, or its lines are not indented';
   if (reason.startsWith('nesting exceeded')) return `nesting is deeper than ${MAX_DEPTH} levels`;

@@ -1,11 +1,11 @@
-// What one step leaves for the next: too big for a step's result, so it goes to the blob store, and stays in memory for the same process.
+// Values that one step passes to the next: too large for a step's result, so they are stored as blobs, and cached in memory for the same process.
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
 import type { Blobs } from '../ports/store.ts';
 
-/** A JSON value that is kept under a key. */
-export class Kept<T> {
+/** JSON values, stored as blobs by key. */
+export class JsonBlobs<T> {
   readonly #blobs: Blobs;
   readonly #inMemory = new Map<string, T>();
 
@@ -19,8 +19,8 @@ export class Kept<T> {
   }
 
   async find(key: string): Promise<T | undefined> {
-    const known = this.#inMemory.get(key);
-    if (known !== undefined) return known;
+    const cached = this.#inMemory.get(key);
+    if (cached !== undefined) return cached;
     const bytes = await this.#blobs.get(key);
     if (bytes === undefined) return undefined;
     const value: T = JSON.parse((await promisify(gunzip)(bytes)).toString());
@@ -31,7 +31,10 @@ export class Kept<T> {
   async get(key: string): Promise<T> {
     const value = await this.find(key);
     if (value === undefined)
-      throw new DriftlessError('Internal', `blob ${key} is gone; was the store cleared while the operation ran?`);
+      throw new DriftlessError(
+        'Internal',
+        `blob ${key} does not exist; was the store cleared while the operation ran?`,
+      );
     return value;
   }
 }

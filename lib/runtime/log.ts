@@ -12,7 +12,7 @@ export type LogLine = {
 /** A value that needs no quotes: one word without quotes, `=` or anything invisible. */
 const BARE = /^[^\s"=\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]+$/u;
 
-/** A log that hands each line to a function. */
+/** A log that passes each line to a function. */
 export function createLog(write: (line: LogLine) => void, bound: Readonly<Record<string, unknown>> = {}): Log {
   const at =
     (level: Level) =>

@@ -1,53 +1,70 @@
-// In: a plan whose objects are applied and healthy. Out: objects that Git no longer has are deleted, and the inventory is what the cluster has. Each
-// delete names the planned uid; a newer object of the same name stays.
+// In: a plan whose objects are applied and healthy. Out: objects that Git no longer has are deleted, the inventory is what the cluster has, and what is still
+// being deleted when the time is over is named. Each delete names the planned uid; a newer object of the same name stays.
 import { isDeepStrictEqual } from 'node:util';
 import { mapBounded } from '../async/map-bounded.ts';
-import { DriftlessError } from '../errors.ts';
-import type { InventoryEntry } from '../model/inventory.ts';
+import { deleteObject } from '../live/delete-object.ts';
 import { formatRef } from '../model/kube-object.ts';
 import { rankOf } from '../order/kinds.ts';
-import { without, writeAhead } from '../plan/inventory.ts';
+import { withFinished, without, writeAhead } from '../plan/inventory.ts';
 import type { Plan, PlannedRemoval } from '../plan/planned.ts';
 import type { Cluster } from '../ports/cluster.ts';
-import { type KeptObject, keptObjects } from './handover/kept-objects.ts';
-import { gateSince } from './handover/release-stage.ts';
+import { cannotDelete } from './apply/delete-and-wait.ts';
+import { keptObjects, type LeftObjects, leftTo } from './handover/kept-objects.ts';
 import { requestApplications } from './handover/request-others.ts';
 import type { Run } from './operation/run.ts';
-import type { StageResult } from './operation/stage-result.ts';
+import { done, type StageResult } from './operation/stage-result.ts';
 import { CONCURRENT_REQUESTS } from './plan/plan-changes.ts';
-import type { LeftObjects, PlannedDeployment } from './plan/plan-stage.ts';
+import type { PlannedDeployment } from './plan/plan-stage.ts';
+import { type HeldDeletions, lookAtRemovals, waitDeleted } from './wait/wait-deleted.ts';
 
-/** How many objects were deleted, and which were left. */
-type Pruned = { readonly deleted: number; readonly left?: LeftObjects };
+/** Objects that were to be deleted, and stay: each with its name and the reason. */
+type Kept = readonly string[];
 
-/** Deletes what the plan says, and no other application's newest commit holds, in the reverse of the apply order, and writes the inventory if that has changed. */
+type PruneStep = {
+  readonly deleted: number;
+  readonly kept?: Kept;
+  /** What is left to other applications. */
+  readonly left?: LeftObjects;
+  /** How many are still being deleted. */
+  readonly pending?: number;
+};
+
+/** What a prune left. */
+export type Pruned = { readonly kept: Kept; readonly held: HeldDeletions; readonly left?: LeftObjects };
+
+const NONE_HELD: HeldDeletions = { count: 0, named: [] };
+
+/**
+ * Deletes what the plan says and no other application's newest commit holds, in the reverse of the apply order, waits for its end, and writes the inventory if
+ * that has changed.
+ */
 export async function pruneStage(
   run: Run,
   deployment: PlannedDeployment,
+  finished: readonly string[],
 ): Promise<StageResult<Pruned>> {
-  return run.stage('prune', 'prune', async () => {
-    const plan = await run.plans.get(deployment.plan.planKey);
-    const removals = plan.removals.filter(({ action }) => action === 'deleted');
-    const kept = await keptObjects(run, deployment, removals);
-    const deleted = removals.filter((removal) => !kept.some((one) => one.removal === removal));
-    if (deleted.length > 0) await deleteAll(run, deleted);
-    const left = kept.map(({ removal: { entry } }) => entry);
-    await completeInventory(run, plan, left);
+  const { planKey } = deployment.plan;
+  const pruned = await run.stage<PruneStep>('prune', 'prune', async () => {
+    const plan = await run.plans.get(planKey);
+    const planned = plan.removals.filter(({ action }) => action === 'deleted');
+    const others = await keptObjects(run, deployment, planned);
+    const removals = planned.filter((removal) => !others.some((one) => one.removal === removal));
+    const kept = removals.length > 0 ? await deleteAll(run, removals) : [];
+    const pending = await completeInventory(run, plan, new Set(finished));
     await tellFormerOwners(run, plan);
-    return { deleted: deleted.length, ...(kept.length > 0 && { left: await leftTo(run, kept) }) };
+    return {
+      deleted: removals.length,
+      ...(kept.length > 0 && { kept }),
+      ...(others.length > 0 && { left: await leftTo(run, others) }),
+      ...(pending > 0 && { pending }),
+    };
   });
-}
-
-/** Objects that an outcome names. */
-const NAMED = 20;
-
-async function leftTo(run: Run, kept: readonly KeptObject[]): Promise<LeftObjects> {
-  const named = kept.slice(0, NAMED).map(({ removal, holder }) => {
-    const why = holder.isCertain ? '' : ', whose newest commit cannot be rendered';
-    return `${formatRef(removal.entry)} is left to application ${holder.app}${why}`;
-  });
-  const more = kept.length > named.length ? [`and ${kept.length - named.length} more`] : [];
-  return { count: kept.length, named: [...named, ...more], waiting: await gateSince(run, 'handover') };
+  if (pruned.status === 'finished') return pruned;
+  const { kept = [], left, pending = 0 } = pruned.value;
+  const stays = { kept, ...(left && { left }) };
+  if (pending === 0) return done({ ...stays, held: NONE_HELD });
+  const held = await waitDeleted(run, planKey);
+  return held.status === 'finished' ? held : done({ ...stays, held: held.value });
 }
 
 /** Applications that objects were taken over from forget them. */
@@ -56,28 +73,42 @@ async function tellFormerOwners(run: Run, { objects }: Plan): Promise<void> {
   if (names.length > 0) await requestApplications(run, [...(await run.ports.state.owners(names)).values()]);
 }
 
-async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise<void> {
+async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise<Kept> {
   const cluster = await run.cluster();
   const tiers = Map.groupBy(removals, ({ entry }) => rankOf(entry.kind).tier);
+  const kept: string[] = [];
   for (const tier of [...tiers.keys()].sort((a, b) => b - a)) {
-    await mapBounded(tiers.get(tier) ?? [], CONCURRENT_REQUESTS, (removal) => deleteOne(run, cluster, removal));
+    const stay = await mapBounded(tiers.get(tier) ?? [], CONCURRENT_REQUESTS, (removal) =>
+      deleteOne(run, cluster, removal),
+    );
+    kept.push(...stay.filter((reason) => reason !== undefined));
   }
+  return kept;
 }
 
-async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemoval): Promise<void> {
+/** Returns why the object stays, if it does. */
+async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemoval): Promise<string | undefined> {
   await run.lease.need();
   const kind = await cluster.kind(entry.apiVersion, entry.kind);
-  if (kind === undefined || uid === undefined) return;
-  const result = await cluster.delete(kind, { ...entry, uid }, { guard: run.lease.guard });
-  if (result.status === 'refused')
-    throw new DriftlessError('ApiServerRejected', `${formatRef(entry)} cannot be deleted: ${result.message}`);
+  if (kind === undefined || uid === undefined) return undefined;
+  const { app } = await run.application();
+  const { prune, pruneProtected } = app.sync;
+  const { deployer } = run.ports;
+  const reason = { why: 'prune', app: app.name, deployer, uid, prune, pruneProtected } as const;
+  const result = await deleteObject({ kind, id: entry }, reason, { cluster, guard: run.lease.guard });
+  if (result.status === 'refused') throw cannotDelete({ id: entry }, result.message);
+  if (result.status === 'kept') return `${formatRef(entry)} stays: ${result.reason}`;
+  return result.status === 'contended' ? `${formatRef(entry)} stays: it changes too often to be deleted` : undefined;
 }
 
-/** Removes deleted and vanished objects, and adds the versions of the unchanged ones. */
-async function completeInventory(run: Run, plan: Plan, left: readonly InventoryEntry[]): Promise<void> {
+/** Removes deleted and vanished objects, and adds the versions of the unchanged ones. Returns how many objects are still being deleted. */
+async function completeInventory(run: Run, plan: Plan, finished: ReadonlySet<string>): Promise<number> {
   const before = await run.inventory();
-  const gone = plan.removals.filter(({ action, entry }) => action !== 'skipped' && !left.includes(entry)).map(({ entry }) => entry);
+  const { gone, remaining } = await lookAtRemovals(run, plan.removals);
+  const vanished = plan.removals.filter(({ action }) => action === 'forgotten').map(({ entry }) => entry);
   const unwritten = plan.objects.filter(({ action }) => action === 'unchanged');
-  const after = without(writeAhead(before, { ...plan, objects: unwritten }), gone);
+  const kept = without(writeAhead(before, { ...plan, objects: unwritten }), [...gone, ...vanished]);
+  const after = withFinished(kept, finished);
   if (!isDeepStrictEqual(before, after)) await run.writeInventory(after, 'prune');
+  return remaining.length;
 }

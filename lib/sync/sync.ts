@@ -43,8 +43,8 @@ async function deploy(run: Run): Promise<Finish> {
   const applied = await applyAndWait(run, planned.value);
   if (applied.status === 'finished') return applied.finish;
 
-  const pruned = await pruneStage(run, planned.value);
+  const pruned = await pruneStage(run, planned.value, applied.value.finished);
   if (pruned.status === 'finished') return pruned.finish;
 
-  return deployedFinish(planned.value, applied.value, pruned.value.left);
+  return deployedFinish(planned.value, applied.value.health, pruned.value);
 }

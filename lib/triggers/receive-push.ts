@@ -104,11 +104,11 @@ async function withSecrets<T>(
   check: (secrets: readonly string[]) => Promise<T>,
 ): Promise<T> {
   try {
-    return await check(await secrets.webhookSecrets(forge, { anew: false }));
+    return await check(await secrets.webhookSecrets(forge, { refresh: false }));
   } catch (thrown) {
     const { code } = asDriftlessError(thrown);
     if (code !== 'SignatureMismatch' && code !== 'WebhookSecretMissing') throw thrown;
-    return check(await secrets.webhookSecrets(forge, { anew: true }));
+    return check(await secrets.webhookSecrets(forge, { refresh: true }));
   }
 }
 

@@ -8,6 +8,7 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import { type Operation, operationName, type Trigger } from '../model/operation.ts';
 import { type OperationInput, requestOperation, startOperation } from '../operations/request-operation.ts';
 import { blockedBy } from '../policy/gates.ts';
+import { isDeletionDue } from '../policy/pending-deletion.ts';
 import type { Git } from '../ports/git.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
@@ -75,7 +76,7 @@ async function sweepOne(record: ApplicationRecord, headOf: HeadOf, ports: SweepP
   }
 }
 
-/** What needs no answer of the Git server, which may be unreachable: a rollback that failed, a configuration without an operation. */
+/** What needs no answer of the Git server, which may be unreachable: a rollback that failed, a deletion under way, a configuration without an operation. */
 function dueAgain(
   record: ApplicationRecord,
   last: Operation | undefined,
@@ -84,6 +85,7 @@ function dueAgain(
   // A rollback is tried again in the mode `manual`, too. A suspension blocks it, as it blocks a correction of drift.
   if (last?.trigger.kind === 'rollback' && isWorthRetrying(last, ports))
     return { trigger: last.trigger, gatesOf: 'drift' };
+  if (last?.endedAt !== undefined && isDeletionDue(record, last.endedAt, ports.clock.now())) return { trigger: SWEEP };
   if (isUnrequested(record)) return { trigger: CONFIG };
   return isWorthAnotherLook(record, last, ports) ? { trigger: HANDOVER } : undefined;
 }

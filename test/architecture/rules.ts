@@ -4,7 +4,7 @@ import { codeOf, type Import, importsOf, type SourceFile } from './source-text.t
 /** The parts of the project, the first that matches; a file below lib/ that matches no part has no place yet. */
 const PARTS = {
   wiring:
-    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|demo\/(forge|kubectl))\.ts$|^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
+    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$|^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
   cli: /^cli\//,
   functions: /^functions\//,
   infra: /^infra\//,
@@ -17,7 +17,7 @@ const PARTS = {
   async: /^lib\/async\//,
   runtime: /^lib\/runtime\//,
   adapters: /^lib\/(git|kube|state|blobs|flow|notify|aws|render\/exec)\//,
-  shared: /^lib\/(managed-fields|ownership)\//,
+  shared: /^lib\/(managed-fields|dialects|ownership)\//,
   live: /^lib\/live\//,
   operations: /^lib\/operations\//,
   drift: /^lib\/drift\//,
@@ -57,8 +57,8 @@ const MAY: Readonly<Record<Part, Allowed>> = {
   ports: { parts: ['model'], packages: /^$/ },
   async: { parts: ['model', 'errors', 'ports'], packages: /^node:timers\/promises$/ },
   runtime: { parts: ['model', 'errors', 'ports'], packages: /^node:(util|zlib|timers\/promises|process)$/ },
-  live: { parts: ['model', 'errors', 'ports', 'async'], packages: /^$/ },
-  shared: { parts: ['model', 'errors'], packages: /^$/ },
+  live: { parts: ['model', 'errors', 'ports', 'async', 'shared'], packages: /^$/ },
+  shared: { parts: ['model', 'errors', 'shared'], packages: /^$/ },
   rules: { parts: ['model', 'errors', 'shared'], packages: /^(yaml|js-yaml|zod|picomatch|node:crypto)$/ },
   compare: { parts: ['model', 'errors', 'shared', 'rules'], packages: /^node:util$/ },
   operations: { parts: ['model', 'errors', 'ports', 'rules'], packages: /^$/ },
@@ -67,7 +67,7 @@ const MAY: Readonly<Record<Part, Allowed>> = {
     packages: /^$/,
   },
   sync: { parts: LIBRARY.filter((part) => part !== 'api'), packages: /^node:(util|zlib)$/ },
-  api: { parts: ['model', 'errors', 'ports', 'sync'], packages: /^(hono(\/|$)|zod$)/ },
+  api: { parts: ['model', 'errors', 'ports', 'sync'], packages: /^(hono(\/|$)|zod$|node:crypto$)/ },
   adapters: { parts: ['model', 'errors', 'ports', 'async'], packages: /^/, notPackages: /^(aws-cdk-lib|constructs)/ },
   wiring: { parts: [...LIBRARY, 'adapters', 'wiring', 'cli', 'dev'], packages: /^/ },
   cli: { parts: [...LIBRARY, 'wiring', 'cli'], packages: /^/, notPackages: SDKS },
@@ -127,6 +127,12 @@ const FORBIDDEN: readonly Forbidden[] = [
     pattern: /\boperations\??\s*\.\s*start\s*\(|\.\s*request\s*\(/,
     // The end of an operation starts its successor, and so does the worker that finds itself overtaken.
     except: /^lib\/(operations\/|state\/|sync\/operation\/(run|lease-keeper)\.ts$|sync\/finish\/finish-operation\.ts$)/,
+  },
+  {
+    what: 'a DELETE beside lib/live/delete-object.ts',
+    where: /^lib\//,
+    pattern: /\.\s*delete\s*\(\s*[\w.]+\s*,/,
+    except: /^lib\/(live\/delete-object\.ts$|kube\/)/,
   },
   { what: 'a default export', where: /^(lib|cli|dev)\//, pattern: /^export\s+default\b/m },
 ];

@@ -34,6 +34,15 @@ export function codeOf(text: string): string {
   });
 }
 
+/** The contents of strings and templates, with the number of their line; what a template inserts is left out. */
+export function literalsOf({ text }: Pick<SourceFile, 'text'>): readonly { line: number; literal: string }[] {
+  return [...text.matchAll(TOKENS)].flatMap(({ 0: token, index }) => {
+    if (!/^['"`]/.test(token)) return [];
+    const literal = token.slice(1, -1).replaceAll(/\$\{[^}]*\}/g, '…');
+    return [{ line: text.slice(0, index).split('\n').length, literal }];
+  });
+}
+
 /** Comments, strings, templates as a whole, and regular expressions where an operand may begin. */
 const TOKENS = new RegExp(
   [

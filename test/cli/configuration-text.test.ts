@@ -21,7 +21,7 @@ test('problems are named with their places, ten of them', () => {
   const lines = formatConfiguration({ ...followed, status: 'invalid', problems, count: 140 }, NOW);
   expect(lines.slice(0, 3)).toEqual([
     '',
-    'configuration 1a2b3c4 has not been followed for 5m, 140 problems; what was followed before still is',
+    'configuration 1a2b3c4 has been refused for 5m, 140 problems; the previous configuration stays in effect',
     '  shop.yaml:1: spec.source: is missing; write one',
   ]);
   expect(lines).toHaveLength(13);
@@ -33,6 +33,6 @@ test('a repository that cannot be read is named with the error', () => {
   const error = { code: 'GitUnreachable', message: 'https://github.com/acme/config: cannot be reached' };
   expect(formatConfiguration({ ...unread, status: 'failed', error }, NOW)).toEqual([
     '',
-    'configuration has not been followed for 5m, GitUnreachable: https://github.com/acme/config: cannot be reached; what was followed before still is',
+    'configuration has been refused for 5m, GitUnreachable: https://github.com/acme/config: cannot be reached; the previous configuration stays in effect',
   ]);
 });

@@ -21,7 +21,7 @@ test('drift is printed as a plan is, with who changed what and since when', () =
   ];
   expect(formatDrift(aDrift(objects), NOW)).toBe(
     [
-      'shop (correct): 4 objects have drifted, looked at 12s ago',
+      'shop (correct): 4 objects have drifted, scanned 12s ago',
       '  ~ Deployment/shop/web modified 40s ago by kubectl (Update scale)',
       '      spec.replicas: 5 → 2',
       '  + Service/shop/web missing 20s ago by ada@example.com from 203.0.113.9',
@@ -46,7 +46,11 @@ test('corrections that do not last are named with who changes them back', () => 
   );
   const fighting = { managers: ['hpa', 'other'], since: before(90) };
   expect(formatDrift(aDrift([anObject()], { correction: { ...correction, fighting } }), NOW)).toMatch(
-    /\n {2}correction was given up 90s ago: changed back by hpa, other; driftless sync begins anew$/,
+    /\n {2}correction stopped 90s ago: reverted by hpa, other; driftless sync starts it again$/,
+  );
+  const unnamed = { ...correction, fighting: { managers: [], since: before(90) } };
+  expect(formatDrift(aDrift([anObject()], { correction: unnamed }), NOW)).toMatch(
+    /: changed back by another manager; /,
   );
 });
 
@@ -54,11 +58,11 @@ test('of all applications those that have drifted are shown, and those that nobo
   const unknown = aDrift([], { app: 'away', status: 'Unknown', reason: 'cluster prod cannot be reached' });
   expect(formatDrifts([aDrift([anObject()]), aDrift([], { app: 'calm' }), unknown], NOW)).toBe(
     [
-      'shop (correct): 1 object has drifted, looked at 12s ago',
+      'shop (correct): 1 object has drifted, scanned 12s ago',
       '  ~ Deployment/shop/web modified 40s ago by kubectl (Update scale)',
       '      spec.replicas: 5 → 2',
       '',
-      'away (correct): unknown, cluster prod cannot be reached, looked at 12s ago',
+      'away (correct): unknown, cluster prod cannot be reached, scanned 12s ago',
       '',
       '1 of 3 applications has drifted',
     ].join('\n'),
@@ -68,6 +72,6 @@ test('of all applications those that have drifted are shown, and those that nobo
 test('where nothing has drifted a line says so', () => {
   expect(formatDrifts([aDrift([]), aDrift([], { app: 'other' })], NOW)).toBe('none of 2 applications has drifted');
   expect(formatDrift(aDrift([], { mode: 'off', status: 'Off' }), NOW)).toBe(
-    'shop (off): is not looked for, looked at 12s ago',
+    'shop (off): drift detection is off, scanned 12s ago',
   );
 });

@@ -49,7 +49,7 @@ test.each([
     'user/a.b is not authorized',
   ],
   ['of whose credentials the time is over', 401, { message: 'Unauthorized' }, 'AwsAccessDenied', '(Unauthorized)'],
-  ['that is one of too many', 429, { message: 'Too Many Requests' }, 'DeployerUnreachable', 'is asked too often'],
+  ['that is one of too many', 429, { message: 'Too Many Requests' }, 'DeployerUnreachable', 'too many requests'],
   [
     'that the function fails at',
     500,

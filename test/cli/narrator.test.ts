@@ -1,4 +1,4 @@
-import { Narrator } from '../../cli/demo/narrator.ts';
+import { Narrator } from '../../cli/verbs/demo/narrator.ts';
 
 function narrate(scope: 'nothing' | 'stages' | 'everything'): { readonly said: string[]; readonly narrator: Narrator } {
   const said: string[] = [];

@@ -37,7 +37,7 @@ test('what is not well is explained below the table', () => {
     '',
     'shop: OutOfSync, 2 objects have drifted',
     'shop: Degraded, Pod/shop/web-1: CrashLoopBackOff',
-    'shop: correction was given up, changed back by hpa',
+    'shop: correction stopped, reverted by hpa',
     'shop: suspended since 2h by ada, until 2026-01-02T00:00:00.000Z: freeze',
     'shop: held bbbbbbb since 10m: alarm shop-5xx',
   ]);
@@ -71,7 +71,7 @@ test('one application is shown in detail', () => {
       `  revision     1a2b3c4d5e6f${'0'.repeat(28)}`,
       `  previous     ${'c'.repeat(40)}`,
       '  operation    12 push synced 3m ago, by 72d3162e-cc78-11e3-81ab-4c9367dc0958: 2 configured, 7 unchanged',
-      '  drift        InSync, looked at 12s ago',
+      '  drift        InSync, scanned 12s ago',
     ].join('\n'),
   );
 });

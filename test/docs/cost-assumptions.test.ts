@@ -1,5 +1,5 @@
 // What the calculator assumes of the stack is what the stack makes.
-import { ASSUMED } from '../../cli/cost/usage.ts';
+import { ASSUMED } from '../../cli/verbs/cost/usage.ts';
 import { FUNCTION_TABLE } from '../../infra/constructs/functions/function-table.ts';
 import { OWN_METRICS } from '../../infra/metrics.ts';
 

@@ -53,7 +53,7 @@ test('drift is found with who and what, corrected, and told in status and histor
   const drift = await ask('drift', app, '--now');
   expect(drift).toMatchObject({ exitCode: 1, stderr: '' });
   const [head, ...lines] = drift.stdout.trimEnd().split('\n');
-  expect(head).toMatch(new RegExp(`^${app} \\(correct\\): 2 objects have drifted, looked at \\d+s ago$`));
+  expect(head).toMatch(new RegExp(`^${app} \\(correct\\): 2 objects have drifted, scanned \\d+s ago$`));
   expect(lines).toEqual(
     expect.arrayContaining([
       expect.stringMatching(new RegExp(`^ {2}~ Deployment/${app}/web modified \\d+s ago by kubectl`)),

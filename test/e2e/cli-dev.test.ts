@@ -114,10 +114,10 @@ test('an edit of the configuration is followed when it is valid, and otherwise r
   await started.line(ended(`${app}-b`, 'synced'));
 
   await writeFile(join(folder, 'config', 'more.yaml'), 'kind: Application\n\tmetadata: x\n');
-  await started.line(/error configuration is invalid, so nothing was changed problems=more\.yaml:2: a tab /);
+  await started.line(/error configuration is invalid, so nothing was changed problems="more\.yaml:2: a tab /);
   await rm(join(folder, 'config'), { recursive: true });
   await started.line(
-    /error configuration could not be loaded, so nothing was changed code=UsageInvalid reason=config: /,
+    /error configuration could not be loaded, so nothing was changed code=UsageInvalid reason="config: /,
   );
   expect(started.said.filter((line) => line.includes('removed application'))).toEqual([]);
 });
@@ -139,7 +139,7 @@ test('the state survives a crash: the operation that ran goes on, and the next o
 test('without secrets webhooks are off, and say so; commits are found all the same', async () => {
   await repository.push({ 'a.yaml': yaml(configMap('settings', 'one')) });
   const started = dev();
-  await started.line(/^webhooks are off, since --secrets names none; commits are looked for every 30 s$/);
+  await started.line(/^webhooks are off, since --secrets is not set; the deployer polls for commits every 30 s$/);
   await started.line(ended(app, 'synced'));
   await repository.push({ 'a.yaml': yaml(configMap('settings', 'two')) });
   // Reading the configuration again looks for commits too, without the wait.
@@ -163,7 +163,7 @@ test('a delivery to webhooks that are off is answered with what to do', async ()
 
 test('a second one on the same state is refused in one sentence', async () => {
   const first = dev();
-  await first.line(/^stop with Ctrl-C$/);
+  await first.line(/^press Ctrl-C to stop$/);
   const second = dev();
   expect(await second.ended).toEqual({ exitCode: 2, signal: null });
   expect(second.said).toEqual([

@@ -26,10 +26,14 @@ const POLL_MS = 20;
 /** Starts a verb; its children are known by a mark in the environment that they inherit. */
 export function startCli(
   args: readonly string[],
-  { cwd, env = {} }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>> },
+  {
+    cwd,
+    env = {},
+    program = MAIN,
+  }: { readonly cwd: string; readonly env?: Readonly<Record<string, string>>; readonly program?: string },
 ): CliProcess {
   const mark = `DRIFTLESS_TEST_MARK=${randomUUID()}`;
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env, DRIFTLESS_TEST_MARK: mark.split('=')[1] },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 // A running `driftless dev` with one application, and the verbs that ask it, as their users run both: processes, folders, pushes, and kubectl in the cluster.
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -73,7 +73,8 @@ export async function startCliWorld(files: Changes, spec: object = {}, scanInter
       await promisify(execFile)(kubectl, ['--kubeconfig', kubeconfigPath(), '-n', app, ...args]);
     },
     async post(path, body) {
-      const headers = { 'content-type': 'application/json' };
+      const token = (await readFile(join(folder, 'state', 'token'), 'utf8')).trim();
+      const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
       const reply = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       return { status: reply.status, body: await reply.json() };
     },

@@ -5,7 +5,7 @@ import { formatChange, formatRefusal } from '../../lib/diff/format.ts';
 import type { ChangeSet } from '../../lib/model/change-set.ts';
 import { formatRef, type KubeObject } from '../../lib/model/kube-object.ts';
 import type { Operation } from '../../lib/model/operation.ts';
-import { Kept } from '../../lib/runtime/json-blobs.ts';
+import { JsonBlobs } from '../../lib/runtime/json-blobs.ts';
 import { formatLogLine, type LogLine } from '../../lib/runtime/log.ts';
 import type { Changes, ForgeRepository } from './harness-forge.ts';
 import type { Kube } from './harness-kube.ts';
@@ -80,7 +80,7 @@ export function openApp({ name, repository, declare, deployer, kube, log }: Worl
         await new Promise((resolve) => setTimeout(resolve, POLL_MS));
       }
     },
-    changeSet: ({ changeSetKey = '' }) => new Kept<ChangeSet>(deployer().blobs).get(changeSetKey),
+    changeSet: ({ changeSetKey = '' }) => new JsonBlobs<ChangeSet>(deployer().blobs).get(changeSetKey),
     changes: async (operation) => {
       const { changes } = await app.changeSet(operation);
       return changes.filter(({ action }) => action !== 'unchanged').flatMap(formatChange);

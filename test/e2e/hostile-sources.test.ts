@@ -52,12 +52,12 @@ const rows: Readonly<Record<string, Row>> = {
   'a binary file': {
     files: { 'a.yaml': Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0xff]) },
     code: 'ManifestInvalid',
-    message: /a\.yaml: is no text in UTF-8/,
+    message: /a\.yaml: is not UTF-8 text/,
   },
   'a path that leaves the repository': {
     files: { 'kustomization.yaml': 'resources: [../../../etc]\n' },
     code: 'SourceRefused',
-    message: /kustomization\.yaml:1: resources: "\.\.\/\.\.\/\.\.\/etc" lies outside of the repository/,
+    message: /kustomization\.yaml:1: resources: "\.\.\/\.\.\/\.\.\/etc" is outside the repository/,
   },
   'a symbolic link out of the repository': {
     files: { 'a.yaml': { link: '../../../../etc/passwd' } },
@@ -104,7 +104,7 @@ const rows: Readonly<Record<string, Row>> = {
     message: /namespace "hostile-nowhere" does not exist; create it/,
   },
   'a commit that is not there': { source: { ref: MISSING }, code: 'CommitNotFound', message: new RegExp(MISSING) },
-  'a branch that is not there': { source: { ref: 'mian' }, code: 'RefNotFound', message: /perhaps "main" is meant/ },
+  'a branch that is not there': { source: { ref: 'mian' }, code: 'RefNotFound', message: /did you mean "main"\?/ },
   'a folder that is not there': { source: { path: 'nowhere' }, code: 'PathNotFound', message: /path "nowhere"/ },
   'rights that RBAC does not give': {
     files: { 'a.yaml': configMap('a') },

@@ -75,7 +75,7 @@ test(
     const refused = await world.deliver(repository.url, commit);
     expect([refused.status, await refused.json()]).toEqual([
       503,
-      { error: { code: 'StateUnavailable', message: expect.stringContaining('the operation is tried again') } },
+      { error: { code: 'StateUnavailable', message: expect.stringContaining('the operation will be retried') } },
     ]);
     proxy.decide(() => 'pass');
     expect(await desiredSeq()).toBe(before);

@@ -20,8 +20,8 @@ beforeAll(() => {
     calls += 1;
     return JSON.parse(JSON.stringify(await worker.answer(JSON.parse(JSON.stringify(message)))));
   };
-  const openLine = tunnelTo(ask, systemClock);
-  through = createCluster(kube.access, { clock: systemClock, log: new RecordingLog(), version: 'test', openLine });
+  const connect = tunnelTo(ask, systemClock);
+  through = createCluster(kube.access, { clock: systemClock, log: new RecordingLog(), version: 'test', connect });
 });
 
 afterAll(async () => {

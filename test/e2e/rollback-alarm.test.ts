@@ -30,7 +30,7 @@ async function goesOff(name: string, { inMs = 0, of = harness } = {}) {
   const at = new Date(Date.now() + inMs).toISOString();
   const reply = await fetch(`${of.deployer.url}/events/alarm`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${of.deployer.token}` },
     body: JSON.stringify(bridgedEvent({ name, at })),
   });
   return reply.json();

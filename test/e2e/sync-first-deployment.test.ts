@@ -1,5 +1,5 @@
 import type { Manifest } from '../../lib/model/change-set.ts';
-import { Kept } from '../../lib/runtime/json-blobs.ts';
+import { JsonBlobs } from '../../lib/runtime/json-blobs.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { configMap, deployment, service, yaml } from './harness-manifests.ts';
 
@@ -76,7 +76,7 @@ test.each([
       labels: { 'driftless.dev/app': app.name },
     });
     const record = await harness.deployer.state.application(app.name);
-    const rendered = await new Kept<readonly Manifest[]>(harness.deployer.blobs).get(
+    const rendered = await new JsonBlobs<readonly Manifest[]>(harness.deployer.blobs).get(
       record?.lastSync?.renderedKey ?? '',
     );
     expect(rendered.find((manifest) => manifest.object.kind === 'ConfigMap')?.file).toBe(file);

@@ -56,7 +56,11 @@ describe('a commit that removes objects', () => {
   });
 
   test.each([
-    ['with Argo CD’s Prune=false', 'ConfigMap/$/argo', 'its annotation says Prune=false'],
+    [
+      'with Argo CD’s Prune=false',
+      'ConfigMap/$/argo',
+      'its annotation argocd.argoproj.io/sync-options says Prune=false',
+    ],
     ['with Helm’s policy keep', 'ConfigMap/$/helm', 'its annotation helm.sh/resource-policy says keep'],
     ['with Flux’ prune disabled', 'ConfigMap/$/flux', 'its annotation kustomize.toolkit.fluxcd.io/prune says disabled'],
     ['with our own annotation', 'ConfigMap/$/own', 'its annotation driftless.dev/prune says false'],

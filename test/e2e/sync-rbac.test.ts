@@ -53,7 +53,7 @@ test('whoever may not even read fails, with what to grant', async () => {
     message: expect.stringContaining(
       `User "${user}" cannot list resource "configmaps" in API group "" in the namespace "${namespace}"`,
     ),
-    error: { code: 'ClusterAccessDenied', hint: 'grant the deployer what is named' },
+    error: { code: 'ClusterAccessDenied', hint: 'grant the deployer the named permission' },
   });
 });
 

@@ -93,6 +93,7 @@ async function deploy(object: KubeObject): Promise<readonly string[]> {
       lease,
       operation: 'takeover-1',
       rules: [],
+      pruneProtected: [],
     });
     expect(applied.refusals).toEqual([]);
   }

@@ -1,5 +1,6 @@
 import type {
   ApplyResult,
+  DeletedVersion,
   DeleteResult,
   ListQuery,
   ListResult,
@@ -120,16 +121,15 @@ export class FakeCluster implements Cluster {
     return true;
   }
 
-  async delete(
-    _kind: ServedKind,
-    id: ObjectId & { readonly uid: string },
-    options: WriteOptions,
-  ): Promise<DeleteResult> {
+  async delete(_kind: ServedKind, id: DeletedVersion, options: WriteOptions): Promise<DeleteResult> {
     options.guard?.();
     await this.#asked(`DELETE ${formatRef(id)}`);
     const live = this.#store.objects.get(idKey(id));
     if (live === undefined) return { status: 'absent' };
-    if (live.metadata.uid !== id.uid) return { status: 'replaced' };
+    if (live.metadata.uid !== id.uid) return { status: 'conflict' };
+    if (id.resourceVersion !== undefined && id.resourceVersion !== live.metadata.resourceVersion)
+      return { status: 'conflict' };
+    if (live.metadata.deletionTimestamp !== undefined) return { status: 'deleted' };
     const deletionTimestamp = '2026-01-01T00:00:00Z';
     if ((live.metadata.finalizers ?? []).length === 0) this.#store.remove(live);
     else this.#store.put({ ...live, metadata: { ...live.metadata, deletionTimestamp } });

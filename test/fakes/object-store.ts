@@ -23,13 +23,22 @@ const KINDS: readonly ServedKind[] = [
   kind('', 'ConfigMap'),
   kind('', 'Secret'),
   kind('', 'Pod'),
+  kind('', 'PersistentVolumeClaim'),
+  kind('', 'PersistentVolume', false),
   kind('apps', 'Deployment'),
   kind('apps', 'ReplicaSet'),
+  kind('apps', 'StatefulSet'),
   kind('batch', 'Job'),
   kind('autoscaling', 'HorizontalPodAutoscaler'),
   kind('example.com', 'Widget'),
   kind('apiextensions.k8s.io', 'CustomResourceDefinition', false),
 ];
+
+/** A field that the server never changes, by kind. */
+const IMMUTABLE = new Map([
+  ['Job', 'spec.template'],
+  ['PersistentVolumeClaim', 'spec.storageClassName'],
+]);
 
 export class ObjectStore {
   readonly kinds = new Map<string, ServedKind>();
@@ -64,9 +73,11 @@ export class ObjectStore {
     const live = this.objects.get(idKey(idOf(object)));
     const merged = serverSideApply(live, object, { manager, force });
     if ('conflicts' in merged) return { status: 'conflict', conflicts: merged.conflicts };
-    if (live?.kind === 'Job' && !isDeepStrictEqual(live.spec, merged.object.spec)) {
-      const causes = [{ field: 'spec.template', message: 'field is immutable' }];
-      return { status: 'refused', reason: 'immutable', message: `Job "${live.metadata.name}" is invalid`, causes };
+    const immutable = live && IMMUTABLE.get(live.kind);
+    if (immutable !== undefined && !isDeepStrictEqual(live?.spec, merged.object.spec)) {
+      const causes = [{ field: immutable, message: 'field is immutable' }];
+      const message = `${live?.kind} "${live?.metadata.name}" is invalid`;
+      return { status: 'refused', reason: 'immutable', message, causes };
     }
     return { status: 'applied', object: dryRun ? merged.object : this.put(merged.object) };
   }

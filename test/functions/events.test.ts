@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseDriftEvent } from '../../functions/drift-event.ts';
-import { requestOf, resultOf, toldOf } from '../../functions/http-event.ts';
+import { contextOf, requestOf, resultOf } from '../../functions/http-event.ts';
 
 const http = (event: object): APIGatewayProxyEventV2 =>
   ({
@@ -43,12 +43,12 @@ test('who has signed is told only by IAM, beside the path that it judged', () =>
   const context = { domainName: 'hooks.example', http: { method: 'GET' } };
   const signed = { ...context, authorizer: { iam: { userArn: 'arn:aws:iam::123456789012:user/ada' } } };
   const rawPath = '/api/a/../b';
-  expect(toldOf(http({ rawPath, requestContext: signed }))).toEqual({
+  expect(contextOf(http({ rawPath, requestContext: signed }))).toEqual({
     path: rawPath,
     caller: 'arn:aws:iam::123456789012:user/ada',
   });
   const claimed = { headers: { caller: 'ada', 'x-amzn-iam-userarn': 'ada' }, requestContext: context };
-  expect(toldOf(http({ rawPath, ...claimed }))).toEqual({ path: rawPath });
+  expect(contextOf(http({ rawPath, ...claimed }))).toEqual({ path: rawPath });
 });
 
 test('a GET has no body, whatever the event says', () => {

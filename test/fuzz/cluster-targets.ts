@@ -6,7 +6,7 @@ import { maskObject } from '../../lib/diff/mask.ts';
 import type { Transport } from '../../lib/kube/http/transport.ts';
 import { listAll } from '../../lib/kube/list.ts';
 import { parseAggregated, parseGroupVersions, parseResources } from '../../lib/kube/parse-discovery.ts';
-import type { Target as KubeTarget } from '../../lib/kube/path.ts';
+import type { RequestTarget } from '../../lib/kube/path.ts';
 import { parseStatus } from '../../lib/kube/response/api-status.ts';
 import { applyResult } from '../../lib/kube/response/apply-result.ts';
 import { watchEvents } from '../../lib/kube/watch.ts';
@@ -16,7 +16,7 @@ import { entry, item, listMeta, message, metadataList, number, text } from '../f
 import { CANARY, changed, corpus, type Target, target } from './target.ts';
 
 const SECRET: ServedKind = { group: '', version: 'v1', kind: 'Secret', plural: 'secrets', namespaced: true };
-const subject: KubeTarget = { verb: 'patch', kind: SECRET, namespace: 'shop', name: 's' };
+const subject: RequestTarget = { verb: 'patch', kind: SECRET, namespace: 'shop', name: 's' };
 const statusCodes = fc.constantFrom(
   200,
   201,

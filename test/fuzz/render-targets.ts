@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { dump } from 'js-yaml';
 import type { Source } from '../../lib/model/application.ts';
 import type { FileTree } from '../../lib/model/source-tree.ts';
-import { cleanComplaint } from '../../lib/render/exec/complaint.ts';
+import { safeErrorOutput } from '../../lib/render/exec/error-output.ts';
 import { hiddenValues } from '../../lib/render/hidden-values.ts';
 import { assertComplete, sourceReferences } from '../../lib/render/inputs.ts';
 import { parseManifests } from '../../lib/render/parse.ts';
@@ -99,6 +99,6 @@ export const renderTargets: readonly Target[] = [
     refer({ helm: { valueFiles: [file], includeCRDs: true } }, treeWith('app/prod/Chart.yaml', bytes));
   }),
   target('complaint', complaints, (text) => {
-    cleanComplaint(text, []);
+    safeErrorOutput(text, []);
   }),
 ];

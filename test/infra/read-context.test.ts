@@ -64,29 +64,33 @@ test('everything that is wrong is said at once, each with its place', () => {
   expect(problemsOf(wrong)).toEqual([
     'driftless.name: "Driftless!" is not a name; write 3 to 20 of a-z, 0-9 and dashes',
     'driftless.region: "Frankfurt" is not an AWS region; write for example eu-central-1',
-    'driftless.account: "12" is not the number of an account; write 12 digits in quotes',
+    'driftless.account: "12" is not an account ID; write 12 digits in quotes',
     'driftless.config.url: is not the URL of a repository; write https://… without credentials',
     'driftless.config.path: "/deploy/" is not a folder; write it without leading or trailing slash',
     'driftless.config.branch: is not known; remove it',
     'driftless.clusters[0].region: is missing; write it',
     'driftless.clusters[1].name: "b c" is not the name of an EKS cluster',
     'driftless.clusters[1].tenancy: is neither "cluster" nor {"namespaces": ["…"]}',
-    'driftless.alarms.email: "nobody" is not an address',
-    'driftless.scanMinutes: 0 is too often; write at least 1 minute',
+    'driftless.alarms.email: "nobody" is not an email address',
+    'driftless.scanMinutes: 0 is too short; write at least 1 minute',
     expect.stringMatching(/^driftless\.logRetentionDays: is not among 1, 3, .*, 3653$/),
     'driftless.sizes: is not known; remove it',
   ]);
 });
 
 test.each([
-  ['a cluster twice', { ...PLAIN, clusters: [FULL.clusters[0], FULL.clusters[0]] }, 'clusters[1].name: is there twice'],
+  [
+    'a cluster twice',
+    { ...PLAIN, clusters: [FULL.clusters[0], FULL.clusters[0]] },
+    'clusters[1].name: is declared twice',
+  ],
   [
     'another region without an account',
     { ...PLAIN, clusters: [{ name: 'us', region: 'us-east-1' }] },
     'account: is missing',
   ],
   ['a role without external id', cluster({ roleArn: ROLE }), 'clusters[0].externalId: is missing'],
-  ['an external id without a role', cluster({ externalId: 'abc' }), 'clusters[0].externalId: is of no use'],
+  ['an external id without a role', cluster({ externalId: 'abc' }), 'clusters[0].externalId: has no effect'],
   [
     'a role in the own account',
     cluster({ roleArn: 'arn:aws:iam::111111111111:role/x', externalId: 'abc' }),
@@ -116,11 +120,11 @@ test.each([
     'clusters[0].externalId: differs',
   ],
   ['a private cluster without a worker', cluster({ private: true }), 'worker: is missing'],
-  ['a worker without a private cluster', { ...PLAIN, worker: FULL.worker }, 'worker: is of no use'],
+  ['a worker without a private cluster', { ...PLAIN, worker: FULL.worker }, 'worker: has no effect'],
   [
     'a security group of a public cluster',
     cluster({ securityGroup: 'sg-0123456789abcdef0' }),
-    'clusters[0].securityGroup: is opened',
+    'clusters[0].securityGroup: is for the worker',
   ],
   [
     'the audit log of another region',

@@ -17,6 +17,7 @@ const CODES = [
   ['PayloadTooLarge', 'user', false],
   ['RequestInvalid', 'user', false],
   ['RequestRefused', 'user', false],
+  ['TokenInvalid', 'user', false],
   ['OperationUnknown', 'user', false],
   ['RollbackImpossible', 'user', false],
   ['ScanUnfinished', 'deployer', false],

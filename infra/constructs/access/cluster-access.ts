@@ -9,7 +9,7 @@ import type { Access } from './grant.ts';
 
 type Options = { readonly settings: Settings; readonly functions: readonly DeployerFunction[] };
 
-/** The way of functions into the clusters: directly in the own account, by a role in others. */
+/** Access of functions to the clusters: directly in the deployer's account, through a role in others. */
 export class ClusterAccess extends Construct {
   constructor(scope: Construct, id: string, { settings, functions }: Options) {
     super(scope, id);

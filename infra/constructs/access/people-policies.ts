@@ -5,18 +5,18 @@ import type { Settings } from '../../context.ts';
 
 type Options = Pick<Settings, 'name' | 'region'> & { readonly api: HttpApi };
 
-/** What a person needs who asks the deployer, for an administrator to give out. Nobody has it before. */
+/** The permissions that people need for the API; an administrator assigns them. */
 export class PeoplePolicies extends Construct {
-  /** To look. */
+  /** To read. */
   readonly read: ManagedPolicy;
-  /** To look, and to give orders. */
+  /** To read, and to request operations. */
   readonly operate: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { name, region, api }: Options) {
     super(scope, id);
     const policy = (kind: string, description: string, methods: readonly string[]): ManagedPolicy =>
       new ManagedPolicy(this, kind, {
-        // Named, so that permission sets of single sign-on can say it.
+        // Named, so that permission sets of single sign-on can refer to it.
         managedPolicyName: `${name}-${region}-${kind.toLowerCase()}`,
         description,
         statements: [

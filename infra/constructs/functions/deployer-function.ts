@@ -17,19 +17,19 @@ import { logRetention } from './log-retention.ts';
 
 type Options = {
   readonly name: FunctionName;
-  /** What names of functions begin with. */
+  /** Prefix of the names of functions. */
   readonly prefix: string;
   /** Holds a folder for each function. */
   readonly bundles: string;
   readonly logRetentionDays: number;
-  /** What the role is called, where other stacks need to know. */
+  /** The name of the role, where other stacks need to know it. */
   readonly roleName?: string;
   readonly more: FunctionOptions;
 };
 
-/** A function of the deployer, with a role and a log of its own. It may do nothing until it is given access. */
+/** A function of the deployer, with a role and a log of its own. It has no permissions until `allow`. */
 export class DeployerFunction extends Construct {
-  /** What it is called in its account and region. */
+  /** Its name in its account and region. */
   readonly name: string;
   readonly lambda: LambdaFunction;
   readonly role: Role;
@@ -45,7 +45,7 @@ export class DeployerFunction extends Construct {
     });
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: `What the function ${this.name} may do`,
+      description: `Permissions of the function ${this.name}`,
       ...(roleName !== undefined && { roleName }),
     });
     this.lambda = new LambdaFunction(this, 'Function', {
@@ -64,7 +64,7 @@ export class DeployerFunction extends Construct {
     });
   }
 
-  /** Gives rights, and the environment that goes with them. */
+  /** Grants permissions, and sets the environment that belongs to them. */
   allow(...accesses: readonly Access[]): this {
     for (const { environment = {}, statements = [] } of accesses) {
       for (const [setting, value] of Object.entries(environment) as [keyof typeof ENV, string][])
@@ -75,7 +75,7 @@ export class DeployerFunction extends Construct {
   }
 }
 
-/** The ARN of a function of this stack, or of one of its aliases, by name: so that functions can know each other in a circle. */
+/** The ARN of a function of this stack, or of one of its aliases, by name, so that functions can refer to each other in a cycle. */
 export function functionArn(scope: Construct, name: string, alias?: string): string {
   const { partition, region, account } = Stack.of(scope);
   const own = `arn:${partition}:lambda:${region}:${account}:function:${name}`;

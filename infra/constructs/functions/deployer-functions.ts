@@ -13,10 +13,10 @@ import { WorkerNetwork } from './worker-network.ts';
 
 type Options = { readonly settings: Settings; readonly bundles: string; readonly deadLetters: Queue };
 
-/** Through it operations are started: a deployment moves it, and operations that run stay on the version that they began on. */
+/** The alias that starts operations: a deployment moves it, and running operations stay on their version. */
 const LIVE = 'live';
 
-/** All functions, without the rights to use anything but their logs. */
+/** All functions, with permissions for their logs only. */
 export class DeployerFunctions extends Construct {
   readonly webhook: DeployerFunction;
   readonly sync: DeployerFunction;
@@ -50,7 +50,7 @@ export class DeployerFunctions extends Construct {
     this.worker = this.#make('worker', this.network.place()).allow(this.network.access());
   }
 
-  /** All that there are. */
+  /** All of them. */
   get all(): readonly DeployerFunction[] {
     const { webhook, sync, render, drift, sweep, alarm, api, worker } = this;
     return [webhook, sync, render, drift, sweep, alarm, api, ...(worker === undefined ? [] : [worker])];
@@ -75,11 +75,11 @@ export class DeployerFunctions extends Construct {
     };
   }
 
-  /** Durable, which a function is from its beginning or never. */
+  /** Lambda can make a function durable only at its creation. */
   #makeSync(): DeployerFunction {
     const sync = this.#make('sync', {
       durableConfig: { executionTimeout: Duration.hours(24), retentionPeriod: Duration.days(14) },
-      // What runs on an old version ends there, so versions are not deleted.
+      // Executions finish on the version that they began on, so versions are not deleted.
       currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
     });
     const executions = `${functionArn(this, sync.name)}:*`;

@@ -6,11 +6,11 @@ export type FunctionRow = {
   readonly description: string;
   readonly memorySize: number;
   readonly timeout: Duration;
-  /** `events` come without anybody waiting, are tried again, and become dead letters in the end; `calls` are answered. */
+  /** `events` are asynchronous, are retried, and finally become dead letters; the caller of `calls` waits for the result. */
   readonly takes: 'calls' | 'events';
 };
 
-/** Each function, and why it is as it is. */
+/** Each function, with the reasons for its settings. */
 export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
   // The HTTP API waits 30 seconds.
   webhook: {
@@ -21,41 +21,41 @@ export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
   },
   // One invocation of an operation that may take many; what it waits for costs nothing.
   sync: {
-    description: 'Runs operations, each a durable execution',
+    description: 'Runs operations as durable executions',
     memorySize: 1024,
     timeout: Duration.minutes(15),
     takes: 'events',
   },
-  // The tools want memory; the caller waits 130 seconds.
+  // The tools need memory; the caller waits 130 seconds.
   render: { description: 'Runs kustomize and helm', memorySize: 2048, timeout: Duration.seconds(120), takes: 'calls' },
   drift: {
-    description: 'Scans clusters for drift, and corrects it',
+    description: 'Scans clusters for drift and corrects it',
     memorySize: 1024,
     timeout: Duration.minutes(5),
     takes: 'events',
   },
   sweep: {
-    description: 'Follows the configuration, and finds what no webhook told of',
+    description: 'Follows the configuration, and finds commits without a webhook',
     memorySize: 512,
     timeout: Duration.minutes(5),
     takes: 'events',
   },
   // It waits for the drift function.
   alarm: {
-    description: 'Rolls back what an alarm goes off about',
+    description: 'Rolls back deployments after an alarm',
     memorySize: 512,
     timeout: Duration.minutes(6),
     takes: 'events',
   },
   // The HTTP API waits 30 seconds.
   api: {
-    description: 'Answers what people ask, and takes their orders',
+    description: 'Serves the API',
     memorySize: 512,
     timeout: Duration.seconds(29),
     takes: 'calls',
   },
   worker: {
-    description: 'Reaches private API servers for the others',
+    description: 'Forwards requests to private API servers',
     memorySize: 512,
     timeout: Duration.seconds(45),
     takes: 'calls',

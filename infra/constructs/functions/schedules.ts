@@ -9,7 +9,7 @@ type Scheduled = { readonly minutes: number; readonly target: DeployerFunction }
 
 type Options = { readonly prefix: string; readonly deadLetters: Queue; readonly every: readonly Scheduled[] };
 
-/** What runs by the clock. A run that could not be started for some minutes is a dead letter; the next one does its work. */
+/** The scheduled functions. A run that could not be started for some minutes becomes a dead letter; the next one does its work. */
 export class Schedules extends Construct {
   constructor(scope: Construct, id: string, { prefix, deadLetters, every }: Options) {
     super(scope, id);
@@ -17,7 +17,7 @@ export class Schedules extends Construct {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
-      description: 'Starts the functions that run by the clock',
+      description: 'Starts the scheduled functions',
     });
     role.addToPolicy(
       new PolicyStatement({

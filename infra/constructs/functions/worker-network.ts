@@ -8,7 +8,7 @@ type Options = { readonly worker: NonNullable<Settings['worker']>; readonly clus
 /** The worker's place in the VPC of private clusters: it reaches their API servers there, and nothing else. */
 export class WorkerNetwork extends Construct {
   readonly #vpc: IVpc;
-  /** Who lets it in on port 443 is reached by the worker. */
+  /** The worker reaches what accepts this group on port 443. */
   readonly group: SecurityGroup;
 
   constructor(scope: Construct, id: string, { worker, clusters }: Options) {
@@ -37,7 +37,7 @@ export class WorkerNetwork extends Construct {
         });
   }
 
-  /** What puts a function there. */
+  /** The options that place a function there. */
   place() {
     return { vpc: this.#vpc, securityGroups: [this.group] };
   }

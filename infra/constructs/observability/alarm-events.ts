@@ -8,7 +8,7 @@ import type { DeployerFunction } from '../functions/deployer-function.ts';
 
 type Options = { readonly prefix: string; readonly alarm: DeployerFunction; readonly deadLetters: Queue };
 
-/** Tells the alarm function of every alarm of the account that goes off, except the deployer's own; which ones matter the applications say. */
+/** Notifies the alarm function of every alarm of the account, except the deployer's own; applications name the alarms that they use. */
 export function alarmEvents(scope: Construct, id: string, { prefix, alarm, deadLetters }: Options): Rule {
   // An alarm may also call the function itself, without EventBridge.
   alarm.lambda.addPermission('AlarmAction', {
@@ -16,7 +16,7 @@ export function alarmEvents(scope: Construct, id: string, { prefix, alarm, deadL
     sourceAccount: Aws.ACCOUNT_ID,
   });
   return new Rule(scope, id, {
-    description: 'CloudWatch alarms that go off, for rollbacks and checks for drift',
+    description: 'CloudWatch alarms, for rollbacks and drift checks',
     eventPattern: {
       source: ['aws.cloudwatch'],
       detailType: ['CloudWatch Alarm State Change'],

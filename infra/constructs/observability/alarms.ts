@@ -28,19 +28,19 @@ type Options = {
 type AlarmRow = {
   /** Also the heading of the runbook. */
   readonly id: string;
-  readonly says: string;
+  readonly description: string;
   readonly metric: IMetric;
-  /** Goes off above it; 0. */
+  /** The threshold; 0. */
   readonly above?: number;
   /** How many periods in a row; 1. */
   readonly periods?: number;
-  /** What no value means; nothing wrong. */
+  /** How missing data is treated; not breaching by default. */
   readonly missing?: TreatMissingData;
 };
 
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** What somebody has to look at, each with a heading of the runbook. */
+/** Alarms for people, each with a heading of the runbook. */
 export class Alarms extends Construct {
   readonly alarms: readonly Alarm[];
 
@@ -50,7 +50,7 @@ export class Alarms extends Construct {
     this.alarms = [...ofOperations(), ...ofScans(options), ...ofServices(options)].map((row) => {
       const alarm = new Alarm(this, row.id, {
         alarmName: `${options.prefix}-${row.id}`,
-        alarmDescription: `${row.says}. Runbook: ${options.runbook}#${row.id}`,
+        alarmDescription: `${row.description}. Runbook: ${options.runbook}#${row.id}`,
         metric: row.metric,
         threshold: row.above ?? 0,
         comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
@@ -68,24 +68,24 @@ function ofOperations(): readonly AlarmRow[] {
   return [
     {
       id: 'failed-syncs',
-      says: 'Operations of applications failed or were refused',
+      description: 'Operations failed or were refused',
       metric: ownMetric('syncsFailed', { period: FIVE_MINUTES }),
     },
     {
       id: 'degraded-applications',
-      says: 'Operations left applications degraded',
+      description: 'Operations left applications degraded',
       metric: ownMetric('applicationsDegraded', { period: FIVE_MINUTES }),
     },
     {
       id: 'webhook-signature-failures',
-      says: 'More than 10 deliveries in five minutes had a wrong signature or none',
+      description: 'More than 10 deliveries in five minutes had a wrong or missing signature',
       metric: ownMetric('webhookSignatureFailures', { period: FIVE_MINUTES }),
       above: 10,
     },
   ];
 }
 
-/** A scan that does not happen says nothing about drift: then the state stays as it is, and the scan's own alarm goes off. */
+/** A missing scan says nothing about drift: the state stays as it is, and the alarm last-scan-too-old goes off. */
 function ofScans({ scanMinutes }: Options): readonly AlarmRow[] {
   const period = Duration.minutes(Math.max(scanMinutes, 5));
   const found = (name: Parameters<typeof ownMetric>[0]) => ({
@@ -93,16 +93,16 @@ function ofScans({ scanMinutes }: Options): readonly AlarmRow[] {
     missing: TreatMissingData.IGNORE,
   });
   return [
-    { id: 'drift-found', says: 'Objects in clusters are not what Git says', ...found('applicationsDrifted') },
+    { id: 'drift-found', description: 'Objects in clusters differ from Git', ...found('applicationsDrifted') },
     {
       id: 'unreachable-clusters',
-      says: 'Clusters could not be looked at twice in a row',
+      description: 'Clusters were unreachable in two scans in a row',
       ...found('clustersUnreachable'),
       periods: 2,
     },
     {
       id: 'last-scan-too-old',
-      says: 'Clusters have not been looked at for three intervals',
+      description: 'Clusters have not been scanned for three intervals',
       metric: ownMetric('scanAgeSeconds', { period, statistic: Stats.MAXIMUM }),
       above: 3 * 60 * scanMinutes,
       periods: 3,
@@ -125,29 +125,29 @@ function ofServices(options: Options): readonly AlarmRow[] {
   return [
     {
       id: 'dead-letters',
-      says: 'Events could not be handled and wait in the queue for dead letters',
+      description: 'Events could not be handled and wait in the dead-letter queue',
       metric: deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: Stats.MAXIMUM }),
       missing: TreatMissingData.IGNORE,
     },
-    { id: 'function-errors', says: 'Functions ended with an error', metric: ofAll('Errors') },
+    { id: 'function-errors', description: 'Functions ended with an error', metric: ofAll('Errors') },
     {
       id: 'function-throttles',
-      says: 'Functions were not started for lack of concurrency',
+      description: 'Invocations of functions were throttled',
       metric: ofAll('Throttles'),
     },
     {
       id: 'api-server-errors',
-      says: 'Deliveries, or what people asked, were answered with a server error',
+      description: 'Webhook deliveries or API requests failed with a server error',
       metric: api.metricServerError({ period: FIVE_MINUTES, statistic: Stats.SUM }),
     },
     {
       id: 'durable-executions-failed',
-      says: 'Durable executions of operations failed without an outcome',
+      description: 'Durable executions of operations failed without an outcome',
       metric: functionMetric(sync, 'DurableExecutionFailed', { period: FIVE_MINUTES }),
     },
     {
       id: 'durable-executions-timed-out',
-      says: 'Durable executions of operations ran out of time',
+      description: 'Durable executions of operations timed out',
       metric: functionMetric(sync, 'DurableExecutionTimedOut', { period: FIVE_MINUTES }),
     },
   ];

@@ -6,7 +6,7 @@ import type { DeployerFunction } from '../functions/deployer-function.ts';
 
 type Options = { readonly prefix: string; readonly clusters: readonly string[]; readonly drift: DeployerFunction };
 
-/** Users whose writes are a cluster's own business. */
+/** Users that belong to the cluster itself. */
 const OWN_USERS = ['system:node:*', 'system:kube-*', 'system:serviceaccount:kube-system:*', 'eks:*'];
 
 /** Writes to objects by others than the cluster itself and the deployer, whose fields of the event are those of Kubernetes' audit log. */
@@ -25,7 +25,7 @@ function pattern(prefix: string): string {
   return `{ ${terms.join(' && ')} }`;
 }
 
-/** Lets the audit logs of clusters tell the drift function of changes within seconds. The schedule remains the safety net. */
+/** Notifies the drift function of changes in the audit logs of clusters within seconds. The schedule remains the safety net. */
 export class AuditLog extends Construct {
   constructor(scope: Construct, id: string, { prefix, clusters, drift }: Options) {
     super(scope, id);

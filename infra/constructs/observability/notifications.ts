@@ -8,7 +8,7 @@ import type { EncryptionKey } from '../storage/encryption-key.ts';
 
 type Options = { readonly key: EncryptionKey; readonly email: string | undefined };
 
-/** Where people are told of drift, of rollbacks and of alarms. */
+/** Notifies people of drift, rollbacks and alarms. */
 export class Notifications extends Construct {
   readonly topic: Topic;
   readonly #key: EncryptionKey;

@@ -22,7 +22,7 @@ type Options = {
 
 const period = Duration.minutes(5);
 
-/** One page that shows whether the deployer works, and how the clusters are. */
+/** One page with the state of the deployer and of the clusters. */
 export class Overview extends Construct {
   constructor(scope: Construct, id: string, { name, alarms, functionNames, sync, deadLetters }: Options) {
     super(scope, id);
@@ -36,27 +36,27 @@ export class Overview extends Construct {
       widgets: [
         [new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: 3 })],
         [
-          graph('Operations that failed', [own('syncsFailed', Stats.SUM)]),
-          graph('Seconds of an operation', [own('syncSeconds', Stats.AVERAGE), own('syncSeconds', 'p95')]),
+          graph('Failed operations', [own('syncsFailed', Stats.SUM)]),
+          graph('Operation duration (seconds)', [own('syncSeconds', Stats.AVERAGE), own('syncSeconds', 'p95')]),
           graph(
             'Durable executions',
             ['Started', 'Succeeded', 'Failed', 'TimedOut'].map((end) => ofSync(`DurableExecution${end}`)),
           ),
         ],
         [
-          graph('Clusters and applications', [
+          graph('Drift and health', [
             own('applicationsDrifted'),
             own('objectsDrifted'),
             own('applicationsDegraded'),
             own('clustersUnreachable'),
           ]),
-          graph('Seconds of a scan, and since the last', [own('scanSeconds'), own('scanAgeSeconds')]),
-          graph('Deliveries with a wrong signature', [own('webhookSignatureFailures', Stats.SUM)]),
+          graph('Scan duration and age of the last scan (seconds)', [own('scanSeconds'), own('scanAgeSeconds')]),
+          graph('Webhook signature failures', [own('webhookSignatureFailures', Stats.SUM)]),
         ],
         [
           graph('Invocations', ofEach('Invocations')),
           graph('Errors and throttles', [...ofEach('Errors'), ...ofEach('Throttles')]),
-          graph('Milliseconds, p95', ofEach('Duration', 'p95')),
+          graph('Duration p95 (milliseconds)', ofEach('Duration', 'p95')),
         ],
         [
           graph('Dead letters', [

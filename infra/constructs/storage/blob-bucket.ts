@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import type { Access } from '../access/grant.ts';
 import type { EncryptionKey } from './encryption-key.ts';
 
-/** As long as the history of operations. Renderings do not expire: a rollback applies one, and the scan compares with one, however old it is. */
+/** The same as for the history of operations. Renderings do not expire: rollbacks and scans use them at any age. */
 const KEPT_DAYS = 90;
 
 type Options = { readonly key: EncryptionKey; readonly retain: boolean };
@@ -43,12 +43,11 @@ export class BlobBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason:
-        'Only the deployer reads and writes here, by its roles; who wants to see each access turns on data events in CloudTrail.',
+      reason: 'Only the roles of the deployer have access; data events in CloudTrail can record each access.',
     });
   }
 
-  /** To read and write every blob. Listing is the right to be told that there is none: without it S3 answers 403 instead. */
+  /** To read and write every blob. Listing is needed to recognize missing blobs: without it S3 returns 403 instead of 404. */
   use(): Access {
     return this.#access([
       { actions: ['s3:GetObject', 's3:PutObject'], resources: [this.bucket.arnForObjects('*')] },

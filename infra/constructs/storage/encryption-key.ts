@@ -11,11 +11,11 @@ export class EncryptionKey extends Construct {
   constructor(scope: Construct, id: string, { retain }: { readonly retain: boolean }) {
     super(scope, id);
     this.key = new Key(this, 'Key', {
-      description: 'Blobs, secrets and notifications of Driftless',
+      description: 'Encrypts blobs, secrets and notifications of Driftless',
       enableKeyRotation: true,
       removalPolicy: retain ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    // Alarms publish to the encrypted topic by themselves.
+    // CloudWatch publishes alarms to the encrypted topic itself.
     this.key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],

@@ -11,10 +11,10 @@ type Options = {
   readonly key: EncryptionKey;
 };
 
-/** What deliveries are signed with, and where credentials for Git are looked for. Their values are written by people, never by the stack. */
+/** The secrets that sign deliveries, and the prefix of credentials for Git. People write their values, the stack never does. */
 export class Secrets extends Construct {
   readonly webhook: Secret;
-  /** What names of Git credentials begin with. */
+  /** Prefix of the names of Git credentials. */
   readonly gitPrefix: string;
   readonly #options: Options;
 
@@ -26,7 +26,7 @@ export class Secrets extends Construct {
       secretName: options.names.webhook,
       description: 'Webhook secrets of each forge, newest first: {"github": ["…"], "gitlab": ["…"]}',
       encryptionKey: options.key.key,
-      // A first one that nobody has seen; no other forge is let in before somebody writes a secret for it.
+      // A random first secret; deliveries of other forges are refused until a secret is written for them.
       generateSecretString: {
         secretStringTemplate: '{}',
         generateStringKey: 'github',
@@ -38,7 +38,7 @@ export class Secrets extends Construct {
     Validations.of(this.webhook).acknowledge({
       id: 'AwsSolutions-SMG4',
       reason:
-        'A forge has to be told a new secret by its owner. Several are valid at once, so that the old one is removed after that.',
+        'The owner has to set a new secret at the forge. Several secrets are valid at once, so the old one can be removed after that.',
     });
   }
 

@@ -5,7 +5,7 @@ import type { Access } from '../access/grant.ts';
 
 const key = (name: string) => ({ name, type: AttributeType.STRING });
 
-/** The state of all applications. It outlives the stack, unless that is not wanted. */
+/** The state of all applications. It outlives the stack, unless `retain` is false. */
 export class StateTable extends Construct {
   readonly table: TableV2;
 

@@ -7,11 +7,11 @@ type RoleOptions = {
   readonly client: STSClient;
   readonly roleArn: string;
   readonly externalId?: string | undefined;
-  /** Stands in the trail of the other account, and in the user name there. */
+  /** Appears in the other account's CloudTrail, and in the user name there. */
   readonly sessionName: string;
 };
 
-/** Credentials of a role in another account. The client that they are given to keeps them until shortly before they expire. */
+/** Credentials of a role in another account. The client caches them until shortly before they expire. */
 export function createAssumedRole(options: RoleOptions): () => Promise<AwsCredentials> {
   const { client, roleArn, externalId, sessionName } = options;
   const command = new AssumeRoleCommand({
@@ -25,7 +25,7 @@ export function createAssumedRole(options: RoleOptions): () => Promise<AwsCreden
     });
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {};
     if (AccessKeyId === undefined || SecretAccessKey === undefined || SessionToken === undefined)
-      throw new DriftlessError('AwsUnavailable', `role ${roleArn}: STS answered no credentials`);
+      throw new DriftlessError('AwsUnavailable', `role ${roleArn}: STS returned no credentials`);
     return {
       accessKeyId: AccessKeyId,
       secretAccessKey: SecretAccessKey,

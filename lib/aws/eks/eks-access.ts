@@ -1,5 +1,5 @@
-// In: an EKS cluster as it is declared. Out: how its API server is reached, and as whom. What may go wrong: there is no such cluster
-// (ClusterNotConfigured), the role may not look at it (AwsAccessDenied), it is just being created (ApiServerUnreachable).
+// In: a declared EKS cluster. Out: address and credentials for its API server. What may go wrong: no such cluster exists (ClusterNotConfigured),
+// the role may not describe it (AwsAccessDenied), it is being created (ApiServerUnreachable).
 import { type Cluster, DescribeClusterCommand, EKSClient } from '@aws-sdk/client-eks';
 import { STSClient } from '@aws-sdk/client-sts';
 import { DriftlessError } from '../../errors.ts';
@@ -16,9 +16,9 @@ export type EksAccessOptions = {
   readonly log: Log;
   /** The function's own; by default those that the SDK finds in its environment. */
   readonly credentials?: () => Promise<AwsCredentials>;
-  /** Where roles are assumed; by default in the cluster's region. */
+  /** The region in which roles are assumed; by default the cluster's. */
   readonly region?: string;
-  /** Where the services are, instead of their own addresses. */
+  /** Addresses that replace those of the services. */
   readonly endpoints?: { readonly eks?: string; readonly sts?: string };
 };
 
@@ -28,10 +28,10 @@ type Described = Pick<ClusterAccess, 'server' | 'caData'>;
 
 /** An access entry takes some seconds to reach every API server of a cluster. */
 const UNKNOWN_FOR_MS = 15_000;
-/** Requests that fail on the old authority ask once for the new one. */
-const DESCRIBED_ANEW_MS = 10_000;
+/** Requests that fail with the old certificate authority cause one description. */
+const DESCRIBE_AGAIN_MS = 10_000;
 
-/** Opens an EKS cluster: its address and authority are described once, and again when they do not fit any more. */
+/** Opens an EKS cluster: its address and certificate authority are described once, and again when they are no longer valid. */
 export async function openEksAccess(
   name: string,
   eks: EksDeclaration,
@@ -45,21 +45,21 @@ export async function openEksAccess(
     credentials: client.config.credentials,
     clock,
   });
-  const look = () => describe(`Cluster/${name}`, { client, eks, log: options.log });
-  let described = await look();
-  let lookedAt = clock.monotonic();
+  const describeCluster = () => describe(`Cluster/${name}`, { client, eks, log: options.log });
+  let described = await describeCluster();
+  let describedAt = clock.monotonic();
 
   const accessOf = (known: Described): ClusterAccess => ({
     ...known,
-    auth: async (asked) => ({ authorization: `Bearer ${await token(asked)}` }),
+    auth: async (options) => ({ authorization: `Bearer ${await token(options)}` }),
     renew,
     unknownForMs: UNKNOWN_FOR_MS,
   });
 
   async function renew(): Promise<ClusterAccess> {
-    if (clock.monotonic() - lookedAt >= DESCRIBED_ANEW_MS) {
-      lookedAt = clock.monotonic();
-      described = await look();
+    if (clock.monotonic() - describedAt >= DESCRIBE_AGAIN_MS) {
+      describedAt = clock.monotonic();
+      described = await describeCluster();
     }
     return accessOf(described);
   }

@@ -1,6 +1,6 @@
 import { DriftlessError } from '../../errors.ts';
 import { createCluster } from '../../kube/cluster.ts';
-import type { AskWorker } from '../../kube/tunnel/frame.ts';
+import type { InvokeWorker } from '../../kube/tunnel/frame.ts';
 import { tunnelTo } from '../../kube/tunnel/tunnel.ts';
 import type { ClusterDeclaration } from '../../model/configuration.ts';
 import { stableHash } from '../../model/stable-hash.ts';
@@ -12,14 +12,14 @@ type EksClustersOptions = EksAccessOptions & {
   /** Version of Driftless, for the User-Agent. */
   readonly version: string;
   /** Reaches API servers without a public endpoint; absent where no worker is deployed. */
-  readonly worker?: AskWorker;
+  readonly worker?: InvokeWorker;
 };
 
-type Open = { readonly key: string; readonly cluster: Promise<Cluster & { close(): Promise<void> }> };
+type OpenedCluster = { readonly key: string; readonly cluster: Promise<Cluster & { close(): Promise<void> }> };
 
-/** The declared EKS clusters; each is opened once and kept, and opened anew when it is declared differently. */
+/** The declared EKS clusters; each is opened once, and again after its declaration has changed. */
 export function createEksClusters(options: EksClustersOptions): Clusters {
-  const opened = new Map<string, Open>();
+  const opened = new Map<string, OpenedCluster>();
 
   async function openAs(declared: ClusterDeclaration): Promise<Cluster & { close(): Promise<void> }> {
     const { clock, log, version, worker } = options;
@@ -27,8 +27,8 @@ export function createEksClusters(options: EksClustersOptions): Clusters {
     if (eks === undefined) throw notHere(name);
     if (eks.private && worker === undefined) throw noWorker(name);
     const access = await openEksAccess(name, eks, options);
-    const line = eks.private && worker !== undefined ? { openLine: tunnelTo(worker, clock) } : {};
-    return createCluster(access, { clock, log: log.bind({ cluster: name }), version, ...line });
+    const tunnel = eks.private && worker !== undefined ? { connect: tunnelTo(worker, clock) } : {};
+    return createCluster(access, { clock, log: log.bind({ cluster: name }), version, ...tunnel });
   }
 
   return {
@@ -38,7 +38,7 @@ export function createEksClusters(options: EksClustersOptions): Clusters {
       const key = stableHash(declared);
       const known = opened.get(name);
       if (known?.key === key) return known.cluster;
-      // What is under way on the old one goes on; its connections end when nobody uses them.
+      // Requests in progress on the old one continue; its connections end once they are idle.
       const cluster = openAs(declared);
       opened.set(name, { key, cluster });
       cluster.catch(() => {
@@ -57,12 +57,12 @@ function notDeclared(name: string): DriftlessError {
 }
 
 function notHere(name: string): DriftlessError {
-  const remedy = 'a kubeconfig is read on a laptop only; give it eks.name and eks.region';
+  const remedy = 'a kubeconfig is used by `driftless dev` only; set eks.name and eks.region';
   return new DriftlessError('ClusterNotConfigured', `Cluster/${name}: ${remedy}`);
 }
 
 function noWorker(name: string): DriftlessError {
   const remedy =
-    'eks.private needs the worker function in its VPC; name the cluster as private in cdk.json and deploy again';
+    'eks.private needs the worker function in its VPC; set private for the cluster in cdk.json, and deploy again';
   return new DriftlessError('ClusterNotConfigured', `Cluster/${name}: ${remedy}`);
 }

@@ -1,11 +1,11 @@
 // In: a cluster's name and credentials. Out: the bearer token that its API server accepts: a request to STS, signed and not sent, which EKS
-// sends to learn who we are. Nothing goes over the network here.
+// sends to identify the caller. Nothing is sent here.
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { Clock } from '../../ports/runtime.ts';
 import { awsFailure } from '../aws-failure.ts';
 import { Sha256 } from '../sha256.ts';
 
-/** Credentials as the SDK's providers give them. */
+/** Credentials as the SDK's providers return them. */
 export type AwsCredentials = {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -31,17 +31,17 @@ type TokenOptions = {
   readonly clock: Pick<Clock, 'now'>;
 };
 
-/** EKS takes a token for 15 minutes, whatever its expiry says; clocks differ, and a request may wait. */
-const KEPT_MS = 12 * 60_000;
-/** EKS looks at the signature only; the shortest that its own tools ask for. */
+/** EKS accepts a token for 15 minutes, whatever its expiry says; clocks differ, and a request may wait. */
+const CACHE_MS = 12 * 60_000;
+/** EKS checks the signature only; this is the shortest expiry that its own tools request. */
 const EXPIRES_SECONDS = 60;
 /** Requests that are refused together share one new token. */
 const SHARED_MS = 2_000;
-/** A token is worth no more than the credentials that signed it. */
+/** A token is valid no longer than the credentials that signed it. */
 const SPARE_MS = 60_000;
 
-/** A token that is made anew in time, or when the server refused it. */
-export function createEksToken(options: TokenOptions): (asked?: { readonly refresh?: boolean }) => Promise<string> {
+/** Returns a cached token; a new one before it expires, or after the server has refused it. */
+export function createEksToken(options: TokenOptions): (options?: { readonly refresh?: boolean }) => Promise<string> {
   const { clock } = options;
   let made = { at: Number.NEGATIVE_INFINITY, until: Number.NEGATIVE_INFINITY, token: Promise.resolve('') };
 
@@ -54,7 +54,7 @@ export function createEksToken(options: TokenOptions): (asked?: { readonly refre
   return ({ refresh = false } = {}) => {
     const now = clock.now();
     if (now < made.until && (!refresh || now - made.at < SHARED_MS)) return made.token;
-    made = { at: now, until: now + KEPT_MS, token: Promise.resolve('') };
+    made = { at: now, until: now + CACHE_MS, token: Promise.resolve('') };
     const own = made;
     own.token = make(now).catch((error) => {
       own.until = Number.NEGATIVE_INFINITY;

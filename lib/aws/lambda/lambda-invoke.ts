@@ -5,30 +5,30 @@ import { awsFailure } from '../aws-failure.ts';
 type InvokeOptions = {
   readonly client: LambdaClient;
   readonly functionName: string;
-  /** Longer than the function may run; the client's own patience is for quick calls. */
+  /** Longer than the function's timeout; the client's own limit is for quick calls. */
   readonly withinSeconds: number;
-  /** What it is when the function runs out of time or memory. */
+  /** The code where the function runs out of time or memory. */
   readonly exhausted: ErrorCode;
-  /** What it is when nobody can wait any longer, while the function goes on. Without it a call that takes too long is made again. */
+  /** The code where the caller stops waiting while the function continues. Without it, a call that takes too long is repeated. */
   readonly unanswered?: ErrorCode;
 };
 
-/** A function that is called for its answer. */
+/** Invokes a function and returns its result. */
 export type Invoke = (event: object) => Promise<unknown>;
 
-/** Calls a function and waits for what it returns. */
+/** Creates the invocation of a function, which waits for its result. */
 export function createLambdaInvoke(options: InvokeOptions): Invoke {
   const { client, functionName, withinSeconds, exhausted, unanswered } = options;
   const subject = `function ${functionName}`;
   const ms = withinSeconds * 1000;
   return async (event) => {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(event) });
-    // Unlike an attempt that takes too long, a call that is given up is not made again; the function does not hear of it.
+    // Unlike an attempt that times out, an aborted call is not repeated; the function does not notice it.
     const givenUp = unanswered === undefined ? undefined : AbortSignal.timeout(ms);
-    const patience = givenUp === undefined ? { requestTimeout: ms } : { requestTimeout: 2 * ms, abortSignal: givenUp };
-    const { FunctionError, Payload } = await client.send(command, patience).catch((thrown: unknown) => {
+    const limits = givenUp === undefined ? { requestTimeout: ms } : { requestTimeout: 2 * ms, abortSignal: givenUp };
+    const { FunctionError, Payload } = await client.send(command, limits).catch((thrown: unknown) => {
       if (unanswered !== undefined && givenUp?.aborted)
-        throw new DriftlessError(unanswered, `${subject}: has not answered within ${withinSeconds} s, and goes on`);
+        throw new DriftlessError(unanswered, `${subject}: did not respond within ${withinSeconds} s, and continues`);
       throw awsFailure(subject, thrown);
     });
     const answer = parsed(Payload?.transformToString() ?? '');
@@ -37,14 +37,14 @@ export function createLambdaInvoke(options: InvokeOptions): Invoke {
   };
 }
 
-/** Words of the function's own error are left out, since they may quote its input; the log of the function has them. */
+/** The message of the function's own error is omitted, since it may quote its input; the log of the function has it. */
 function functionError(subject: string, answer: unknown, exhausted: ErrorCode): DriftlessError {
   const { errorType = '', errorMessage = '' } = fields(answer);
   const ran = /^Sandbox\.Timedout$|^Runtime\.(OutOfMemory|ExitError)$/.exec(String(errorType))?.[0];
   const timed = /Task timed out after [\d.]+ seconds/.exec(String(errorMessage))?.[0];
   const killed = /signal: killed/.exec(String(errorMessage))?.[0];
-  const words = timed ?? killed ?? ran;
-  if (words !== undefined) return new DriftlessError(exhausted, `${subject}: ran out of time or memory (${words})`);
+  const reason = timed ?? killed ?? ran;
+  if (reason !== undefined) return new DriftlessError(exhausted, `${subject}: ran out of time or memory (${reason})`);
   return new DriftlessError('Internal', `${subject}: failed (${String(errorType) || 'no reason'}); read its log`);
 }
 

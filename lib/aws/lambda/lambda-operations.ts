@@ -18,7 +18,7 @@ export function createLambdaOperations({ client, functionArn }: OperationsOption
         FunctionName: functionArn,
         InvocationType: 'Event',
         DurableExecutionName: name,
-        // The same bytes each time: with others Lambda takes it for another execution of the same name.
+        // Always the same bytes: with a different payload Lambda reports a conflicting execution of the same name.
         Payload: JSON.stringify({ app, seq }),
       });
       try {

@@ -1,5 +1,5 @@
-// In: a request to render. Out: what the tool prints, by way of a function that has the tools and no rights. What may go wrong: what may go wrong
-// with the tools, as they would here; the function runs out of time or memory (RenderLimit), or cannot be called (AwsUnavailable).
+// In: a request to render. Out: what the tool prints, from a function that has the tools and no permissions. What may go wrong: the errors of the
+// tools; the function runs out of time or memory (RenderLimit), or cannot be invoked (AwsUnavailable).
 import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { asDriftlessError } from '../../errors.ts';
 import type { Renderer } from '../../ports/render.ts';
@@ -10,14 +10,14 @@ import { packRendering, packRequest, unpackRendering, unpackRequest } from './re
 type RendererOptions = {
   readonly client: LambdaClient;
   readonly functionName: string;
-  /** Carries what is too large for a call, below `render/`. */
+  /** Stores messages that are too large for a call, below `render/`. */
   readonly blobs: Blobs;
 };
 
-/** A tool may take a minute, and the function may have to start. */
+/** A tool may take a minute, and the function may start cold. */
 const WITHIN_SECONDS = 130;
 
-/** A renderer whose tools run in a function of their own. */
+/** A renderer whose tools run in a separate function. */
 export function createLambdaRenderer({ client, functionName, blobs }: RendererOptions): Renderer {
   const invoke = createLambdaInvoke({
     client,
@@ -30,7 +30,7 @@ export function createLambdaRenderer({ client, functionName, blobs }: RendererOp
   };
 }
 
-/** The other end: answers a call with the rendering, or with the error's code and message. */
+/** The other end: returns the rendering, or the error's code and message. */
 export async function answerRendering(
   event: unknown,
   { renderer, blobs }: { readonly renderer: Renderer; readonly blobs: Blobs },

@@ -1,4 +1,4 @@
-// What goes between the function that deploys and the one that renders. Files of a commit are among it, so none of it is logged.
+// The messages between the functions sync and render. They contain files of a commit, so they are never logged.
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
@@ -33,33 +33,33 @@ type Carried = z.infer<typeof Carried>;
 
 const Failed = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
-/** Lambda takes messages of 6 MB; what is longer goes through the blob store. */
+/** Lambda accepts messages of 6 MB; larger ones go through the blob store. */
 const MAX_INLINE_BYTES = 5_000_000;
 const MAX_UNZIPPED_BYTES = 256 * 1024 * 1024;
 
-/** Packs a request, so that a function can be called with it. */
+/** Packs a request as the payload of a function. */
 export async function packRequest({ files, ...request }: RenderRequest, blobs: Blobs): Promise<Carried> {
   const encoded = [...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]);
   return carry(JSON.stringify({ ...request, files: encoded }), 'requests', blobs);
 }
 
-/** The request that a message holds. */
+/** Reads the request of a message. */
 export async function unpackRequest(message: unknown, blobs: Blobs): Promise<RenderRequest> {
   const { files, ...request } = checked(Request, JSON.parse(await uncarry(message, blobs)));
   return { ...request, files: new Map(files.map(([path, text]) => [path, Buffer.from(text, 'base64')])) };
 }
 
-/** Packs a rendering, so that a function can return it. */
+/** Packs a rendering as the result of a function. */
 export async function packRendering(text: string, blobs: Blobs): Promise<Carried> {
   return carry(text, 'answers', blobs);
 }
 
-/** The rendering that an answer holds; throws the error that it holds instead. */
+/** Reads the rendering of a result; throws the error that it contains instead. */
 export async function unpackRendering(message: unknown, blobs: Blobs): Promise<string> {
   const failed = Failed.safeParse(message).data;
   if (failed === undefined) return uncarry(message, blobs);
-  const { code, message: words } = failed.error;
-  throw new DriftlessError(isErrorCode(code) ? code : 'Internal', words);
+  const { code, message: reason } = failed.error;
+  throw new DriftlessError(isErrorCode(code) ? code : 'Internal', reason);
 }
 
 async function carry(text: string, folder: 'requests' | 'answers', blobs: Blobs): Promise<Carried> {
@@ -74,7 +74,7 @@ async function uncarry(message: unknown, blobs: Blobs): Promise<string> {
   const carried = checked(Carried, message);
   const bytes = 'key' in carried ? await blobs.get(carried.key) : Buffer.from(carried.zipped, 'base64');
   if (bytes === undefined)
-    throw new DriftlessError('StateUnavailable', 'rendering: its blob has gone; render it again');
+    throw new DriftlessError('StateUnavailable', 'rendering: its blob no longer exists; render it again');
   return (await promisify(gunzip)(bytes, { maxOutputLength: MAX_UNZIPPED_BYTES })).toString('utf8');
 }
 
@@ -82,8 +82,5 @@ function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value);
   if (data !== undefined) return data;
   const where = error?.issues.map(({ path, code }) => `${path.join('.') || 'message'}: ${code}`).join('; ');
-  throw new DriftlessError(
-    'Internal',
-    `rendering: a message is not as it should be: ${where}; deploy all functions again`,
-  );
+  throw new DriftlessError('Internal', `rendering: a message is malformed: ${where}; deploy all functions again`);
 }

@@ -1,15 +1,15 @@
 import { DriftlessError } from '../../errors.ts';
 import type { Pkt } from './pkt-line.ts';
 
-/** What a Git server says it can do. */
+/** The capabilities that a Git server advertises. */
 export type Capabilities = {
-  /** Whether it can leave blobs out. */
+  /** Whether it can omit blobs. */
   readonly filter: boolean;
   /** Whether `object-format=sha1` may be sent. */
   readonly objectFormat: boolean;
 };
 
-/** Reads the answer to `info/refs`; a server without protocol v2 is GitProtocol, a SHA-256 repository is SourceRefused. */
+/** Reads the response to `info/refs`; a server without protocol v2 is GitProtocol, a SHA-256 repository is SourceRefused. */
 export async function readAdvertisement(pkts: AsyncIterable<Pkt>, subject: string): Promise<Capabilities> {
   const lines: string[] = [];
   for await (const pkt of pkts) {
@@ -33,12 +33,12 @@ function readCapabilities(known: ReadonlyMap<string, string>, subject: string): 
   }
   const features = known.get('fetch')?.split(' ');
   if (features === undefined || !known.has('ls-refs')) {
-    throw new DriftlessError('GitProtocol', `${subject}: the server offers neither or only one of ls-refs and fetch`);
+    throw new DriftlessError('GitProtocol', `${subject}: the server does not offer both ls-refs and fetch`);
   }
   return { filter: features.includes('filter'), objectFormat: format !== undefined };
 }
 
-/** Versions 0 and 1 begin with a ref, or say so. */
+/** Version 0 begins with a ref, version 1 with its number. */
 function notVersion2(first: string | undefined, subject: string): DriftlessError {
   const older = first === 'version 1' || (first !== undefined && /^[0-9a-f]{40,64} /.test(first));
   const what = older

@@ -30,7 +30,7 @@ export class ByteCursor {
     return this.bytes.subarray(this.position - count, this.position);
   }
 
-  /** A number in groups of seven bits, lowest first, above what is already known of it. */
+  /** A number in groups of seven bits, lowest first, above the bits that are already read. */
   varint(low = 0, shift = 0): number {
     let value = low;
     for (let scale = 2 ** shift, more = true; more; scale *= 128) {

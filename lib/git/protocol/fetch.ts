@@ -1,5 +1,5 @@
-// In: the ids of objects. Out: these objects and what the server sends with them. May go wrong: a server that does not have them is
-// CommitNotFound; limits are SourceTooLarge, while the answer still arrives; anything malformed is GitProtocol.
+// In: the ids of objects. Out: these objects and others that the server sends with them. May go wrong: objects that the server does not have
+// are CommitNotFound; limits are SourceTooLarge, while the response still arrives; anything malformed is GitProtocol.
 import { DriftlessError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
 import { tooLarge } from '../too-large.ts';
@@ -19,7 +19,7 @@ type Fetch = {
   readonly args: readonly string[];
 };
 
-/** The newest commit of a revision with its folders; with its files too where the server cannot leave them out, or is not to. */
+/** The commit of a revision with its folders; with its files too where the server cannot omit them, or `files` is set. */
 export function fetchCommit(
   remote: Remote,
   limits: GitLimits,
@@ -46,21 +46,21 @@ async function fetchObjects({ session, remote, limits, wants, args }: Fetch): Pr
   const pkts = await session.run({
     name: 'fetch',
     args: ['no-progress', 'ofs-delta', ...wants.map((oid) => `want ${oid}`), ...args, 'done'],
-    refusal: (words) => missingObject(words, wants, remote.name),
+    refusal: (message) => missingObject(message, wants, remote.name),
   });
   const pack = await readPack(pkts, remote.name, limits);
   return parsePack(pack, { subject: remote.name, limits });
 }
 
-/** Git has no codes for its errors: every server names the object that it does not have, or does not give. */
-function missingObject(words: string, wants: readonly string[], name: string): DriftlessError | undefined {
-  const oid = wants.find((each) => words.includes(each));
+/** Git has no error codes: every server names the object that it does not have, or refuses to send. */
+function missingObject(message: string, wants: readonly string[], name: string): DriftlessError | undefined {
+  const oid = wants.find((each) => message.includes(each));
   return oid === undefined
     ? undefined
     : new DriftlessError('CommitNotFound', `object ${oid}: ${name} does not have it`);
 }
 
-/** Collects the pack of an answer; sections before it tell what is known already. */
+/** Collects the pack of a response; the sections before it are not needed. */
 async function readPack(pkts: AsyncIterable<Pkt>, name: string, limits: GitLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -76,7 +76,7 @@ async function readPack(pkts: AsyncIterable<Pkt>, name: string, limits: GitLimit
     if (bytes > limits.packBytes) throw tooLarge(name, 'packBytes', { actual: bytes, limit: limits.packBytes });
     chunks.push(chunk);
   }
-  if (!inPack) throw new DriftlessError('GitProtocol', `${name}: the answer has no pack`);
+  if (!inPack) throw new DriftlessError('GitProtocol', `${name}: the response has no pack`);
   return Buffer.concat(chunks, bytes);
 }
 
@@ -84,11 +84,11 @@ const PACK_BAND = 1;
 const PROGRESS_BAND = 2;
 const ERROR_BAND = 3;
 
-/** What a line of the multiplexed answer adds to the pack. */
+/** The bytes that a line of the multiplexed response adds to the pack. */
 function packBytes(line: Buffer, name: string): Buffer {
   const band = line[0];
   if (band === PACK_BAND) return line.subarray(1);
   if (band === PROGRESS_BAND) return Buffer.alloc(0);
   if (band === ERROR_BAND) throw serverError(line.subarray(1), name, undefined);
-  throw new DriftlessError('GitProtocol', `${name}: the answer has the unknown channel ${band}`);
+  throw new DriftlessError('GitProtocol', `${name}: the response has the unknown channel ${band}`);
 }

@@ -1,5 +1,5 @@
-// In: a pack as a server sent it. Out: its objects by their id, which is computed, never believed. May go wrong: anything that is no sound pack
-// is GitProtocol; more or bigger objects than the limits allow are SourceTooLarge, before they are inflated.
+// In: a pack as a server sent it. Out: its objects by their id, which is computed, never trusted. May go wrong: a malformed pack is GitProtocol;
+// more or larger objects than the limits allow are SourceTooLarge, before they are inflated.
 import { createHash } from 'node:crypto';
 import { DriftlessError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
@@ -13,8 +13,8 @@ export type PackOptions = {
   /** Begins every error. */
   readonly subject: string;
   readonly limits: Pick<GitLimits, 'packObjects' | 'objectBytes' | 'inflatedBytes'>;
-  /** Objects that are held already, as bases of deltas. */
-  readonly held?: (oid: string) => GitObject | undefined;
+  /** Objects that are cached already, as bases of deltas. */
+  readonly cached?: (oid: string) => GitObject | undefined;
 };
 
 type Delta = Extract<PackEntry, { readonly kind: 'delta' }>;
@@ -28,11 +28,11 @@ export function parsePack(pack: Buffer, options: PackOptions): ReadonlyMap<strin
   const cursor = new ByteCursor(pack.subarray(0, pack.length - TRAILER_BYTES), options.subject, HEADER_BYTES);
   const objects = new Assembly(options);
   for (let index = 0; index < count; index += 1) objects.add(readEntry(cursor, (size) => objects.admit(size)));
-  if (!cursor.atEnd) throw cursor.fault('goes on after its last object');
+  if (!cursor.atEnd) throw cursor.fault('continues after its last object');
   return objects.finish();
 }
 
-/** Checks what surrounds the objects, and tells how many there are. */
+/** Checks header and checksum, and returns the number of objects. */
 function checkFrame(pack: Buffer, { subject, limits }: PackOptions): number {
   const fault = (what: string) => new DriftlessError('GitProtocol', `${subject}: the pack ${what}`);
   if (pack.length < HEADER_BYTES + TRAILER_BYTES) throw fault(`ends too early (at byte ${pack.length})`);
@@ -90,7 +90,7 @@ class Assembly {
   }
 
   #find(key: string): GitObject | undefined {
-    return this.#byOffset.get(key) ?? this.#byOid.get(key) ?? this.#options.held?.(key);
+    return this.#byOffset.get(key) ?? this.#byOid.get(key) ?? this.#options.cached?.(key);
   }
 
   #rebuild(base: GitObject, { bytes, offset }: PackEntry): GitObject {

@@ -1,5 +1,5 @@
-// In: the bytes of a response, in chunks of any size. Out: its pkt-lines, one at a time. May go wrong: a length that is none, an end in
-// mid-line; both are GitProtocol.
+// In: the bytes of a response, in chunks of any size. Out: its pkt-lines, one at a time. May go wrong: an invalid length, an end within a
+// line; both are GitProtocol.
 import { DriftlessError } from '../../errors.ts';
 
 /** One line of Git's wire format; the three special ones carry nothing. */
@@ -20,7 +20,7 @@ export const DELIM = Buffer.from('0001');
 export function encodePkt(content: string | Uint8Array): Buffer {
   const bytes = Buffer.from(content);
   const length = bytes.length + HEADER;
-  if (length > LARGEST) throw new DriftlessError('Internal', `pkt-line of ${bytes.length} bytes; 65516 is the most`);
+  if (length > LARGEST) throw new DriftlessError('Internal', `pkt-line of ${bytes.length} bytes; the limit is 65516`);
   return Buffer.concat([Buffer.from(length.toString(16).padStart(HEADER, '0')), bytes]);
 }
 
@@ -37,7 +37,7 @@ export async function* readPkts(chunks: AsyncIterable<Uint8Array>, subject: stri
     }
     rest = rest.subarray(offset);
   }
-  if (rest.length > 0) throw new DriftlessError('GitProtocol', `${subject}: the answer ends in the middle of a line`);
+  if (rest.length > 0) throw new DriftlessError('GitProtocol', `${subject}: the response ends in the middle of a line`);
 }
 
 /** The length that the line at the offset declares, its header included; Infinity where the header is not there yet. */
@@ -49,7 +49,7 @@ function lengthAt(bytes: Buffer, offset: number, subject: string): number {
   if (!legal) {
     throw new DriftlessError(
       'GitProtocol',
-      `${subject}: the answer is no Git protocol; a line begins with ${JSON.stringify(digits)}`,
+      `${subject}: the response is not Git protocol; a line begins with ${JSON.stringify(digits)}`,
     );
   }
   return length;

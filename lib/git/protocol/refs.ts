@@ -1,5 +1,5 @@
-// In: a ref as a user writes it. Out: the commit it names on the server now. May go wrong: RefNotFound, with the refs that were perhaps meant;
-// RepositoryEmpty; whatever the server does.
+// In: a ref as a user writes it. Out: the commit that it names on the server now. May go wrong: RefNotFound, with similar refs;
+// RepositoryEmpty; errors of the server.
 import { DriftlessError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
 import { tooLarge } from '../too-large.ts';
@@ -22,7 +22,7 @@ const SHOWN = 3;
 export async function resolveRef(remote: Remote, ref: string, limits: RefLimits): Promise<string> {
   if (isOid(ref.toLowerCase())) return ref.toLowerCase();
   if (!isRefName(ref)) {
-    throw new DriftlessError('RefNotFound', `ref ${JSON.stringify(ref)} of ${remote.name}: no ref can have this name`);
+    throw new DriftlessError('RefNotFound', `ref ${JSON.stringify(ref)} of ${remote.name}: not a valid name of a ref`);
   }
   return remote.use(async (session) => {
     const wanted = candidates(ref);
@@ -82,7 +82,10 @@ async function notFound(ref: string, listing: Listing): Promise<DriftlessError> 
   if (names.length === 0)
     return new DriftlessError('RepositoryEmpty', `${repo}: the repository has no branch and no tag`);
   const similar = similarNames(ref.replace(/^refs\/(heads|tags)\//, ''), names).slice(0, SHOWN);
-  const meant = similar.length === 0 ? '' : `; perhaps ${similar.map((name) => `"${name}"`).join(' or ')} is meant`;
-  const short = /^[0-9a-f]{4,39}$/i.test(ref) ? '; a commit is named by all 40 digits of its id' : '';
-  return new DriftlessError('RefNotFound', `ref "${ref}" of ${repo}: there is no such branch or tag${short}${meant}`);
+  const suggestion = similar.length === 0 ? '' : `; did you mean ${similar.map((name) => `"${name}"`).join(' or ')}?`;
+  const short = /^[0-9a-f]{4,39}$/i.test(ref) ? '; write all 40 digits of a commit id' : '';
+  return new DriftlessError(
+    'RefNotFound',
+    `ref "${ref}" of ${repo}: no such branch or tag exists${short}${suggestion}`,
+  );
 }

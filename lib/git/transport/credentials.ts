@@ -3,11 +3,11 @@ import type { Secrets } from '../../ports/runtime.ts';
 import type { Address } from './address.ts';
 import type { GithubAppTokens } from './github-app.ts';
 
-/** What a Git server is shown; it belongs to one repository. */
+/** Provides the credentials of one repository. */
 export type Authorizer = {
   /** The value of `Authorization`; undefined where nothing is configured. */
   header(): Promise<string | undefined>;
-  /** Called after the header was refused. */
+  /** Called after the server has refused the header. */
   forget(): Promise<void>;
 };
 
@@ -28,7 +28,7 @@ export function createAuthorizer(repo: string, { url }: Address, options: Author
       return basic('x-access-token', await tokens.token(credentials, githubApi(url)));
     },
     forget: async () => {
-      const credentials = await secrets.gitCredentials(repo, { anew: true });
+      const credentials = await secrets.gitCredentials(repo, { refresh: true });
       if (credentials?.kind === 'githubApp') tokens.forget(credentials, githubApi(url));
     },
   };

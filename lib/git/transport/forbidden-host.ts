@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
-/** Link-local addresses: no Git server lives there, but the metadata services of clouds do. */
+/** Link-local addresses: the metadata services of clouds have them, Git servers do not. */
 const FORBIDDEN = new BlockList();
 FORBIDDEN.addSubnet('169.254.0.0', 16, 'ipv4');
 FORBIDDEN.addSubnet('fe80::', 10, 'ipv6');
@@ -10,14 +10,14 @@ FORBIDDEN.addAddress('fd00:ec2::254', 'ipv6');
 /** The code of the error that {@link guardedLookup} ends with. */
 export const FORBIDDEN_HOST = 'ERR_FORBIDDEN_HOST';
 
-/** Tells whether a host is written as an address that nothing is ever sent to. */
+/** Whether a host is a literal address to which nothing is ever sent. */
 export function isForbiddenAddress(host: string): boolean {
   const address = host.replace(/^\[|\]$/g, '');
   const family = isIP(address);
   return family !== 0 && FORBIDDEN.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Looks a host up for a connection; a name that leads to a forbidden address does not connect, whichever it was before. */
+/** Resolves a host for a connection; a name with a forbidden address never connects, even if it had another address before. */
 export const guardedLookup: LookupFunction = (hostname, options, callback) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error !== null) return callback(error, []);

@@ -1,5 +1,5 @@
-// In: one request. Out: status, headers and a body that is read as it arrives. May go wrong: whatever a network does; it is GitUnreachable and
-// names the host and the cause, never a header.
+// In: one request. Out: status, headers and a body that is read as it arrives. May go wrong: errors of the network; they are GitUnreachable and
+// name the host and the cause, never a header.
 import { type ClientRequest, type IncomingMessage, Agent as PlainAgent, request as plainRequest } from 'node:http';
 import { Agent as TlsAgent, request as tlsRequest } from 'node:https';
 import { setImmediate } from 'node:timers/promises';
@@ -17,9 +17,9 @@ type HttpRequest = {
 export type HttpResponse = {
   readonly status: number;
   readonly header: (name: string) => string | undefined;
-  /** To be read once, to its end or not. */
+  /** Readable once, completely or in part. */
   readonly body: AsyncIterable<Uint8Array>;
-  /** Gives the connection back without reading the body. */
+  /** Frees the connection without reading the body. */
   readonly discard: () => Promise<void>;
 };
 
@@ -28,11 +28,11 @@ export type Http = (request: HttpRequest) => Promise<HttpResponse>;
 
 const DISCARD_BYTES = 65_536;
 
-/** Connections that nobody uses for so long are closed, before the server does it while a request is on its way. */
-const KEPT = { keepAlive: true, maxSockets: 16, timeout: 4_000 };
+/** Idle connections are closed after this time, before the server closes them while a request is in transit. */
+const AGENT_OPTIONS = { keepAlive: true, maxSockets: 16, timeout: 4_000 };
 
 export function createHttp(timeouts: GitTimeouts): Http {
-  const agents = { plain: new PlainAgent(KEPT), tls: new TlsAgent(KEPT) };
+  const agents = { plain: new PlainAgent(AGENT_OPTIONS), tls: new TlsAgent(AGENT_OPTIONS) };
   return async (request) => {
     const { host, hostname } = request.url;
     if (isForbiddenAddress(hostname)) throw forbidden(host);
@@ -70,7 +70,7 @@ function send({ request, agents, timeouts, signal }: Exchange): Promise<Incoming
     });
     outgoing.once('response', (response) => {
       answered();
-      // Told to whoever reads the body; nobody may.
+      // The reader of the body gets this error too, if there is one.
       response.on('error', () => undefined);
       resolve(response);
     });
@@ -78,7 +78,7 @@ function send({ request, agents, timeouts, signal }: Exchange): Promise<Incoming
   });
 }
 
-/** Limits the time for a connection, and then that for the head of the answer, until the returned function is called. */
+/** Limits the time for the connection, then for the head of the response, until the returned function is called. */
 function limitHead(outgoing: ClientRequest, { connectMs, headersMs }: GitTimeouts): () => void {
   let timer: NodeJS.Timeout | undefined;
   const limit = (ms: number, code: string): void => {
@@ -93,7 +93,7 @@ function limitHead(outgoing: ClientRequest, { connectMs, headersMs }: GitTimeout
   return () => clearTimeout(timer);
 }
 
-/** Reads a body, in which the server may be silent for a while only. */
+/** Reads a body, during which the server may be silent for a limited time. */
 async function* guarded(response: IncomingMessage, exchange: Exchange): AsyncGenerator<Uint8Array> {
   const { request, timeouts, signal } = exchange;
   let timer: NodeJS.Timeout | undefined;
@@ -107,7 +107,7 @@ async function* guarded(response: IncomingMessage, exchange: Exchange): AsyncGen
       yield chunk;
       wait();
     }
-    // The connection is free one turn later; a request before that would open another one.
+    // The connection becomes free one turn later; an earlier request would open another one.
     await setImmediate();
   } catch (error) {
     throw unreachable(request.url.host, causeOf(error, signal));
@@ -120,7 +120,7 @@ async function discard(body: AsyncIterable<Uint8Array>): Promise<void> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    // Whoever stops reading closes the connection.
+    // To stop reading closes the connection.
     if (bytes > DISCARD_BYTES) return;
   }
 }
@@ -130,13 +130,13 @@ function headerOf({ headers }: IncomingMessage, name: string): string | undefine
   return Array.isArray(value) ? value[0] : value;
 }
 
-/** Where the time was over, that is the cause, whatever it looks like on the connection. */
+/** After a timeout, the timeout is the cause, whatever the connection reports. */
 function causeOf(error: unknown, signal: AbortSignal): unknown {
   return signal.aborted ? signal.reason : error;
 }
 
 function timeOut(code: string): Error {
-  return Object.assign(new Error('no answer in time'), { code });
+  return Object.assign(new Error('no response within the timeout'), { code });
 }
 
 const CONNECTION_LATE = 'CONNECTION_LATE';
@@ -145,14 +145,14 @@ const BODY_LATE = 'BODY_LATE';
 
 const CAUSES: Readonly<Record<string, string>> = {
   ENOTFOUND: 'the host name is unknown',
-  EAI_AGAIN: 'the host name cannot be looked up now',
+  EAI_AGAIN: 'the host name cannot be resolved now',
   ECONNREFUSED: 'the connection was refused',
   ECONNRESET: 'the connection broke off',
   EPIPE: 'the connection broke off',
-  [CONNECTION_LATE]: 'no connection in time',
-  [HEAD_LATE]: 'no answer in time',
-  [BODY_LATE]: 'the answer stopped in the middle',
-  ABORT_ERR: 'the answer took too long as a whole',
+  [CONNECTION_LATE]: 'no connection within the timeout',
+  [HEAD_LATE]: 'no response within the timeout',
+  [BODY_LATE]: 'the response stopped halfway',
+  ABORT_ERR: 'the response took too long in total',
 };
 
 function unreachable(host: string, error: unknown): DriftlessError {
@@ -163,7 +163,7 @@ function unreachable(host: string, error: unknown): DriftlessError {
   return new DriftlessError('GitUnreachable', `Git server ${host}: ${why}`, { cause: error });
 }
 
-/** A word for a failure of the network: Node's code, that of the first attempt where several addresses were tried. */
+/** Node's code of a network error; that of the first attempt where several addresses were tried. */
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return 'unknown cause';
   if ('name' in error && error.name === 'TimeoutError') return 'ABORT_ERR';
@@ -175,6 +175,6 @@ function codeOf(error: unknown): string {
 function forbidden(host: string): DriftlessError {
   return new DriftlessError(
     'SourceRefused',
-    `Git server ${host}: its address is link-local, where cloud credentials live; use the address of a Git server`,
+    `Git server ${host}: its address is link-local, where clouds serve credentials; use the address of a Git server`,
   );
 }

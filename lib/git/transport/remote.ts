@@ -1,6 +1,6 @@
-// In: a command of protocol v2 with its arguments. Out: the lines of the answer. May go wrong: no network, no access, no Git server; each has
-// its code. What a server can do is asked once and cached; when a command fails after that, it is asked again and the command tried once more.
-// A redirect is followed and never cached: a repository that is made later under the old name must be found there.
+// In: a command of protocol v2 with its arguments. Out: the lines of the response. May go wrong: no network, no access, no Git server; each has
+// its code. Capabilities are requested once and cached; when a command fails after that, they are requested again and the command is retried once.
+// A redirect is followed and never cached: a repository that is created later under the old name must be found there.
 
 import { singleFlight } from '../../async/single-flight.ts';
 import { DriftlessError, type ErrorCode } from '../../errors.ts';
@@ -11,26 +11,26 @@ import { tooLarge } from '../too-large.ts';
 import type { Address } from './address.ts';
 import type { Authorizer } from './credentials.ts';
 import type { Http, HttpResponse } from './http.ts';
-import { checkAnswer, type Exchange, redirectTarget } from './http-answer.ts';
+import { checkResponse, type Exchange, redirectTarget } from './http-response.ts';
 
 /** A command to send and the arguments that go with it; both as Git's gitprotocol-v2 has them. */
 export type Command = {
   readonly name: 'ls-refs' | 'fetch';
   readonly args: readonly string[];
-  /** The error for some words of the server, where they mean more than a failure. */
-  readonly refusal?: (words: string) => DriftlessError | undefined;
+  /** The error for a message of the server that is more specific than a failure. */
+  readonly refusal?: (message: string) => DriftlessError | undefined;
 };
 
 /** A repository on its server. */
 export type Session = {
   readonly capabilities: Capabilities;
-  /** Sends a command; gives the lines of the answer, without the flush that ends it. */
+  /** Sends a command; returns the lines of the response, without the flush that ends it. */
   run(command: Command): Promise<AsyncIterable<Pkt>>;
 };
 
 export type Remote = {
   readonly name: string;
-  /** Works with the server; runs the work again, once, where what was known of the server may have become wrong. */
+  /** Runs work with a session; repeats it once where the cached capabilities may be outdated. */
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
 };
 
@@ -41,7 +41,7 @@ export type RemoteOptions = {
   readonly limits: Pick<GitLimits, 'advertisementBytes' | 'answerBytes'>;
 };
 
-type Known = { readonly base: URL; readonly capabilities: Capabilities };
+type Discovered = { readonly base: URL; readonly capabilities: Capabilities };
 
 const SERVICE = 'git-upload-pack';
 const MAX_REDIRECTS = 3;
@@ -49,8 +49,8 @@ const MAYBE_STALE: readonly (ErrorCode | undefined)[] = ['GitUnreachable', 'GitA
 
 export function createRemote(options: RemoteOptions): Remote {
   const { address, authorizer } = options;
-  const once = singleFlight<Known>();
-  let known: Known | undefined;
+  const once = singleFlight<Discovered>();
+  let known: Discovered | undefined;
   const connect = async () => {
     known = undefined;
     const found = await once('', () => discover(options));
@@ -76,15 +76,15 @@ function codeOf(error: unknown): ErrorCode | undefined {
   return error instanceof DriftlessError ? error.code : undefined;
 }
 
-/** Asks what the server can do, following redirects; the last one tells where the repository is. */
-async function discover(options: RemoteOptions): Promise<Known> {
+/** Requests the capabilities, following redirects; the last one is where the repository is. */
+async function discover(options: RemoteOptions): Promise<Discovered> {
   const { name, url } = options.address;
   let base = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
     const exchange = await request(options, { base, suffix: `/info/refs?service=${SERVICE}` });
     const target = await redirectTarget(exchange);
     if (target === undefined) {
-      await checkAnswer(exchange, `application/x-${SERVICE}-advertisement`);
+      await checkResponse(exchange, `application/x-${SERVICE}-advertisement`);
       const body = bounded(exchange, 'advertisementBytes', options);
       return { base, capabilities: await readAdvertisement(readPkts(body, name), name) };
     }
@@ -93,19 +93,19 @@ async function discover(options: RemoteOptions): Promise<Known> {
   throw new DriftlessError('GitProtocol', `${name}: the server redirects more than ${MAX_REDIRECTS} times`);
 }
 
-function sessionOf({ base, capabilities }: Known, options: RemoteOptions): Session {
+function sessionOf({ base, capabilities }: Discovered, options: RemoteOptions): Session {
   const { name } = options.address;
   return {
     capabilities,
     run: async (command) => {
       const exchange = await request(options, { base, suffix: `/${SERVICE}`, body: encode(command, capabilities) });
-      await checkAnswer(exchange, `application/x-${SERVICE}-result`);
-      return answerOf(readPkts(bounded(exchange, 'answerBytes', options), name), name, command.refusal);
+      await checkResponse(exchange, `application/x-${SERVICE}-result`);
+      return responseLines(readPkts(bounded(exchange, 'answerBytes', options), name), name, command.refusal);
     },
   };
 }
 
-/** The body of an answer, up to a limit: every section of it counts, also progress and what comes before the pack. */
+/** The body of a response, up to a limit: every section counts, also progress and those before the pack. */
 async function* bounded(
   { response, address }: Exchange,
   name: keyof RemoteOptions['limits'],
@@ -121,7 +121,7 @@ async function* bounded(
 
 type Target = { readonly base: URL; readonly suffix: string; readonly body?: Buffer };
 
-/** Sends one request; the credentials go with it only where it goes to the repository's own scheme, host and port. */
+/** Sends a request; with credentials only to the repository's own scheme, host and port. */
 async function request(
   { http, authorizer, address }: RemoteOptions,
   { base, suffix, body }: Target,
@@ -147,25 +147,29 @@ function encode({ name, args }: Command, { objectFormat }: Capabilities): Buffer
   return Buffer.concat([...capabilities, DELIM, ...args.map((arg) => encodePkt(`${arg}\n`)), FLUSH]);
 }
 
-/** The lines up to the flush that ends an answer, which is read to its end so that the connection can serve again. */
-async function* answerOf(pkts: AsyncIterable<Pkt>, name: string, refusal: Command['refusal']): AsyncGenerator<Pkt> {
+/** The lines up to the flush that ends a response, which is read completely so that the connection can be reused. */
+async function* responseLines(
+  pkts: AsyncIterable<Pkt>,
+  name: string,
+  refusal: Command['refusal'],
+): AsyncGenerator<Pkt> {
   let ended = false;
   for await (const pkt of pkts) {
     if (ended && pkt.kind !== 'end')
-      throw new DriftlessError('GitProtocol', `${name}: the answer goes on after its end`);
+      throw new DriftlessError('GitProtocol', `${name}: the response continues after its end`);
     if (pkt.kind === 'flush') ended = true;
     else if (pkt.kind === 'data' && pkt.bytes.toString('latin1', 0, 4) === 'ERR ') {
       throw serverError(pkt.bytes.subarray(4), name, refusal);
     } else yield pkt;
   }
-  if (!ended) throw new DriftlessError('GitProtocol', `${name}: the answer was cut off`);
+  if (!ended) throw new DriftlessError('GitProtocol', `${name}: the response was cut off`);
 }
 
-/** The error for what a server says instead of an answer; only its printable beginning is repeated. */
+/** The error for an error message of the server; only its printable beginning is quoted. */
 export function serverError(bytes: Buffer, name: string, refusal: Command['refusal']): DriftlessError {
-  const words = bytes
+  const message = bytes
     .toString('utf8', 0, 300)
     .replace(/[\p{C}\s]+/gu, ' ')
     .trim();
-  return refusal?.(words) ?? new DriftlessError('GitProtocol', `${name}: the server says ${JSON.stringify(words)}`);
+  return refusal?.(message) ?? new DriftlessError('GitProtocol', `${name}: the server says ${JSON.stringify(message)}`);
 }

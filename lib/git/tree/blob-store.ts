@@ -1,10 +1,10 @@
 import { DriftlessError } from '../../errors.ts';
 import type { Objects } from '../protocol/fetch.ts';
 
-/** Gets objects that are not held, from wherever they are. */
+/** Fetches objects that are not cached. */
 export type FetchObjects = (oids: readonly string[]) => Promise<Objects>;
 
-/** The files of a commit, each fetched once however many ask for it at the same time. */
+/** The files of a commit, each fetched once also for simultaneous callers. */
 export class BlobStore {
   readonly #blobs = new Map<string, Buffer>();
   readonly #arriving = new Map<string, Promise<void>>();
@@ -31,7 +31,7 @@ export class BlobStore {
     this.#bytes += blob.length;
   }
 
-  /** Makes sure that these are held. */
+  /** Fetches those of these objects that are missing. */
   async load(oids: Iterable<string>): Promise<void> {
     const missing = [...oids].filter((oid) => !this.#blobs.has(oid));
     const fresh = missing.filter((oid) => !this.#arriving.has(oid));

@@ -1,11 +1,11 @@
 // Code points that HFS+ ignores in names, so that `.g<ZWNJ>it` is `.git` there; the list is that of Git's utf8.c.
 const IGNORED_BY_HFS = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/gu;
 
-/** Why a name must not be written to a folder; undefined where it may. Disguises of `.git` count as `.git` on every platform. */
-export function flawOfName(name: string): string | undefined {
+/** Why a name must not be written to a folder; undefined where it may. Spellings that any platform reads as `.git` count as `.git`. */
+export function nameProblem(name: string): string | undefined {
   if (name === '') return 'is empty';
-  if (name === '.' || name === '..') return 'means a folder';
-  if (name.includes('/')) return 'has a slash';
+  if (name === '.' || name === '..') return 'stands for a folder';
+  if (name.includes('/')) return 'contains a slash';
   if (isDotGit(name)) return "is Git's own folder in disguise";
   return undefined;
 }

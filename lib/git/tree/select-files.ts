@@ -1,16 +1,15 @@
-// In: a commit and paths in it. Out: the files at and below them with the blobs they consist of, and the blobs that have to be fetched before
-// more can be told. May go wrong: PathNotFound; SourceRefused for links that lead nowhere good, submodules and names that nobody should have;
-// SourceTooLarge.
+// In: a commit and paths in it. Out: the files at and below them with their blobs, and the blobs that must be fetched to continue. May go wrong:
+// PathNotFound; SourceRefused for broken or unsafe links, submodules and unsafe names; SourceTooLarge.
 import { DriftlessError } from '../../errors.ts';
 import type { GitLimits } from '../limits.ts';
 import { tooLarge } from '../too-large.ts';
-import { type Followed, followPath, type Source } from './follow-path.ts';
+import { type CommitContent, followPath, type PathResolution } from './follow-path.ts';
 import type { TreeEntry } from './tree.ts';
 
 export type Selection = {
   /** Path → blob id. */
   readonly files: ReadonlyMap<string, string>;
-  /** Blobs that are not held yet: of files, and of links whose targets are not known yet. */
+  /** Blobs that are not loaded yet: of files, and of links whose targets are not known yet. */
   readonly missing: ReadonlySet<string>;
 };
 
@@ -20,7 +19,7 @@ export type SelectOptions = {
   readonly limits: Pick<GitLimits, 'checkoutEntries' | 'depth'>;
 };
 
-/** A place that the walk has come to. */
+/** An entry that the walk has reached. */
 type Place = {
   readonly entry: TreeEntry;
   /** Its path as the result has it. */
@@ -31,22 +30,22 @@ type Place = {
   readonly linkFolders: readonly string[];
 };
 
-/** Walks the commit without fetching; called again when the missing blobs are held, until none is missing. */
-export function selectFiles(source: Source, paths: readonly string[], options: SelectOptions): Selection {
+/** Walks the commit without fetching; called again after the missing blobs are loaded, until none is missing. */
+export function selectFiles(source: CommitContent, paths: readonly string[], options: SelectOptions): Selection {
   const walk = new Walk(source, options);
   for (const path of paths) walk.start(path);
   return walk.finish();
 }
 
 class Walk {
-  readonly #source: Source;
+  readonly #source: CommitContent;
   readonly #options: SelectOptions;
   readonly #files = new Map<string, string>();
   readonly #missing = new Set<string>();
   readonly #places: Place[] = [];
   #entries = 0;
 
-  constructor(source: Source, options: SelectOptions) {
+  constructor(source: CommitContent, options: SelectOptions) {
     this.#source = source;
     this.#options = options;
   }
@@ -57,7 +56,7 @@ class Walk {
     if (followed.outcome === 'absent') {
       throw new DriftlessError(
         'PathNotFound',
-        `path "${path}" of ${this.#options.subject}: there is no such file or folder`,
+        `path "${path}" of ${this.#options.subject}: no such file or folder exists`,
       );
     }
     if (followed.outcome === 'refused') throw this.#refused(`path "${path}"`, followed.why);
@@ -69,8 +68,8 @@ class Walk {
     return { files: this.#files, missing: this.#missing };
   }
 
-  #goTo(followed: Followed, to: Pick<Place, 'path' | 'linkFolders'>): void {
-    if (followed.outcome === 'wanted') this.#missing.add(followed.oid);
+  #goTo(followed: PathResolution, to: Pick<Place, 'path' | 'linkFolders'>): void {
+    if (followed.outcome === 'needsBlob') this.#missing.add(followed.oid);
     if (followed.outcome === 'found') this.#places.push({ ...to, entry: followed.entry, real: followed.real });
   }
 
@@ -78,8 +77,8 @@ class Walk {
     this.#count(place);
     const { entry, path } = place;
     const name = path.join('/');
-    if (entry.flaw !== undefined) throw this.#refused(`entry ${JSON.stringify(name)}`, `its name ${entry.flaw}`);
-    if (entry.kind === 'submodule') throw this.#refused(`submodule "${name}"`, 'submodules are not fetched');
+    if (entry.problem !== undefined) throw this.#refused(`entry ${JSON.stringify(name)}`, `its name ${entry.problem}`);
+    if (entry.kind === 'submodule') throw this.#refused(`submodule "${name}"`, 'submodules are not supported');
     if (entry.kind === 'link') this.#visitLink(place);
     if (entry.kind === 'tree') this.#visitFolder(place);
     if (entry.kind === 'file') this.#visitFile(name, entry.oid);
@@ -96,7 +95,7 @@ class Walk {
     }
   }
 
-  /** A link stands for what it leads to; one that leads to a folder it is in, or came through, would never end. */
+  /** A link stands for its target; a link to a folder that contains it, or that led to it, would never end. */
   #visitLink({ entry, path, real, linkFolders }: Place): void {
     const target = this.#source.blob(entry.oid);
     if (target === undefined) {
@@ -109,7 +108,7 @@ class Walk {
     if (followed.outcome === 'refused') throw this.#refused(name, `its target ${followed.why}`);
     const folders = [...linkFolders, real.slice(0, -1).join('/')];
     if (followed.outcome === 'found' && folders.some((folder) => isWithin(folder, followed.real.join('/')))) {
-      throw this.#refused(name, 'it leads back to a folder that it is in');
+      throw this.#refused(name, 'it leads back to a folder that contains it');
     }
     this.#goTo(followed, { path, linkFolders: folders });
   }

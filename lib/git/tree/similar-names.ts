@@ -1,4 +1,4 @@
-/** Names that somebody who wrote `name` may have meant: the same but for case or two letters, or the same last part; nearest first. */
+/** Names similar to `name`: equal except for case or two letters, or with the same last part; nearest first. */
 export function similarNames(name: string, existing: readonly string[]): readonly string[] {
   const wanted = name.toLowerCase();
   const near = existing.flatMap((each) => {
@@ -14,7 +14,7 @@ function distanceOf(wanted: string, other: string): number {
   return Math.abs(wanted.length - other.length) > 2 ? Number.POSITIVE_INFINITY : editDistance(wanted, other);
 }
 
-/** How many letters must be put in, left out or changed. */
+/** How many letters must be inserted, removed or changed. */
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...a].entries()) {

@@ -1,46 +1,46 @@
-import type { HeldSnapshot } from './snapshot.ts';
+import type { CachedSnapshot } from './snapshot.ts';
 
-type Kept = { readonly repo: string; readonly snapshot: HeldSnapshot };
+type Entry = { readonly repo: string; readonly snapshot: CachedSnapshot };
 
-/** Commits that were opened lately, least recently used first out; the newest one stays whatever it weighs. */
+/** Recently opened commits; the least recently used are evicted first, and the newest one stays whatever its size. */
 export class SnapshotCache {
-  readonly #kept = new Map<string, Kept>();
+  readonly #entries = new Map<string, Entry>();
   readonly #limitBytes: number;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
   }
 
-  get(repo: string, revision: string): HeldSnapshot | undefined {
+  get(repo: string, revision: string): CachedSnapshot | undefined {
     const key = keyOf(repo, revision);
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return undefined;
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    return kept.snapshot;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.snapshot;
   }
 
-  put(repo: string, snapshot: HeldSnapshot): void {
-    this.#kept.set(keyOf(repo, snapshot.port.revision), { repo, snapshot });
+  put(repo: string, snapshot: CachedSnapshot): void {
+    this.#entries.set(keyOf(repo, snapshot.port.revision), { repo, snapshot });
     this.trim();
   }
 
-  /** A file of any commit of the same repository; never of another one, where it may be secret. */
+  /** A file of any commit of the same repository; never of another repository, where it may be secret. */
   blob(repo: string, oid: string): Buffer | undefined {
-    for (const kept of this.#kept.values()) {
-      const blob = kept.repo === repo ? kept.snapshot.blob(oid) : undefined;
+    for (const entry of this.#entries.values()) {
+      const blob = entry.repo === repo ? entry.snapshot.blob(oid) : undefined;
       if (blob !== undefined) return blob;
     }
     return undefined;
   }
 
-  /** Called when a commit may have become heavier. */
+  /** Called when a commit may have grown. */
   trim(): void {
     let bytes = 0;
-    for (const { snapshot } of this.#kept.values()) bytes += snapshot.bytes();
-    for (const [key, { snapshot }] of this.#kept) {
-      if (bytes <= this.#limitBytes || this.#kept.size === 1) return;
-      this.#kept.delete(key);
+    for (const { snapshot } of this.#entries.values()) bytes += snapshot.bytes();
+    for (const [key, { snapshot }] of this.#entries) {
+      if (bytes <= this.#limitBytes || this.#entries.size === 1) return;
+      this.#entries.delete(key);
       bytes -= snapshot.bytes();
     }
   }

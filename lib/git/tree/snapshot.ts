@@ -1,4 +1,4 @@
-// In: the objects of one commit. Out: its content keys and checkouts. May go wrong: what selecting files may; Git LFS pointers are SourceRefused.
+// In: the objects of one commit. Out: its content keys and checkouts. May go wrong: errors of selecting files; Git LFS pointers are SourceRefused.
 import { DriftlessError } from '../../errors.ts';
 import type { FileTree } from '../../model/source-tree.ts';
 import type { GitSnapshot } from '../../ports/git.ts';
@@ -10,11 +10,11 @@ import { Folders } from './folders.ts';
 import { type SelectOptions, selectFiles } from './select-files.ts';
 import { rootOf } from './tree.ts';
 
-/** A commit in memory: a port for the deployer, and its weight for the cache. */
-export type HeldSnapshot = {
+/** A commit in memory: a port for the deployer, and its size for the cache. */
+export type CachedSnapshot = {
   readonly port: GitSnapshot;
   readonly bytes: () => number;
-  /** A file that is held, for another commit of the same repository. */
+  /** A loaded file, for another commit of the same repository. */
   readonly blob: (oid: string) => Buffer | undefined;
 };
 
@@ -27,19 +27,19 @@ export type SnapshotOptions = {
   readonly grown: () => void;
 };
 
-// Each round fetches the targets of links that the round before has found.
+// Each round fetches the targets of links that the previous round has found.
 const MAX_ROUNDS = 20;
 
-/** A folder that was read takes several times the bytes that it came in. */
+/** A parsed folder takes several times the bytes of its object. */
 const FOLDER_WEIGHT = 6;
 
-export function createSnapshot(objects: Objects, options: SnapshotOptions): HeldSnapshot {
+export function createSnapshot(objects: Objects, options: SnapshotOptions): CachedSnapshot {
   const { revision, repo, limits, fetch, grown } = options;
   const subject = `${repo} at ${revision}`;
   const commit = objects.get(revision);
   if (commit === undefined) throw new DriftlessError('CommitNotFound', `commit ${revision}: ${repo} did not send it`);
   if (commit.type !== 'commit')
-    throw new DriftlessError('CommitNotFound', `object ${revision} of ${repo}: it is a ${commit.type}, no commit`);
+    throw new DriftlessError('CommitNotFound', `object ${revision} of ${repo}: it is a ${commit.type}, not a commit`);
   const folders = new Folders(objects, { root: rootOf(commit.bytes, subject), subject, depth: limits.depth });
   const blobs = new BlobStore(fetch, subject);
   let folderBytes = 0;
@@ -64,7 +64,7 @@ export function createSnapshot(objects: Objects, options: SnapshotOptions): Held
         }
         throw new DriftlessError(
           'SourceRefused',
-          `${subject}: symbolic links point to symbolic links more than ${MAX_ROUNDS} times`,
+          `${subject}: more than ${MAX_ROUNDS} symbolic links point to symbolic links`,
         );
       },
     },
@@ -86,7 +86,7 @@ function readFiles(
     if (isLfsPointer(content)) {
       throw new DriftlessError(
         'SourceRefused',
-        `file "${path}" of ${subject}: its content is in Git LFS, which is not fetched`,
+        `file "${path}" of ${subject}: its content is in Git LFS, which is not supported`,
       );
     }
     bytes += content.length;

@@ -1,12 +1,12 @@
 import { DriftlessError } from '../../errors.ts';
-import { flawOfName } from './entry-name.ts';
+import { nameProblem } from './entry-name.ts';
 
-/** What a folder of a commit has under one name. */
+/** An entry of a folder of a commit. */
 export type TreeEntry = {
   readonly kind: 'tree' | 'file' | 'link' | 'submodule';
   readonly oid: string;
-  /** Why nothing may be written under this name. */
-  readonly flaw?: string;
+  /** Why this name must not be written. */
+  readonly problem?: string;
 };
 
 /** A folder by the names of its entries, in Git's order. */
@@ -24,7 +24,7 @@ const SPACE = 0x20;
 const OID_BYTES = 20;
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Reads a tree object; what is no tree is GitProtocol, a name that nobody should have is kept with its flaw. */
+/** Reads a tree object; a malformed tree is GitProtocol, an unsafe name is returned with its problem. */
 export function parseTree(bytes: Buffer, subject: string): Tree {
   const tree = new Map<string, TreeEntry>();
   for (let offset = 0; offset < bytes.length; ) {
@@ -36,22 +36,22 @@ export function parseTree(bytes: Buffer, subject: string): Tree {
     if (space < 0 || nul < 0 || end > bytes.length || kind === undefined) {
       throw new DriftlessError('GitProtocol', `${subject}: a folder of the commit is malformed (at byte ${offset})`);
     }
-    const { name, flaw } = readName(bytes.subarray(space + 1, nul));
+    const { name, problem } = readName(bytes.subarray(space + 1, nul));
     const oid = bytes.toString('hex', nul + 1, end);
-    const twice = tree.has(name) ? 'is there twice' : undefined;
-    const why = flaw ?? twice;
-    tree.set(name, why === undefined ? { kind, oid } : { kind, oid, flaw: why });
+    const twice = tree.has(name) ? 'exists twice' : undefined;
+    const why = problem ?? twice;
+    tree.set(name, why === undefined ? { kind, oid } : { kind, oid, problem: why });
     offset = end;
   }
   return tree;
 }
 
-function readName(bytes: Buffer): { readonly name: string; readonly flaw: string | undefined } {
+function readName(bytes: Buffer): { readonly name: string; readonly problem: string | undefined } {
   try {
     const name = UTF8.decode(bytes);
-    return { name, flaw: flawOfName(name) };
+    return { name, problem: nameProblem(name) };
   } catch {
-    return { name: bytes.toString('latin1'), flaw: 'is not UTF-8' };
+    return { name: bytes.toString('latin1'), problem: 'is not UTF-8' };
   }
 }
 

@@ -1,5 +1,5 @@
-// In: a folder on disk. Out: what is in it now as if it were a commit, read by the rules of a commit, so that `render` and `plan` see what a
-// deployment would see. May go wrong: what selecting files may.
+// In: a folder on disk. Out: its current content as if it were a commit, read by the rules of a commit, so that `render` and `plan` use what a
+// deployment would use. May go wrong: errors of selecting files.
 import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,18 +8,18 @@ import type { FileTree } from '../../model/source-tree.ts';
 import type { GitSnapshot } from '../../ports/git.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { tooLarge } from '../too-large.ts';
-import { flawOfName } from './entry-name.ts';
+import { nameProblem } from './entry-name.ts';
 import { selectFiles } from './select-files.ts';
 import type { Tree, TreeEntry } from './tree.ts';
 
-/** Nobody commits these; `.git` at the root is the repository itself. */
-const LEFT_OUT = new Set(['.git', 'node_modules']);
+/** Never committed; `.git` at the root is the repository itself. */
+const OMITTED = new Set(['.git', 'node_modules']);
 
 /** Opens a folder as the root of a repository; ids of objects are their paths on disk. */
 export function openWorkingTree(root: string): GitSnapshot {
   const source = {
     folders: { root: { kind: 'tree', oid: root } as const, tree: readFolder },
-    // A file's bytes are not looked at before it is selected.
+    // A file's bytes are not read before it is selected.
     blob: (oid: string) => (lstatSync(oid).isSymbolicLink() ? Buffer.from(readlinkSync(oid)) : Buffer.alloc(0)),
   };
   return {
@@ -42,24 +42,24 @@ function readFiles(root: string, files: ReadonlyMap<string, string>): FileTree {
   return tree;
 }
 
-/** A file that the user may not read is nothing that a commit could have. */
+/** A file that the user may not read cannot be part of a commit. */
 function readable<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EACCES' && 'path' in error)) throw error;
-    throw new DriftlessError('SourceRefused', `${error.path}: you may not read it; change its mode, or remove it`);
+    throw new DriftlessError('SourceRefused', `${error.path}: you may not read it; change its mode or remove it`);
   }
 }
 
 function readFolder(folder: string): Tree {
-  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !LEFT_OUT.has(name));
+  const entries = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => !OMITTED.has(name));
   return new Map(
     entries.flatMap((entry): [string, TreeEntry][] => {
       const oid = join(folder, entry.name);
       const kind = kindOf(entry, oid);
-      const flaw = flawOfName(entry.name);
-      return kind === undefined ? [] : [[entry.name, { kind, oid, ...(flaw !== undefined && { flaw }) }]];
+      const problem = nameProblem(entry.name);
+      return kind === undefined ? [] : [[entry.name, { kind, oid, ...(problem !== undefined && { problem }) }]];
     }),
   );
 }

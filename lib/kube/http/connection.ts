@@ -1,52 +1,55 @@
 import { Pool } from 'undici';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
-import { type Exchange, exchange, openStream, type RawReply } from './exchange.ts';
+import { exchange, openStream, type RawRequest, type RawResponse } from './exchange.ts';
 
-/** Where an API server is and how it is known to be the right one. */
-export type Endpoint = Omit<ClusterAccess, 'auth' | 'renew' | 'unknownForMs'>;
+/** The address of an API server, and what proves its identity. */
+export type ServerAddress = Omit<ClusterAccess, 'auth' | 'renew' | 'unknownForMs'>;
 
-/** A way to one API server. Sends each request once. */
-export type Line = {
-  exchange(request: Exchange): Promise<RawReply>;
-  /** Leaves a good answer open, until the signal. */
-  openStream(request: Exchange, signal: AbortSignal): Promise<RawReply>;
-  /** Takes no more requests; those under way end by themselves. */
+/** Sends requests to one API server, each of them once. */
+export type Connection = {
+  exchange(request: RawRequest): Promise<RawResponse>;
+  /** Leaves the response open until the signal, unless it is an error. */
+  openStream(request: RawRequest, signal: AbortSignal): Promise<RawResponse>;
+  /** Accepts no more requests; those in progress finish. */
   retire(): void;
-  /** Breaks off what is under way. */
+  /** Aborts what is in progress. */
   close(): Promise<void>;
 };
 
-export type OpenLine = (endpoint: Endpoint) => Line;
+export type Connect = (address: ServerAddress) => Connection;
 
 type PoolOptions = {
-  /** How long the server may be silent in one exchange; 30 s. */
+  /** How long the server may be silent during one exchange; 30 s. */
   readonly timeoutMs?: number;
-  /** Most connections at once, watches apart; 32. */
+  /** The most connections at once, those of watches not counted; 32. */
   readonly connections?: number;
 };
 
-/** A watch has a bookmark a minute, so one that is silent for longer is dead. */
+/** A watch receives a bookmark each minute, so one that is silent for longer is dead. */
 const WATCH_IDLE_MS = 150_000;
 
-/** A way over connections of our own. */
-export function openPools(endpoint: Endpoint, { timeoutMs = 30_000, connections = 32 }: PoolOptions): Line {
-  const pool = createPool(endpoint, timeoutMs, connections);
-  // Of its own, since watches hold their connections.
-  const watches = createPool(endpoint, timeoutMs, null);
+/** Connects over the network, without an intermediary. */
+export function connectDirectly(
+  address: ServerAddress,
+  { timeoutMs = 30_000, connections = 32 }: PoolOptions,
+): Connection {
+  const pool = createPool(address, timeoutMs, connections);
+  // A separate pool, since watches occupy their connections.
+  const watches = createPool(address, timeoutMs, null);
   return {
     exchange: (request) => exchange(pool, request),
     openStream: (request, signal) => openStream(watches, request, { signal, idleMs: WATCH_IDLE_MS }),
     retire: () => {
-      // Nobody waits for it, and what is under way tells its own faults.
+      // Requests in progress report their own errors.
       for (const one of [pool, watches]) void one.close().catch(() => undefined);
     },
     close: async () => void (await Promise.all([pool.destroy(), watches.destroy()])),
   };
 }
 
-function createPool(endpoint: Endpoint, timeoutMs: number, connections: number | null): Pool {
-  const { caData, clientCert, tlsServerName, insecureSkipTlsVerify } = endpoint;
-  return new Pool(new URL(endpoint.server).origin, {
+function createPool(address: ServerAddress, timeoutMs: number, connections: number | null): Pool {
+  const { caData, clientCert, tlsServerName, insecureSkipTlsVerify } = address;
+  return new Pool(new URL(address.server).origin, {
     connections,
     pipelining: 1,
     allowH2: false,

@@ -1,65 +1,63 @@
-// In: how a cluster is reached. Out: the way there that is good now. What may go wrong: the server's certificate authority was replaced, or its
-// address was; then access is asked for anew, once for all who meet that together.
+// In: how a cluster is reached. Out: the endpoint that is valid now. What may go wrong: the server's certificate authority or its address was
+// replaced; then access is requested again, once for all requests that fail together.
+import { singleFlight } from '../../async/single-flight.ts';
 import { asDriftlessError, DriftlessError } from '../../errors.ts';
 import type { ClusterAccess } from '../../model/cluster-access.ts';
 import type { Log } from '../../ports/runtime.ts';
-import type { Line, OpenLine } from './connection.ts';
+import type { Connect, Connection } from './connection.ts';
 
-export type Route = {
+export type Endpoint = {
   readonly access: ClusterAccess;
-  readonly line: Line;
+  readonly connection: Connection;
   /** `https://host:port`. */
   readonly origin: string;
-  /** What paths begin with. */
+  /** The prefix of every path. */
   readonly prefix: string;
 };
 
-export type Routes = {
-  current(): Route;
-  /** Replaces a route that failed, where access has changed; tells whether there is another one now. */
-  renew(failed: Route): Promise<boolean>;
+export type Endpoints = {
+  current(): Endpoint;
+  /** Replaces an endpoint that failed, if access has changed; returns whether the current one is another. */
+  renew(failed: Endpoint): Promise<boolean>;
   close(): Promise<void>;
 };
 
-/** Opens the first route; throws ConfigInvalid where the server's address cannot be used. */
-export function createRoutes(
+/** Opens the first endpoint; throws ConfigInvalid where the server's address cannot be used. */
+export function createEndpoints(
   first: ClusterAccess,
-  { openLine, log }: { readonly openLine: OpenLine; readonly log: Log },
-): Routes {
-  let route = openRoute(first, openLine);
-  let renewing: Promise<void> | undefined;
+  { connect, log }: { readonly connect: Connect; readonly log: Log },
+): Endpoints {
+  let endpoint = openEndpoint(first, connect);
+  const replaceOnce = singleFlight<void>();
 
   async function replace(): Promise<void> {
-    const { access: old, line, origin } = route;
+    const { access: old, connection, origin } = endpoint;
     try {
       const access = await old.renew?.();
       if (access === undefined || (access.server === old.server && access.caData === old.caData)) return;
-      route = openRoute(access, openLine);
-      line.retire();
-      log.info('the address or certificate authority of the API server has changed', { server: route.origin });
+      endpoint = openEndpoint(access, connect);
+      connection.retire();
+      log.info('the address or certificate authority of the API server has changed', { server: endpoint.origin });
     } catch (thrown) {
       const { code, message } = asDriftlessError(thrown);
-      log.warn('could not ask for the address of the API server again', { server: origin, code, reason: message });
+      log.warn('could not refresh the address of the API server', { server: origin, code, reason: message });
     }
   }
 
   return {
-    current: () => route,
+    current: () => endpoint,
     renew: async (failed) => {
-      if (route !== failed) return true;
-      renewing ??= replace().finally(() => {
-        renewing = undefined;
-      });
-      await renewing;
-      return route !== failed;
+      if (endpoint !== failed) return true;
+      await replaceOnce('', replace);
+      return endpoint !== failed;
     },
-    close: () => route.line.close(),
+    close: () => endpoint.connection.close(),
   };
 }
 
-function openRoute(access: ClusterAccess, openLine: OpenLine): Route {
+function openEndpoint(access: ClusterAccess, connect: Connect): Endpoint {
   const { origin, pathname } = serverUrl(access.server);
-  return { access, line: openLine(access), origin, prefix: pathname.replace(/\/+$/, '') };
+  return { access, connection: connect(access), origin, prefix: pathname.replace(/\/+$/, '') };
 }
 
 function serverUrl(server: string): URL {
@@ -68,6 +66,6 @@ function serverUrl(server: string): URL {
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return url;
   throw new DriftlessError(
     'ConfigInvalid',
-    `API server "${server.replace(/\/\/.*@/, '//…@')}": not an https URL; plain http is for this machine only`,
+    `API server "${server.replace(/\/\/.*@/, '//…@')}": not an https URL; plain http is allowed for this machine only`,
   );
 }

@@ -4,54 +4,54 @@ import { gunzip } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { DriftlessError } from '../../errors.ts';
 
-export type Exchange = {
+export type RawRequest = {
   readonly method: 'GET' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
-  /** Called when the connection is there and the next thing would be to write; what it throws is what the exchange fails with. */
+  /** Called once connected, right before the request is written; the exchange fails with what it throws. */
   readonly guard?: (() => void) | undefined;
-  /** Leaves a zipped answer as it is. */
+  /** Leaves a zipped response zipped. */
   readonly keepZipped?: boolean;
 };
 
-export type RawReply = {
+export type RawResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: Buffer;
-  /** Set instead of a body where a stream was asked for and the server agreed. */
+  /** Set instead of a body where a stream was requested and the server agreed. */
   readonly stream?: Readable;
 };
 
-/** An answer may not be longer; a page of a list stays far below. */
+/** The longest response; a page of a list stays far below. */
 const MAX_BYTES = 128 * 1024 * 1024;
 const MAX_ERROR_BYTES = 1024 * 1024;
 
 const unzip = promisify(gunzip);
 
-/** Sends one request once and reads the answer whole; unzipped, unless it is wanted as it is. */
-export async function exchange(pool: Dispatcher, request: Exchange): Promise<RawReply> {
-  const reply = await dispatch(pool, request);
-  if (request.keepZipped || reply.headers['content-encoding'] !== 'gzip') return reply;
-  return { ...reply, body: await unzipped(reply.body, request) };
+/** Sends a request once and reads the whole response, unzipped unless `keepZipped` is set. */
+export async function exchange(pool: Dispatcher, request: RawRequest): Promise<RawResponse> {
+  const response = await dispatch(pool, request);
+  if (request.keepZipped || response.headers['content-encoding'] !== 'gzip') return response;
+  return { ...response, body: await unzipped(response.body, request) };
 }
 
-/** The bytes of an answer that came zipped. */
-export async function unzipped(body: Buffer, { method, path }: Pick<Exchange, 'method' | 'path'>): Promise<Buffer> {
+/** Unzips the body of a response. */
+export async function unzipped(body: Buffer, { method, path }: Pick<RawRequest, 'method' | 'path'>): Promise<Buffer> {
   try {
     return await unzip(body, { maxOutputLength: MAX_BYTES, chunkSize: 1 << 18 });
   } catch (cause) {
-    const message = `${method} ${path}: the answer is not gzip, or longer than ${MAX_BYTES} bytes`;
+    const message = `${method} ${path}: the response is not gzip, or longer than ${MAX_BYTES} bytes`;
     throw new DriftlessError('ApiServerRejected', message, { cause });
   }
 }
 
-// undici's lowest level: half the CPU of its request(), and the only place where one can act right before the bytes leave.
-function dispatch(pool: Dispatcher, request: Exchange): Promise<RawReply> {
+// undici's lowest level: half the CPU of its request(), and the only way to act right before the bytes are sent.
+function dispatch(pool: Dispatcher, request: RawRequest): Promise<RawResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    let head: Pick<RawReply, 'status' | 'headers'> = { status: 0, headers: {} };
+    let head: Pick<RawResponse, 'status' | 'headers'> = { status: 0, headers: {} };
     pool.dispatch(optionsOf(request), {
       onRequestStart: () => request.guard?.(),
       onResponseStart: (_controller, status, headers) => {
@@ -68,22 +68,22 @@ function dispatch(pool: Dispatcher, request: Exchange): Promise<RawReply> {
   });
 }
 
-function optionsOf({ method, path, headers, body }: Exchange): Dispatcher.DispatchOptions {
+function optionsOf({ method, path, headers, body }: RawRequest): Dispatcher.DispatchOptions {
   return { method, path, headers, body: body ?? null };
 }
 
-function tooLong({ method, path }: Exchange): DriftlessError {
-  return new DriftlessError('ApiServerRejected', `${method} ${path}: the answer is longer than ${MAX_BYTES} bytes`);
+function tooLong({ method, path }: RawRequest): DriftlessError {
+  return new DriftlessError('ApiServerRejected', `${method} ${path}: the response is longer than ${MAX_BYTES} bytes`);
 }
 
-/** Sends one request and leaves the answer open, until the signal; an error's answer is read whole. */
+/** Sends a request and leaves the response open until the signal; an error response is read whole. */
 export async function openStream(
   pool: Dispatcher,
-  request: Exchange,
+  request: RawRequest,
   { signal, idleMs }: { readonly signal: AbortSignal; readonly idleMs: number },
-): Promise<RawReply> {
-  const reply = await pool.request<null>({ ...optionsOf(request), signal, bodyTimeout: idleMs });
-  const { statusCode: status, headers, body } = reply;
+): Promise<RawResponse> {
+  const response = await pool.request<null>({ ...optionsOf(request), signal, bodyTimeout: idleMs });
+  const { statusCode: status, headers, body } = response;
   if (status === 200) return { status, headers, body: Buffer.alloc(0), stream: body };
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,9 +1,9 @@
 import { DriftlessError } from '../../errors.ts';
 
-/** An object is at most 3 MB on its way in; a line that is longer than this is none. */
+/** The API server accepts objects of at most 3 MB, so a longer line is no event. */
 const MAX_LINE_BYTES = 16 * 1024 * 1024;
 
-/** The complete lines of a stream of bytes; what follows the last newline is dropped. */
+/** The complete lines of a stream; what follows the last newline is dropped. */
 export async function* linesOf(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let parts: Buffer[] = [];
   let size = 0;

@@ -1,6 +1,6 @@
 import { DriftlessError } from '../../errors.ts';
 
-const PASSING = new Set([
+const TRANSIENT = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -15,53 +15,53 @@ const PASSING = new Set([
   'UND_ERR_SOCKET',
 ]);
 
-/** What Node calls a certificate, or a handshake, that is not as it should be. */
+/** Node's codes for a certificate or handshake that cannot be verified. */
 const UNTRUSTED = /CERT|SELF_SIGNED|TLS|SSL|EPROTO|UNABLE_TO_/;
 
-const SAID: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
+const MESSAGES: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'the connection was refused',
   ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name cannot be looked up',
-  UND_ERR_CONNECT_TIMEOUT: 'no connection within the time-out',
-  UND_ERR_HEADERS_TIMEOUT: 'no answer within the time-out',
-  UND_ERR_BODY_TIMEOUT: 'the answer stopped half way',
+  EAI_AGAIN: 'the host name cannot be resolved',
+  UND_ERR_CONNECT_TIMEOUT: 'no connection within the timeout',
+  UND_ERR_HEADERS_TIMEOUT: 'no response within the timeout',
+  UND_ERR_BODY_TIMEOUT: 'the response stopped halfway',
 };
 
-/** Whether a failed exchange is a fault of the network that may pass. */
-export function isPassing(fault: unknown): boolean {
-  return PASSING.has(codeOf(fault));
+/** Whether an exchange failed with a network error that may pass. */
+export function isTransientError(error: unknown): boolean {
+  return TRANSIENT.has(codeOf(error));
 }
 
-/** Whether a failed exchange shows another server than was expected, or none under this name. */
-export function mayHaveMoved(fault: unknown): boolean {
-  const code = codeOf(fault);
+/** Whether a failed exchange shows that another server, or none, has this name now. */
+export function mayHaveMoved(error: unknown): boolean {
+  const code = codeOf(error);
   return UNTRUSTED.test(code) || code === 'ENOTFOUND';
 }
 
-/** The error that a failed exchange ends with; what is no fault of network or TLS is handed back as it is, as a guard's own error. */
-export function faultError(fault: unknown, server: string): unknown {
-  const code = codeOf(fault);
-  if (fault instanceof DriftlessError || code === '') return fault;
-  if (isPassing(fault) || code.startsWith('HPE_'))
-    return unreachable(`API server ${server}: ${SAID[code] ?? messageOf(fault)} (${code})`, fault);
+/** The error that a failed exchange ends with; an error that is not of network or TLS, as that of a guard, is returned unchanged. */
+export function connectionError(error: unknown, server: string): unknown {
+  const code = codeOf(error);
+  if (error instanceof DriftlessError || code === '') return error;
+  if (isTransientError(error) || code.startsWith('HPE_'))
+    return unreachable(`API server ${server}: ${MESSAGES[code] ?? messageOf(error)} (${code})`, error);
   if (UNTRUSTED.test(code))
     return unreachable(
-      `API server ${server}: its certificate cannot be verified: ${messageOf(fault)}; check the certificate authority that is configured for it`,
-      fault,
+      `API server ${server}: its certificate cannot be verified: ${messageOf(error)}; check the certificate authority that is configured for it`,
+      error,
     );
-  return fault;
+  return error;
 }
 
 function unreachable(message: string, cause: unknown): DriftlessError {
   return new DriftlessError('ApiServerUnreachable', message, { cause });
 }
 
-function codeOf(fault: unknown): string {
-  return isObject(fault) && 'code' in fault && typeof fault.code === 'string' ? fault.code : '';
+function codeOf(error: unknown): string {
+  return isObject(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
 
-function messageOf(fault: unknown): string {
-  return isObject(fault) && 'message' in fault ? String(fault.message) : String(fault);
+function messageOf(error: unknown): string {
+  return isObject(error) && 'message' in error ? String(error.message) : String(error);
 }
 
 function isObject(value: unknown): value is object {

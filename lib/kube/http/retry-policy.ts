@@ -1,32 +1,31 @@
+import { type Backoff, backoffDelay } from '../../async/backoff.ts';
 import type { Clock } from '../../ports/runtime.ts';
-import { isTransient, type OpenReply } from '../response/api-response.ts';
-import { isPassing } from './network-errors.ts';
+import { type ApiResponse, isTransientResponse } from '../response/api-response.ts';
+import { isTransientError } from './network-errors.ts';
 
-/** What one send came to. */
-export type Tried = { readonly reply: OpenReply } | { readonly fault: unknown };
+/** The result of one attempt to send a request. */
+export type Attempt = { readonly response: ApiResponse } | { readonly error: unknown };
 
-/** A pause of all requests, after one was told that there are too many. */
-export type Pause = { over(): Promise<void>; extend(ms: number): void };
+/** Delays all requests after the server has limited their rate. */
+export type Throttle = { wait(): Promise<void>; extend(ms: number): void };
 
-const FIRST_DELAY_MS = 100;
-const LONGEST_DELAY_MS = 5_000;
-const UNKNOWN_DELAY_MS = 1_000;
+const BACKOFF_MS: Backoff = { first: 100, longest: 5_000, jitter: 'equal' };
+const UNAUTHORIZED_DELAY_MS = 1_000;
 
-/** Milliseconds until a request may be sent again, with a chance in it; undefined where that would not help. */
-export function delayBeforeNext(tried: Tried, sends: number): number | undefined {
-  const again = 'reply' in tried ? isTransient(tried.reply, sends) : isPassing(tried.fault);
-  if (!again) return undefined;
-  const growing = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (sends - 1));
-  const asked = 'reply' in tried ? (tried.reply.retryAfterSeconds ?? 0) * 1000 : 0;
-  return Math.max(asked, growing / 2) + (Math.random() * growing) / 2;
+/** Milliseconds until the next attempt, jitter included; undefined where another attempt would not help. */
+export function retryDelay(attempt: Attempt, sends: number): number | undefined {
+  const retry = 'response' in attempt ? isTransientResponse(attempt.response, sends) : isTransientError(attempt.error);
+  if (!retry) return undefined;
+  const requestedMs = 'response' in attempt ? (attempt.response.retryAfterSeconds ?? 0) * 1000 : 0;
+  return backoffDelay(sends, BACKOFF_MS, requestedMs);
 }
 
-/** Opens a pause that has ended. */
-export function createPause(clock: Clock): Pause {
+/** Creates a throttle that does not delay yet. */
+export function createThrottle(clock: Clock): Throttle {
   let until = Number.NEGATIVE_INFINITY;
   return {
-    async over() {
-      while (clock.monotonic() < until) await clock.sleep(until - clock.monotonic() + Math.random() * FIRST_DELAY_MS);
+    async wait() {
+      while (clock.monotonic() < until) await clock.sleep(until - clock.monotonic() + Math.random() * BACKOFF_MS.first);
     },
     extend(ms) {
       until = Math.max(until, clock.monotonic() + ms);
@@ -35,18 +34,18 @@ export function createPause(clock: Clock): Pause {
 }
 
 /**
- * Milliseconds until a 401 is worth another try, within a while after the first: access entries of EKS reach its API servers some seconds after
- * they were made. Undefined where the server knows us, or the while is over.
+ * Milliseconds until a 401 is worth another attempt, during a grace period after the first one: an access entry of EKS takes some seconds to
+ * reach the API servers. Undefined where the server accepts the credentials, or the period has ended.
  */
-export function createGrace(clock: Clock, graceMs: number): (tried: Tried) => number | undefined {
+export function createUnauthorizedRetry(clock: Clock, graceMs: number): (attempt: Attempt) => number | undefined {
   let since: number | undefined;
-  return (tried) => {
-    if (!('reply' in tried)) return undefined;
-    if (tried.reply.status !== 401) {
+  return (attempt) => {
+    if (!('response' in attempt)) return undefined;
+    if (attempt.response.status !== 401) {
       since = undefined;
       return undefined;
     }
     since ??= clock.monotonic();
-    return clock.monotonic() - since < graceMs ? UNKNOWN_DELAY_MS : undefined;
+    return clock.monotonic() - since < graceMs ? UNAUTHORIZED_DELAY_MS : undefined;
   };
 }

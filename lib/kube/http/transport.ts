@@ -1,97 +1,96 @@
-// In: requests to one API server. Out: its answers, also those that say no. What may go wrong: faults of the network and of a busy server
-// are tried again until the time for it is over, then thrown as ApiServerUnreachable, or handed back as the last answer.
+// In: requests to one API server. Out: its responses, errors included. What may go wrong: errors of the network and of a busy server are
+// retried until the time for that is over, then thrown as ApiServerUnreachable, or returned as the last response.
 import type { ClusterAccess } from '../../model/cluster-access.ts';
 import type { Clock, Log } from '../../ports/runtime.ts';
-import type { OpenReply } from '../response/api-response.ts';
+import type { ApiResponse } from '../response/api-response.ts';
 import { parseStatus } from '../response/api-status.ts';
-import { type OpenLine, openPools } from './connection.ts';
-import { createRoutes, type Route } from './endpoint.ts';
-import type { Exchange, RawReply } from './exchange.ts';
-import { faultError, mayHaveMoved } from './network-errors.ts';
-import { createGrace, createPause, delayBeforeNext, type Tried } from './retry-policy.ts';
+import { type Connect, connectDirectly } from './connection.ts';
+import { createEndpoints, type Endpoint } from './endpoint.ts';
+import type { RawRequest, RawResponse } from './exchange.ts';
+import { connectionError, mayHaveMoved } from './network-errors.ts';
+import { type Attempt, createThrottle, createUnauthorizedRetry, retryDelay } from './retry-policy.ts';
 
 export type ClusterOptions = {
   readonly clock: Clock;
   readonly log: Log;
   /** Version of Driftless, for the User-Agent. */
   readonly version: string;
-  /** How long a request is tried again; 30 s. */
+  /** How long a request is retried; 30 s. */
   readonly retryMs?: number;
-  /** How long the server may be silent in one exchange; 30 s. */
+  /** How long the server may be silent during one exchange; 30 s. */
   readonly timeoutMs?: number;
-  /** Most connections at once, watches apart; 32. */
+  /** The most connections at once, those of watches not counted; 32. */
   readonly connections?: number;
-  /** How the server is reached; over connections of our own unless another way is given. */
-  readonly openLine?: OpenLine;
+  /** How the server is reached; directly by default. */
+  readonly connect?: Connect;
 };
 
-type Request = Omit<Exchange, 'headers'> & {
+type Request = Omit<RawRequest, 'headers'> & {
   readonly headers?: Readonly<Record<string, string>>;
-  /** Overrides how long it is tried again. */
+  /** Overrides how long it is retried. */
   readonly retryMs?: number;
-  /** Leaves a good answer open, until then. */
+  /** Leaves the response open until then, unless it is an error. */
   readonly streamUntil?: AbortSignal;
 };
 
 export type Transport = {
-  send(request: Request): Promise<OpenReply>;
+  send(request: Request): Promise<ApiResponse>;
   close(): Promise<void>;
 };
 
-/** Opens the way to an API server; nothing is sent yet. */
+/** Prepares access to an API server; nothing is sent yet. */
 export function createTransport(access: ClusterAccess, options: ClusterOptions): Transport {
-  const { clock, log, version, retryMs = 30_000, openLine = (endpoint) => openPools(endpoint, options) } = options;
-  const routes = createRoutes(access, { openLine, log });
+  const { clock, log, version, retryMs = 30_000 } = options;
+  const { connect = (address) => connectDirectly(address, options) } = options;
+  const endpoints = createEndpoints(access, { connect, log });
   if (access.insecureSkipTlsVerify)
-    log.warn('the certificate of the API server is not verified', { server: routes.current().origin });
-  const pause = createPause(clock);
-  const grace = createGrace(clock, access.unknownForMs ?? 0);
+    log.warn('the certificate of the API server is not verified', { server: endpoints.current().origin });
+  const throttle = createThrottle(clock);
+  const unauthorizedRetry = createUnauthorizedRetry(clock, access.unknownForMs ?? 0);
 
   async function sendOnce(
-    route: Route,
+    { access: { auth }, connection, prefix }: Endpoint,
     { streamUntil, retryMs: _, ...request }: Request,
     refresh = false,
-  ): Promise<Tried> {
-    const auth = await route.access.auth(refresh ? { refresh } : {});
+  ): Promise<Attempt> {
+    const credentials = await auth(refresh ? { refresh } : {});
     const fixed = { accept: 'application/json', 'user-agent': `driftless/${version}` };
-    const whole = { ...request, path: route.prefix + request.path, headers: { ...fixed, ...request.headers, ...auth } };
+    const headers = { ...fixed, ...request.headers, ...credentials };
+    const whole = { ...request, path: prefix + request.path, headers };
     try {
-      const { line } = route;
-      return {
-        reply: explained(
-          await (streamUntil === undefined ? line.exchange(whole) : line.openStream(whole, streamUntil)),
-        ),
-      };
-    } catch (fault) {
-      return { fault };
+      const raw = streamUntil === undefined ? connection.exchange(whole) : connection.openStream(whole, streamUntil);
+      return { response: parseFailure(await raw) };
+    } catch (error) {
+      return { error };
     }
   }
 
-  async function attempt(request: Request): Promise<Tried> {
-    await pause.over();
-    const route = routes.current();
-    const tried = await sendOnce(route, request);
-    if ('reply' in tried) return tried.reply.status === 401 ? sendOnce(route, request, true) : tried;
-    const renewed = mayHaveMoved(tried.fault) && (await routes.renew(route));
-    return renewed ? sendOnce(routes.current(), request) : tried;
+  async function attemptRequest(request: Request): Promise<Attempt> {
+    await throttle.wait();
+    const endpoint = endpoints.current();
+    const attempt = await sendOnce(endpoint, request);
+    if ('response' in attempt) return attempt.response.status === 401 ? sendOnce(endpoint, request, true) : attempt;
+    const renewed = mayHaveMoved(attempt.error) && (await endpoints.renew(endpoint));
+    return renewed ? sendOnce(endpoints.current(), request) : attempt;
   }
 
-  async function send(request: Request): Promise<OpenReply> {
+  async function send(request: Request): Promise<ApiResponse> {
     const until = clock.monotonic() + (request.retryMs ?? retryMs);
     for (let sends = 1; ; sends += 1) {
-      const tried = await attempt(request);
-      const delay = grace(tried) ?? delayBeforeNext(tried, sends);
-      if (delay === undefined || clock.monotonic() + delay > until) return settle(tried, routes.current().origin);
-      if ('reply' in tried && tried.reply.status === 429) pause.extend(delay);
+      const attempt = await attemptRequest(request);
+      const delay = unauthorizedRetry(attempt) ?? retryDelay(attempt, sends);
+      if (delay === undefined || clock.monotonic() + delay > until)
+        return responseOrThrow(attempt, endpoints.current().origin);
+      if ('response' in attempt && attempt.response.status === 429) throttle.extend(delay);
       await clock.sleep(delay, request.streamUntil);
     }
   }
 
-  return { send, close: () => routes.close() };
+  return { send, close: () => endpoints.close() };
 }
 
-function explained(raw: RawReply): OpenReply {
-  const { status, headers, body, stream } = raw;
+/** Reads the explanation of an error response. */
+function parseFailure({ status, headers, body, stream }: RawResponse): ApiResponse {
   if (status < 400) return { status, body, ...(stream !== undefined && { stream }) };
   const seconds = Number(headers['retry-after']);
   return {
@@ -102,7 +101,7 @@ function explained(raw: RawReply): OpenReply {
   };
 }
 
-function settle(tried: Tried, server: string): OpenReply {
-  if ('reply' in tried) return tried.reply;
-  throw faultError(tried.fault, server);
+function responseOrThrow(attempt: Attempt, server: string): ApiResponse {
+  if ('response' in attempt) return attempt.response;
+  throw connectionError(attempt.error, server);
 }

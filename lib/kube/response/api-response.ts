@@ -1,69 +1,71 @@
 import type { Readable } from 'node:stream';
 import { DriftlessError } from '../../errors.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { formatTarget, type Target } from '../path.ts';
+import { formatTarget, type RequestTarget } from '../path.ts';
 import { isAdmissionDenial, isUnmergeable, type KubeStatus } from './api-status.ts';
-import { wordsOf } from './safe-message.ts';
+import { safeMessage } from './safe-message.ts';
 
-/** An answer of the API server, read to its end. */
-export type Reply = {
+/** A response of the API server. */
+export type ApiResponse = {
   readonly status: number;
   readonly body: Buffer;
-  /** Set on 400 and above, where the server explains itself. */
+  /** Set on 400 and above, where the server explains the error. */
   readonly failure?: KubeStatus | undefined;
   readonly retryAfterSeconds?: number | undefined;
+  /** Set instead of a body where a stream was requested and the server agreed. */
+  readonly stream?: Readable;
 };
-
-/** An answer that may be open still, where it was asked for as a stream. */
-export type OpenReply = Reply & { readonly stream?: Readable };
 
 const UNAVAILABLE = [429, 502, 503, 504];
 
-/** How often a request is sent while others keep changing the same object; the API server tries five times itself. */
+/** Attempts while others keep changing the same object; the API server itself tries five times. */
 const SENDS_ON_CONFLICT = 3;
 
 /** Whether the same request may succeed a little later. */
-export function isTransient({ status, failure }: Reply, sends: number): boolean {
+export function isTransientResponse({ status, failure }: ApiResponse, sends: number): boolean {
   if (status < 400 || (failure !== undefined && isAdmissionDenial(failure))) return false;
   if (UNAVAILABLE.includes(status)) return true;
   if (status === 500) return failure === undefined || !isUnmergeable(failure);
-  // 409 without managers: the object changed under the server's hands. A uid that differs is looked at by the caller.
+  // A 409 without managers: the object changed while the server was writing it. The caller handles a uid or version that differs.
   const raced = status === 409 && failure !== undefined && failure.details.causes.length === 0;
-  return raced && !/\bUID in (the )?precondition\b/.test(failure.message) && sends < SENDS_ON_CONFLICT;
+  return (
+    raced && !/\b(UID|ResourceVersion) in (the )?precondition\b/.test(failure.message) && sends < SENDS_ON_CONFLICT
+  );
 }
 
-/** The error that a failed request ends with, when the caller has no better use for the reply. */
-export function failureOf(reply: Reply, target: Target): DriftlessError {
-  const said = reply.failure === undefined ? `HTTP ${reply.status}` : wordsOf(reply.failure, target.kind).message;
+/** The error for a failed request, where the caller has no better use for the response. */
+export function responseError(response: ApiResponse, target: RequestTarget): DriftlessError {
+  const reason =
+    response.failure === undefined ? `HTTP ${response.status}` : safeMessage(response.failure, target.kind).message;
   const subject = `${formatTarget(target)}: `;
-  if (reply.status === 401)
+  if (response.status === 401)
     return new DriftlessError(
       'ClusterAccessDenied',
-      `${subject}the API server does not accept the credentials: ${said}`,
+      `${subject}the API server does not accept the credentials: ${reason}`,
     );
-  if (reply.status === 403)
-    return new DriftlessError('ClusterAccessDenied', `${subject}may not ${target.verb}: ${said}`);
-  if (UNAVAILABLE.includes(reply.status))
-    return new DriftlessError(
-      'ApiServerUnreachable',
-      `${subject}the API server is not able to ${target.verb} now: ${said}`,
-    );
-  if (reply.status === 404 && !namesAnObject(reply)) return kindNotFound(target);
-  return new DriftlessError('ApiServerRejected', `${subject}${target.verb} failed with HTTP ${reply.status}: ${said}`);
+  if (response.status === 403)
+    return new DriftlessError('ClusterAccessDenied', `${subject}may not ${target.verb}: ${reason}`);
+  if (UNAVAILABLE.includes(response.status))
+    return new DriftlessError('ApiServerUnreachable', `${subject}the API server cannot ${target.verb} now: ${reason}`);
+  if (response.status === 404 && !namesAnObject(response)) return kindNotFound(target);
+  return new DriftlessError(
+    'ApiServerRejected',
+    `${subject}${target.verb} failed with HTTP ${response.status}: ${reason}`,
+  );
 }
 
-/** Whether a 404 is about an object; the other ones are about a group or kind that is not served. */
-export function namesAnObject({ failure }: Reply): boolean {
+/** Whether a 404 is about an object, and not about a group or kind that is not served. */
+export function namesAnObject({ failure }: ApiResponse): boolean {
   return failure?.reason === 'NotFound' && failure.details.name !== undefined;
 }
 
-function kindNotFound(target: Target): DriftlessError {
+function kindNotFound(target: RequestTarget): DriftlessError {
   const { group, version, kind } = target.kind;
   const apiVersion = group === '' ? version : `${group}/${version}`;
-  return new DriftlessError('KindNotFound', `${formatTarget(target)}: ${apiVersion} ${kind} is not served any more`);
+  return new DriftlessError('KindNotFound', `${formatTarget(target)}: ${apiVersion} ${kind} is no longer served`);
 }
 
-/** The JSON of a good reply. */
+/** The JSON of a successful response. */
 export function readJson(body: Buffer, subject: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
@@ -74,18 +76,18 @@ export function readJson(body: Buffer, subject: string): Readonly<Record<string,
   if (!isRecord(value))
     throw new DriftlessError(
       'ApiServerRejected',
-      `${subject}: the API server answered something that is not a JSON object`,
+      `${subject}: the API server returned something other than a JSON object`,
     );
   return value;
 }
 
-/** The object of a good reply. */
-export function readKubeObject(body: Buffer, target: Target): KubeObject {
+/** The object of a successful response. */
+export function readKubeObject(body: Buffer, target: RequestTarget): KubeObject {
   const value = readJson(body, formatTarget(target));
   if (!isKubeObject(value))
     throw new DriftlessError(
       'ApiServerRejected',
-      `${formatTarget(target)}: the API server answered JSON that is not a Kubernetes object`,
+      `${formatTarget(target)}: the API server returned JSON that is not a Kubernetes object`,
     );
   return value;
 }
@@ -99,7 +101,7 @@ function isKubeObject(value: Readonly<Record<string, unknown>>): value is KubeOb
   return typeof apiVersion === 'string' && typeof kind === 'string' && hasName(metadata);
 }
 
-/** Whether this is the metadata of an object. */
+/** Whether a value is the metadata of an object. */
 export function hasName(metadata: unknown): boolean {
   return isRecord(metadata) && typeof metadata['name'] === 'string';
 }

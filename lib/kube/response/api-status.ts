@@ -20,17 +20,17 @@ const Status = z.object({
   details: Details.nullish().transform((details) => details ?? { causes: [] }),
 });
 
-/** The `Status` object that the API server explains a failure with. */
+/** The `Status` object with which the API server explains a failure. */
 export type KubeStatus = z.infer<typeof Status>;
 
 export type KubeCause = z.infer<typeof Cause>;
 
-/** Reads a Status; undefined where the value is none, as the plain-text 404 of an unknown group. */
+/** Reads a Status; undefined for any other value, such as the plain-text 404 of an unknown group. */
 export function readStatus(value: unknown): KubeStatus | undefined {
   return Status.safeParse(value).data;
 }
 
-/** A Status from the text of a reply. */
+/** A Status from the text of a response. */
 export function parseStatus(text: string): KubeStatus | undefined {
   try {
     return readStatus(JSON.parse(text));
@@ -39,7 +39,7 @@ export function parseStatus(text: string): KubeStatus | undefined {
   }
 }
 
-/** Whether an admission webhook or policy denied the request, whatever code it chose for that. */
+/** Whether an admission webhook or policy denied the request; they choose the status code freely. */
 export function isAdmissionDenial({ message }: KubeStatus): boolean {
   return (
     /^admission webhook "[^"]+" (denied the request|does not support dry run)/.test(message) ||
@@ -48,8 +48,8 @@ export function isAdmissionDenial({ message }: KubeStatus): boolean {
 }
 
 /**
- * Whether an HTTP 500 tells of a wrong object, not of a sick server: the API server answers so when it cannot merge a server-side apply
- * (unknown field, wrong type, bad base64) or etcd cannot hold it. Only the words tell, since reason is empty: seen on 1.36.
+ * Whether an HTTP 500 is caused by the object and not by the server: the API server returns 500 when it cannot merge a server-side apply
+ * (unknown field, wrong type, bad base64) or etcd cannot store it. Only the message shows it, since the reason is empty (observed on 1.36).
  */
 export function isUnmergeable({ reason, message }: KubeStatus): boolean {
   if (reason !== '') return false;

@@ -1,6 +1,6 @@
 import type { KubeCause, KubeStatus } from './api-status.ts';
 
-/** Details of field errors of type Forbidden that say "never for this object"; from the validation sources of Kubernetes 1.30–1.36. */
+/** Details of field errors of type Forbidden that no update of this object can avoid; from the validation sources of Kubernetes 1.30–1.36. */
 const FORBIDDEN = [
   /^field is immutable( when `immutable` is set)?$/,
   /^updates to \w+ spec for fields other than /,
@@ -10,13 +10,13 @@ const FORBIDDEN = [
   /^may not be changed in an update\.$/,
 ];
 
-/** The same for type Invalid, where the value stands before them, so they are looked for at the end. */
+/** The same for type Invalid; the value comes first there, so the match is at the end. */
 const INVALID =
   /: (field is immutable|may not change once set|cannot change roleRef|field cannot be \w+ once (set|created))$/;
 
 /**
- * Whether a 422 proves that only a new object can have what is asked for: every cause is a field of the object that the API server's own
- * validation will not change. `metadata` does not count, since a new object would be refused for it too.
+ * Whether a 422 proves that only a new object can have the requested fields: every cause is a field that the API server's own validation
+ * does not allow to change. `metadata` does not count, since a new object would be refused for it too.
  */
 export function isImmutable({ reason, details: { causes } }: KubeStatus): boolean {
   return reason === 'Invalid' && causes.length > 0 && causes.every(isImmutableCause);

@@ -1,14 +1,14 @@
 import type { ServedKind } from '../../model/cluster-api.ts';
 import type { KubeCause, KubeStatus } from './api-status.ts';
 
-type Words = {
+type SafeMessage = {
   readonly message: string;
   readonly causes: readonly { readonly field?: string; readonly message: string }[];
 };
 
 const LONGEST = 1000;
 
-/** Parts of the server's sentences that hold no value of the object, only names and types. */
+/** Parts of the server's messages that contain names and types only, never a value of the object. */
 const HARMLESS = [
   /^admission webhook "[^"]+" (denied the request|does not support dry run)/,
   /^ValidatingAdmissionPolicy '[^']+' with binding '[^']+' denied request/,
@@ -24,7 +24,7 @@ const HARMLESS = [
   /\bfield is immutable( when `immutable` is set)?$/,
 ];
 
-/** Words for the field errors of the API server's validation. */
+/** Messages for the field errors of the API server's validation. */
 const REASONS: Readonly<Record<string, string>> = {
   FieldValueNotFound: 'not found',
   FieldValueRequired: 'required value is missing',
@@ -37,13 +37,13 @@ const REASONS: Readonly<Record<string, string>> = {
   FieldValueTypeInvalid: 'invalid type',
 };
 
-const WITHHELD = "refused; the server's words are withheld, since they may quote a value of the Secret";
+const WITHHELD = "refused; the server's message is withheld, since it may quote a value of the Secret";
 
 /**
- * The server's words about an object, for people. It quotes values (`Invalid value: "…"`), so for a Secret only fields, reasons and
- * sentences that are known to hold none are let through.
+ * The server's message about an object, safe to show. The server quotes values (`Invalid value: "…"`), so for a Secret only fields, reasons
+ * and sentences that are known to contain no value are kept.
  */
-export function wordsOf(status: KubeStatus, kind: ServedKind): Words {
+export function safeMessage(status: KubeStatus, kind: ServedKind): SafeMessage {
   const causes = causesOf(status);
   if (kind.group !== '' || kind.kind !== 'Secret') {
     return {
@@ -56,13 +56,13 @@ export function wordsOf(status: KubeStatus, kind: ServedKind): Words {
   return { message: listed.length > 0 ? listed.join('; ') : harmlessPart(status.message), causes: harmless };
 }
 
-/** Causes as the server lists them, or read from its sentence where it lists none. */
+/** Causes as the server lists them, else those that its message contains. */
 function causesOf({ message, details }: KubeStatus): readonly KubeCause[] {
   if (details.causes.length > 0) return details.causes;
   const merge = /^failed to create typed \w+ object \([^)]*\): (errors:\n)?/.exec(message);
   if (merge !== null) {
     const lines = message.slice(merge[0].length).matchAll(/^ *\.(\S.*?): (.+)$/gm);
-    return Array.from(lines, ([, field = '', words = '']) => ({ field, message: words }));
+    return Array.from(lines, ([, field = '', text = '']) => ({ field, message: text }));
   }
   const strict = message.matchAll(/(unknown|duplicate) field "([^"]+)"/g);
   return Array.from(strict, ([, what, field = '']) => ({ field, message: `${what} field` }));
@@ -77,7 +77,7 @@ function withField(field: string | undefined, message: string): { readonly field
   return field === undefined || field === '' || field === '<nil>' ? { message } : { field, message };
 }
 
-/** Both ends of a long sentence: the server may quote a whole pod template between what is wrong and why. */
+/** Keeps both ends of a long message: the server may quote a whole pod template between the field and the reason. */
 function shorten(text: string): string {
   if (text.length <= LONGEST) return text;
   return `${text.slice(0, LONGEST - 300)} … ${text.slice(-300)}`;

@@ -1,47 +1,49 @@
-// In: single requests. Out: their answers, asked for together: those of one millisecond, or of the time while the worker is busy, go in one message.
+// In: single requests. Out: their responses. Requests of one millisecond, or of the time while the worker is busy, share one message.
 import { asDriftlessError } from '../../errors.ts';
 import type { Clock } from '../../ports/runtime.ts';
-import type { Exchange } from '../http/exchange.ts';
+import type { RawRequest } from '../http/exchange.ts';
 import {
-  type AskWorker,
+  type InvokeWorker,
   packFrame,
   TunnelAnswers,
   type TunnelMessage,
-  type TunnelReply,
   type TunnelRequests,
+  type TunnelResponse,
   unpackFrame,
 } from './frame.ts';
 
 type BatchOptions = {
-  readonly ask: AskWorker;
+  readonly invoke: InvokeWorker;
   readonly clock: Clock;
   readonly endpoint: Pick<TunnelRequests, 'server' | 'caData' | 'tlsServerName'>;
-  /** Whether the requests are watches, which are held until something happens. */
+  /** Whether the requests are watches, which are held until an event. */
   readonly watches?: boolean;
 };
 
-type Waiting = {
-  readonly request: Exchange;
+type PendingRequest = {
+  readonly request: RawRequest;
   readonly alone: boolean;
-  readonly resolve: (reply: TunnelReply) => void;
-  readonly reject: (fault: unknown) => void;
+  readonly resolve: (response: TunnelResponse) => void;
+  readonly reject: (error: unknown) => void;
 };
 
-const MOST_ITEMS = 64;
-const MOST_BYTES = 4 * 1024 * 1024;
-/** Messages under way at once; while there are as many, requests gather for the next. Each is a worker that runs. */
-const MOST_MESSAGES = 8;
-/** Far below what a lease has left when its guard lets a write go, so that no write is sent after the lease. */
+const MAX_ITEMS = 64;
+const MAX_BYTES = 4 * 1024 * 1024;
+/** Messages in progress at once; above that, requests gather for the next one. Each message occupies one worker. */
+const MAX_MESSAGES = 8;
+/** Far below the remaining time of a lease whose guard allows a write, so that no write is sent after the lease. */
 const WRITE_WITHIN_MS = 3_000;
-/** How long a watch is held without an event; a signal that ends it is not known to the worker. */
+/** How long a watch is held without an event; the worker does not learn of a signal that ends it. */
 const HOLD_MS = 8_000;
 
 /** Opens one direction of the tunnel. */
-export function createBatcher(options: BatchOptions): (request: Exchange, alone?: boolean) => Promise<TunnelReply> {
+export function createBatcher(
+  options: BatchOptions,
+): (request: RawRequest, alone?: boolean) => Promise<TunnelResponse> {
   const { clock, watches = false } = options;
-  let waiting: Waiting[] = [];
+  let waiting: PendingRequest[] = [];
   let gathering = false;
-  let underWay = 0;
+  let inProgress = 0;
 
   async function gather(): Promise<void> {
     gathering = true;
@@ -51,13 +53,13 @@ export function createBatcher(options: BatchOptions): (request: Exchange, alone?
   }
 
   function sendAll(): void {
-    while (waiting.length > 0 && (watches || underWay < MOST_MESSAGES)) {
+    while (waiting.length > 0 && (watches || inProgress < MAX_MESSAGES)) {
       const count = fitting(waiting);
       const batch = waiting.slice(0, count);
       waiting = waiting.slice(count);
-      underWay += 1;
+      inProgress += 1;
       void sendBatch(batch, options).finally(() => {
-        underWay -= 1;
+        inProgress -= 1;
         sendAll();
       });
     }
@@ -70,34 +72,34 @@ export function createBatcher(options: BatchOptions): (request: Exchange, alone?
     });
 }
 
-/** How many of those that wait go in one message, from the first. */
-function fitting(waiting: readonly Waiting[]): number {
+/** How many of the pending requests fit into one message, from the first. */
+function fitting(waiting: readonly PendingRequest[]): number {
   let bytes = 0;
   const end = waiting.findIndex(({ request, alone }, index) => {
     bytes += request.path.length + Buffer.byteLength(request.body ?? '');
-    return index > 0 && (alone || waiting[0]?.alone === true || index >= MOST_ITEMS || bytes > MOST_BYTES);
+    return index > 0 && (alone || waiting[0]?.alone === true || index >= MAX_ITEMS || bytes > MAX_BYTES);
   });
   return end < 0 ? waiting.length : end;
 }
 
-/** Never rejects: each request learns what became of it. */
-async function sendBatch(batch: readonly Waiting[], options: BatchOptions): Promise<void> {
+/** Never rejects: each request gets its own result. */
+async function sendBatch(batch: readonly PendingRequest[], options: BatchOptions): Promise<void> {
   const allowed = batch.filter(passesGuard);
   if (allowed.length === 0) return;
   try {
-    const { head, take } = unpackFrame(await options.ask(messageOf(allowed, options)), TunnelAnswers);
-    const replies = head.items.map((answer) => ({ answer, body: take('bytes' in answer ? answer.bytes : 0) }));
+    const { head, take } = unpackFrame(await options.invoke(messageOf(allowed, options)), TunnelAnswers);
+    const responses = head.items.map((answer) => ({ answer, body: take('bytes' in answer ? answer.bytes : 0) }));
     for (const [index, { resolve, reject }] of allowed.entries()) {
-      const reply = replies[index];
-      if (reply === undefined) reject(new TypeError('the worker answered fewer requests than it got'));
-      else resolve({ ...reply, alone: allowed.length === 1 });
+      const response = responses[index];
+      if (response === undefined) reject(new TypeError('the worker answered fewer requests than it received'));
+      else resolve({ ...response, alone: allowed.length === 1 });
     }
   } catch (thrown) {
     for (const { reject } of allowed) reject(asDriftlessError(thrown));
   }
 }
 
-function passesGuard({ request, reject }: Waiting): boolean {
+function passesGuard({ request, reject }: PendingRequest): boolean {
   try {
     request.guard?.();
     return true;
@@ -107,7 +109,10 @@ function passesGuard({ request, reject }: Waiting): boolean {
   }
 }
 
-function messageOf(batch: readonly Waiting[], { clock, endpoint, watches = false }: BatchOptions): TunnelMessage {
+function messageOf(
+  batch: readonly PendingRequest[],
+  { clock, endpoint, watches = false }: BatchOptions,
+): TunnelMessage {
   const bodies = batch.map(({ request }) => (request.body === undefined ? undefined : Buffer.from(request.body)));
   const items = batch.map(({ request: { method, path, headers, guard } }, index) => ({
     method,

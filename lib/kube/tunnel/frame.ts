@@ -1,10 +1,10 @@
-// What goes between the two ends of the tunnel: a description in JSON and, behind it, bodies as they are. Bearer tokens are among it, so it is
+// The messages between the two ends of the tunnel: a description in JSON, followed by the bodies. They contain bearer tokens, so they are
 // never logged.
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { DriftlessError } from '../../errors.ts';
 
-/** A message as a Lambda function takes and gives it: base64, zipped where it says so. */
+/** A message as a Lambda function receives and returns it: base64, zipped where `zip` is set. */
 export type TunnelMessage = { readonly frame: string; readonly zip?: boolean };
 
 const Size = z.number().int().nonnegative();
@@ -15,7 +15,7 @@ const Request = z.object({
   headers: z.record(z.string(), z.string()),
   /** Length of the body; absent where there is none. */
   bytes: Size.optional(),
-  /** Milliseconds since 1970 after which it may not be sent any more. */
+  /** Milliseconds since 1970 after which it must not be sent. */
   notAfter: z.number().optional(),
 });
 
@@ -23,7 +23,7 @@ export const TunnelRequests = z.object({
   server: z.url(),
   caData: z.string().optional(),
   tlsServerName: z.string().optional(),
-  /** All of them are watches, answered together once one of them has an event, or after so long. */
+  /** Set where all requests are watches: they are answered together after the first event, or after this time. */
   holdMs: z.number().optional(),
   items: z.array(Request),
 });
@@ -37,32 +37,32 @@ const Answer = z.union([
     /** Of a watch: whether the server ended it. */
     ended: z.boolean().optional(),
   }),
-  /** What the network answered instead, by the code that Node or undici gave it. */
+  /** A network error, with the code of Node or undici. */
   z.object({ fault: z.object({ code: z.string(), message: z.string() }) }),
-  /** It was not sent, since its time was over. */
+  /** It was not sent, since its deadline had passed. */
   z.object({ late: z.literal(true) }),
-  /** It was sent, and the answer has no room beside the others. */
+  /** It was sent, but the response does not fit beside the others. */
   z.object({ tooLarge: Size }),
 ]);
 export type TunnelAnswer = z.infer<typeof Answer>;
 
 export const TunnelAnswers = z.object({ items: z.array(Answer) });
 
-/** Hands a message to the worker and gives its answer. */
-export type AskWorker = (message: TunnelMessage) => Promise<unknown>;
+/** Sends a message to the worker and returns its answer. */
+export type InvokeWorker = (message: TunnelMessage) => Promise<unknown>;
 
-/** What one request came to: its answer, and the answer's body; `alone` where no other was in the message. */
-export type TunnelReply = { readonly answer: TunnelAnswer; readonly body: Buffer; readonly alone: boolean };
+/** The result of one request, with its body; `alone` where the message had no other request. */
+export type TunnelResponse = { readonly answer: TunnelAnswer; readonly body: Buffer; readonly alone: boolean };
 
-/** The most that the bytes of an answer may be: Lambda takes 6 MB of text, and base64 makes four of three. */
+/** The largest answer: Lambda accepts 6 MB of text, and base64 makes four bytes of three. */
 export const MAX_ANSWER_BYTES = 4_500_000;
-/** The most that the zipped bytes of a message may be. */
+/** The largest message, zipped. */
 const MAX_FRAME_BYTES = 4_600_000;
 const MAX_UNZIPPED_BYTES = 128 * 1024 * 1024;
 
 const Message = z.object({ frame: z.base64(), zip: z.boolean().optional() });
 
-/** Packs a description and the bodies that it speaks of, in their order. */
+/** Packs a description and its bodies, in their order. */
 export function packFrame(head: object, bodies: readonly Buffer[], { zip = false } = {}): TunnelMessage {
   const text = Buffer.from(JSON.stringify(head));
   const length = Buffer.alloc(4);
@@ -72,12 +72,12 @@ export function packFrame(head: object, bodies: readonly Buffer[], { zip = false
   if (packed.length > MAX_FRAME_BYTES)
     throw new DriftlessError(
       'ApiServerRejected',
-      `tunnel: ${packed.length} bytes are more than the ${MAX_FRAME_BYTES} that go through it; make the object smaller`,
+      `tunnel: ${packed.length} bytes exceed the limit of ${MAX_FRAME_BYTES}; make the object smaller`,
     );
   return { frame: packed.toString('base64'), ...(zip && { zip }) };
 }
 
-/** Unpacks a message; `take` gives the next bytes of the bodies. */
+/** Unpacks a message; `take` returns the next bytes of the bodies. */
 export function unpackFrame<T>(
   message: unknown,
   schema: z.ZodType<T>,
@@ -100,15 +100,15 @@ function split({ frame, zip }: z.infer<typeof Message>): { readonly text: unknow
     const end = 4 + whole.readUInt32BE(0);
     return { text: JSON.parse(whole.toString('utf8', 4, end)), bodies: whole.subarray(end) };
   } catch {
-    // Words of the parsers are left out: they quote what they read.
-    throw new DriftlessError('Internal', 'tunnel: a message is not as it should be; deploy both ends again');
+    // The parsers' messages are omitted: they quote their input.
+    throw new DriftlessError('Internal', 'tunnel: a message is malformed; deploy both ends again');
   }
 }
 
 function read<T>(schema: z.ZodType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value);
   if (data !== undefined) return data;
-  // Only where it is wrong: its values may be secret.
+  // Only the location: the values may be secret.
   const where = error?.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join('; ');
-  throw new DriftlessError('Internal', `tunnel: a message is not as it should be: ${where}; deploy both ends again`);
+  throw new DriftlessError('Internal', `tunnel: a message is malformed: ${where}; deploy both ends again`);
 }

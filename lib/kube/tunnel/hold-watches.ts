@@ -1,23 +1,27 @@
-// In: watches of one message. Out: what each of them saw, as soon as one has seen something, or when their time is over.
+// In: the watches of one message. Out: the events of each, after the first event of any of them or when their time is over.
 import type { Clock } from '../../ports/runtime.ts';
-import type { Line } from '../http/connection.ts';
-import type { Exchange } from '../http/exchange.ts';
+import type { Connection } from '../http/connection.ts';
+import type { RawRequest } from '../http/exchange.ts';
 import { linesOf } from '../http/ndjson.ts';
-import { type Answered, answered, answerOf } from './answers.ts';
+import { errorAnswer, responseAnswer, type WorkerResponse } from './responses.ts';
 
-type Hold = { readonly line: Line; readonly clock: Clock; readonly holdMs: number };
-type Watching = { readonly line: Line; readonly signal: AbortSignal; readonly happened: (bytes: number) => void };
+type Hold = { readonly connection: Connection; readonly clock: Clock; readonly holdMs: number };
+type Watching = {
+  readonly connection: Connection;
+  readonly signal: AbortSignal;
+  readonly happened: (bytes: number) => void;
+};
 
-/** Events come in bunches: what follows the first one so closely goes with it. */
+/** Events come in bursts: those that follow the first one this closely are returned with it. */
 const SETTLE_MS = 50;
-/** More than that is answered at once. */
+/** Above this size the answer is returned immediately. */
 const ENOUGH_BYTES = 2 * 1024 * 1024;
 
-/** Holds watches until one of them has something to tell. */
+/** Holds watches until one of them has an event. */
 export async function holdWatches(
-  requests: readonly Exchange[],
-  { line, clock, holdMs }: Hold,
-): Promise<readonly Answered[]> {
+  requests: readonly RawRequest[],
+  { connection, clock, holdMs }: Hold,
+): Promise<readonly WorkerResponse[]> {
   const over = new AbortController();
   const { signal } = over;
   let bytes = 0;
@@ -30,41 +34,45 @@ export async function holdWatches(
     void clock.sleep(SETTLE_MS, signal).then(() => over.abort());
   };
   void clock.sleep(holdMs, signal).then(() => over.abort());
-  // Longer than they are held, so that a server that ends one early can be told from the time that is over.
+  // Longer than they are held, so that a watch ended by the server differs from one whose time is over.
   const timeoutSeconds = String(Math.ceil(holdMs / 1000) + 5);
   try {
     return await Promise.all(
-      requests.map((request) => watchOne(withTimeout(request, timeoutSeconds), { line, signal, happened })),
+      requests.map((request) => watchOne(withTimeout(request, timeoutSeconds), { connection, signal, happened })),
     );
   } finally {
     over.abort();
   }
 }
 
-function withTimeout(request: Exchange, timeoutSeconds: string): Exchange {
+function withTimeout(request: RawRequest, timeoutSeconds: string): RawRequest {
   const [path, query] = request.path.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set('timeoutSeconds', timeoutSeconds);
   return { ...request, path: `${path}?${parameters}` };
 }
 
-async function watchOne(request: Exchange, { line, signal, happened }: Watching): Promise<Answered> {
-  const seen: string[] = [];
-  const told = (ended: boolean): Answered => {
-    const one = answered({ status: 200, headers: {}, body: Buffer.from(seen.map((text) => `${text}\n`).join('')) });
-    return ended && 'status' in one.answer ? { ...one, answer: { ...one.answer, ended } } : one;
+async function watchOne(request: RawRequest, { connection, signal, happened }: Watching): Promise<WorkerResponse> {
+  const events: string[] = [];
+  const response = (ended: boolean): WorkerResponse => {
+    const answer = responseAnswer({
+      status: 200,
+      headers: {},
+      body: Buffer.from(events.map((text) => `${text}\n`).join('')),
+    });
+    return ended && 'status' in answer.answer ? { ...answer, answer: { ...answer.answer, ended } } : answer;
   };
   try {
-    const raw = await line.openStream(request, signal);
+    const raw = await connection.openStream(request, signal);
     for await (const text of linesOf(raw.stream ?? noEvents())) {
-      seen.push(text);
+      events.push(text);
       happened(text.length);
     }
-    return raw.stream === undefined ? answered(raw) : told(true);
-  } catch (fault) {
-    // What was seen before the connection broke was seen.
-    if (signal.aborted || seen.length > 0) return told(!signal.aborted);
-    return answerOf(fault);
+    return raw.stream === undefined ? responseAnswer(raw) : response(true);
+  } catch (error) {
+    // Events received before the connection broke are valid.
+    if (signal.aborted || events.length > 0) return response(!signal.aborted);
+    return errorAnswer(error);
   } finally {
     happened(0);
   }

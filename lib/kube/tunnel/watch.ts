@@ -1,11 +1,11 @@
-// In: a watch. Out: its events as a stream, made of requests that each end after some seconds, or right after something has happened.
+// In: a watch. Out: its events as a stream, made of requests that each end after some seconds or right after an event.
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { Clock } from '../../ports/runtime.ts';
-import type { Exchange, RawReply } from '../http/exchange.ts';
+import type { RawRequest, RawResponse } from '../http/exchange.ts';
 
-/** The answer of an API server to one request. */
-export type Delivered = {
+/** The response of an API server to one request through the tunnel. */
+export type TunneledResponse = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -13,16 +13,16 @@ export type Delivered = {
   readonly ended: boolean;
 };
 
-type Send = (request: Exchange) => Promise<Delivered>;
-type Watch = { readonly request: Exchange; readonly signal: AbortSignal; readonly clock: Clock };
+type Send = (request: RawRequest) => Promise<TunneledResponse>;
+type Watch = { readonly request: RawRequest; readonly signal: AbortSignal; readonly clock: Clock };
 
 const Event = z.object({
   type: z.string(),
   object: z.object({ metadata: z.object({ resourceVersion: z.string() }) }),
 });
 
-/** Opens a watch; an answer that is none, as a 410, is handed back as it is. */
-export async function watchThrough(send: Send, watch: Watch): Promise<RawReply> {
+/** Opens a watch; an error response, such as a 410, is returned unchanged. */
+export async function watchThrough(send: Send, watch: Watch): Promise<RawResponse> {
   const first = await unlessEnded(send(watch.request), watch.signal);
   if (first === undefined) return { status: 200, headers: {}, body: Buffer.alloc(0), stream: Readable.from([]) };
   const { status, headers, body } = first;
@@ -30,22 +30,22 @@ export async function watchThrough(send: Send, watch: Watch): Promise<RawReply> 
   return { status, headers, body: Buffer.alloc(0), stream: Readable.from(follow(first, send, watch)) };
 }
 
-async function* follow(first: Delivered, send: Send, { request, signal, clock }: Watch): AsyncGenerator<Buffer> {
+async function* follow(first: TunneledResponse, send: Send, { request, signal, clock }: Watch): AsyncGenerator<Buffer> {
   const until = clock.monotonic() + secondsOf(request) * 1000;
   let current = request;
-  let delivered: Delivered | undefined = first;
-  // A later answer that is none ends the watch, as the server itself may: the caller lists anew and meets the reason there.
-  while (delivered?.status === 200) {
-    if (delivered.body.length > 0) yield delivered.body;
-    const next: Exchange | undefined = delivered.ended ? undefined : after(current, delivered);
+  let received: TunneledResponse | undefined = first;
+  // A later error response ends the watch, as the server itself may: the caller lists again and gets the error there.
+  while (received?.status === 200) {
+    if (received.body.length > 0) yield received.body;
+    const next: RawRequest | undefined = received.ended ? undefined : after(current, received);
     if (next === undefined || signal.aborted || clock.monotonic() >= until) return;
     current = next;
-    delivered = await unlessEnded(send(current), signal);
+    received = await unlessEnded(send(current), signal);
   }
 }
 
-/** The same watch from behind the last event; undefined where the events themselves say that it is over. */
-function after(request: Exchange, { body }: Delivered): Exchange | undefined {
+/** The same watch after the last event; undefined where the events show that it has ended. */
+function after(request: RawRequest, { body }: TunneledResponse): RawRequest | undefined {
   const last = body.toString('utf8').trimEnd().split('\n').at(-1) ?? '';
   if (last === '') return request;
   const event = Event.safeParse(parsed(last));
@@ -64,12 +64,15 @@ function parsed(line: string): unknown {
   }
 }
 
-function secondsOf({ path }: Exchange): number {
+function secondsOf({ path }: RawRequest): number {
   return Number(new URLSearchParams(path.split('?')[1]).get('timeoutSeconds') ?? 300);
 }
 
-/** The worker goes on holding a watch that nobody waits for any more; its answer is dropped. */
-async function unlessEnded(sending: Promise<Delivered>, signal: AbortSignal): Promise<Delivered | undefined> {
+/** After an abort the worker still holds the watch; its answer is dropped. */
+async function unlessEnded(
+  sending: Promise<TunneledResponse>,
+  signal: AbortSignal,
+): Promise<TunneledResponse | undefined> {
   const ended = new AbortController();
   const aborted = new Promise<undefined>((resolve) => {
     if (signal.aborted) resolve(undefined);

@@ -30,14 +30,14 @@ export async function helmCall(request: RenderRequest, options: HelmOptions, wor
     env: { ...homeEnv(workspace), ...OFFLINE },
     network: false,
     subject: `${folderName(request.path)}: helm template`,
-    renamings: [
+    replacements: [
       ...(request.hidden ?? []).map((text) => ({ path: text, name: '…' })),
       { path: inline, name: 'spec.source.helm.values' },
     ],
   };
 }
 
-/** Values files come as paths from the repository's root, with a `/` before them. */
+/** Values files are paths from the repository's root that begin with `/`. */
 function valuesFile(file: string, { files }: RenderRequest, { source }: Workspace): string {
   const path = file.replace(/^\//, '');
   if (files.has(path)) return below(source, path);

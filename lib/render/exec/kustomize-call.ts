@@ -3,7 +3,7 @@ import type { RenderRequest } from '../../model/source-tree.ts';
 import { folderArgument, folderName, homeEnv, OFFLINE, type ToolCall } from './tool-call.ts';
 import type { Workspace } from './workspace.ts';
 
-/** Where Git is looked for when remote bases are allowed. */
+/** Where Git is searched when remote bases are allowed. */
 const GIT: Readonly<Record<string, string>> = { PATH: '/usr/local/bin:/usr/bin:/bin', GIT_TERMINAL_PROMPT: '0' };
 
 /** `kubectl kustomize`, with kustomize's own rule that files lie in the folder of their kustomization. */
@@ -13,6 +13,6 @@ export function kustomizeCall({ path }: RenderRequest, options: KustomizeOptions
     env: { ...homeEnv(workspace), ...(options.allowRemoteBases ? GIT : OFFLINE) },
     network: options.allowRemoteBases,
     subject: `${folderName(path)}: kubectl kustomize`,
-    renamings: [],
+    replacements: [],
   };
 }

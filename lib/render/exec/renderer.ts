@@ -1,14 +1,14 @@
-// In: the files of a commit and what Kustomize or Helm shall make of them. Out: the YAML that the tool prints. What may go wrong:
-// RenderFailed with the tool's words, RenderLimit, SourceRefused. The tools run without shell, network, or anything of this environment.
+// In: the files of a commit and a request for Kustomize or Helm. Out: the YAML that the tool prints. What may go wrong: RenderFailed with the
+// tool's message, RenderLimit, SourceRefused. The tools run without shell syntax, network, or variables of this environment.
 import { availableParallelism, tmpdir } from 'node:os';
+import { limitConcurrency } from '../../async/limit-concurrency.ts';
 import { DriftlessError } from '../../errors.ts';
 import type { RenderRequest } from '../../model/source-tree.ts';
 import type { Renderer } from '../../ports/render.ts';
-import { cleanComplaint } from './complaint.ts';
+import { safeErrorOutput } from './error-output.ts';
 import { helmCall } from './helm-call.ts';
 import { kustomizeCall } from './kustomize-call.ts';
 import { runTool, type ToolLimits } from './run-tool.ts';
-import { slots } from './slots.ts';
 import type { ToolCall } from './tool-call.ts';
 import { inWorkspace, removeLeftovers, type Workspace } from './workspace.ts';
 
@@ -16,7 +16,7 @@ export type RendererOptions = {
   /** Paths of the programs. */
   readonly kubectl: string;
   readonly helm: string;
-  /** Where the folders of the renderings are made; the system's folder for temporary files by default. */
+  /** The parent of the workspaces; the system's folder for temporary files by default. */
   readonly tempDir?: string;
   readonly limits?: Partial<ToolLimits>;
 };
@@ -25,7 +25,7 @@ const LIMITS: ToolLimits = { seconds: 60, outputBytes: 32 * 2 ** 20, memoryBytes
 
 /** A renderer that runs `kubectl kustomize` and `helm template`, at most two for each processor. */
 export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} }: RendererOptions): Renderer {
-  const inSlot = slots(2 * availableParallelism());
+  const limited = limitConcurrency(2 * availableParallelism());
   const cleaned = removeLeftovers(tempDir);
   const render = async (request: RenderRequest, workspace: Workspace): Promise<string> => {
     const { tool } = request;
@@ -38,21 +38,21 @@ export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} 
     if (end.ok) return end.output;
     throw new DriftlessError(
       'RenderFailed',
-      `${call.subject} failed: ${inRepositoryWords(end.complaint, call, workspace)}`,
+      `${call.subject} failed: ${withRepositoryPaths(end.errorOutput, call, workspace)}`,
     );
   };
   return {
     render: (request) =>
-      inSlot(async () => {
+      limited(async () => {
         await cleaned;
         return inWorkspace(tempDir, request.files, (workspace) => render(request, workspace));
       }),
   };
 }
 
-function inRepositoryWords(complaint: string, { renamings }: ToolCall, { source, root }: Workspace): string {
-  return cleanComplaint(complaint, [
-    ...renamings,
+function withRepositoryPaths(errorOutput: string, { replacements }: ToolCall, { source, root }: Workspace): string {
+  return safeErrorOutput(errorOutput, [
+    ...replacements,
     { path: `${source}/`, name: '' },
     { path: source, name: '.' },
     { path: root, name: '' },

@@ -20,12 +20,12 @@ export type ToolLimits = { readonly seconds: number; readonly outputBytes: numbe
 
 export type ToolEnd =
   | { readonly ok: true; readonly output: string }
-  | { readonly ok: false; readonly complaint: string };
+  | { readonly ok: false; readonly errorOutput: string };
 
-const MAX_COMPLAINT_BYTES = 64 * 1024;
+const MAX_ERROR_BYTES = 64 * 1024;
 const MEMORY_CHECK_MS = 25;
 
-/** How a shell ends that cannot run a program. */
+/** Exit codes of a shell that cannot run a program. */
 const NOT_RUN = 126;
 const NOT_FOUND = 127;
 
@@ -33,7 +33,7 @@ const NOT_FOUND = 127;
 const OUT_OF_MEMORY =
   /^(?:fatal error: )?runtime: (?:cannot allocate memory|out of memory)|^fatal error: out of memory/m;
 
-/** Runs a program to its end, or ends it with all of its children when it exceeds a limit. */
+/** Runs a program to its end, or kills it with all its children when it exceeds a limit. */
 export async function runTool(run: ToolRun, limits: ToolLimits): Promise<ToolEnd> {
   const command = confined(run.program, run.args, { memoryBytes: limits.memoryBytes, network: run.network });
   const child = spawn(command.program, command.args, {
@@ -53,15 +53,15 @@ export async function runTool(run: ToolRun, limits: ToolLimits): Promise<ToolEnd
     if (child.pid !== undefined && residentBytes(child.pid) > limits.memoryBytes) end(tooMuchMemory(limits));
   }, MEMORY_CHECK_MS);
   const output = collect(child.stdout, limits.outputBytes, () => end(`prints more than ${limits.outputBytes} bytes`));
-  const complaint = collect(child.stderr, MAX_COMPLAINT_BYTES, () => {});
+  const errorOutput = collect(child.stderr, MAX_ERROR_BYTES, () => {});
   try {
     const { code, signal } = await closed(child);
-    if (code !== 0 && OUT_OF_MEMORY.test(complaint())) exceeded ??= tooMuchMemory(limits);
+    if (code !== 0 && OUT_OF_MEMORY.test(errorOutput())) exceeded ??= tooMuchMemory(limits);
     if (exceeded !== undefined) throw new DriftlessError('RenderLimit', `${run.subject} ${exceeded}`);
     if (code === NOT_RUN || code === NOT_FOUND)
       throw new DriftlessError('PrerequisiteMissing', `${run.program}: cannot be run; install it again`);
     if (code === 0) return { ok: true, output: output() };
-    return { ok: false, complaint: signal === null ? complaint() : `ended by ${signal}\n${complaint()}` };
+    return { ok: false, errorOutput: signal === null ? errorOutput() : `ended by ${signal}\n${errorOutput()}` };
   } finally {
     clearTimeout(timer);
     clearInterval(memory);
@@ -79,14 +79,18 @@ type Closed = { readonly code: number | null; readonly signal: NodeJS.Signals | 
 function closed(child: Tool): Promise<Closed> {
   return new Promise((resolve, reject) => {
     child.once('error', (cause) =>
-      reject(new DriftlessError('PrerequisiteMissing', '/bin/sh: cannot be run, so no rendering tool can', { cause })),
+      reject(
+        new DriftlessError('PrerequisiteMissing', '/bin/sh: cannot be run, but every rendering tool needs it', {
+          cause,
+        }),
+      ),
     );
     child.once('exit', () => child.stdin.end());
     child.once('close', (code, signal) => resolve({ code, signal }));
   });
 }
 
-/** Keeps what a stream says, up to a limit; what comes after it is read and dropped. */
+/** Collects what a stream prints, up to a limit; the rest is read and dropped. */
 function collect(stream: NodeJS.ReadableStream, limit: number, onExceeded: () => void): () => string {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -98,7 +102,7 @@ function collect(stream: NodeJS.ReadableStream, limit: number, onExceeded: () =>
   return () => Buffer.concat(chunks).toString('utf8');
 }
 
-/** The child leads a process group of its own, which what it starts belongs to as well. */
+/** The child leads its own process group, to which its children belong too. */
 function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');

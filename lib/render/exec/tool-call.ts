@@ -1,4 +1,4 @@
-import type { Renaming } from './complaint.ts';
+import type { Replacement } from './error-output.ts';
 import type { Workspace } from './workspace.ts';
 
 /** How a tool is called for one request. */
@@ -9,13 +9,13 @@ export type ToolCall = {
   readonly network: boolean;
   /** For messages: `deploy/prod: kubectl kustomize`. */
   readonly subject: string;
-  readonly renamings: readonly Renaming[];
+  readonly replacements: readonly Replacement[];
 };
 
-/** A port on which nobody listens: Go's HTTP client sends every request there, so none leaves the machine. */
+/** A port without a listener: Go's HTTP client sends every request there, so none leaves the machine. */
 const NOWHERE = 'http://127.0.0.1:9';
 
-/** Keeps a tool from the network; there is no PATH either, so it finds no Git. */
+/** Cuts a tool off from the network; without PATH it finds no Git either. */
 export const OFFLINE: Readonly<Record<string, string>> = { HTTP_PROXY: NOWHERE, HTTPS_PROXY: NOWHERE };
 
 /** Every folder that the tools may write to, inside of the workspace. */

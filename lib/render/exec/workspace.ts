@@ -2,6 +2,7 @@
 // SourceRefused for a path that would leave the folder.
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { mapBounded } from '../../async/map-bounded.ts';
 import { DriftlessError } from '../../errors.ts';
 import type { FileTree } from '../../model/source-tree.ts';
 
@@ -76,7 +77,7 @@ export function below(folder: string, path: string): string {
   if (unsafe && path !== '')
     throw new DriftlessError(
       'SourceRefused',
-      `file "${path.replaceAll('\0', '\\0')}": no path inside of a repository; rename it`,
+      `file "${path.replaceAll('\0', '\\0')}": not a path inside a repository; rename it`,
     );
   return join(folder, path);
 }
@@ -85,9 +86,5 @@ async function writeAll(folder: string, files: FileTree): Promise<void> {
   const targets = [...files].map(([path, bytes]) => ({ target: below(folder, path), bytes }));
   for (const parent of new Set(targets.map(({ target }) => dirname(target))))
     await mkdir(parent, { recursive: true, mode: 0o700 });
-  const queue = targets.values();
-  const writer = async (): Promise<void> => {
-    for (const { target, bytes } of queue) await writeFile(target, bytes, { mode: 0o600, flag: 'wx' });
-  };
-  await Promise.all(Array.from({ length: WRITERS }, writer));
+  await mapBounded(targets, WRITERS, ({ target, bytes }) => writeFile(target, bytes, { mode: 0o600, flag: 'wx' }));
 }

@@ -16,6 +16,7 @@ const inventory = z.array(
     uid: text.exactOptional(),
     resourceVersion: text.exactOptional(),
     generation: z.number().exactOptional(),
+    finished: z.literal(true).exactOptional(),
     released: z.literal(true).exactOptional(),
   } satisfies Shape<InventoryEntry>),
 );

@@ -23,10 +23,13 @@ const MAX_REFUSALS = 100;
 
 type Stages = readonly Stage<StagedObject>[];
 
+/** All of a plan is in the cluster; `finished` are the objects that have done their work, by their keys. */
+export type AppliedPlan = { readonly health: Health; readonly finished: readonly string[] };
+
 type ApplyEnd = HealthResult | { readonly status: 'refused'; readonly refusals: readonly Refusal[] };
 
 /** Applies every stage that writes something, and waits for each to be healthy. */
-export async function applyAndWait(run: Run, deployment: PlannedDeployment): Promise<StageResult<Health>> {
+export async function applyAndWait(run: Run, deployment: PlannedDeployment): Promise<StageResult<AppliedPlan>> {
   const plan = await run.plans.get(deployment.plan.planKey);
   const objects = plan.objects.filter(({ action }) => action !== 'skipped');
   const stages: Stages = stagesOf<PlannedObject>(objects);
@@ -38,7 +41,7 @@ export async function applyAndWait(run: Run, deployment: PlannedDeployment): Pro
   const { value } = applied;
   if (value.status === 'healthy') {
     await cleanUp(run, stages, 'HookSucceeded');
-    return done(value.health);
+    return done({ health: value.health, finished: value.finished ?? [] });
   }
   await runFailHooks(run, stages);
   if (value.status === 'refused') return finished(refusedFinish(value.refusals, deployment.source.revision));
@@ -49,6 +52,7 @@ type Work = PlannedDeployment & { readonly stages: Stages; readonly writing: Sta
 
 async function applyEach(run: Run, { stages, writing, ...deployment }: Work): Promise<StageResult<ApplyEnd>> {
   let health: Health = { status: 'Healthy', message: '' };
+  const ended = new Set<string>();
   for (const [place, stage] of writing.entries()) {
     const applied = await run.stage('apply', `apply:${place}`, () =>
       applyAndRecord(run, { ...deployment, stage, first: place === 0 }),
@@ -61,8 +65,9 @@ async function applyEach(run: Run, { stages, writing, ...deployment }: Work): Pr
     const waited = await waitHealthy(run, { name: `wait:${place}`, objects });
     if (waited.status === 'finished' || waited.value.status === 'degraded') return waited;
     health = waited.value.health;
+    for (const key of waited.value.finished ?? []) ended.add(key);
   }
-  return done({ status: 'healthy', health });
+  return done({ status: 'healthy', health, finished: [...ended] });
 }
 
 /** Where nothing is written and everything was healthy, the drift scan finds later failures. */
@@ -95,7 +100,9 @@ async function applyPorts(run: Run): Promise<ApplyPorts> {
   const { app } = await run.application();
   const { clock } = run.ports;
   const rules = app.drift.ignore ?? [];
-  return { cluster: await run.cluster(), clock, lease: run.lease, operation: operationName(run.request), rules };
+  const { pruneProtected } = app.sync;
+  const operation = operationName(run.request);
+  return { cluster: await run.cluster(), clock, lease: run.lease, operation, rules, pruneProtected };
 }
 
 /** What must be healthy after a stage: everything up to it, after the last one every object. Hooks count in their own stage only. */
@@ -135,7 +142,8 @@ async function cleanUp(run: Run, stages: Stages, policy: 'HookSucceeded' | 'Hook
     .filter((object) => object.deletePolicies?.includes(policy) && isWritten(object));
   if (hooks.length === 0) return;
   await run.stage('prune', `hooks:${policy}`, async () => {
-    await deleteFinishedHooks(hooks, { cluster: await run.cluster(), guard: run.lease.guard });
+    const remarks = await deleteFinishedHooks(hooks, { cluster: await run.cluster(), guard: run.lease.guard });
+    for (const reason of remarks) run.log.warn('could not delete the object of a hook', { reason });
     return {};
   });
 }

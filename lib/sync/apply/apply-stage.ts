@@ -1,8 +1,11 @@
 // In: one stage of a plan. Out: the applied objects, and refusals that the plan could not foresee. Writes to the cluster, tier by tier; may throw
 // LeaseLost or what the API server's state is, and then the rest is not written.
 import { mapBounded } from '../../async/map-bounded.ts';
-import { refusalsOf } from '../../compare/refusals.ts';
+import { recreation } from '../../compare/compare-object.ts';
+import { hookReason } from '../../compare/hook-reason.ts';
+import { refusalsOf, refuse } from '../../compare/refusals.ts';
 import { unmanagedFields } from '../../compare/unmanaged-fields.ts';
+import type { HookDeletePolicy } from '../../dialects/annotations.ts';
 import { DriftlessError } from '../../errors.ts';
 import { withoutFields } from '../../ignore/remove-fields.ts';
 import { dryRunOnly } from '../../live/dry-run.ts';
@@ -11,17 +14,14 @@ import type { IgnoreRule } from '../../model/application.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import { definedKinds } from '../../model/definition.ts';
 import { formatRef, type KubeObject } from '../../model/kube-object.ts';
-import type { HookDeletePolicy } from '../../order/hooks.ts';
 import type { Stage } from '../../order/stages.ts';
+import { foreignToHook, isProtected, OPERATION } from '../../ownership/may-delete.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
 import { deleteAndWait } from './delete-and-wait.ts';
 import { waitEstablished } from './wait-established.ts';
 import type { WritePorts } from './wait-within-step.ts';
-
-/** Marks a hook's object with the operation that created it, so that a step that runs again after a crash does not run the hook twice. */
-const OPERATION = 'driftless.dev/operation';
 
 /** Between the read and the write another client may write, such as a controller the status. */
 const TAKE_OVER_TRIES = 5;
@@ -37,6 +37,8 @@ export type ApplyPorts = WritePorts & {
   readonly operation: string;
   /** Fields that are ignored, and not sent where another manager owns them. */
   readonly rules: readonly IgnoreRule[];
+  /** Protected kinds that the settings give free. */
+  readonly pruneProtected: readonly string[];
 };
 
 /** Applies a stage; after a tier with refusals the following tiers are not written. */
@@ -79,10 +81,17 @@ async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts):
 async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<ObjectResult> {
   await ports.lease.need();
   if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
-  if (object.action === 'recreated' && object.live?.uid !== undefined)
-    await deleteAndWait({ kind: object.kind, id: object.id, uid: object.live.uid }, ports);
+  const objection = await deleteFirst(object, ports);
+  if (objection !== undefined) return { refusals: [refuse(object, objection)] };
   if (object.takeOver === true) await takeOverFields(object, ports);
   return send(object, withoutFields(object.object, object.left ?? []), { ...ports, apply: write });
+}
+
+/** Deletes an object that is recreated. */
+async function deleteFirst(object: StagedObject, ports: ApplyPorts): Promise<string | undefined> {
+  const uid = object.live?.uid;
+  if (object.action !== 'recreated' || uid === undefined) return undefined;
+  return deleteAndWait(object, recreation(object, undefined, { ...ports, uid }), ports);
 }
 
 /** Moves the ownership of a former deployer's fields; tried again if the object changes in between. */
@@ -100,7 +109,7 @@ async function takeOverFields({ kind, id }: StagedObject, { cluster, lease }: Ap
   );
 }
 
-/** Deletes the old object of a hook first, unless this operation created it. */
+/** Deletes the object of an earlier run first, unless this operation created it. What no run made stays as it is, also where it came since the plan. */
 async function applyHook(
   hook: StagedObject,
   policies: readonly HookDeletePolicy[],
@@ -113,8 +122,11 @@ async function applyHook(
   };
   const old = hook.deferred === undefined ? await ports.cluster.get(hook.kind, hook.id) : undefined;
   if (old?.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
-  if (old?.metadata.uid !== undefined && policies.includes('BeforeHookCreation'))
-    await deleteAndWait({ kind: hook.kind, id: hook.id, uid: old.metadata.uid }, ports);
+  const reason = hookReason(hook, hook.replaces);
+  const isReplaced = policies.includes('BeforeHookCreation') && !isProtected(hook.id.kind);
+  const objection =
+    (old && foreignToHook(old, reason)) ?? (old && isReplaced ? await deleteAndWait(hook, reason, ports) : undefined);
+  if (objection !== undefined) return { refusals: [refuse(hook, objection)] };
   return send(hook, marked, { ...ports, apply: write });
 }
 

@@ -1,28 +1,36 @@
 import { DriftlessError } from '../../errors.ts';
-import type { ServedKind } from '../../model/cluster-api.ts';
-import { formatRef, type KubeObject, type ObjectId } from '../../model/kube-object.ts';
+import { type DeletionTarget, deleteObject } from '../../live/delete-object.ts';
+import { formatRef, type KubeObject } from '../../model/kube-object.ts';
+import type { DeletionReason } from '../../ownership/may-delete.ts';
 import { type WritePorts, waitWithinStep } from './wait-within-step.ts';
 
 const LIMIT_MS = 60_000;
 
-type LiveTarget = { readonly kind: ServedKind; readonly id: ObjectId; readonly uid: string };
-
-/** Deletes an object unless it is already being deleted, and waits until its name is free. */
-export async function deleteAndWait(target: LiveTarget, ports: WritePorts): Promise<void> {
-  const { kind, id, uid } = target;
-  const old = await ports.cluster.get(kind, id);
-  if (old?.metadata.uid !== uid) return;
-  if (old.metadata.deletionTimestamp === undefined) await requestDeletion(target, ports);
+/**
+ * Deletes an object unless it is already being deleted, and waits until its name is free.
+ * @returns why it stays, where the rule about deletions keeps it
+ */
+export async function deleteAndWait(
+  target: DeletionTarget,
+  reason: DeletionReason,
+  ports: WritePorts,
+): Promise<string | undefined> {
+  const { kind, id } = target;
+  const result = await deleteObject(target, reason, { cluster: ports.cluster, guard: ports.lease.guard });
+  if (result.status === 'refused') throw cannotDelete(target, result.message);
+  if (result.status === 'kept') return result.reason;
+  if (result.status === 'contended') return 'changes too often to be deleted; sync again when it no longer changes';
+  if (result.status === 'gone') return undefined;
   await waitWithinStep(LIMIT_MS, ports, async () => {
     const live = await ports.cluster.get(kind, id);
-    return live?.metadata.uid === uid ? beingDeleted(live) : undefined;
+    return live?.metadata.uid === result.uid ? beingDeleted(live) : undefined;
   });
+  return undefined;
 }
 
-async function requestDeletion({ kind, id, uid }: LiveTarget, { cluster, lease }: WritePorts): Promise<void> {
-  const result = await cluster.delete(kind, { ...id, uid }, { guard: lease.guard });
-  if (result.status === 'refused')
-    throw new DriftlessError('ApiServerRejected', `${formatRef(id)} cannot be deleted: ${result.message}`);
+/** The server, or a webhook, does not delete an object. */
+export function cannotDelete({ id }: Pick<DeletionTarget, 'id'>, message: string): DriftlessError {
+  return new DriftlessError('ApiServerRejected', `${formatRef(id)} cannot be deleted: ${message}`);
 }
 
 function beingDeleted({ kind, metadata: { name, finalizers = [] } }: KubeObject): string {

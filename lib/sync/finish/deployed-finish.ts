@@ -1,32 +1,51 @@
 // How an operation ends whose plan is in the cluster: one sentence for people, and what the next operation needs to know.
 import type { Health } from '../../model/health.ts';
 import type { Outcome, OutcomeStatus, PlanSummary } from '../../model/operation.ts';
-import type { LeftObjects, PlannedDeployment } from '../plan/plan-stage.ts';
+import type { PlannedDeployment } from '../plan/plan-stage.ts';
+import type { Pruned } from '../prune.ts';
 import { renderedCommit } from '../render/render-stage.ts';
+import type { HeldDeletions } from '../wait/wait-deleted.ts';
 import type { Finish, RecordEffect } from './finish.ts';
 
-/** All of the plan is in the cluster and healthy. */
-export function deployedFinish(planned: PlannedDeployment, health: Health, left?: LeftObjects): Finish {
-  const deployment = left === undefined ? planned : withoutLeft(planned, left);
+type CompleteFinish = Extract<Finish, { readonly outcome: Outcome }>;
+
+/** All of the plan is in the cluster and healthy; what the prune left is named. */
+export function deployedFinish(deployment: PlannedDeployment, health: Health, { kept, held, left: others }: Pruned): Finish {
+  const complete = completeFinish(deployment, health);
+  const finish = { ...complete, ...(others && { waiting: [others.waiting] }) };
+  if (kept.length === 0 && held.count === 0 && others === undefined) return finish;
+  const { plan } = deployment;
+  const stays = kept.length + held.count + (others?.count ?? 0);
+  const summary = { ...plan.summary, deleted: Math.max(0, plan.summary.deleted - stays) };
+  const left = held.count === 0 ? [] : [`${held.count} being deleted${holdersOf(held)}`];
+  const message = [...(countsAny(summary) ? [messageOf(deployment, summary)] : []), ...left, ...kept, ...(others?.named ?? [])].join(', ');
+  const outcome = { ...finish.outcome, message };
+  if (held.count === 0) return { ...finish, outcome };
+  return { ...finish, outcome: { ...outcome, status: 'degraded', health: deletingHealth(held) }, isDeleting: true };
+}
+
+function holdersOf({ named }: HeldDeletions): string {
+  const holders = [...new Set(named.map(({ by }) => by).filter((by) => by !== ''))];
+  return holders.length === 0 ? '' : `, held by ${holders.join(', ')}`;
+}
+
+function deletingHealth({ count, named }: HeldDeletions): Health {
+  const causes = named.map(({ ref, by }) => `${ref} is being deleted${by === '' ? '' : `, held by ${by}`}`);
+  const more = count > named.length ? [`and ${count - named.length} more`] : [];
+  return { status: 'Progressing', message: [...causes, ...more].join('; ') };
+}
+
+function completeFinish(deployment: PlannedDeployment, health: Health): CompleteFinish {
   const { source, plan } = deployment;
   const changed = countChanged(plan.summary) > 0;
   const status = changed ? 'synced' : 'unchanged';
   if (source.repair === 'drift') return correctedFinish(deployment, status);
-  const outcome = { revision: source.revision, message: [messageOf(deployment), ...(left?.named ?? [])].join('; '), health };
+  const outcome = { revision: source.revision, message: messageOf(deployment), health };
   const recorded = source.repair === 'rollback' ? 'synced' : status;
   return {
     outcome: { ...outcome, status: source.repair === 'rollback' ? 'rolledBack' : status },
     effect: effectOf(deployment, recorded, true),
-    ...(left && { waiting: [left.waiting] }),
   };
-}
-
-/** What is left to other applications was not deleted. */
-function withoutLeft(deployment: PlannedDeployment, { count }: LeftObjects): PlannedDeployment {
-  const { plan } = deployment;
-  const { deleted, skipped } = plan.summary;
-  const summary = { ...plan.summary, deleted: deleted - count, skipped: skipped + count };
-  return { ...deployment, plan: { ...plan, summary } };
 }
 
 /** The plan was written, and does not become healthy. */
@@ -41,7 +60,7 @@ export function degradedFinish(deployment: PlannedDeployment, health: Health): F
 }
 
 /** A correction writes some objects only, so their health says nothing about the health of the application. */
-function correctedFinish({ source, plan }: PlannedDeployment, status: 'synced' | 'unchanged'): Finish {
+function correctedFinish({ source, plan }: PlannedDeployment, status: 'synced' | 'unchanged'): CompleteFinish {
   const message = status === 'synced' ? `drift was corrected: ${counted(plan.summary)}` : 'no drift to correct';
   const outcome: Outcome = { status, revision: source.revision, message };
   return { outcome, effect: { kind: 'retained' } };
@@ -60,10 +79,14 @@ function effectOf(deployment: PlannedDeployment, status: OutcomeStatus, isWhole:
   };
 }
 
-function messageOf({ source: { repair, revision, undone }, plan }: PlannedDeployment): string {
-  if (repair !== 'rollback') return counted(plan.summary);
+function messageOf({ source: { repair, revision, undone }, plan }: PlannedDeployment, summary = plan.summary): string {
+  if (repair !== 'rollback') return counted(summary);
   const from = undone === undefined || undone === revision ? '' : ` from ${undone.slice(0, 7)}`;
-  return `rolled back${from} to ${revision.slice(0, 7)}: ${counted(plan.summary)}`;
+  return `rolled back${from} to ${revision.slice(0, 7)}: ${counted(summary)}`;
+}
+
+function countsAny(summary: PlanSummary): boolean {
+  return Object.values(summary).some((count) => count > 0);
 }
 
 function countChanged({ created, configured, recreated, deleted }: PlanSummary): number {

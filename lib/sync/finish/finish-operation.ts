@@ -1,12 +1,15 @@
 // In: how an operation ends. Out: its outcome, once the record, the application's state and the lease are written as one, and a newer operation that
 // waits is started. May throw what the state store throws; the operation then has no end, and the sweep finds it.
 import { asDriftlessError } from '../../errors.ts';
-import type { End, Waiting } from '../../model/application-record.ts';
+import type { End } from '../../model/application-record.ts';
 import type { Outcome } from '../../model/operation.ts';
+import { pendingDeletion, waitingForDeletion } from '../../policy/pending-deletion.ts';
 import { operationMetrics } from '../operation/metrics.ts';
 import type { Run } from '../operation/run.ts';
 import type { Finish } from './finish.ts';
 import { recordChanges } from './record-changes.ts';
+
+type EndedFinish = Exclude<Finish, { readonly outcome?: undefined }>;
 
 /** Ends the operation; one that belongs to another worker is not touched. */
 export async function finishOperation(run: Run, finish: Finish): Promise<Outcome> {
@@ -19,7 +22,7 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     if (deployment !== undefined) await state.putDeployment(lease, deployment);
     const operation = await run.record.ended(outcome);
     const health = outcome.health && { health: outcome.health };
-    const waiting = await waitingAfter(run, finish.waiting);
+    const waiting = await waitingAfter(run, finish);
     const { successor } = await state.conclude(lease, { operation, ...changes, ...health, ...waiting });
     if (successor !== undefined) await operations.start(run.request.app, successor);
     run.log.info('ended operation', { outcome: outcome.status, reason: outcome.message });
@@ -29,11 +32,14 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
   return outcome;
 }
 
-/** A correction decides nothing about what the application waits for. */
-async function waitingAfter(run: Run, waiting: readonly Waiting[] | undefined): Promise<Pick<End, 'waiting'>> {
-  const { trigger } = await run.record.read();
-  const after = waiting ?? (trigger.kind === 'drift' ? (await run.application()).waiting : undefined);
-  return after === undefined ? {} : { waiting: after };
+/** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was; a correction leaves all that is waited for. */
+async function waitingAfter(run: Run, { effect, isDeleting, waiting }: EndedFinish): Promise<Pick<End, 'waiting'>> {
+  const [record, { trigger }] = [await run.application(), await run.record.read()];
+  const pending = effect?.kind === 'deployed' ? undefined : pendingDeletion(record);
+  const deletion = isDeleting ? waitingForDeletion(record, run.ports.clock.now()) : pending;
+  const known = trigger.kind === 'drift' ? (record.waiting ?? []).filter((one) => one !== pending) : [];
+  const all = [...(deletion === undefined ? [] : [deletion]), ...(waiting ?? known)];
+  return all.length === 0 ? {} : { waiting: all };
 }
 
 /** Ends the operation after an error; without the lease, its record belongs to the worker that holds it. */

@@ -14,6 +14,8 @@ export type Finish =
       readonly effect?: RecordEffect;
       /** What the application waits for from now on. */
       readonly waiting?: readonly Waiting[];
+      /** Whether objects that Git no longer has are still being deleted, so that a later operation looks again. */
+      readonly isDeleting?: true;
     }
   /** Another worker has the lease, or the operation has already ended: this worker records nothing. */
   | { readonly outcome?: undefined; readonly abandoned: string };

@@ -3,8 +3,8 @@
 // itself counts too. May throw what the Git server answers; a rendering that fails makes that application keep whatever may be its own.
 import { asDriftlessError } from '../../errors.ts';
 import type { Application, Source } from '../../model/application.ts';
-import type { ApplicationRecord } from '../../model/application-record.ts';
-import { idKey } from '../../model/kube-object.ts';
+import type { ApplicationRecord, Waiting } from '../../model/application-record.ts';
+import { formatRef, idKey } from '../../model/kube-object.ts';
 import { repoKey } from '../../model/repo-url.ts';
 import { type Holder, holderOf, type Neighbour } from '../../ownership/claims.ts';
 import type { PlannedRemoval } from '../../plan/planned.ts';
@@ -13,10 +13,27 @@ import type { Run } from '../operation/run.ts';
 import type { PlannedDeployment } from '../plan/plan-stage.ts';
 import { inputsUnchanged } from '../render/fetch-source.ts';
 import { desiredAt } from './desired-at.ts';
+import { gateSince } from './release-stage.ts';
 import { neighboursOf, requestApplications } from './request-others.ts';
 
 /** An object that is not deleted, and the application that it is left to. */
 export type KeptObject = { readonly removal: PlannedRemoval; readonly holder: Holder };
+
+/** Objects that are not deleted, since other applications hold them: a sentence for each, and that they are looked at again. */
+export type LeftObjects = { readonly count: number; readonly named: readonly string[]; readonly waiting: Waiting };
+
+/** Objects that an outcome names. */
+const NAMED = 20;
+
+/** What is said of objects that are left to others. */
+export async function leftTo(run: Run, kept: readonly KeptObject[]): Promise<LeftObjects> {
+  const named = kept.slice(0, NAMED).map(({ removal, holder }) => {
+    const why = holder.isCertain ? '' : ', whose newest commit cannot be rendered';
+    return `${formatRef(removal.entry)} is left to application ${holder.app}${why}`;
+  });
+  const more = kept.length > named.length ? [`and ${kept.length - named.length} more`] : [];
+  return { count: kept.length, named: [...named, ...more], waiting: await gateSince(run, 'handover') };
+}
 
 /** The objects among the removals that are left to others, which are requested; without removals it costs nothing. */
 export async function keptObjects(

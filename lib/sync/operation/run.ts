@@ -10,7 +10,7 @@ import type { Renderer } from '../../ports/render.ts';
 import type { Clock, Log, Metrics } from '../../ports/runtime.ts';
 import type { Blobs, StateStore } from '../../ports/store.ts';
 import type { Flow, Json, Operations } from '../../ports/workflow.ts';
-import { Kept } from '../../runtime/json-blobs.ts';
+import { JsonBlobs } from '../../runtime/json-blobs.ts';
 import { supersededFinish } from '../finish/finish.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
 import { OperationInventory } from './operation-inventory.ts';
@@ -48,9 +48,9 @@ export class Run {
   readonly log: Log;
   readonly lease: LeaseKeeper;
   readonly record: OperationRecord;
-  readonly manifests: Kept<readonly Manifest[]>;
-  readonly plans: Kept<Plan>;
-  readonly changeSets: Kept<ChangeSet>;
+  readonly manifests: JsonBlobs<readonly Manifest[]>;
+  readonly plans: JsonBlobs<Plan>;
+  readonly changeSets: JsonBlobs<ChangeSet>;
   readonly #inventory: OperationInventory;
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
@@ -60,9 +60,9 @@ export class Run {
     this.log = ports.log.bind({ app: request.app, operation: operationName(request) });
     this.lease = new LeaseKeeper(request, ports);
     this.record = new OperationRecord(request, { ...ports, lease: this.lease });
-    this.manifests = new Kept(ports.blobs);
-    this.plans = new Kept(ports.blobs);
-    this.changeSets = new Kept(ports.blobs);
+    this.manifests = new JsonBlobs(ports.blobs);
+    this.plans = new JsonBlobs(ports.blobs);
+    this.changeSets = new JsonBlobs(ports.blobs);
     this.#inventory = new OperationInventory(ports.state, this.record);
   }
 

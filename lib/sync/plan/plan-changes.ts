@@ -23,11 +23,12 @@ import {
   writesNothing,
 } from '../../plan/planned.ts';
 import { decideRemoval, pruneGuards } from '../../plan/prune.ts';
-import { isUntouched } from '../../plan/untouched.ts';
+import { hasFinished, isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { type HandOver, settleForeign } from '../handover/settle-foreign.ts';
 import { destinationNamespace } from './destination-namespace.ts';
 import type { Planning } from './plan-context.ts';
+import { planHook } from './plan-hook.ts';
 import { planObject } from './plan-object.ts';
 
 /** Requests to one API server at a time. */
@@ -124,7 +125,7 @@ async function judgeAll(
   const runs = changed || judged.refusals.length > 0 || !writesNothing({ objects: judged.objects, removals: [] });
   const judgedHooks = sortOut(
     await mapBounded(hooks, CONCURRENT_REQUESTS, (item) =>
-      runs ? judgeHook(item, planning) : Promise.resolve([untouched(item)]),
+      runs ? planHook(item, planning) : Promise.resolve([untouched(item)]),
     ),
   );
   return {
@@ -139,32 +140,19 @@ async function judge(
 ): Promise<readonly (PlannedObject | Refusal)[]> {
   const key = idKey(desired.id);
   const live = planning.live.get(key);
+  const entry = planning.entries.get(key);
   const again = createdAgain(desired, planning.live, planning.dependencies);
   if (again !== undefined) return [again];
   const isOthers = live !== undefined && ownerOf(live, identityOf(desired.object)).kind === 'deployer';
-  if (!planning.askAll && !isOthers && live !== undefined && isUntouched(desired, planning.entries.get(key), live))
+  if (!planning.askAll && live === undefined && hasFinished(desired, entry))
+    return [{ ...untouched(desired), live: observedVersion(entry), note: 'has finished' }];
+  if (!planning.askAll && !isOthers && live !== undefined && isUntouched(desired, entry, live))
     return [{ ...untouched(desired), live: observedVersion(live.metadata) }];
   return [await planObject(desired, planning)].flat();
 }
 
 function isHook({ object }: Desired): boolean {
   return turnOf(object).deletePolicies !== undefined;
-}
-
-/** A hook is made anew on each run, so whatever the server says about changing the old one does not count. */
-async function judgeHook(
-  hook: Desired,
-  planning: Planning & { dependencies: Dependencies },
-): Promise<readonly (PlannedObject | Refusal)[]> {
-  const { phase } = turnOf(hook.object);
-  const sync = { ...planning.app.sync, recreate: true };
-  const planned = await planObject(hook, { ...planning, app: { ...planning.app, sync } });
-  return [planned].flat().map((item) => {
-    if (!('action' in item)) return item;
-    if (item.from !== undefined) return { id: hook.id, source: hook.source, message: `belongs to application ${item.from.app}; remove it there first` };
-    const { left: _, ...whole } = item;
-    return { ...whole, action: 'created', fields: [], note: `${phase} hook` };
-  });
 }
 
 /** Nobody writes it, so the plan need not carry the whole of it. */

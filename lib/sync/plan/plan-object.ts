@@ -1,6 +1,6 @@
 // In: one desired object. Out: its plan entry or refusals. One dry-run, and a read of what is live; one more dry-run without its unmanaged fields where those
 // matter, and one by force where a former tool's fields are taken over.
-import { compareObject } from '../../compare/compare-object.ts';
+import { compareObject, type ObjectComparison } from '../../compare/compare-object.ts';
 import { decideChange } from '../../compare/decide-change.ts';
 import { createdAgain, type Dependencies, unservedYet, waitsFor } from '../../compare/dependencies.ts';
 import { keepsUnmanaged, unmanagedFields } from '../../compare/unmanaged-fields.ts';
@@ -15,8 +15,17 @@ import type { Desired } from '../../plan/desired.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import type { Planning } from './plan-context.ts';
 
-export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'ignoring'> & {
+export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'entries' | 'ignoring'> & {
   readonly dependencies: Dependencies;
+};
+
+/** An object beside what is live, as the server compares them. */
+export type ObservedObject = {
+  readonly live: KubeObject | undefined;
+  readonly result: ApplyResult;
+  readonly comparison: ObjectComparison;
+  readonly unmanaged: readonly FieldSteps[];
+  readonly force: boolean;
 };
 
 /** Plans one object by what the server says of applying it. */
@@ -24,10 +33,23 @@ export async function planObject(
   desired: Desired,
   planning: ObjectPlanning,
 ): Promise<PlannedObject | readonly Refusal[]> {
+  const observed = await observeObject(desired, planning);
+  if (!('comparison' in observed)) return observed;
+  const { comparison, force, unmanaged } = observed;
+  const { recreate, pruneProtected } = planning.app.sync;
+  const { uid } = planning.entries.get(idKey(desired.id)) ?? {};
+  return decideChange(desired, comparison, { force, recreate, pruneProtected, uid, unmanaged });
+}
+
+/** Asks the server about one object; an object that waits for another one of the same plan is planned, or refused, without. */
+export async function observeObject(
+  desired: Desired,
+  planning: ObjectPlanning,
+): Promise<ObservedObject | PlannedObject | readonly Refusal[]> {
   const { app, cluster, live: listed, dependencies, ignoring } = planning;
   const waiting = unservedYet(desired, dependencies) ?? createdAgain(desired, listed, dependencies);
   if (waiting !== undefined) return waiting;
-  const { force, recreate } = app.sync;
+  const { force } = app.sync;
   const whole = await dryRun(desired, { force, isListed: listed.has(idKey(desired.id)) }, { cluster });
   const unmanaged = whole.live === undefined ? [] : unmanagedFields(desired, whole.live, ignoring);
   const tried = await tryAsSent(desired, { ...whole, unmanaged, force }, planning);
@@ -39,7 +61,7 @@ export async function planObject(
   const live = await liveFor(desired, { result, live: whole.live }, planning);
   const asNew = result.status === 'applied' ? await asNewObject(desired, live, planning) : undefined;
   const comparison = compareObject(desired, { live, result, asNew });
-  return decideChange(desired, comparison, { force: tried.force, recreate, unmanaged });
+  return { live, result, comparison, unmanaged, force: tried.force };
 }
 
 type Tried = DryRun & { readonly unmanaged: readonly FieldSteps[]; readonly force: boolean };

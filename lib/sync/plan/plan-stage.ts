@@ -1,7 +1,6 @@
 // In: a rendering. Out: the key of its stored plan, so that what is applied is what was planned; or the end of an operation whose plan has refusals.
 // May throw what the API server's state is.
 import type { Application } from '../../model/application.ts';
-import type { Waiting } from '../../model/application-record.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { type PlanSummary, summarize } from '../../model/operation.ts';
 import { changesReleases } from '../../plan/inventory.ts';
@@ -29,9 +28,6 @@ type StoredPlan = {
 
 /** Everything that is decided before the first write to the cluster. */
 export type PlannedDeployment = RenderedSource & { readonly plan: StoredPlan };
-
-/** Objects that are not deleted, since other applications hold them: a sentence for each, and that they are looked at again. */
-export type LeftObjects = { readonly count: number; readonly named: readonly string[]; readonly waiting: Waiting };
 
 /** Plans the deployment on the API server and stores the plan. */
 export async function planStage(run: Run, rendered: RenderedSource): Promise<StageResult<PlannedDeployment>> {

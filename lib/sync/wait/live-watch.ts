@@ -1,3 +1,4 @@
+import { isFinished } from '../../health/finished.ts';
 import type { ListedKind, LiveQuery } from '../../live/list-kinds.ts';
 import type { WatchEvent } from '../../model/cluster-api.ts';
 import { idKey, idOf, type KubeObject } from '../../model/kube-object.ts';
@@ -7,6 +8,8 @@ import type { Clock } from '../../ports/runtime.ts';
 /** A set of live objects that follows the cluster while it is watched. */
 export class LiveWatch {
   readonly objects: Map<string, KubeObject>;
+  /** Objects that had finished when they were deleted. */
+  readonly finished = new Set<string>();
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   #changed = false;
@@ -48,11 +51,16 @@ export class LiveWatch {
     this.#abort.abort();
   }
 
+  #remove(key: string, last: KubeObject): void {
+    this.objects.delete(key);
+    if (isFinished(last)) this.finished.add(key);
+  }
+
   async #follow(events: AsyncIterable<WatchEvent>): Promise<void> {
     try {
       for await (const { type, object } of events) {
         const key = idKey(idOf(object));
-        if (type === 'DELETED') this.objects.delete(key);
+        if (type === 'DELETED') this.#remove(key, object);
         else this.objects.set(key, object);
         this.#changed = true;
         this.#wake();

@@ -1,7 +1,8 @@
 // In: objects that were applied. Out: their health, read once or watched for a while. May throw what the API server's state is. A watch that breaks
 // off ends the observation early; the next one lists again.
 import { pollUntil } from '../../async/poll-until.ts';
-import { healthOfAll, type JudgedObject } from '../../health/aggregate.ts';
+import { healthOfAll, type ObjectHealth } from '../../health/aggregate.ts';
+import { isFinished } from '../../health/finished.ts';
 import { healthOf, isHealthIgnored } from '../../health/health.ts';
 import { hasHealth } from '../../health/without-health.ts';
 import { distinctKinds, type LiveQuery, listKinds, namespacesOf } from '../../live/list-kinds.ts';
@@ -22,7 +23,12 @@ const GRACE_MS = 3_000;
 const TICK_MS = 500;
 
 export type Observation =
-  | { readonly status: 'healthy' | 'degraded' | 'waiting'; readonly health: Health }
+  | {
+      readonly status: 'healthy' | 'degraded' | 'waiting';
+      readonly health: Health;
+      /** Objects that have done their work, by their keys; absent where there is none. */
+      readonly finished?: readonly string[];
+    }
   | { readonly status: 'superseded' };
 
 type ObservationRequest = {
@@ -96,7 +102,8 @@ class HealthObserver {
   async read(): Promise<Observation> {
     const now = this.#run.ports.clock.now();
     const health = healthOfAll(await Promise.all(this.#request.objects.map((object) => this.#readOne(object, now))));
-    if (health.status === 'Healthy' || health.status === 'Suspended') return { status: 'healthy', health };
+    if (health.status === 'Healthy' || health.status === 'Suspended')
+      return { status: 'healthy', health, ...this.#finished() };
     if (this.#isFailing(health, now)) return { status: 'degraded', health };
     const { sinceMs, timeoutMs } = this.#request;
     if (now - sinceMs < timeoutMs) return { status: 'waiting', health };
@@ -104,15 +111,26 @@ class HealthObserver {
     return { status: 'degraded', health: { ...health, message } };
   }
 
-  async #readOne({ id, deletePolicies }: StagedObject, now: number): Promise<JudgedObject> {
+  #finished(): { readonly finished?: readonly string[] } {
+    const keys = this.#request.objects.map(({ id }) => idKey(id)).filter((key) => this.#hasFinished(key));
+    return keys.length === 0 ? {} : { finished: keys };
+  }
+
+  #hasFinished(key: string): boolean {
+    const live = this.#watch.objects.get(key);
+    return live === undefined ? this.#watch.finished.has(key) : isFinished(live);
+  }
+
+  async #readOne({ id, deletePolicies, live: known }: StagedObject, now: number): Promise<ObjectHealth> {
     const live = this.#watch.objects.get(idKey(id));
-    // The Job of a hook may delete itself at its end.
-    if (live === undefined && deletePolicies !== undefined) return { id, health: { status: 'Healthy', message: '' } };
+    const hasEnded = deletePolicies !== undefined || known?.finished || this.#watch.finished.has(idKey(id));
+    // A Job may delete itself at its end.
+    if (live === undefined && hasEnded) return { id, health: { status: 'Healthy', message: '' } };
     if (live === undefined)
       return { id, health: { status: 'Progressing', message: 'not found in the cluster; was it deleted?' } };
-    const known = this.#known.get(idKey(id));
-    if (known?.live === live && (known.health.status === 'Healthy' || now - known.atMs < TICK_MS))
-      return { id, health: known.health };
+    const judged = this.#known.get(idKey(id));
+    if (judged?.live === live && (judged.health.status === 'Healthy' || now - judged.atMs < TICK_MS))
+      return { id, health: judged.health };
     const health = await this.#healthOf(live, now);
     this.#known.set(idKey(id), { live, health, atMs: now });
     return { id, health };

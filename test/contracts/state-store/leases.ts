@@ -51,15 +51,14 @@ export function leaseContract(open: Open): void {
     await store.request('shop', { revision: REV_B, trigger: PUSH });
     await clock.advance(LEASE_SECONDS * 1000);
     expect(await leaseOf(store, 2)).toMatchObject({ seq: 2, fence: 2 });
-    for (const write of [
+    const writes = [
       store.renew(old, LEASE_SECONDS),
       store.updateOperation(old, endOf(old).operation),
       store.putInventory(old, anInventory(1)),
       store.supersedeOlder(old, { status: 'superseded', message: '' }),
       store.conclude(old, endOf(old)),
-    ]) {
-      expect(await failureOf(write)).toEqual(LEASE_LOST);
-    }
+    ];
+    for (const failure of await Promise.all(writes.map(failureOf))) expect(failure).toEqual(LEASE_LOST);
     expect(await store.inventory('shop')).toEqual([]);
     expect(await store.operation('shop', 1)).toMatchObject({ phase: 'pending' });
   });

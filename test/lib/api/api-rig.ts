@@ -1,4 +1,4 @@
-// A deployer's API on the DynamoDB emulator; what it starts and scans is recorded.
+// A deployer's API on a state table in memory; what it starts and scans is recorded.
 import { Hono } from 'hono';
 import { createSignedApi, type GatewayContext } from '../../../lib/api/auth-iam.ts';
 import { localOnly } from '../../../lib/api/auth-loopback.ts';

@@ -3,18 +3,17 @@
 import { createSignedApi, type GatewayContext } from '../../../lib/api/auth-iam.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { REV_B } from '../../contracts/state-store/fixtures.ts';
-import { withEmulator } from '../state/emulator.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { type ApiRig, configure, operate, startApi } from './api-rig.ts';
 
 const ADA = 'arn:aws:sts::123456789012:assumed-role/Deployer/ada';
 
-const emulator = withEmulator('dynoxide');
 let api: ApiRig;
 let told: Partial<GatewayContext>;
 
 beforeEach(async () => {
   told = { caller: ADA };
-  api = startApi(await emulator.open(), (path) => ({ path: path.replace(/\?.*/, ''), ...told }));
+  api = startApi(await openMemoryStore(), (path) => ({ path: path.replace(/\?.*/, ''), ...told }));
   await configure(api);
 });
 
@@ -84,7 +83,7 @@ test('what is not there is an error as any other', async () => {
 
 test('a scan that takes too long is no error of the server, and the hint says how to see its result', async () => {
   const slow = async (): Promise<never> => {
-    throw new DriftlessError('ScanUnfinished', 'function driftless-drift: has not answered within 23 s, and goes on');
+    throw new DriftlessError('ScanUnfinished', 'function driftless-drift: did not respond within 23 s, and continues');
   };
   const { store: state, clock, log } = api;
   const routes = createSignedApi({ state, clock, log, operations: { start: slow }, scan: slow, check: slow });
@@ -97,7 +96,7 @@ test('a scan that takes too long is no error of the server, and the hint says ho
       {
         error: {
           code: 'ScanUnfinished',
-          message: 'function driftless-drift: has not answered within 23 s, and goes on',
+          message: 'function driftless-drift: did not respond within 23 s, and continues',
           hint: expect.stringContaining('driftless drift'),
         },
       },

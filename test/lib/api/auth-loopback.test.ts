@@ -1,11 +1,10 @@
-import { withEmulator } from '../state/emulator.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { type ApiRig, configure, startApi } from './api-rig.ts';
 
-const emulator = withEmulator('dynoxide');
 let api: ApiRig;
 
 beforeEach(async () => {
-  api = startApi(await emulator.open());
+  api = startApi(await openMemoryStore());
   await configure(api);
 });
 

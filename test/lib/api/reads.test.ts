@@ -1,12 +1,11 @@
 import { REV_A, REV_B } from '../../contracts/state-store/fixtures.ts';
-import { withEmulator } from '../state/emulator.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { type ApiRig, aDriftedObject, aDriftRecord, configure, operate, startApi } from './api-rig.ts';
 
-const emulator = withEmulator('dynoxide');
 let api: ApiRig;
 
 beforeEach(async () => {
-  api = startApi(await emulator.open());
+  api = startApi(await openMemoryStore());
 });
 
 const SCANNED = {

@@ -128,6 +128,6 @@ test('who is not signed in is told so, with how to', async () => {
   });
   await expect(signed('GET', '/api/drift', undefined, sign)).rejects.toMatchObject({
     code: 'AwsAccessDenied',
-    message: `credentials for ${HOST}: CredentialsProviderError: Could not load credentials from any providers; sign in, as with aws sso login, or name a profile in AWS_PROFILE`,
+    message: `credentials for ${HOST}: CredentialsProviderError: Could not load credentials from any providers; sign in, for example with aws sso login, or set AWS_PROFILE`,
   });
 });

@@ -1,4 +1,4 @@
-import { compareObject, type DryRunObject, mayRecreate } from '../../../lib/compare/compare-object.ts';
+import { compareObject, type DryRunObject, recreateObjection } from '../../../lib/compare/compare-object.ts';
 import { type ChangeOptions, decideChange } from '../../../lib/compare/decide-change.ts';
 import { refusalsOf } from '../../../lib/compare/refusals.ts';
 import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
@@ -24,7 +24,12 @@ function decided(
   { live, result = { status: 'applied', object: liveOf(api, ours) } }: Partial<DryRunObject>,
   options: Partial<ChangeOptions> = {},
 ) {
-  return decideChange(api, compareObject(api, { live, result }), { force: false, recreate: false, ...options });
+  return decideChange(api, compareObject(api, { live, result }), {
+    force: false,
+    recreate: false,
+    pruneProtected: [],
+    ...options,
+  });
 }
 
 describe('what the server would let through', () => {
@@ -178,5 +183,7 @@ test.each([
   ['with any other annotation', 'yes', true, false],
 ])('an object may be recreated %s', (_what, annotation, appWide, may) => {
   const annotations = annotation === undefined ? {} : { annotations: { 'driftless.dev/recreate': annotation } };
-  expect(mayRecreate(desiredOf(objectOf('ConfigMap/a', annotations)), appWide)).toBe(may);
+  const desired = desiredOf(objectOf('ConfigMap/a', annotations));
+  const options = { recreate: appWide, pruneProtected: [] };
+  expect(recreateObjection(desired, liveOf(desired), options) === undefined).toBe(may);
 });

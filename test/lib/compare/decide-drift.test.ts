@@ -25,7 +25,11 @@ const scaled = (managedFields: readonly ManagedFieldsEntry[]): KubeObject => ({
 });
 
 function drift(live: KubeObject, rules: readonly IgnoreRule[] = [], result: ApplyResult = applied): ObjectDrift {
-  return decideDrift(api, { ignoring: { rules, scaled: new Set() }, recreate: false }, { live, result });
+  return decideDrift(
+    api,
+    { ignoring: { rules, scaled: new Set() }, recreate: false, pruneProtected: [] },
+    { live, result },
+  );
 }
 
 test('an object that is live as it was deployed is in sync', () => {
@@ -70,7 +74,7 @@ const refused = (reason: 'immutable' | 'forbidden'): ApplyResult => ({
 test('a field that cannot be changed back is only reported, unless the object may be recreated', () => {
   const found = { drift: 'modified', fields: [{ path: 'spec.selector' }], note: 'cannot be changed back: no' };
   expect(drift(deployed, [], refused('immutable'))).toMatchObject({ found: { ...found, handling: 'report' } });
-  const options = { ignoring: { rules: [], scaled: new Set<string>() }, recreate: true };
+  const options = { ignoring: { rules: [], scaled: new Set<string>() }, recreate: true, pruneProtected: [] };
   const recreated = decideDrift(api, options, { live: deployed, result: refused('immutable') });
   expect(recreated).toMatchObject({ found });
   expect(recreated).not.toHaveProperty('found.handling');

@@ -1,4 +1,4 @@
-// A configuration repository in memory, and a deployer that follows it with the real state store on the emulator.
+// A configuration repository in memory, and a deployer that follows it with the real state store on a table in memory.
 import { createHash } from 'node:crypto';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type FollowOutcome, type FollowPorts, followConfig } from '../../../lib/config-repo/follow.ts';
@@ -6,9 +6,9 @@ import type { ConfigSource } from '../../../lib/model/configuration-record.ts';
 import type { ConfigStore } from '../../../lib/ports/store.ts';
 import { createConfigStore } from '../../../lib/state/configuration.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import type { RecordingLog } from '../../fakes/recording-log.ts';
 import { snapshotOf, treeOf } from '../render/fixture.ts';
-import { withEmulator } from '../state/emulator.ts';
 
 export const SOURCE: ConfigSource = { repo: 'https://git.test/acme/config', ref: 'main', path: 'config' };
 
@@ -30,12 +30,11 @@ export type ConfigWorld = {
   names(): Promise<readonly string[]>;
 };
 
-/** Starts the emulator for the tests of a file; `open` gives each of them a world of its own. */
+/** `open` gives each test a world of its own. */
 export function withConfigWorld(): { open(): Promise<ConfigWorld> } {
-  const emulator = withEmulator('dynoxide');
   return {
     open: async () => {
-      const { store: state, clock, client, table, log } = await emulator.open();
+      const { store: state, clock, client, table, log } = await openMemoryStore();
       // Opened for each call, as another process would: nothing that it remembers hides what is stored.
       const config = reopened(() => createConfigStore({ client, table, clock }));
       const commits = new Map<string, Readonly<Record<string, string>>>();

@@ -1,4 +1,4 @@
-// Scans on what the pipeline has deployed: the real state store on the emulator, everything else in memory.
+// Scans on what the pipeline has deployed: the real state store on a table in memory, everything else a fake.
 import { formatFieldChange } from '../../../lib/diff/format.ts';
 import { scanAll } from '../../../lib/drift/scan-all.ts';
 import type { ClusterScan, DriftPorts, ScanOptions } from '../../../lib/drift/scan-ports.ts';

@@ -1,7 +1,7 @@
-import { healthOfAll, type JudgedObject } from '../../../lib/health/aggregate.ts';
+import { healthOfAll, type ObjectHealth } from '../../../lib/health/aggregate.ts';
 import type { HealthStatus } from '../../../lib/model/health.ts';
 
-function entry(name: string, status: HealthStatus, message = ''): JudgedObject {
+function entry(name: string, status: HealthStatus, message = ''): ObjectHealth {
   return { id: { group: 'apps', kind: 'Deployment', namespace: 'shop', name }, health: { status, message } };
 }
 
@@ -46,7 +46,7 @@ test.each([
     'of which all are missing',
     [entry('a', 'Missing'), entry('b', 'Missing')],
     'Missing',
-    'none of its 2 objects is in the cluster',
+    'none of the 2 objects exists in the cluster',
   ],
 ] as const)('an application %s is judged', (_situation, objects, status, message) => {
   expect(healthOfAll(objects)).toEqual({ status, message });

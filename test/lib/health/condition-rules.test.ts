@@ -167,7 +167,7 @@ const composed: readonly Row[] = [
     'Flux HelmRepository that was just created',
     kind('source.toolkit.fluxcd.io/v1', 'HelmRepository')({ spec: {}, status: { observedGeneration: -1 } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'Flux HelmRelease that is suspended before it is observed',
@@ -182,7 +182,7 @@ const composed: readonly Row[] = [
       'ExternalSecret',
     )({ status: { syncedResourceVersion: '1-0f3a', conditions: [ready] } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'ExternalSecret that was synced after the change',

@@ -43,19 +43,19 @@ const generic: readonly Row[] = [
     'has an outdated status',
     widget({ status: { observedGeneration: 1, conditions: [ready] } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'has an outdated status without conditions',
     widget({ status: { observedGeneration: -1 } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'has an outdated condition',
     widget(conditions({ ...ready, observedGeneration: 1 })),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'was stalled before the change',

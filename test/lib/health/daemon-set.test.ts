@@ -11,12 +11,12 @@ const daemonSets: readonly Row[] = [
     'Healthy',
     '',
   ],
-  ['it has no status yet', daemonSet({ spec: {} }), 'Progressing', 'the change is not observed yet'],
+  ['it has no status yet', daemonSet({ spec: {} }), 'Progressing', 'the controller has not observed the change yet'],
   [
     'the controller has not seen the change',
     daemonSet({ spec: {}, status: { ...everywhere, observedGeneration: 1 } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'a node has the old pod',

@@ -24,24 +24,29 @@ const deployments: readonly Row[] = [
     'Healthy',
     '',
   ],
-  ['it has no status yet', deployment({ spec: three }), 'Progressing', 'the change is not observed yet'],
+  [
+    'it has no status yet',
+    deployment({ spec: three }),
+    'Progressing',
+    'the controller has not observed the change yet',
+  ],
   [
     'it never was on a server',
     deployment({ metadata: { generation: 0 }, spec: { replicas: 0 } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'the controller has not seen the change',
     deployment({ spec: three, status: { ...rolledOut, observedGeneration: 1 } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'an outdated status says that it failed',
     deployment({ spec: three, status: { ...rolledOut, observedGeneration: 1, conditions: [deadline] } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'a new pod does not exist yet',
@@ -53,7 +58,7 @@ const deployments: readonly Row[] = [
     'an old pod is still there',
     deployment({ spec: three, status: { ...rolledOut, replicas: 4 } }),
     'Progressing',
-    '1 old pods are still there',
+    'old pods remaining: 1',
   ],
   [
     'a new pod is not available',

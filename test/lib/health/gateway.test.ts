@@ -15,7 +15,7 @@ const gateways: readonly Row[] = [
     'Healthy',
     '',
   ],
-  ['has no status', gateway({}), 'Progressing', 'no controller has taken it yet'],
+  ['has no status', gateway({}), 'Progressing', 'not accepted by a controller yet'],
   [
     'is not accepted',
     gateway({ status: { conditions: [now('Accepted=False', 'no such class')] } }),
@@ -38,7 +38,7 @@ const gateways: readonly Row[] = [
     'was programmed before the change',
     gateway({ status: { conditions: [before('Accepted=True'), before('Programmed=True')] } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'has a listener without certificate',
@@ -73,7 +73,7 @@ const taken = [now('Accepted=True'), now('ResolvedRefs=True')];
 
 const routes: readonly Row[] = [
   ['all its parents have taken', parents(['public', ...taken], ['internal', ...taken]), 'Healthy', ''],
-  ['has no status', route({}), 'Progressing', 'no gateway has taken it yet'],
+  ['has no status', route({}), 'Progressing', 'not accepted by a gateway yet'],
   [
     'a parent refuses',
     parents(['public', ...taken], ['internal', now('Accepted=False', 'NotAllowedByListeners')]),
@@ -96,13 +96,13 @@ const routes: readonly Row[] = [
     'a parent has not looked at since the change',
     parents(['public', ...taken], ['internal', before('Accepted=True')]),
     'Progressing',
-    'parent internal: the change is not observed yet',
+    'parent internal: the controller has not observed the change yet',
   ],
   [
     'a parent refused before the change',
     parents(['public', before('Accepted=False')]),
     'Progressing',
-    'parent public: the change is not observed yet',
+    'parent public: the controller has not observed the change yet',
   ],
   [
     'a former parent still has a status of',
@@ -114,9 +114,9 @@ const routes: readonly Row[] = [
     'only a former parent has a status of',
     parents(['former', before('Accepted=True')]),
     'Progressing',
-    'no gateway has taken it yet',
+    'not accepted by a gateway yet',
   ],
-  ['has a parent without conditions', parents(['public']), 'Progressing', 'no gateway has taken it yet'],
+  ['has a parent without conditions', parents(['public']), 'Progressing', 'not accepted by a gateway yet'],
 ];
 
 test.each(routes)('a route that %s is judged', (...row) => {

@@ -9,7 +9,7 @@ const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/api:v5';
 
 const expected = {
   'bucket-terminal': ['Degraded', 'BucketAlreadyExists: The requested bucket name is not available.'],
-  'certificate-stale-ready': ['Progressing', 'the change is not observed yet'],
+  'certificate-stale-ready': ['Progressing', 'the controller has not observed the change yet'],
   'deployment-quota': [
     'Degraded',
     'pods "api-6d5f7c9b8-x2x4m" is forbidden: exceeded quota: shop, requested: pods=1, used: pods=2, limited: pods=2',
@@ -18,7 +18,7 @@ const expected = {
   'job-resumed': ['Progressing', 'pods running: 1, succeeded: 0 of 1'],
   'kustomization-suspended': ['Suspended', 'suspended by spec.suspend'],
   'namespace-terminating': ['Progressing', 'being deleted; held by the finalizers acme.example/backup'],
-  'persistent-volume-claim-first-consumer': ['Healthy', 'not bound: no pod uses it yet, or no volume fits'],
+  'persistent-volume-claim-first-consumer': ['Healthy', 'not bound yet: no pod uses it, or no volume matches'],
   'pod-crash-loop': [
     'Degraded',
     'container worker: CrashLoopBackOff: exit code 1, restarts: 4: Error: QUEUE_URL is not set',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { healthOf, isHealthIgnored, isObserved, JUDGED_KINDS } from '../../../lib/health/health.ts';
+import { healthOf, isHealthIgnored, isObserved, RULE_KINDS } from '../../../lib/health/health.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import { condition, judged, kind, type Row } from './objects.ts';
 
@@ -25,7 +25,7 @@ const rows: readonly Row[] = [
     'of a version that nobody knows',
     kind('apps/v9', 'Deployment')({}),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   ['of another group', kind('acme.example/v1', 'Deployment')({}), 'Healthy', ''],
 ];
@@ -61,7 +61,7 @@ test.each([
 });
 
 /** A group and kind as an object of it has them, also for the rules of whole groups. */
-const kinds = JUDGED_KINDS.map((key) => key.replace(/^\*/, 'some').replace(/\*$/, 'Thing').split('/')).concat([
+const kinds = RULE_KINDS.map((key) => key.replace(/^\*/, 'some').replace(/\*$/, 'Thing').split('/')).concat([
   ['acme.example', 'Widget'],
 ]);
 const anyKind = fc
@@ -119,7 +119,10 @@ test('no object whose status is older than its specification is Healthy', () => 
         spec: {},
         status: { ...rest, ...status, observedGeneration },
       };
-      expect(healthOf(object)).toEqual({ status: 'Progressing', message: 'the change is not observed yet' });
+      expect(healthOf(object)).toEqual({
+        status: 'Progressing',
+        message: 'the controller has not observed the change yet',
+      });
     }),
     { numRuns: 500 },
   );

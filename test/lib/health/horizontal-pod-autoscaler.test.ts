@@ -9,18 +9,18 @@ const noMetric = (reason: string) => condition('ScalingActive=False', reason, 'u
 const rows: readonly Row[] = [
   ['is able to scale', conditions(able), 'Healthy', ''],
   ['is at its limit', conditions(condition('ScalingLimited=True', 'TooManyReplicas')), 'Healthy', ''],
-  ['has no conditions', autoscaler({ status: {} }), 'Progressing', 'the autoscaler has not looked at its target yet'],
+  ['has no conditions', autoscaler({ status: {} }), 'Progressing', 'the autoscaler has not evaluated its target yet'],
   [
     'has not looked at its target',
     conditions(condition('AbleToScale=False', 'BackoffBoth')),
     'Progressing',
-    'the autoscaler has not looked at its target yet',
+    'the autoscaler has not evaluated its target yet',
   ],
   [
     'has an outdated status',
     autoscaler({ status: { observedGeneration: 1, conditions: [able] } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'finds no target',
@@ -96,8 +96,8 @@ const v1Rows: readonly Row[] = [
     'Degraded',
     'not found',
   ],
-  ['has no annotation', v1(undefined), 'Progressing', 'the autoscaler has not looked at its target yet'],
-  ['has an annotation that is no list', v1('{}'), 'Progressing', 'the autoscaler has not looked at its target yet'],
+  ['has no annotation', v1(undefined), 'Progressing', 'the autoscaler has not evaluated its target yet'],
+  ['has an annotation that is no list', v1('{}'), 'Progressing', 'the autoscaler has not evaluated its target yet'],
 ];
 
 test.each(v1Rows)('a HorizontalPodAutoscaler of version 1 that %s is judged', (...row) => {

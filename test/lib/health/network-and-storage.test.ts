@@ -52,12 +52,12 @@ test.each(ingresses)('an Ingress that %s is judged', (...row) => {
 });
 
 const asked = (annotation: string) => ({ annotations: { [annotation]: 'ebs.csi.aws.com' } });
-const unasked = 'not bound: no pod uses it yet, or no volume fits';
+const unasked = 'not bound yet: no pod uses it, or no volume matches';
 const provisioned = 'its volume is being provisioned';
 
 const claims: readonly Row[] = [
   ['is bound', claim({ status: { phase: 'Bound' } }), 'Healthy', ''],
-  ['has no status', claim({}), 'Progressing', 'not looked at yet'],
+  ['has no status', claim({}), 'Progressing', 'no status yet'],
   [
     'waits for its first consumer',
     claim({ spec: { storageClassName: 'gp3' }, status: { phase: 'Pending' } }),
@@ -82,7 +82,7 @@ const claims: readonly Row[] = [
     'Progressing',
     provisioned,
   ],
-  ['has lost its volume', claim({ status: { phase: 'Lost' } }), 'Degraded', 'the volume that it was bound to is lost'],
+  ['has lost its volume', claim({ status: { phase: 'Lost' } }), 'Degraded', 'its volume is lost'],
   ['is in a phase that nobody knows', claim({ status: { phase: 'Odd' } }), 'Unknown', 'phase Odd'],
 ];
 

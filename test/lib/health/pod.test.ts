@@ -25,7 +25,7 @@ const finite = (restartPolicy: string, status: unknown) => pod({ spec: { restart
 
 const rows: readonly Row[] = [
   ['all containers are ready', running({ state: up, ready: true }, [condition('Ready=True')]), 'Healthy', ''],
-  ['it has no status', pod({}), 'Progressing', 'not looked at yet'],
+  ['it has no status', pod({}), 'Progressing', 'no status yet'],
   [
     'its containers are being created',
     pending(waits('ContainerCreating')),
@@ -173,13 +173,13 @@ const rows: readonly Row[] = [
     'it runs and will end',
     finite('Never', { phase: 'Running', conditions: [condition('Ready=True')] }),
     'Progressing',
-    'running; it is done when it has ended',
+    'running; waiting for completion',
   ],
   [
     'it runs, may be restarted, and will end',
     finite('OnFailure', { phase: 'Running', conditions: [condition('Ready=True')] }),
     'Progressing',
-    'running; it is done when it has ended',
+    'running; waiting for completion',
   ],
   [
     'it is to be judged as if it ran for ever',
@@ -216,7 +216,7 @@ const rows: readonly Row[] = [
     'container api: exit code 3: bad flag',
   ],
   ['it failed without a word', pod({ status: { phase: 'Failed' } }), 'Degraded', 'the pod failed'],
-  ['its node does not answer', pod({ status: { phase: 'Unknown' } }), 'Unknown', 'its node does not answer'],
+  ['its node does not respond', pod({ status: { phase: 'Unknown' } }), 'Unknown', 'its node does not respond'],
   [
     'it waits for a gate',
     pod({

@@ -7,12 +7,12 @@ const rolledOut = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, avai
 const quota = condition('ReplicaFailure=True', 'FailedCreate', 'pods "api-x" is forbidden: exceeded quota: pods=3');
 const replicaSets: readonly Row[] = [replicaSet, controller].flatMap((make): readonly Row[] => [
   ['all pods are available', make({ spec: three, status: rolledOut }), 'Healthy', ''],
-  ['it has no status yet', make({ spec: three }), 'Progressing', 'the change is not observed yet'],
+  ['it has no status yet', make({ spec: three }), 'Progressing', 'the controller has not observed the change yet'],
   [
     'the controller has not seen the change',
     make({ spec: three, status: { ...rolledOut, observedGeneration: 1 } }),
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'a pod is not available',
@@ -24,7 +24,7 @@ const replicaSets: readonly Row[] = [replicaSet, controller].flatMap((make): rea
     'it is being scaled down',
     make({ spec: three, status: { ...rolledOut, replicas: 4 } }),
     'Progressing',
-    '1 pods too many are still there',
+    'excess pods remaining: 1',
   ],
   [
     'a quota forbids its pods',

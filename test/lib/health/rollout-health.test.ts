@@ -110,7 +110,7 @@ test.each([
     deployment({ ...rollingOut, observedGeneration: 1 }),
     replicaSets,
     'Progressing',
-    'the change is not observed yet',
+    'the controller has not observed the change yet',
   ],
   [
     'that is being deleted',
@@ -180,7 +180,7 @@ test.each([
     'of the old revision stands in the way',
     [pod('db-1', 'set', ofRevision('db-1', pull))],
     'Progressing',
-    `${waits}; waits for Pod db-1: ${pullMessage}; delete this old pod if it does not recover`,
+    `${waits}; waiting for Pod db-1: ${pullMessage}; delete this old pod if it does not recover`,
   ],
 ] as const)('a StatefulSet whose pod %s is judged', (_situation, pods, status, message) => {
   expect(rolloutHealth({ workload: statefulSet, pods })).toEqual({ status, message });

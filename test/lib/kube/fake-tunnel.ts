@@ -49,7 +49,7 @@ export async function openTunnel(
   };
   const cluster = createCluster(
     { server: server.url, auth: async () => ({ authorization: 'Bearer token' }), ...access },
-    { clock: systemClock, log: new RecordingLog(), version: '1.2.3', openLine: tunnelTo(ask, systemClock) },
+    { clock: systemClock, log: new RecordingLog(), version: '1.2.3', connect: tunnelTo(ask, systemClock) },
   );
   opened.push(server, worker, cluster);
   return { cluster, server, messages };

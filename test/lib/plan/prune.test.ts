@@ -52,7 +52,7 @@ test.each<[string, string, Altered<ObjectMeta>, Altered<InventoryEntry>, string]
     'ConfigMap/old',
     annotated('argocd.argoproj.io/sync-options', 'Replace=true, Prune=false'),
     {},
-    'its annotation says Prune=false',
+    'its annotation argocd.argoproj.io/sync-options says Prune=false',
   ],
   [
     'says so to Helm',

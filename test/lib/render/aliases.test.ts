@@ -11,7 +11,7 @@ test.each(['app/a.yaml', 'app/a.yml', 'app/values.json', 'other/Kustomization', 
   'R3: %s may not stand for more than a million characters by alias',
   (path) => {
     expect(() => assertFewAliases(treeOf({ [path]: BOMB }), [])).toThrow(
-      new RegExp(`^${path}:\\d+: aliases stand for more than 1000000 characters; write less by alias$`),
+      new RegExp(`^${path}:\\d+: aliases expand to more than 1000000 characters; use fewer aliases$`),
     );
   },
 );

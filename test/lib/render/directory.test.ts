@@ -83,7 +83,7 @@ test('the faults of all files are reported at once, with the way out for files t
         'app/a.yaml:2: a tab is used for indentation; use spaces',
         'app/b.yaml:1: metadata.name is a list, not text; quote it',
         'app/values.yaml:1: apiVersion and kind and metadata missing; a Kubernetes object has apiVersion, kind and metadata.name',
-        'leave out files that are no manifests with spec.source.directory.exclude',
+        'exclude files that are not manifests with spec.source.directory.exclude',
       ].join('\n'),
     ),
   );

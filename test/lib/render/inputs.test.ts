@@ -64,7 +64,7 @@ test('a chain of kustomizations without end is cut (CVE-2022-24878)', () => {
     Array.from({ length: 600 }, (_, index) => [`k${index}/kustomization.yaml`, `resources: [../k${index + 1}]`]),
   );
   expect(() => pathsOf({ path: 'k0' }, texts)).toThrow(
-    expect.objectContaining({ code: 'RenderLimit', message: 'k0: more than 500 kustomizations belong to it' }),
+    expect.objectContaining({ code: 'RenderLimit', message: 'k0: more than 500 kustomizations are referenced' }),
   );
 });
 
@@ -74,15 +74,15 @@ test('a kustomization that names more files than anybody needs is cut (security 
   expect(() => sourceReferences(sourceOf({}), treeOf({ 'kustomization.yaml': text }))).toThrow(
     expect.objectContaining({
       code: 'RenderLimit',
-      message: 'the repository: its kustomizations name more than 5000 files',
+      message: 'the repository: its kustomizations reference more than 5000 files',
     }),
   );
   expect(process.cpuUsage(before).user / 1000).toBeLessThan(3_000);
 });
 
 test.each([
-  ['leaves the repository', '../../base', '"../../base" lies outside of the repository; move it into the repository'],
-  ['is absolute', '/etc/passwd', '"/etc/passwd" lies outside of the repository; move it into the repository'],
+  ['leaves the repository', '../../base', '"../../base" is outside the repository; move it into the repository'],
+  ['is absolute', '/etc/passwd', '"/etc/passwd" is outside the repository; move it into the repository'],
   [
     'is an URL',
     'https://example.com/a.yaml',
@@ -167,13 +167,13 @@ test('values files are relative to the chart, or to the repository with a slash'
 });
 
 test.each([
-  ['../../../x.yaml', '"../../../x.yaml" lies outside of the repository; move it into the repository'],
-  ['/../x.yaml', '"/../x.yaml" lies outside of the repository; move it into the repository'],
-  ['http:///etc/passwd', '"http:///etc/passwd" is no path; copy the file into the repository'],
-  ['file:///etc/passwd', '"file:///etc/passwd" is no path; copy the file into the repository'],
+  ['../../../x.yaml', '"../../../x.yaml" is outside the repository; move it into the repository'],
+  ['/../x.yaml', '"/../x.yaml" is outside the repository; move it into the repository'],
+  ['http:///etc/passwd', '"http:///etc/passwd" is not a path; copy the file into the repository'],
+  ['file:///etc/passwd', '"file:///etc/passwd" is not a path; copy the file into the repository'],
   [
     'https://me:pass@example.com/v.yaml?token=t',
-    '"https://example.com/v.yaml" is no path; copy the file into the repository',
+    '"https://example.com/v.yaml" is not a path; copy the file into the repository',
   ],
 ])('a values file %s is refused (security case 6, CVE-2024-31216)', (entry, message) => {
   const helm = { valueFiles: [entry], includeCRDs: true };

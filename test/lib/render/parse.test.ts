@@ -88,10 +88,10 @@ test.each([
   [
     'a generated name',
     configMap('{generateName: a-}'),
-    'app.yaml:1: metadata.generateName would make another object each time; write a metadata.name',
+    'app.yaml:1: metadata.generateName would create a new object at each sync; write metadata.name',
   ],
   ['a name that is a number', configMap('{name: 007}'), 'app.yaml:1: metadata.name is a number, not text; quote it'],
-  ['a name that is a path', configMap('{name: ../../api/v1}'), 'app.yaml:1: metadata.name is no valid name'],
+  ['a name that is a path', configMap('{name: ../../api/v1}'), 'app.yaml:1: metadata.name is not a valid name'],
   [
     'a namespace that is a boolean',
     configMap('{name: a, namespace: on}'),
@@ -112,7 +112,7 @@ test.each([
     configMap('{name: a, labels: [x]}'),
     'app.yaml:1: metadata.labels is a list, not a mapping',
   ],
-  ['metadata that is a text', configMap('a'), 'app.yaml:1: metadata is no mapping'],
+  ['metadata that is a text', configMap('a'), 'app.yaml:1: metadata is not a mapping'],
   [
     'an apiVersion that is a path',
     'apiVersion: ../v1\nkind: Pod\nmetadata: {name: a}\n',
@@ -123,18 +123,18 @@ test.each([
     'apiVersion: v1\nkind: 5\nmetadata: {name: a}\n',
     'app.yaml:1: kind is not the name of a kind',
   ],
-  ['a list at the top', '- a\n', 'app.yaml:1: is no mapping, so it is no Kubernetes object'],
+  ['a list at the top', '- a\n', 'app.yaml:1: is not a mapping, so it is not a Kubernetes object'],
   [
     'an item of a List that is a text',
     'apiVersion: v1\nkind: List\nitems:\n- a\n',
-    'app.yaml:1: items[0] is no mapping',
+    'app.yaml:1: items[0] is not a mapping',
   ],
 ])('a document with %s is refused', (_what, text, message) => {
   expect(faultsOf(text)).toEqual([message]);
 });
 
 test('bytes that are no UTF-8 are refused', () => {
-  expect(faultsOf(Uint8Array.of(0xff, 0xfe, 0x61, 0))).toEqual(['app.yaml: is no text in UTF-8; save it as UTF-8']);
+  expect(faultsOf(Uint8Array.of(0xff, 0xfe, 0x61, 0))).toEqual(['app.yaml: is not UTF-8 text; save it as UTF-8']);
 });
 
 test('all faults of a file are reported at once, the first twenty in words', () => {

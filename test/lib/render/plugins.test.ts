@@ -69,7 +69,7 @@ test('R1: the files of a plugin lie in the folder of the kustomization that name
   const texts = { 'app/kustomization.yaml': 'generators: [../p]', ...folder };
   expect(pathsOf({ path: 'app' }, texts)).toEqual(['p', 'app/a', 'app/b/c', 'p/g.yaml']);
   const outside = { ...texts, 'p/g.yaml': `${GENERATES}files: [../../../etc/passwd]` };
-  expect(() => pathsOf({ path: 'app' }, outside)).toThrow(/lies outside of the repository/);
+  expect(() => pathsOf({ path: 'app' }, outside)).toThrow(/is outside the repository/);
 });
 
 test('R1: a kustomization that changes plugin configurations is refused', () => {

@@ -42,13 +42,13 @@ test.each([
   ['a tab at the very start', '\ta: 1\n', 1, 'a tab is used for indentation; use spaces'],
   ['a duplicate key', 'a: 1\nb: 2\na: 3\n', 3, 'duplicate key "a"'],
   ['a duplicate key in another document', 'x: 1\n---\na:\n  b: 1\n  b: 2\n', 5, 'duplicate key "b"'],
-  ['a null byte', 'a: 1\nb: \0\n', 2, 'holds a null byte, so it is no text; keep binary files out'],
+  ['a null byte', 'a: 1\nb: \0\n', 2, 'contains a null byte, so it is not text; exclude binary files'],
   ['a control character', 'a: \u0007\n', 1, 'the stream contains non-printable characters'],
   ['a bracket that stays open', 'a: [1\n', 2, 'a bracket or a quote is not closed, or its lines are not indented'],
   ['two colons', 'a: b: c\n', 1, 'bad indentation of a mapping entry'],
   ['an unknown alias', 'a: *b\n', 1, 'alias "b" has no anchor before it'],
   ['an alias of an earlier document', 'a: &b 1\n---\na: *b\n', 3, 'alias "b" has no anchor before it'],
-  ['an alias inside of its anchor', 'a: &b [*b]\n', 1, 'alias "b" stands inside its own anchor'],
+  ['an alias inside of its anchor', 'a: &b [*b]\n', 1, 'alias "b" is inside its own anchor'],
   ['a merge of a text', 'a:\n  <<: x\n', 2, 'only mappings can be merged with <<'],
   ['a key that is a list', '? [a]\n: b\n', 1, 'a key is a list or a mapping; write it as text'],
   ['a key that is null', '~: b\n', 1, 'a key is empty; quote it'],
@@ -72,7 +72,7 @@ test('an alias bomb is refused before it explodes (security case 12)', () => {
   const bomb = names.map((name, index) => `${name}: &${name} [${Array(9).fill(`*${'abcdefgh'[index]}`).join(', ')}]\n`);
   const { problems } = readYaml(`a: &a ["lol"]\n${bomb.join('')}`);
   expect(problems.map(({ message }) => message)).toEqual([
-    'aliases stand for more than 1000000 characters; write less by alias',
+    'aliases expand to more than 1000000 characters; use fewer aliases',
   ]);
 });
 

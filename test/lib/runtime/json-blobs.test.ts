@@ -1,5 +1,5 @@
 import type { Blobs } from '../../../lib/ports/store.ts';
-import { Kept } from '../../../lib/runtime/json-blobs.ts';
+import { JsonBlobs } from '../../../lib/runtime/json-blobs.ts';
 
 function blobs(): Blobs & { readonly kept: Map<string, Uint8Array>; isDown: boolean; reads: number } {
   const kept = new Map<string, Uint8Array>();
@@ -20,13 +20,13 @@ function blobs(): Blobs & { readonly kept: Map<string, Uint8Array>; isDown: bool
 
 test('a value is found again, by another process too', async () => {
   const store = blobs();
-  await new Kept<object>(store).put('plans/shop/1', { a: ['ü', 1, null] });
-  expect(await new Kept<object>(store).get('plans/shop/1')).toEqual({ a: ['ü', 1, null] });
+  await new JsonBlobs<object>(store).put('plans/shop/1', { a: ['ü', 1, null] });
+  expect(await new JsonBlobs<object>(store).get('plans/shop/1')).toEqual({ a: ['ü', 1, null] });
 });
 
 test('the process that kept or read a value does not read it again', async () => {
   const store = blobs();
-  const [writer, reader] = [new Kept<string>(store), new Kept<string>(store)];
+  const [writer, reader] = [new JsonBlobs<string>(store), new JsonBlobs<string>(store)];
   await writer.put('k', 'v');
   await writer.get('k');
   await reader.get('k');
@@ -36,15 +36,15 @@ test('the process that kept or read a value does not read it again', async () =>
 
 test('a value that could not be kept is not there, not even for the same process', async () => {
   const store = blobs();
-  const kept = new Kept<string>(store);
+  const kept = new JsonBlobs<string>(store);
   store.isDown = true;
   await expect(kept.put('k', 'v')).rejects.toThrow('down');
   expect(await kept.find('k')).toBeUndefined();
 });
 
-test('a value that has vanished is an error that says so', async () => {
-  await expect(new Kept<string>(blobs()).get('plans/shop/1')).rejects.toMatchObject({
+test('a missing value is an error that names its key', async () => {
+  await expect(new JsonBlobs<string>(blobs()).get('plans/shop/1')).rejects.toMatchObject({
     code: 'Internal',
-    message: 'blob plans/shop/1 is gone; was the store cleared while the operation ran?',
+    message: 'blob plans/shop/1 does not exist; was the store cleared while the operation ran?',
   });
 });

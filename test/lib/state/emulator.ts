@@ -1,23 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createTable, type DynamoDb, dynamoDbClient, type Emulator, startDynamoDb } from '../../../dev/dynamodb.ts';
-import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
-import type { Fixture } from '../../contracts/state-store/fixtures.ts';
-import { ManualClock } from '../../fakes/manual-clock.ts';
-import { RecordingLog } from '../../fakes/recording-log.ts';
+import { storeOn, type TableFixture } from '../../fakes/memory-state-store.ts';
+import { sharedEmulator } from '../../setup/emulator-under-test.ts';
 
-type TableFixture = Fixture & {
-  readonly client: DynamoDBDocumentClient;
-  readonly table: string;
-  readonly log: RecordingLog;
-};
-
-/** Starts an emulator for the tests of one file; `open` gives each of them a table of its own. */
+/** The emulator of all tests, or one that is started for the tests of this file; `open` gives each of them a table of its own. */
 export function withEmulator(emulator: Emulator): { open(): Promise<TableFixture> } {
   let db: DynamoDb | undefined;
-  let client: DynamoDBDocumentClient;
+  let client: TableFixture['client'];
   beforeAll(async () => {
-    db = await startDynamoDb({ emulators: [emulator] });
+    const shared = emulator === 'dynoxide' ? { endpoint: sharedEmulator() } : {};
+    db = await startDynamoDb({ emulators: [emulator], ...shared });
     client = dynamoDbClient(db.endpoint);
   }, 60_000);
   afterAll(async () => {
@@ -27,11 +19,8 @@ export function withEmulator(emulator: Emulator): { open(): Promise<TableFixture
   return {
     open: async () => {
       const table = `state-${randomUUID()}`;
-      const clock = new ManualClock();
-      const log = new RecordingLog();
       await createTable(client, table);
-      const other = (worker: string) => createStateStore({ client, table, clock, log, worker });
-      return { store: createStateStore({ client, table, clock, log }), clock, client, table, log, other };
+      return storeOn({ client, table });
     },
   };
 }

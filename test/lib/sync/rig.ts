@@ -1,4 +1,4 @@
-// A deployer without its outside world: the real state store on the emulator, everything else in memory.
+// A deployer without its outside world: the real state store on a table in memory, everything else a fake.
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -13,10 +13,10 @@ import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { Mortal } from '../../fakes/mortal.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
-import { withEmulator } from '../state/emulator.ts';
 
 export type Rig = {
   readonly ports: SyncPorts;
@@ -50,12 +50,11 @@ export type Rig = {
 
 const SHOP = applicationOf({ path: 'deploy', directory: { recurse: true } });
 
-/** Starts the emulator for the tests of a file; `open` gives each of them a world of its own. */
+/** `open` gives each test a world of its own. */
 export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
-  const emulator = withEmulator('dynoxide');
   return {
     open: async (sync) => {
-      const { store, clock } = await emulator.open();
+      const { store, clock } = await openMemoryStore();
       const rig = rigOf(store, clock);
       await rig.configure(sync);
       return rig;
@@ -149,6 +148,8 @@ async function withPassingTime<T>(clock: ManualClock, work: Promise<T>, isBusy: 
   const watched = work.finally(() => {
     ended = true;
   });
+  // A failure is for the caller, below; until then it is handled.
+  watched.catch(() => undefined);
   while (!ended) {
     await setImmediate();
     if (!ended && !isBusy()) await clock.advanceToNext();

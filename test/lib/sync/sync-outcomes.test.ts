@@ -143,7 +143,7 @@ test('an error ends the operation as failed, with code, message and hint', async
     error: {
       code: 'ClusterAccessDenied',
       message: 'may not list configmaps',
-      hint: 'grant the deployer what is named',
+      hint: 'grant the deployer the named permission',
     },
   });
   expect(await rig.operation(1)).toMatchObject({

@@ -11,7 +11,10 @@ const asyncThrow = (error: Error) => async () => {
   throw error;
 };
 const stateDown = new DriftlessError('StateUnavailable', 'table driftless: no answer');
-const stateDownBody = { code: 'StateUnavailable', message: 'table driftless: no answer; the operation is tried again' };
+const stateDownBody = {
+  code: 'StateUnavailable',
+  message: 'table driftless: no answer; the operation will be retried',
+};
 
 test('a push requests an operation of every application that follows the ref, and starts it', async () => {
   const apps = [

@@ -1,4 +1,4 @@
-import { flawOfName } from '../../../../lib/git/tree/entry-name.ts';
+import { nameProblem } from '../../../../lib/git/tree/entry-name.ts';
 
 test.each([
   '.git',
@@ -18,22 +18,22 @@ test.each([
   'a\\.git',
   '.git\\hooks',
 ])('the name %j is a disguise of .git (CVE-2026-45571)', (name) => {
-  expect(flawOfName(name)).toBe("is Git's own folder in disguise");
+  expect(nameProblem(name)).toBe("is Git's own folder in disguise");
 });
 
 test.each([
   ['', 'is empty'],
-  ['.', 'means a folder'],
-  ['..', 'means a folder'],
-  ['a/b', 'has a slash'],
-  ['/', 'has a slash'],
+  ['.', 'stands for a folder'],
+  ['..', 'stands for a folder'],
+  ['a/b', 'contains a slash'],
+  ['/', 'contains a slash'],
 ])('the name %j %s', (name, flaw) => {
-  expect(flawOfName(name)).toBe(flaw);
+  expect(nameProblem(name)).toBe(flaw);
 });
 
 test.each(['.gitignore', '.gitattributes', 'git', 'a.git', '...', ' .git', 'git~2', '.git-x', 'värde', 'a b'])(
   'the name %j is a name like any other',
   (name) => {
-    expect(flawOfName(name)).toBeUndefined();
+    expect(nameProblem(name)).toBeUndefined();
   },
 );

@@ -20,9 +20,9 @@ test.each([
   expect(parseTree(entry(mode, 'a b'), 'shop')).toEqual(new Map([['a b', { kind, oid: OID }]]));
 });
 
-test('a name that is no UTF-8 is kept with its flaw', () => {
+test('a name that is no UTF-8 is returned with its problem', () => {
   const tree = parseTree(entry('100644', Buffer.from([0x61, 0xff])), 'shop');
-  expect([...tree.values()]).toEqual([{ kind: 'file', oid: OID, flaw: 'is not UTF-8' }]);
+  expect([...tree.values()]).toEqual([{ kind: 'file', oid: OID, problem: 'is not UTF-8' }]);
 });
 
 test.each([

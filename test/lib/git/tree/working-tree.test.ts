@@ -48,7 +48,7 @@ test.each([
   ['out of the root', '../../outside', 'its target leaves the repository'],
   ['by an absolute path', '/etc/hostname', 'its target is absolute'],
   ['to nowhere', 'missing.yaml', 'its target does not exist'],
-  ['back to its own folder', '../app', 'it leads back to a folder that it is in'],
+  ['back to its own folder', '../app', 'it leads back to a folder that contains it'],
 ])('a link that leads %s is refused, as in a deployment', async (_where, target, why) => {
   await symlink(target, join(root, 'app/link'));
   await expect(read('app')).rejects.toMatchObject({
@@ -61,6 +61,6 @@ test('a repository within the repository is refused, as a submodule is', async (
   await write('app/other/.git/HEAD', 'x');
   await expect(read('app')).rejects.toMatchObject({
     code: 'SourceRefused',
-    message: `submodule "app/other" of ${root}: submodules are not fetched`,
+    message: `submodule "app/other" of ${root}: submodules are not supported`,
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { readStatus } from '../../../../lib/kube/response/api-status.ts';
-import { wordsOf } from '../../../../lib/kube/response/safe-message.ts';
+import { safeMessage } from '../../../../lib/kube/response/safe-message.ts';
 import { CONFIG_MAP, SECRET } from '../fake-cluster.ts';
 
 const CANARY = 'hunter2';
@@ -8,7 +8,7 @@ const CANARY = 'hunter2';
 function words(status: Readonly<Record<string, unknown>>, kind = SECRET) {
   const parsed = readStatus({ kind: 'Status', ...status });
   if (parsed === undefined) throw new Error('not a Status');
-  return wordsOf(parsed, kind);
+  return safeMessage(parsed, kind);
 }
 
 const typed = 'failed to create typed patch object (shop/s; /v1, Kind=Secret): ';

@@ -75,7 +75,9 @@ test('a hook deletes no object of another application, though hooks are recreate
   const world = new PlanWorld();
   world.cluster.put(inStore(job('v1'), { 'driftless.dev/app': 'blog' }), 'driftless');
   const { refusals } = await world.plan(job('v2', { 'argocd.argoproj.io/hook': 'PreSync' }));
-  expect(refusals.map(({ message }) => message)).toEqual(['belongs to application blog; remove it there first']);
+  expect(refusals.map(({ message }) => message)).toEqual([
+    'already exists, and no earlier run of this hook made it (it belongs to application blog); a hook replaces only what it made: delete the object manually, or give the hook another name',
+  ]);
 });
 
 describe('an immutable field that changes', () => {

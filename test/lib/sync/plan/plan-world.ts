@@ -44,7 +44,14 @@ export class PlanWorld {
     const applied: Applied[] = [];
     this.inventory = writeAhead(this.inventory, plan);
     const lease = { guard: () => undefined, need: async () => LEASE };
-    const ports = { cluster: this.cluster, clock: this.clock, lease, operation: this.operation, rules: this.rules };
+    const ports = {
+      cluster: this.cluster,
+      clock: this.clock,
+      lease,
+      operation: this.operation,
+      rules: this.rules,
+      pruneProtected: this.#sync.pruneProtected ?? [],
+    };
     for (const stage of stagesOf<PlannedObject>(plan.objects)) {
       const result = await applyStage(stage, ports);
       applied.push(...result.applied);

@@ -1,8 +1,0 @@
-import { type Declare, outputOption, verb } from './verb.ts';
-
-export const declareHealth: Declare = (program, finish) => {
-  verb(program, 'health', 'judge the health of the objects in a file')
-    .requiredOption('-f, --file <file>', 'objects as kubectl get -o yaml prints them; - is standard input')
-    .addOption(outputOption())
-    .action(async (options) => finish(await (await import('../verbs/health.ts')).health(options)));
-};

@@ -1,8 +1,0 @@
-import { type Declare, outputOption, remoteVerb } from './verb.ts';
-
-export const declareResume: Declare = (program, finish) => {
-  remoteVerb(program, 'resume', 'end a suspension, and deploy the newest commit')
-    .argument('<app>', 'name of the application')
-    .addOption(outputOption())
-    .action(async (app, options) => finish(await (await import('../verbs/suspend.ts')).resume(app, options)));
-};

@@ -1,7 +1,0 @@
-import { type Declare, verb } from './verb.ts';
-
-export const declareSchema: Declare = (program, finish) => {
-  verb(program, 'schema', 'print the JSON Schema of a kind, for editors; without a kind, list the kinds')
-    .argument('[kind]', 'Application, Project, Cluster, Repository, or all for files with several kinds')
-    .action(async (kind) => finish((await import('../verbs/schema.ts')).schema(kind)));
-};

@@ -1,0 +1,12 @@
+import { type Declare, outputOption, verb } from '../verb.ts';
+
+export const declareHealth: Declare = (program, finish) => {
+  verb(program, {
+    name: 'health',
+    description: 'assess the health of the objects in a file',
+    examples: ['-f objects.yaml', '-f - < objects.yaml'],
+  })
+    .requiredOption('-f, --file <file>', 'objects as kubectl get -o yaml prints them; - is standard input')
+    .addOption(outputOption())
+    .action(async (options) => finish(await (await import('./run.ts')).health(options)));
+};
