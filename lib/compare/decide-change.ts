@@ -7,7 +7,12 @@ import { identityOf } from '../ownership/labels.ts';
 import { deployerObjection, type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import { observedVersion, type PlannedObject } from '../plan/planned.ts';
-import { type LiveComparison, type ObjectComparison, type RecreateOptions, recreateObjection } from './compare-object.ts';
+import {
+  type LiveComparison,
+  type ObjectComparison,
+  type RecreateOptions,
+  recreateObjection,
+} from './compare-object.ts';
 import { type NotApplied, refusalsOf, refuse } from './refusals.ts';
 
 export type ChangeOptions = RecreateOptions & {

@@ -89,7 +89,8 @@ function mayRemove(live: Live, reason: Removal): Verdict {
   const other = otherOf(owner);
   if (other !== undefined) return { may: 'forget', reason: `belongs to ${other} now` };
   if (uid === undefined || (reason.uid !== undefined && reason.uid !== uid)) return keep(REPLACED);
-  if (owner.kind === 'nobody') return keep(`its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
+  if (owner.kind === 'nobody')
+    return keep(`its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
   if (reason.uid === undefined && reason.deployer !== undefined && owner.kind === 'ours' && !owner.isProven)
     return keep('its uid was never recorded, and it names no deployer; delete it manually if it is not needed');
   return verdictOf(live, removalObjection(live, reason));

@@ -38,7 +38,10 @@ export function withReleases(
 }
 
 /** Whether a plan releases anything, or takes something back. */
-export function changesReleases(inventory: readonly InventoryEntry[], plan: Pick<Plan, 'objects' | 'removals'>): boolean {
+export function changesReleases(
+  inventory: readonly InventoryEntry[],
+  plan: Pick<Plan, 'objects' | 'removals'>,
+): boolean {
   return withReleases(inventory, plan).some((entry, place) => entry.released !== inventory[place]?.released);
 }
 

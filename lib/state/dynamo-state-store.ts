@@ -1,12 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Clock, Log } from '../ports/runtime.ts';
 import type { OwnershipStore } from '../ports/ownership.ts';
+import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore, DriftStore, InventoryStore, OperationStore, StateStore } from '../ports/store.ts';
 import type { Store } from './application-item.ts';
 import { application, applications, applicationsOfRepo, putApplication, removeApplication } from './applications.ts';
 import { StoreCache } from './cache.ts';
 import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.ts';
-import { DeployerNote } from './ownership/deployer-note.ts';
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
 import { openStateTable } from './dynamo/dynamo-table.ts';
 import { putInventory, readInventories, readInventory } from './inventory.ts';
@@ -16,11 +15,12 @@ import { IndexedMark } from './lists/indexed-mark.ts';
 import { ListVersion } from './lists/list-version.ts';
 import { readSummaries } from './lists/summaries.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
+import { DeployerNote } from './ownership/deployer-note.ts';
 import { readNeighbours, readOwners } from './ownership/owners.ts';
+import { putWants } from './ownership/wants.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
 import { hold, suspend } from './suspension.ts';
-import { putWants } from './ownership/wants.ts';
 
 type StateStoreOptions = {
   readonly client: DynamoDBDocumentClient;

@@ -29,20 +29,32 @@ export async function putWants(store: Store, { lease, wants, progress }: Written
   await changeMetaFenced(store, lease, (meta) => {
     const cluster = meta.app === undefined ? '' : parseApplication(app, meta.app).destination.cluster;
     const pointer = { generation, chunks: chunks.length, cluster };
+    const change = last === undefined ? nothingOf(app, meta) : pointing(app, { meta, pointer, last });
     const record = progress === undefined ? [] : [operationPut(progress)];
-    const told = rendered === undefined ? {} : { rendered };
-    if (last === undefined) {
-      const { set = {}, writes = [] } = meta.wants === undefined ? {} : nothingWanted(app, meta.wants);
-      return { result: undefined, set: { ...told, ...set }, writes: [...writes, ...record] };
-    }
-    const stale = meta.wants === undefined ? [] : staleItems(app, meta.wants, pointer);
-    const index: Write = { Put: { Item: { ...wantedItemKey(cluster, app) } } };
-    return { result: undefined, set: { ...told, wants: pointer }, writes: [last, index, ...stale, ...record] };
+    const set = { ...(rendered && { rendered }), ...change.set };
+    return { result: undefined, set, writes: [...change.writes, ...record] };
   });
 }
 
+type Change = { readonly set: MetaChange; readonly writes: readonly Write[] };
+
+function nothingOf(app: string, { wants }: Meta): Change {
+  return wants === undefined ? { set: {}, writes: [] } : nothingWanted(app, wants);
+}
+
+type Pointing = { readonly meta: Meta; readonly pointer: Pointer; readonly last: Write };
+
+function pointing(app: string, { meta, pointer, last }: Pointing): Change {
+  const stale = meta.wants === undefined ? [] : staleItems(app, meta.wants, pointer);
+  const index: Write = { Put: { Item: { ...wantedItemKey(pointer.cluster, app) } } };
+  return { set: { wants: pointer }, writes: [last, index, ...stale] };
+}
+
 /** What makes an application want nothing any more. */
-export function nothingWanted(app: string, wants: Pointer): { readonly set: MetaChange; readonly writes: readonly Write[] } {
+export function nothingWanted(
+  app: string,
+  wants: Pointer,
+): { readonly set: MetaChange; readonly writes: readonly Write[] } {
   return { set: { wants: undefined }, writes: staleItems(app, wants, undefined) };
 }
 

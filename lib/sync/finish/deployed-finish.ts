@@ -10,7 +10,11 @@ import type { Finish, RecordEffect } from './finish.ts';
 type CompleteFinish = Extract<Finish, { readonly outcome: Outcome }>;
 
 /** All of the plan is in the cluster and healthy; what the prune left is named. */
-export function deployedFinish(deployment: PlannedDeployment, health: Health, { kept, held, left: others }: Pruned): Finish {
+export function deployedFinish(
+  deployment: PlannedDeployment,
+  health: Health,
+  { kept, held, left: others }: Pruned,
+): Finish {
   const complete = completeFinish(deployment, health);
   const finish = { ...complete, ...(others && { waiting: [others.waiting] }) };
   if (kept.length === 0 && held.count === 0 && others === undefined) return finish;
@@ -18,7 +22,12 @@ export function deployedFinish(deployment: PlannedDeployment, health: Health, { 
   const stays = kept.length + held.count + (others?.count ?? 0);
   const summary = { ...plan.summary, deleted: Math.max(0, plan.summary.deleted - stays) };
   const left = held.count === 0 ? [] : [`${held.count} being deleted${holdersOf(held)}`];
-  const message = [...(countsAny(summary) ? [messageOf(deployment, summary)] : []), ...left, ...kept, ...(others?.named ?? [])].join(', ');
+  const message = [
+    ...(countsAny(summary) ? [messageOf(deployment, summary)] : []),
+    ...left,
+    ...kept,
+    ...(others?.named ?? []),
+  ].join(', ');
   const outcome = { ...finish.outcome, message };
   if (held.count === 0) return { ...finish, outcome };
   return { ...finish, outcome: { ...outcome, status: 'degraded', health: deletingHealth(held) }, isDeleting: true };

@@ -30,7 +30,11 @@ async function release(run: Run, deployment: PlannedDeployment): Promise<Record<
   const before = await run.inventory();
   if (!changesReleases(before, plan)) return {};
   await run.writeInventory(withReleases(before, plan), 'apply', renderedCommit(deployment));
-  if (plan.waits !== undefined) await requestOthers(run, plan.removals.map(({ entry }) => entry));
+  if (plan.waits !== undefined)
+    await requestOthers(
+      run,
+      plan.removals.map(({ entry }) => entry),
+    );
   return {};
 }
 

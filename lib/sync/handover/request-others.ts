@@ -36,7 +36,11 @@ export async function requestApplications(run: Run, owners: readonly OwnerRecord
       run.log.info('requested the application on the other side of a hand-over', { other: app, status });
     } catch (thrown) {
       const { code, message } = asDriftlessError(thrown);
-      run.log.warn('could not request the application on the other side of a hand-over', { other: app, code, reason: message });
+      run.log.warn('could not request the application on the other side of a hand-over', {
+        other: app,
+        code,
+        reason: message,
+      });
     }
   }
 }

@@ -1,7 +1,8 @@
 // In: planned objects, some with the label of another application. Out: which of them are taken over, which are waited for, which are refused. What the
 // application wants is written before the others are asked, so that whoever releases or deletes an object after that knows of it.
-import { formatRef, idKey, type ObjectId } from '../../model/kube-object.ts';
+
 import type { Refusal } from '../../model/change-set.ts';
+import { formatRef, idKey, type ObjectId } from '../../model/kube-object.ts';
 import { type ForeignObject, mayTake, type OwnerClaim, type Taking } from '../../ownership/may-take.ts';
 import type { PlannedObject, Wait } from '../../plan/planned.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
@@ -59,24 +60,23 @@ function claimOf(owner: OwnerRecord | undefined, id: ObjectId): OwnerClaim | und
 type Rule = { readonly take: (from: ForeignObject, id: ObjectId) => Taking; readonly leaves: boolean };
 
 function withTakings({ objects, refusals }: Judged, { take, leaves }: Rule): Settled {
-  const settled: { objects: PlannedObject[]; refusals: Refusal[]; waits: Wait[] } = {
-    objects: [],
-    refusals: [...refusals],
-    waits: [],
+  const settled = objects.map((object) => settle(object, { take, leaves }));
+  return {
+    objects: settled.flatMap((one) => one.objects ?? []),
+    refusals: [...refusals, ...settled.flatMap((one) => one.refusals ?? [])],
+    waits: settled.flatMap((one) => one.waits ?? []),
   };
-  for (const object of objects) {
-    const { from, id, source } = object;
-    const taking = from === undefined ? undefined : take(from, id);
-    if (from === undefined || taking === undefined) settled.objects.push(object);
-    else if (taking.may === 'take') settled.objects.push({ ...object, note: noteOf(object, from) });
-    else if (leaves) settled.objects.push(left(object, taking.reason));
-    else if (taking.may === 'refuse') settled.refusals.push({ id, source, message: taking.reason });
-    else {
-      settled.objects.push(left(object, taking.reason));
-      settled.waits.push({ id, app: from.app, reason: `${formatRef(id)} ${taking.reason}` });
-    }
-  }
-  return settled;
+}
+
+function settle(object: PlannedObject, { take, leaves }: Rule): Partial<Settled> {
+  const { from, id, source } = object;
+  if (from === undefined) return { objects: [object] };
+  const taking = take(from, id);
+  if (taking.may === 'take') return { objects: [{ ...object, note: noteOf(object, from) }] };
+  if (leaves) return { objects: [left(object, taking.reason)] };
+  if (taking.may === 'refuse') return { refusals: [{ id, source, message: taking.reason }] };
+  const wait = { id, app: from.app, reason: `${formatRef(id)} ${taking.reason}` };
+  return { objects: [left(object, taking.reason)], waits: [wait] };
 }
 
 function noteOf({ note }: PlannedObject, { app }: ForeignObject): string {

@@ -7,9 +7,9 @@ import { changesReleases } from '../../plan/inventory.ts';
 import { type Plan, toChangeSet } from '../../plan/planned.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
+import type { HandOver } from '../handover/settle-foreign.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
-import type { HandOver } from '../handover/settle-foreign.ts';
 import { type RenderedSource, renderedCommit } from '../render/render-stage.ts';
 import { planChanges } from './plan-changes.ts';
 
@@ -68,7 +68,10 @@ async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
     await run.inventory(),
   ];
   if (repair === 'drift')
-    return planChanges({ app: forced(app), deployer, manifests, inventory, handOver, only: await driftToCorrect(run) }, cluster);
+    return planChanges(
+      { app: forced(app), deployer, manifests, inventory, handOver, only: await driftToCorrect(run) },
+      cluster,
+    );
   return planChanges(
     { app: repair === 'rollback' ? withoutPruneLimit(app) : app, deployer, manifests, inventory, handOver },
     cluster,

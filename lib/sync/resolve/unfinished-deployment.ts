@@ -15,5 +15,7 @@ export async function unfinishedDeployment(run: Run): Promise<Operation | undefi
 
 /** Corrections and rollbacks restore an earlier rendering. An operation whose plan was refused, or that waited, has written nothing. */
 function mayHaveWritten({ trigger, plan, outcome }: Operation): boolean {
-  return outcome?.status !== 'waiting' && trigger.kind !== 'drift' && trigger.kind !== 'rollback' && plan?.refused === 0;
+  return (
+    outcome?.status !== 'waiting' && trigger.kind !== 'drift' && trigger.kind !== 'rollback' && plan?.refused === 0
+  );
 }

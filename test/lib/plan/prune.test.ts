@@ -20,13 +20,13 @@ test('an object whose uid was not recorded before a crash is ours by its label',
 });
 
 test.each([
-  ['is not there', undefined],
+  ['is not there', undefined, undefined],
   [
     'belongs to another application by now',
     liveNamed('ConfigMap/old', { labels: { 'driftless.dev/app': 'blog' } }),
     'belongs to application blog now',
   ],
-])('an object that %s is forgotten', (_what, live, note?: string) => {
+])('an object that %s is forgotten', (_what, live, note) => {
   const entry = entryNamed('ConfigMap/old', { uid: 'uid-1' });
   expect(decideRemoval(entry, live, request)).toEqual({ entry, action: 'forgotten', ...(note && { note }) });
 });

@@ -1,4 +1,4 @@
-// Applications `a` and `b` of one deployer, with the real state store on the emulator and everything else in memory. Their operations run side by side; a seeded
+// Applications `a` and `b` of one deployer, with the real state store on a table in memory and everything else a fake. Their operations run side by side; a seeded
 // choice decides which of them makes its next request, when the next commit is pushed, and where a process stops for good.
 import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'yaml';
@@ -85,6 +85,28 @@ export class PairRig {
     for (const name of names) await this.request(name, 'push');
   }
 
+  /** Runs what was requested, with what follows from it. */
+  async settle(): Promise<void> {
+    await this.#untilRest(() => false);
+  }
+
+  /** Starts an operation that was requested, and runs it with what follows. */
+  async start(app: string, seq: number): Promise<void> {
+    this.#start(app, seq);
+    await this.settle();
+  }
+
+  /** The next commit becomes the head, and nothing is requested. */
+  commit(): void {
+    this.#head += 1;
+  }
+
+  /** The history of an application, oldest first: `push waiting: …`. */
+  async history(name: string): Promise<readonly string[]> {
+    const operations = (await this.#state.operations(name, 50)).toReversed();
+    return operations.map(({ trigger, outcome }) => `${trigger.kind} ${outcome?.status}: ${outcome?.message}`);
+  }
+
   async request(name: string, kind: Trigger['kind']): Promise<void> {
     const record = await this.#state.application(name);
     if (record === undefined) throw new Error(`${name} is not configured`);
@@ -94,17 +116,19 @@ export class PairRig {
 
   /** Runs what is due until nothing is; while `more`, a push is one of the things that may happen next. */
   async #untilRest(more: () => boolean): Promise<void> {
-    for (;;) {
-      await setImmediate();
-      if (this.#busy > 0) continue;
-      for (const process of this.#due.splice(0)) this.#run(process);
-      const open = [...this.#processes].flatMap((process) => process.waiting.map(() => process));
-      if (open.length === 0 && this.#due.length > 0) continue;
-      if (open.length === 0 && more()) await this.push();
-      else if (open.length === 0 && this.#processes.size === 0) return;
-      else if (open.length === 0) await this.#clock.advanceToNext();
-      else await this.#next(open, more);
-    }
+    while (await this.#goOn(more)) await setImmediate();
+  }
+
+  /** One thing happens; false where nothing is left to happen. */
+  async #goOn(more: () => boolean): Promise<boolean> {
+    if (this.#busy > 0) return true;
+    for (const process of this.#due.splice(0)) this.#run(process);
+    const open = [...this.#processes].flatMap((process) => process.waiting.map(() => process));
+    if (open.length > 0) await this.#next(open, more);
+    else if (more()) await this.push();
+    else if (this.#processes.size === 0 && this.#due.length === 0) return false;
+    else await this.#clock.advanceToNext();
+    return true;
   }
 
   async #next(open: readonly Process[], more: () => boolean): Promise<void> {
@@ -154,7 +178,8 @@ export class PairRig {
     return new Proxy(port, {
       get: (target, name) => {
         const call: unknown = Reflect.get(target, name);
-        if (typeof call !== 'function' || name === 'watch') return typeof call === 'function' ? call.bind(target) : call;
+        if (typeof call !== 'function' || name === 'watch')
+          return typeof call === 'function' ? call.bind(target) : call;
         return async (...args: readonly unknown[]) => {
           await this.#turn(process);
           this.#busy += 1;

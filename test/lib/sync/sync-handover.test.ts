@@ -2,10 +2,8 @@
 // model; what must hold is what its invariants say.
 import fc from 'fast-check';
 import { formatRef } from '../../../lib/model/kube-object.ts';
-import { withEmulator } from '../state/emulator.ts';
+import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { type Commit, PairRig } from './pair-rig.ts';
-
-const emulator = withEmulator('dynoxide');
 
 const CASES: Readonly<Record<string, readonly Commit[]>> = {
   move: [
@@ -47,7 +45,7 @@ function chooser(seed: number): (limit: number) => number {
 }
 
 async function played(commits: readonly Commit[], repos: 1 | 2, seed: number, crashes: number): Promise<PairRig> {
-  const { store: state, clock } = await emulator.open();
+  const { store: state, clock } = await openMemoryStore();
   const rig = new PairRig({ state, clock }, { commits, repos, choose: chooser(seed) });
   await rig.begin();
   rig.crashes = crashes;
@@ -71,7 +69,7 @@ async function expectInvariants(rig: PairRig, commits: readonly Commit[]): Promi
   }
 }
 
-const RUNS = 5;
+const RUNS = 10;
 
 describe.each(Object.entries(CASES))('D1: %s', (_name, commits) => {
   const names = ['a', 'b'].flatMap((app) => commits.flatMap((commit) => commit[app as 'a' | 'b']));
