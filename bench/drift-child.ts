@@ -31,6 +31,7 @@ const ports = {
   metrics: { put: () => undefined },
   clock: systemClock,
   log,
+  deployer: 'bench',
   memory: new ScanMemory(blobs, log),
   projects: { declared: async () => ({ projects: [], changedAt: 0 }) },
 };

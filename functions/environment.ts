@@ -10,12 +10,21 @@ const CONFIG_REPOSITORY = ['configRepo', 'configRef', 'configPath'] as const;
 /** The required settings of each function. */
 const REQUIRED = {
   webhook: ['table', 'syncFunction', 'webhookSecret', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
-  sync: ['name', 'table', 'bucket', 'syncFunction', 'renderFunction', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
+  sync: [
+    'name',
+    'deployer',
+    'table',
+    'bucket',
+    'syncFunction',
+    'renderFunction',
+    'gitSecretPrefix',
+    ...CONFIG_REPOSITORY,
+  ],
   render: ['bucket', 'tools'],
-  drift: ['name', 'table', 'bucket', 'syncFunction', 'topic'],
+  drift: ['name', 'deployer', 'table', 'bucket', 'syncFunction', 'topic'],
   sweep: ['table', 'syncFunction', 'topic', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
-  api: ['table', 'syncFunction', 'driftFunction'],
+  api: ['deployer', 'table', 'syncFunction', 'driftFunction'],
   worker: [],
 } as const satisfies Record<FunctionName, readonly Setting[]>;
 
@@ -29,6 +38,10 @@ const FUNCTION: Form = {
 
 const FORMS: Readonly<Record<Setting, Form>> = {
   name: { pattern: /^[a-z][a-z0-9-]{1,18}[a-z0-9]$/, like: 'the name of the stack, such as driftless' },
+  deployer: {
+    pattern: /^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/,
+    like: 'an identity of at most 63 letters, digits, dots and dashes',
+  },
   table: NAME,
   bucket: NAME,
   syncFunction: {

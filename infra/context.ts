@@ -75,6 +75,13 @@ export const contextSchema = z.strictObject({
     'driftless',
   ),
   region,
+  /**
+   * The deployer's identity, which each object that it writes carries; set it where another region may take over. By default <name>-<account>-<region>.
+   */
+  deployer: matching(
+    /^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/,
+    'is not an identity; write at most 63 letters, digits, dots and dashes',
+  ).exactOptional(),
   /** The deployer's account; required where clusters are in other accounts or regions. */
   account: account.exactOptional(),
   config: z.strictObject({

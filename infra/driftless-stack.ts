@@ -1,5 +1,5 @@
 // The deployer in its account and region. Every permission of a function is in `grant`.
-import { CfnOutput, Stack } from 'aws-cdk-lib';
+import { Aws, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { OUTPUTS } from '../lib/config/env-names.ts';
 import { ClusterAccess } from './constructs/access/cluster-access.ts';
@@ -94,21 +94,25 @@ export class DriftlessStack extends Stack {
 }
 
 /** The permissions of each function. */
-function grant({ config }: Settings, { functions, table, blobs, secrets, notifications }: Parts): void {
+function grant(
+  { config, name, deployer = `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}` }: Settings,
+  { functions, table, blobs, secrets, notifications }: Parts,
+): void {
   const { webhook, sync, render, drift, sweep, alarm, api } = functions;
   const configuration: Access = {
     environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
   };
   const describeAlarms: Access = { statements: [{ actions: ['cloudwatch:DescribeAlarms'], resources: ['*'] }] };
   const operate = [table.use(), functions.start()];
+  const identity: Access = { environment: { deployer } };
   // It reads the Git server too, to skip applications that a push does not affect.
   webhook.allow(...operate, configuration, secrets.verify(), secrets.git(), functions.call('sweep'));
   // It delivers the events that a crash left.
   sweep.allow(...operate, configuration, secrets.git(), notifications.publish());
-  sync.allow(...operate, configuration, secrets.git(), blobs.use(), describeAlarms);
+  sync.allow(...operate, identity, configuration, secrets.git(), blobs.use(), describeAlarms);
   sync.allow(functions.call('render'), functions.call('worker'));
-  drift.allow(...operate, blobs.use(), notifications.publish(), functions.call('worker'));
+  drift.allow(...operate, identity, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
-  api.allow(...operate, functions.call('drift'));
+  api.allow(...operate, identity, functions.call('drift'));
   render.allow(blobs.exchange());
 }

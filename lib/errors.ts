@@ -132,6 +132,11 @@ const ERRORS = {
     retry: true,
     hint: 'the deployer was paused or starved of CPU; the step will be retried under a new lease',
   },
+  DeployerChanged: {
+    blame: 'user',
+    retry: false,
+    hint: 'set `deployer` back to the noted identity, or run `driftless adopt --all --from OLD`; see docs/security.md',
+  },
   ApplicationUnknown: {
     blame: 'user',
     retry: false,

@@ -27,6 +27,7 @@ import { openCluster, renderingTools } from '../source/verb-wiring.ts';
 import { apiToken } from './api-token.ts';
 import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
+import { identityIn } from './identity.ts';
 import { listen } from './listen.ts';
 import type { LocalSecrets } from './secrets-file.ts';
 import { DEPLOYER, Settings } from './settings.ts';
@@ -39,6 +40,8 @@ export type DeployerOptions = {
   /** Absent: the embedded control plane is started. */
   readonly kubeconfig?: KubeconfigSource;
   readonly stateDir: string;
+  /** The deployer's identity; absent: the one of the state folder, or a new one. */
+  readonly deployer?: string;
   /** 0 takes a free port. */
   readonly port: number;
   readonly secrets: LocalSecrets;
@@ -59,6 +62,8 @@ export type Deployer = {
   /** What requests to the API send. */
   readonly token: string;
   readonly kubeconfigPath: string | undefined;
+  /** Its identity. */
+  readonly deployer: string;
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
@@ -115,6 +120,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => settings.close());
   const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });
   onStop(() => journal.stop());
+  const deployer = await identityIn(stateDir, options.deployer);
   const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
   const { secrets, clusters, projects } = settings;
@@ -123,7 +129,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const { operations } = journal;
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const alarms = new ToldAlarms();
-  const world = { git, clusters, projects, state, blobs, operations, clock, log, metrics: noMetrics, alarms };
+  const world = { git, clusters, projects, state, blobs, operations, clock, log, deployer, metrics: noMetrics, alarms };
   const ports = { ...world, renderer, toolVersions: versions, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
@@ -140,6 +146,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     url: endpoint.url,
     token,
     kubeconfigPath: controlPlane?.kubeconfigPath,
+    deployer,
     state,
     blobs,
     clusters,

@@ -41,6 +41,7 @@ export function wireDrift(environment: NodeJS.ProcessEnv): DriftFunction {
     metrics: createEmfMetrics(),
     clock: systemClock,
     log,
+    deployer: settings.deployer,
   };
   return {
     scan: ({ withinMs, ...wanted }) => scanAll({ ...wanted, deadlineMs: systemClock.monotonic() + withinMs }, ports),

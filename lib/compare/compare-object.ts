@@ -11,8 +11,9 @@ import { fieldsDroppedByTakeover, hasFormerDeployer } from '../managed-fields/ta
 import type { FieldChange } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL } from '../ownership/labels.ts';
+import { identityOf, withoutDeployer } from '../ownership/labels.ts';
 import { type DeletionReason, mayDelete } from '../ownership/may-delete.ts';
+import { type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { NotApplied } from './refusals.ts';
 
@@ -36,6 +37,7 @@ export type ObjectComparison =
 /** The comparison of an object that is live, and that the server would apply. */
 export type LiveComparison = {
   readonly status: 'compared';
+  readonly owner: Owner;
   /** The live object and the object as the server would make it, both without the fields that do not count. */
   readonly live: KubeObject;
   readonly applied: KubeObject;
@@ -62,10 +64,12 @@ export function compareObject(
   if (found === undefined) return { status: 'absent' };
   const whole = withDataOwned(found);
   if (whole.metadata.deletionTimestamp !== undefined) return { status: 'beingDeleted', live: whole };
-  const [live, applied] = [withoutFields(whole, ignored), withoutFields(result.object, ignored)];
+  const counted = (object: KubeObject): KubeObject => withoutFields(withoutDeployer(object), ignored);
+  const [live, applied] = [counted(whole), counted(result.object)];
   const isTakeover = hasFormerDeployer(live);
   return {
     status: 'compared',
+    owner: ownerOf(whole, identityOf(object)),
     live,
     applied,
     changed: diffObjects(live, applied),
@@ -74,12 +78,6 @@ export function compareObject(
     stale: staleKeys(found, object),
     owners: isTakeover ? 'formerDeployer' : ownFields(live) === ownFields(applied) ? 'same' : 'changed',
   };
-}
-
-/** The application whose label a live object carries, where it is another one. */
-export function foreignApp({ object }: Pick<Desired, 'object'>, live: KubeObject): string | undefined {
-  const owner = live.metadata.labels?.[APP_LABEL];
-  return owner === object.metadata.labels?.[APP_LABEL] ? undefined : owner;
 }
 
 export type RecreateOptions = {
@@ -111,7 +109,8 @@ export function recreation(
 ): DeletionReason {
   return {
     why: live !== undefined && hasFormerDeployer(live) ? 'takeOver' : 'recreate',
-    app: object.metadata.labels?.[APP_LABEL] ?? '',
+    app: '',
+    ...identityOf(object),
     uid,
     pruneProtected,
     isAskedFor: meaningIn(object, ANNOTATIONS.recreate) === 'yes',

@@ -4,10 +4,11 @@ import type { FieldSteps } from '../managed-fields/field-set.ts';
 import type { FieldChange, Refusal } from '../model/change-set.ts';
 import { formatSteps, joinField } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { identityOf } from '../ownership/labels.ts';
+import { deployerObjection, type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import { observedVersion, type PlannedObject } from '../plan/planned.ts';
 import {
-  foreignApp,
   type LiveComparison,
   type ObjectComparison,
   type RecreateOptions,
@@ -33,7 +34,9 @@ export function decideChange(
   if (comparison.status === 'refused') return decideRefused(desired, comparison, options);
   if (comparison.status === 'absent') return { ...desired, action: 'created', fields: [], force: options.force };
   if (comparison.status === 'beingDeleted') return replacement(desired, comparison.live);
-  return foreignRefusal(desired, comparison.live) ?? decideCompared(desired, comparison, options);
+  const { owner } = comparison;
+  if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
+  return { ...decideCompared(desired, comparison, options), ...from(owner, comparison.live) };
 }
 
 /** An object that is being deleted is created again once it is gone. */
@@ -86,8 +89,11 @@ function decideRefused(
   options: ChangeOptions,
 ): PlannedObject | readonly Refusal[] {
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
-  const foreign = live && foreignRefusal(desired, live);
-  if (foreign !== undefined) return foreign;
+  const owner: Owner = live === undefined ? { kind: 'nobody' } : ownerOf(live, identityOf(desired.object));
+  if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
+  // It could only be deleted, which is for its own application to do.
+  if (owner.kind === 'application')
+    return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
   const objection = recreateObjection(desired, live, options);
   if (objection !== undefined) return refusalsOf(desired, result, `; ${objection}`);
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
@@ -96,8 +102,14 @@ function decideRefused(
   return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata) };
 }
 
-/** An object of another application is neither changed nor deleted. */
-function foreignRefusal(desired: Desired, live: KubeObject): readonly Refusal[] | undefined {
-  const owner = foreignApp(desired, live);
-  return owner === undefined ? undefined : [refuse(desired, `belongs to application ${owner}; remove it there first`)];
+/** An object of another application is taken over, unless that one keeps it. */
+function from(owner: Owner, { metadata: { uid } }: KubeObject): Pick<PlannedObject, 'from'> {
+  if (owner.kind !== 'application') return {};
+  const { app, isProven } = owner;
+  return { from: { app, isProven, ...(uid !== undefined && { uid }) } };
+}
+
+/** An object of another deployer is neither changed nor deleted. */
+function ofDeployer(desired: Desired, owner: Extract<Owner, { kind: 'deployer' }>): Refusal {
+  return refuse(desired, deployerObjection(owner, identityOf(desired.object)));
 }

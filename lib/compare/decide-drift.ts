@@ -8,12 +8,13 @@ import { othersOf, ownEntry, ownedBesides, ownsField } from '../managed-fields/o
 import type { FieldChange } from '../model/change-set.ts';
 import type { DriftedObject } from '../model/drift.ts';
 import { formatRef, type KubeObject } from '../model/kube-object.ts';
+import { identityOf } from '../ownership/labels.ts';
+import { ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import { authorsOf, namedAuthors } from './authors.ts';
 import {
   compareObject,
   type DryRunObject,
-  foreignApp,
   type LiveComparison,
   type RecreateOptions,
   recreateObjection,
@@ -113,10 +114,12 @@ function uncomparable(
   return drifted(desired, { drift: 'modified', fields, live, note, ...handling });
 }
 
-/** An object that carries the label of another application is that application's, and is not corrected. */
+/** An object that carries the label of another application, or of another deployer, is theirs, and is not corrected. */
 function foreign(desired: Desired, live: KubeObject): Partial<FoundDrift> {
-  const owner = foreignApp(desired, live);
-  return owner === undefined ? {} : { handling: 'report', note: `carries the label of application ${owner}` };
+  const owner = ownerOf(live, identityOf(desired.object));
+  if (owner.kind === 'ours' || owner.kind === 'nobody') return {};
+  const whose = owner.kind === 'deployer' ? `deployer ${owner.deployer}` : `application ${owner.app}`;
+  return { handling: 'report', note: `carries the label of ${whose}` };
 }
 
 type Drift = Pick<FoundDrift, 'drift'> & Partial<FoundDrift> & { readonly live?: KubeObject };

@@ -1,6 +1,6 @@
 import { hasFormerDeployer } from '../managed-fields/takeover.ts';
 import { turnOf } from '../order/hooks.ts';
-import { APP_LABEL } from '../ownership/labels.ts';
+import { identityOf } from '../ownership/labels.ts';
 import type { DeletionReason } from '../ownership/may-delete.ts';
 import type { Desired } from '../plan/desired.ts';
 
@@ -11,7 +11,8 @@ export function hookReason({ object }: Pick<Desired, 'object'>, uid: string | un
   const { phase } = turnOf(object);
   return {
     why: 'hook',
-    app: object.metadata.labels?.[APP_LABEL] ?? '',
+    app: '',
+    ...identityOf(object),
     uid,
     isSameHook: (live) => {
       const turn = turnOf(live);

@@ -9,7 +9,7 @@ import { lastingOwners } from '../managed-fields/takeover.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import { stepInto } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { APP_LABEL } from '../ownership/labels.ts';
+import { isIdentityField, withoutDeployer } from '../ownership/labels.ts';
 import type { Desired } from '../plan/desired.ts';
 
 /** The unmanaged fields of a desired object, step by step. */
@@ -25,14 +25,15 @@ export function unmanagedFields(
   return leftToOthers(live, ignoredOf(id, live, ignoring), others).flatMap((path) => {
     const written = writtenAs(path, object);
     const isSent = written.some((one) => valueAt(object, one) !== undefined);
-    return isSent && path[2] !== APP_LABEL ? written : [];
+    return isSent && !isIdentityField(path) ? written : [];
   });
 }
 
 /** Whether applying the whole object changes nothing of its unmanaged fields, not even who owns them. */
 export function keepsUnmanaged(unmanaged: readonly FieldSteps[], live: KubeObject, whole: ApplyResult): boolean {
   if (unmanaged.length === 0) return true;
-  if (whole.status !== 'applied' || ownFields(live) !== ownFields(whole.object)) return false;
+  if (whole.status !== 'applied') return false;
+  if (ownFields(withoutDeployer(live)) !== ownFields(withoutDeployer(whole.object))) return false;
   return unmanaged.every((path) => isDeepStrictEqual(valueAt(live, path), valueAt(whole.object, path)));
 }
 

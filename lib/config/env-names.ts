@@ -2,6 +2,8 @@
 export const ENV = {
   /** What the deployer's Kubernetes group is called, and the users of its projects before the colon. */
   name: 'DRIFTLESS_NAME',
+  /** The deployer's own identity, which every object that it writes carries. */
+  deployer: 'DRIFTLESS_DEPLOYER',
   /** Name of the state table. */
   table: 'DRIFTLESS_TABLE',
   /** Name of the bucket for renderings, plans and reports. */

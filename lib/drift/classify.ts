@@ -154,6 +154,8 @@ function classifyEntry(entry: InventoryEntry, classifying: Classifying): void {
     if (before !== undefined) classifying.knownDrift.push(before);
     return;
   }
+  // What the application no longer wants is not expected to be in any state.
+  if (entry.released) return;
   // An operation was about to change it and failed, so what it should be is not known.
   if (entry.hash === undefined) return;
   // A Job that has ended may be removed by its time to live, or by those who clean up.

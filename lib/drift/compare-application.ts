@@ -20,7 +20,7 @@ import { ABSENT, DRIFTED, versionOf } from './unchanged-index.ts';
 /** Objects of one application that are compared at a time. */
 const OBJECTS_AT_ONCE = 8;
 
-export type ComparePorts = { readonly cluster: Cluster; readonly blobs: Blobs };
+export type ComparePorts = { readonly cluster: Cluster; readonly blobs: Blobs; readonly deployer: string };
 
 /** Completes the comparison of an application; one without candidates costs no request. */
 export async function compareApplication(comparison: Comparison, ports: ComparePorts): Promise<Comparison> {
@@ -35,7 +35,10 @@ export async function compareApplication(comparison: Comparison, ports: CompareP
   }
 }
 
-async function compareCandidates(comparison: Comparison, { cluster, blobs }: ComparePorts): Promise<Comparison> {
+async function compareCandidates(
+  comparison: Comparison,
+  { cluster, blobs, deployer }: ComparePorts,
+): Promise<Comparison> {
   const { candidates, target, unreadable } = comparison;
   const { renderedKey } = target.lastSync;
   const manifests = await new JsonBlobs<readonly Manifest[]>(blobs).find(renderedKey);
@@ -43,7 +46,7 @@ async function compareCandidates(comparison: Comparison, { cluster, blobs }: Com
     const reason = `the deployed rendering is no longer stored (${renderedKey}); sync the application once`;
     return { ...comparison, candidates: [], unreadable: [...unreadable, reason] };
   }
-  const deployed = await deployedObjects(manifests, comparison, cluster);
+  const deployed = await deployedObjects(manifests, comparison, { cluster, deployer });
   const compared = await mapBounded(candidates, OBJECTS_AT_ONCE, async (candidate) => ({
     candidate,
     drift: await compareCandidate(candidate, { deployed, target, cluster }),
@@ -72,7 +75,7 @@ function addVersion({ entry, live }: Candidate, drift: ObjectDrift, versions: Re
 async function deployedObjects(
   manifests: readonly Manifest[],
   { candidates, target }: Comparison,
-  cluster: Cluster,
+  { cluster, deployer }: Omit<ComparePorts, 'blobs'>,
 ): Promise<DeployedObjects> {
   const { app } = target.record;
   const names = new Set(candidates.map(({ entry }) => `${entry.kind}/${entry.name}`));
@@ -84,7 +87,7 @@ async function deployedObjects(
     if (known !== undefined) served.set(key, known);
   }
   const { namespace } = app.destination;
-  const { desired } = prepareDesired(wanted, { app: app.name, namespace }, (apiVersion, kind) => {
+  const { desired } = prepareDesired(wanted, { app: app.name, namespace, deployer }, (apiVersion, kind) => {
     const key = typeKey({ apiVersion, kind });
     return served.get(key) ?? goneKind(entries.get(key));
   });

@@ -84,6 +84,7 @@ async function compareAndRecord(
     cluster:
       whole.candidates.length === 0 ? server : await writtenBy(record, server, { clusters: ports.clusters, declared }),
     blobs: ports.blobs,
+    deployer: ports.deployer,
   });
   try {
     return { app, ...(await recordDrift(complete, { ...scan, compared }, ports)) };

@@ -5,6 +5,7 @@ import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord } from '../model/drift.ts';
 import { clusterStream } from '../model/event.ts';
+import { deployerChanged } from '../operations/deployer-changed.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
 import { clusterNews } from './news.ts';
@@ -61,6 +62,8 @@ async function scanOrFail(request: ClusterRequest, scan: Scan, ports: DriftPorts
 
 async function scanAllOf(request: ClusterRequest, scan: Scan, ports: DriftPorts): Promise<ClusterOutcome> {
   const { cluster, records, deadlineMs } = request;
+  const changed = await deployerChanged(ports);
+  if (changed !== undefined) throw changed;
   const server = await ports.clusters.open(cluster);
   const targets = await targetsOf(selectionOf(request), ports);
   const allApps = new Set(records.map(({ app }) => app.name));

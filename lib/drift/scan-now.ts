@@ -7,6 +7,7 @@ import { getLive } from '../live/get-live.ts';
 import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
+import { deployerChanged } from '../operations/deployer-changed.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import type { Scan, Witnesses } from './drift-record.ts';
 import { recordUnreachable } from './record-drift.ts';
@@ -50,6 +51,8 @@ async function scanOrWarn(record: ApplicationRecord, witnesses: Witnesses, ports
 
 async function scanOne(whole: ScanTarget, scan: Scan & { witnesses: Witnesses }, ports: DriftPorts): Promise<void> {
   const { name, destination } = whole.record.app;
+  const changed = await deployerChanged(ports);
+  if (changed !== undefined) throw changed;
   const server = await ports.clusters.open(destination.cluster);
   const isNarrow = scan.witnesses.size > 0 && isWhollyKnown(whole);
   const targets = [isNarrow ? narrowed(whole, new Set(scan.witnesses.keys())) : whole];

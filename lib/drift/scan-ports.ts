@@ -17,6 +17,8 @@ export type DriftPorts = {
   readonly metrics: Metrics;
   readonly clock: Clock;
   readonly log: Log;
+  /** The deployer's own identity. */
+  readonly deployer: string;
   /** The indexes that scans of this process keep in memory; without it, each scan reads them from the blob store. */
   readonly memory?: ScanMemory;
 };

@@ -34,6 +34,9 @@ export type LastSync = {
   readonly status: OutcomeStatus;
 };
 
+/** The commit that was rendered last, whatever became of it. Together with what the application wants, it says what that commit holds. */
+export type Rendered = Pick<LastSync, 'revision' | 'specHash' | 'inputs'>;
+
 /** Nothing is deployed or corrected by itself, until it is resumed or the time is over; drift is reported only. Times are ISO 8601. */
 export type Suspension = {
   readonly reason: string;
@@ -90,6 +93,9 @@ export type ApplicationRecord = {
   readonly desiredRevision?: string;
   readonly lease?: Lease;
   readonly lastSync?: LastSync;
+  readonly rendered?: Rendered;
+  /** Which item holds the objects that the application wants; absent where it wants none. */
+  readonly wants?: { readonly generation: number; readonly chunks: number };
   readonly health?: Health;
   /** The last good deployment of another commit than `lastSync` has; what a rollback goes back to. */
   readonly previous?: LastSync;
@@ -118,6 +124,10 @@ export type OperationRequest = { readonly seq: number; readonly start: boolean; 
 export type End = {
   readonly operation: Operation;
   readonly lastSync?: LastSync;
+  /** The commit that was rendered; */
+  readonly rendered?: Rendered;
+  /** Whether the application has everything that it wants. */
+  readonly wantsNothing?: true;
   readonly health?: Health;
   readonly previous?: LastSync;
   readonly held?: readonly HeldRevision[];

@@ -12,6 +12,8 @@ export type InventoryEntry = ObjectId & {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly generation?: number;
+  /** Whether the application no longer wants it, so that another application may take it over; it stays here until it is deleted or another's. */
+  readonly released?: true;
   /** Whether an operation saw it complete: a Job or Pod that is gone afterwards is not missing. */
   readonly finished?: true;
 };

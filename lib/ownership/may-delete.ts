@@ -4,6 +4,7 @@
 import { ANNOTATIONS, statedIn } from '../dialects/annotations.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from './labels.ts';
+import { type Owner, ownerOf } from './owner.ts';
 
 /** Marks the object of a hook with the operation that created it, so that a step that runs again after a crash does not run the hook twice. */
 export const OPERATION = 'driftless.dev/operation';
@@ -19,6 +20,8 @@ const LOST_WITH: ReadonlyMap<string, string> = new Map([
 type Claim = {
   /** The application that deletes. */
   readonly app: string;
+  /** The deployer that deletes; absent for a plan without a deployer. */
+  readonly deployer?: string;
   /** The uid that is recorded, or planned; absent where a crash came before it was known. */
   readonly uid?: string | undefined;
 };
@@ -53,7 +56,7 @@ export type DeletionReason = Claim &
 export type Verdict =
   | { readonly may: 'delete'; readonly uid: string }
   /** It is not ours, or not ours any more. */
-  | { readonly may: 'forget' }
+  | { readonly may: 'forget'; readonly reason: string }
   | { readonly may: 'keep'; readonly reason: string };
 
 type Live = Pick<KubeObject, 'kind' | 'metadata'>;
@@ -81,12 +84,22 @@ export function mayDelete(live: KubeObject, reason: DeletionReason): Verdict {
 type Removal = Extract<DeletionReason, { why: 'prune' | 'cascade' }>;
 
 function mayRemove(live: Live, reason: Removal): Verdict {
-  const { uid, labels } = live.metadata;
-  const owner = labels?.[APP_LABEL];
-  if (owner !== undefined && owner !== reason.app) return { may: 'forget' };
+  const { uid } = live.metadata;
+  const owner = ownerOf(live, reason);
+  const other = otherOf(owner);
+  if (other !== undefined) return { may: 'forget', reason: `belongs to ${other} now` };
   if (uid === undefined || (reason.uid !== undefined && reason.uid !== uid)) return keep(REPLACED);
-  if (owner === undefined) return keep(`its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
+  if (owner.kind === 'nobody')
+    return keep(`its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
+  if (reason.uid === undefined && reason.deployer !== undefined && owner.kind === 'ours' && !owner.isProven)
+    return keep('its uid was never recorded, and it names no deployer; delete it manually if it is not needed');
   return verdictOf(live, removalObjection(live, reason));
+}
+
+/** Who else an object belongs to. */
+function otherOf(owner: Owner): string | undefined {
+  if (owner.kind === 'deployer') return `deployer ${owner.deployer}`;
+  return owner.kind === 'application' ? `application ${owner.app}` : undefined;
 }
 
 function removalObjection(live: Live, reason: Removal): string | undefined {
@@ -101,14 +114,15 @@ function removalObjection(live: Live, reason: Removal): string | undefined {
 type Recreation = Extract<DeletionReason, { why: 'recreate' | 'takeOver' }>;
 
 function recreateObjection({ kind, metadata }: Live, reason: Recreation): string | undefined {
-  const owner = metadata.labels?.[APP_LABEL];
-  if (owner !== undefined && owner !== reason.app) return `it belongs to application ${owner}; remove it there first`;
+  const owner = ownerOf({ metadata }, reason);
+  const other = otherOf(owner);
+  if (other !== undefined) return `it belongs to ${other}; remove it there first`;
   if (reason.uid !== undefined && reason.uid !== metadata.uid) return REPLACED;
   if (reason.isAskedFor) return undefined;
   const lost = LOST_WITH.get(kind);
   if (lost !== undefined && !reason.pruneProtected.includes(kind))
     return `recreating it would lose ${lost}; where that is intended, set its annotation driftless.dev/recreate: "true", or name ${kind} in sync.pruneProtected`;
-  const isOurs = owner === reason.app || reason.uid !== undefined;
+  const isOurs = owner.kind === 'ours' || reason.uid !== undefined;
   if (isOurs || reason.why === 'takeOver') return undefined;
   return 'this application did not create it; set its annotation driftless.dev/recreate: "true", or delete it manually';
 }
@@ -128,15 +142,16 @@ function isOperationOf(app: string, operation = ''): boolean {
 
 /** Why an object under the name of a hook was not made by an earlier run of it; undefined where it was. */
 export function foreignToHook(live: KubeObject, reason: HookReason): string | undefined {
-  const { labels, annotations, uid } = live.metadata;
-  const owner = labels?.[APP_LABEL];
+  const { annotations, uid } = live.metadata;
   const isReplaced = reason.uid !== undefined && reason.uid !== uid;
-  const isOurs = owner === reason.app && !isReplaced;
+  const whose = ownerOf(live, reason);
+  const isOurs = whose.kind === 'ours' && !isReplaced;
   if (isOurs && isOperationOf(reason.app, annotations?.[OPERATION])) return undefined;
   const isRun = live.kind === 'Job' || live.kind === 'Pod';
-  const isFormers = owner === undefined && reason.isFormerDeployers(live);
+  const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers)) return undefined;
-  const who = owner === undefined || owner === reason.app ? writersOf(live) : `it belongs to application ${owner}`;
+  const other = otherOf(whose);
+  const who = other === undefined ? writersOf(live) : `it belongs to ${other}`;
   return `already exists, and no earlier run of this hook made it (${who}); a hook replaces only what it made: delete the object manually, or give the hook another name`;
 }
 

@@ -12,7 +12,7 @@ import {
   type ObjectMeta,
 } from '../model/kube-object.ts';
 import { stableHash } from '../model/stable-hash.ts';
-import { APP_LABEL } from '../ownership/labels.ts';
+import { labelled } from '../ownership/labels.ts';
 import { normalized } from './normalize.ts';
 
 /** An object as it is to be applied. */
@@ -29,7 +29,12 @@ export type Desired = {
   readonly generateName?: string;
 };
 
-export type Placement = { readonly app: string; readonly namespace: string };
+export type Placement = {
+  readonly app: string;
+  readonly namespace: string;
+  /** Absent where no object is written: a rendering or a plan without a deployer. */
+  readonly deployer?: string;
+};
 
 /** A name has 63 characters at most in most kinds. */
 const LONGEST_PREFIX = 54;
@@ -91,15 +96,17 @@ function kindsOfDefinitions(manifests: readonly Manifest[]): ReadonlyMap<string,
 }
 
 function place(manifest: Manifest, { kind, served }: Pick<Desired, 'kind' | 'served'>, placement: Placement): Desired {
-  const object = clean(normalized(manifest.object), kind.namespaced ? placement.namespace : undefined, placement.app);
-  const placed = { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(object) };
+  const { app, deployer } = placement;
+  const hashed = clean(normalized(manifest.object), kind.namespaced ? placement.namespace : undefined, app);
+  const object = deployer === undefined ? hashed : withLabels(hashed, labelled(hashed.metadata.labels, placement));
+  const placed = { object, id: idOf(object), kind, served, source: formatSource(manifest), hash: stableHash(hashed) };
   const { name, generateName } = object.metadata;
   return generateName === undefined || name !== generateName ? placed : named({ ...placed, generateName }, '');
 }
 
 /**
- * The object without what only a server may set, which exported manifests often carry, and with our label. A cluster-scoped object loses a
- * namespace, as it would on the server.
+ * The object without what only a server may set, which exported manifests often carry, and with our label; the deployer's label is not part of the hash. A
+ * cluster-scoped object loses a namespace, as it would on the server.
  */
 function clean(object: KubeObject, namespace: string | undefined, app: string): KubeObject {
   const { status: _status, ...rest } = object;
@@ -108,12 +115,16 @@ function clean(object: KubeObject, namespace: string | undefined, app: string): 
     name,
     ...(namespace !== undefined && { namespace: object.metadata.namespace ?? namespace }),
     ...(generateName !== undefined && { generateName }),
-    labels: { ...labels, [APP_LABEL]: app },
+    labels: labelled(labels, { app }),
     ...(annotations !== undefined && { annotations }),
     ...(finalizers !== undefined && { finalizers }),
     ...(ownerReferences !== undefined && { ownerReferences }),
   };
   return { ...rest, metadata };
+}
+
+function withLabels(object: KubeObject, labels: Readonly<Record<string, string>>): KubeObject {
+  return { ...object, metadata: { ...object.metadata, labels } };
 }
 
 function unservedRefusal(manifest: Manifest): Refusal {

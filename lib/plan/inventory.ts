@@ -8,15 +8,49 @@ import { type ObservedVersion, observedVersion, type Plan, type PlannedObject } 
 /**
  * The inventory before the first write: everything that may exist afterwards. An object that is about to change loses its version, so that
  * after a crash it is compared again even where Git has changed since; its hash, unless it is only put back to what was applied before; and its uid
- * where the object that is created under its name will have another one.
+ * where the object that is created under its name will have another one. What the application no longer wants is released.
  */
-export function writeAhead(inventory: readonly InventoryEntry[], { objects }: Plan): readonly InventoryEntry[] {
+export function writeAhead(
+  inventory: readonly InventoryEntry[],
+  { objects, removals }: Pick<Plan, 'objects' | 'removals'>,
+): readonly InventoryEntry[] {
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
-  for (const object of objects.filter(isTracked)) {
+  for (const { entry } of removals) if (entries.has(idKey(entry))) entries.set(idKey(entry), released(entry));
+  for (const object of objects.filter(({ action }) => action !== 'skipped').filter(isTracked)) {
     const known = entries.get(idKey(object.id));
     entries.set(idKey(object.id), isWritten(object) ? intended(object, known) : unwritten(object, known));
   }
   return [...entries.values()];
+}
+
+/** The inventory of an operation that writes nothing before it deletes, or waits: only what is released changes. */
+export function withReleases(
+  inventory: readonly InventoryEntry[],
+  { objects, removals }: Pick<Plan, 'objects' | 'removals'>,
+): readonly InventoryEntry[] {
+  const gone = new Set(removals.map(({ entry }) => idKey(entry)));
+  const wanted = new Set(objects.map(({ id }) => idKey(id)));
+  return inventory.map((entry) => {
+    const key = idKey(entry);
+    if (gone.has(key)) return released(entry);
+    return entry.released && wanted.has(key) ? takenBack(entry) : entry;
+  });
+}
+
+/** Whether a plan releases anything, or takes something back. */
+export function changesReleases(
+  inventory: readonly InventoryEntry[],
+  plan: Pick<Plan, 'objects' | 'removals'>,
+): boolean {
+  return withReleases(inventory, plan).some((entry, place) => entry.released !== inventory[place]?.released);
+}
+
+function released(entry: InventoryEntry): InventoryEntry {
+  return { ...entry, released: true };
+}
+
+function takenBack({ released: _, ...entry }: InventoryEntry): InventoryEntry {
+  return entry;
 }
 
 /** The inventory after objects were applied, with the server's answer for each. */

@@ -1,6 +1,7 @@
 import type { Change, ChangeAction, ChangeSet, FieldChange, Refusal } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { ObjectId } from '../model/kube-object.ts';
+import type { ForeignObject } from '../ownership/may-take.ts';
 import type { Desired } from './desired.ts';
 
 /** The version of a live object that is recorded, to tell later whether it is still the same. */
@@ -22,6 +23,8 @@ export type PlannedObject = Desired & {
   readonly ownFirst?: Readonly<Record<string, unknown>>;
   /** The Namespace or CRD of the same operation that it needs: it is dry-run once that is there. */
   readonly deferred?: string;
+  /** The application whose label the live object carries: it is taken over, which is settled once every object is compared. */
+  readonly from?: ForeignObject;
   /** The version that the inventory records of an object that is not written. */
   readonly live?: ObservedVersion;
   /** The object that an earlier run of a hook left, by its uid: it is deleted before the hook runs again. */
@@ -45,7 +48,12 @@ export type Plan = {
   readonly objects: readonly PlannedObject[];
   readonly removals: readonly PlannedRemoval[];
   readonly refusals: readonly Refusal[];
+  /** Objects that another application has to release first; nothing is applied while there are some. */
+  readonly waits?: readonly Wait[];
 };
+
+/** An object that is waited for, and why. */
+export type Wait = { readonly id: ObjectId; readonly app: string; readonly reason: string };
 
 /** The version of a live object, from its metadata or an inventory entry. */
 export function observedVersion({ uid, resourceVersion, generation, finished }: ObservedVersion): ObservedVersion {
@@ -75,9 +83,16 @@ export function toChangeSet({ objects, removals, refusals }: Plan): ChangeSet {
     return replaces === undefined ? [change] : [{ id, ...BEFORE_HOOK }, change];
   });
   const gone = removals.flatMap(({ entry, action, note }) =>
-    action === 'forgotten' ? [] : [{ id: entryId(entry), action, fields: [], ...(note !== undefined && { note }) }],
+    action === 'forgotten'
+      ? left(entry, note)
+      : [{ id: entryId(entry), action, fields: [], ...(note !== undefined && { note }) }],
   );
   return { changes: [...changes, ...gone], refusals };
+}
+
+/** An object that went to another application is shown; one that is gone is not. */
+function left(entry: InventoryEntry, note: string | undefined): readonly Change[] {
+  return note === undefined ? [] : [{ id: entryId(entry), action: 'skipped', fields: [], note }];
 }
 
 function entryId({ group, kind, namespace, name }: InventoryEntry): ObjectId {

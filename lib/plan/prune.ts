@@ -12,6 +12,8 @@ const BUDGET_FROM = 10;
 
 type PruneRequest = {
   readonly app: string;
+  /** Absent where nothing is deleted: a plan without a deployer. */
+  readonly deployer?: string;
   readonly options: Pick<SyncOptions, 'prune' | 'pruneProtected'>;
 };
 
@@ -19,12 +21,12 @@ type PruneRequest = {
 export function decideRemoval(
   entry: InventoryEntry,
   live: KubeObject | undefined,
-  { app, options: { prune, pruneProtected } }: PruneRequest,
+  { options: { prune, pruneProtected }, ...identity }: PruneRequest,
 ): PlannedRemoval {
   if (live === undefined) return { entry, action: 'forgotten' };
   const judged = { ...live, kind: entry.kind };
-  const verdict = mayDelete(judged, { why: 'prune', app, uid: entry.uid, prune, pruneProtected });
-  if (verdict.may === 'forget') return { entry, action: 'forgotten' };
+  const verdict = mayDelete(judged, { why: 'prune', ...identity, uid: entry.uid, prune, pruneProtected });
+  if (verdict.may === 'forget') return { entry, action: 'forgotten', note: verdict.reason };
   if (verdict.may === 'keep') return { entry, action: 'skipped', note: verdict.reason };
   const deleted = { entry, action: 'deleted', uid: verdict.uid } as const;
   const holders = heldBy(live);

@@ -1,5 +1,6 @@
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { DEPLOYER_LABEL } from '../ownership/labels.ts';
 import type { Desired } from './desired.ts';
 
 /**
@@ -20,7 +21,12 @@ export function isUntouched(
 }
 
 function keepsMetadata(desired: KubeObject, live: KubeObject): boolean {
-  const { labels, annotations, finalizers, ownerReferences } = desired.metadata;
+  const {
+    labels: { [DEPLOYER_LABEL]: _, ...labels } = {},
+    annotations,
+    finalizers,
+    ownerReferences,
+  } = desired.metadata;
   return (
     finalizers === undefined &&
     ownerReferences === undefined &&

@@ -9,6 +9,7 @@ import type {
   Lease,
   OperationRequest,
   Origin,
+  Rendered,
   Suspension,
   WantedOperation,
 } from '../model/application-record.ts';
@@ -19,6 +20,7 @@ import type { EventDraft } from '../model/event.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation, Outcome } from '../model/operation.ts';
 import type { EventStore } from './events.ts';
+import type { OwnershipStore } from './ownership.ts';
 
 export interface Blobs {
   put(key: string, bytes: Uint8Array): Promise<void>;
@@ -70,8 +72,13 @@ export interface InventoryStore {
   inventory(app: string): Promise<readonly InventoryEntry[]>;
   /** Inventories of many applications, in as few requests as possible; one whose pointer is outdated is omitted. */
   inventories(pointers: readonly InventoryPointer[]): Promise<ReadonlyMap<string, readonly InventoryEntry[]>>;
-  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. Records the operation's progress in the same write. */
-  putInventory(lease: Lease, entries: readonly InventoryEntry[], progress?: Operation): Promise<void>;
+  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. Records the operation's progress, and what it rendered, in the same write. */
+  putInventory(
+    lease: Lease,
+    entries: readonly InventoryEntry[],
+    progress?: Operation,
+    rendered?: Rendered,
+  ): Promise<void>;
 }
 
 export interface DriftStore {
@@ -89,7 +96,13 @@ export interface DriftStore {
 }
 
 /** The whole state table of a deployer but its configuration. */
-export interface StateStore extends ApplicationStore, OperationStore, InventoryStore, DriftStore, EventStore {}
+export interface StateStore
+  extends ApplicationStore,
+    OperationStore,
+    InventoryStore,
+    DriftStore,
+    EventStore,
+    OwnershipStore {}
 
 export interface ConfigStore {
   /** The configuration that is followed now, as a whole; undefined before the first. Where its documents cannot be read, `hash` is not that of `config`. */

@@ -15,6 +15,7 @@ import {
   repoPartition,
 } from './dynamo/keys.ts';
 import { currentVersion } from './dynamo/migrations.ts';
+import { nothingWanted } from './ownership/wants.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
 
 type Declared = { readonly app: Application; readonly specHash: string; readonly origin: Origin | undefined };
@@ -53,13 +54,16 @@ const FORGOTTEN = {
   held: undefined,
   origin: undefined,
   waiting: undefined,
+  rendered: undefined,
+  wants: undefined,
 } as const;
 
 /** Takes an application out of all lists and deletes its specification, its suspension and its drift; does nothing where there is none. */
 export function removeApplication(store: Store, name: string): Promise<void> {
   return changeMeta(store, name, (meta) => {
     if (meta?.app === undefined) return { result: undefined };
-    return { result: undefined, set: FORGOTTEN, writes: [{ Delete: { Key: { ...driftKey(name) } } }] };
+    const wants = meta.wants === undefined ? [] : nothingWanted(name, meta.wants).writes;
+    return { result: undefined, set: FORGOTTEN, writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wants] };
   });
 }
 
@@ -95,7 +99,7 @@ export async function applicationsOfRepo(store: Store, repo: string): Promise<re
 }
 
 /** Until every record has its index items, the index of the older version names those that have none. */
-async function namesOfRepo(store: Store, key: string): Promise<readonly string[]> {
+export async function namesOfRepo(store: Store, key: string): Promise<readonly string[]> {
   if (store.indexed.isKnown) return indexItems(store, key);
   const [isIndexed, names, older] = await Promise.all([
     store.indexed.read(),

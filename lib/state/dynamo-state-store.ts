@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EventStore } from '../ports/events.ts';
+import type { OwnershipStore } from '../ports/ownership.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore, DriftStore, InventoryStore, OperationStore, StateStore } from '../ports/store.ts';
 import type { Store } from './application-item.ts';
@@ -16,6 +17,9 @@ import { IndexedMark } from './lists/indexed-mark.ts';
 import { ListVersion } from './lists/list-version.ts';
 import { readSummaries } from './lists/summaries.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
+import { DeployerNote } from './ownership/deployer-note.ts';
+import { readNeighbours, readOwners } from './ownership/owners.ts';
+import { putWants } from './ownership/wants.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
 import { hold, suspend } from './suspension.ts';
@@ -47,12 +51,14 @@ export function createStateStore(options: StateStoreOptions): StateStore {
     ...(log === undefined ? {} : { log }),
     ...(worker === undefined ? {} : { worker }),
   };
+  const note = new DeployerNote(opened);
   return {
     ...applicationStore(store),
     ...operationStore(store),
     ...inventoryStore(store),
     ...driftStore(store),
     ...eventStore(store),
+    ...ownershipStore(store, note),
   };
 }
 
@@ -89,7 +95,16 @@ function inventoryStore(store: Store): InventoryStore {
   return {
     inventory: (app) => readInventory(store, app),
     inventories: (pointers) => readInventories(store, pointers),
-    putInventory: (lease, entries, progress) => putInventory(store, { lease, entries, progress }),
+    putInventory: (lease, entries, progress, rendered) => putInventory(store, { lease, entries, progress, rendered }),
+  };
+}
+
+function ownershipStore(store: Store, note: DeployerNote): OwnershipStore {
+  return {
+    owners: (names) => readOwners(store, names),
+    neighbours: (place) => readNeighbours(store, place),
+    putWants: (lease, wants, progress) => putWants(store, { lease, wants, progress }),
+    noteDeployer: (identity, over) => note.note(identity, over),
   };
 }
 

@@ -4,7 +4,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
-import type { Lease } from '../model/application-record.ts';
+import type { Lease, Rendered } from '../model/application-record.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation } from '../model/operation.ts';
 import type { InventoryPointer } from '../ports/store.ts';
@@ -14,7 +14,8 @@ import { leaseLost } from './dynamo/errors.ts';
 import { inventoryKey, type Key, nameIn, partitionOf } from './dynamo/keys.ts';
 import type { Write } from './dynamo/transactions.ts';
 import { operationPut } from './dynamo/writes.ts';
-import { type Meta, parseInventory } from './schema/records.ts';
+import { parseInventory } from './schema/inventory.ts';
+import type { Meta } from './schema/records.ts';
 
 const CHUNK_BYTES = 300_000;
 const MAX_CHUNKS = 40;
@@ -96,31 +97,37 @@ type Replacement = {
   readonly entries: readonly InventoryEntry[];
   /** The operation's record, where the same transaction writes it. */
   readonly progress: Operation | undefined;
+  /** What it rendered, where the same transaction writes it. */
+  readonly rendered: Rendered | undefined;
 };
 
 /** Replaces the inventory. */
-export async function putInventory(store: Store, { lease, entries, progress }: Replacement): Promise<void> {
+export async function putInventory(store: Store, { lease, entries, progress, rendered }: Replacement): Promise<void> {
   const chunks = await pack(lease.app, entries);
   const [first, ...others] = chunks;
   const record = progress === undefined ? [] : [operationPut(progress)];
+  const more = rendered === undefined ? {} : { rendered };
   const pointer =
     first !== undefined && others.length === 0
-      ? await putOne(store, lease, { gz: first, record })
-      : await putMany(store, lease, { chunks, record });
+      ? await putOne(store, lease, { gz: first, record, more })
+      : await putMany(store, lease, { chunks, record, more });
   store.cache.putInventory({ app: lease.app, ...pointer }, entries);
 }
+
+/** What the transaction writes besides. */
+type With = { readonly record: readonly Write[]; readonly more: { readonly rendered?: Rendered } };
 
 async function putOne(
   store: Store,
   lease: Lease,
-  { gz, record }: { readonly gz: Uint8Array; readonly record: readonly Write[] },
+  { gz, record, more }: With & { readonly gz: Uint8Array },
 ): Promise<Pointer> {
   const { app } = lease;
   const replaced = await changeMetaFenced(store, lease, ({ inventory: before }) => {
     const pointer = { generation: generationAfter(store, before), chunks: 1 };
     const put = { Put: { Item: { ...inventoryKey(app, pointer.generation, 0), gz } } };
     const old = before?.chunks === 1 ? [{ Delete: { Key: { ...inventoryKey(app, before.generation, 0) } } }] : [];
-    return { result: { before, pointer }, set: { inventory: pointer }, writes: [put, ...old, ...record] };
+    return { result: { before, pointer }, set: { ...more, inventory: pointer }, writes: [put, ...old, ...record] };
   });
   if (replaced.before !== undefined && replaced.before.chunks > 1) await deleteBesides(store, app, replaced.pointer);
   return replaced.pointer;
@@ -129,7 +136,7 @@ async function putOne(
 async function putMany(
   store: Store,
   lease: Lease,
-  { chunks, record }: { readonly chunks: readonly Uint8Array[]; readonly record: readonly Write[] },
+  { chunks, record, more }: With & { readonly chunks: readonly Uint8Array[] },
 ): Promise<Pointer> {
   const { app } = lease;
   const meta = await readMeta(store, app);
@@ -138,7 +145,8 @@ async function putMany(
   for (const [n, gz] of chunks.entries()) {
     await writeFenced(store, lease, [{ Put: { Item: { ...inventoryKey(app, pointer.generation, n), gz } } }]);
   }
-  await changeMetaFenced(store, lease, () => ({ result: undefined, set: { inventory: pointer }, writes: record }));
+  const set = { ...more, inventory: pointer };
+  await changeMetaFenced(store, lease, () => ({ result: undefined, set, writes: record }));
   await deleteBesides(store, app, pointer);
   return pointer;
 }
@@ -148,7 +156,8 @@ function generationAfter({ clock }: Store, before: Pointer | undefined): number 
   return Math.max((before?.generation ?? 0) + 1, Math.floor(clock.now() / 1000));
 }
 
-async function pack(app: string, entries: readonly InventoryEntry[]): Promise<readonly Uint8Array[]> {
+/** The chunks of a list of objects, compressed. */
+export async function pack(app: string, entries: readonly unknown[]): Promise<readonly Uint8Array[]> {
   const packed = await promisify(gzip)(JSON.stringify(entries));
   const count = Math.ceil(packed.length / CHUNK_BYTES);
   if (count > MAX_CHUNKS) {
@@ -160,7 +169,8 @@ async function pack(app: string, entries: readonly InventoryEntry[]): Promise<re
   return Array.from({ length: count }, (_, n) => packed.subarray(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES));
 }
 
-async function unpack(chunks: Chunks): Promise<unknown> {
+/** The list in its chunks. */
+export async function unpack(chunks: Chunks): Promise<unknown> {
   return JSON.parse((await promisify(gunzip)(Buffer.concat(chunks))).toString());
 }
 

@@ -6,6 +6,7 @@ import { applicationUnknown, leaseLost } from './dynamo/errors.ts';
 import { endedOperationPut } from './dynamo/writes.ts';
 import { expiry, liveLease, newestIsOpen } from './lease-rules.ts';
 import { forgetAt, readOperation, supersededPut } from './operations.ts';
+import { nothingWanted } from './ownership/wants.ts';
 import type { Meta } from './schema/records.ts';
 import { newest } from './suspension.ts';
 
@@ -66,6 +67,7 @@ export function conclude(store: Store, lease: Lease, end: End): Promise<{ readon
 
 function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: number }> {
   const { operation, lastSync, health, previous, held, waiting } = end;
+  const commit = newestOf(meta, end);
   const { seq, outcome } = operation;
   const revision = outcome?.revision ?? operation.revision;
   return {
@@ -81,13 +83,20 @@ function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: n
       },
       ...(meta.openFrom === seq ? { openFrom: seq + 1 } : {}),
       ...(lastSync === undefined ? {} : { lastSync }),
+      ...commit.set,
       ...(health === undefined ? {} : { health }),
       ...(previous === undefined ? {} : { previous }),
       ...(held === undefined ? {} : { held: newest(held) }),
       ...(waiting === undefined && meta.waiting === undefined ? {} : { waiting }),
     },
-    writes: [endedOperationPut(operation, forgetAt(store))],
+    writes: [endedOperationPut(operation, forgetAt(store)), ...commit.writes],
   };
+}
+
+/** What the end of an operation says of the newest commit: that it was rendered, and that nothing of it is wanted any more. */
+function newestOf({ wants }: Meta, { operation, rendered, wantsNothing }: End): ReturnType<typeof nothingWanted> {
+  const nothing = wantsNothing && wants ? nothingWanted(operation.app, wants) : { set: {}, writes: [] };
+  return { ...nothing, set: { ...(rendered && { rendered }), ...nothing.set } };
 }
 
 /** Records the deployment that alarms watch from now on, in place of the one before. */

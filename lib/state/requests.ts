@@ -28,6 +28,9 @@ async function askedBefore(store: Store, app: string, { meta, wanted }: Asking):
       return isKnown(meta, wanted.revision) ? meta.desiredSeq : undefined;
     case 'drift':
       return newestIsOpen(meta) ? meta.desiredSeq : undefined;
+    case 'handover':
+      // One that runs may have planned before there was a reason to ask.
+      return newestIsOpen(meta) && meta.lease?.seq !== meta.desiredSeq ? meta.desiredSeq : undefined;
     case 'rollback':
       return sameRollback(store, app, { meta, wanted });
     default:

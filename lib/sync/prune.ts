@@ -9,6 +9,8 @@ import { withFinished, without, writeAhead } from '../plan/inventory.ts';
 import type { Plan, PlannedRemoval } from '../plan/planned.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { cannotDelete } from './apply/delete-and-wait.ts';
+import { keptObjects, type LeftObjects, leftTo } from './handover/kept-objects.ts';
+import { requestApplications } from './handover/request-others.ts';
 import type { Run } from './operation/run.ts';
 import { done, type StageResult } from './operation/stage-result.ts';
 import { CONCURRENT_REQUESTS } from './plan/plan-changes.ts';
@@ -21,33 +23,54 @@ type Kept = readonly string[];
 type PruneStep = {
   readonly deleted: number;
   readonly kept?: Kept;
+  /** What is left to other applications. */
+  readonly left?: LeftObjects;
   /** How many are still being deleted. */
   readonly pending?: number;
 };
 
 /** What a prune left. */
-export type Pruned = { readonly kept: Kept; readonly held: HeldDeletions };
+export type Pruned = { readonly kept: Kept; readonly held: HeldDeletions; readonly left?: LeftObjects };
 
 const NONE_HELD: HeldDeletions = { count: 0, named: [] };
 
-/** Deletes what the plan says, in the reverse of the apply order, waits for its end, and writes the inventory if that has changed. */
+/**
+ * Deletes what the plan says and no other application's newest commit holds, in the reverse of the apply order, waits for its end, and writes the inventory if
+ * that has changed.
+ */
 export async function pruneStage(
   run: Run,
-  { plan: { planKey } }: PlannedDeployment,
+  deployment: PlannedDeployment,
   finished: readonly string[],
 ): Promise<StageResult<Pruned>> {
+  const { planKey } = deployment.plan;
   const pruned = await run.stage<PruneStep>('prune', 'prune', async () => {
     const plan = await run.plans.get(planKey);
-    const removals = plan.removals.filter(({ action }) => action === 'deleted');
+    const planned = plan.removals.filter(({ action }) => action === 'deleted');
+    const others = await keptObjects(run, deployment, planned);
+    const removals = planned.filter((removal) => !others.some((one) => one.removal === removal));
     const kept = removals.length > 0 ? await deleteAll(run, removals) : [];
     const pending = await completeInventory(run, plan, new Set(finished));
-    return { deleted: removals.length, ...(kept.length > 0 && { kept }), ...(pending > 0 && { pending }) };
+    await tellFormerOwners(run, plan);
+    return {
+      deleted: removals.length,
+      ...(kept.length > 0 && { kept }),
+      ...(others.length > 0 && { left: await leftTo(run, others) }),
+      ...(pending > 0 && { pending }),
+    };
   });
   if (pruned.status === 'finished') return pruned;
-  const { kept = [], pending = 0 } = pruned.value;
-  if (pending === 0) return done({ kept, held: NONE_HELD });
+  const { kept = [], left, pending = 0 } = pruned.value;
+  const stays = { kept, ...(left && { left }) };
+  if (pending === 0) return done({ ...stays, held: NONE_HELD });
   const held = await waitDeleted(run, planKey);
-  return held.status === 'finished' ? held : done({ kept, held: held.value });
+  return held.status === 'finished' ? held : done({ ...stays, held: held.value });
+}
+
+/** Applications that objects were taken over from forget them. */
+async function tellFormerOwners(run: Run, { objects }: Plan): Promise<void> {
+  const names = objects.flatMap(({ from, action }) => (from === undefined || action === 'skipped' ? [] : [from.app]));
+  if (names.length > 0) await requestApplications(run, [...(await run.ports.state.owners(names)).values()]);
 }
 
 async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise<Kept> {
@@ -70,7 +93,8 @@ async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemo
   if (kind === undefined || uid === undefined) return undefined;
   const { app } = await run.application();
   const { prune, pruneProtected } = app.sync;
-  const reason = { why: 'prune', app: app.name, uid, prune, pruneProtected } as const;
+  const { deployer } = run.ports;
+  const reason = { why: 'prune', app: app.name, deployer, uid, prune, pruneProtected } as const;
   const result = await deleteObject({ kind, id: entry }, reason, { cluster, guard: run.lease.guard });
   if (result.status === 'refused') throw cannotDelete({ id: entry }, result.message);
   if (result.status === 'kept') return `${formatRef(entry)} stays: ${result.reason}`;

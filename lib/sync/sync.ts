@@ -6,6 +6,7 @@ import { applyAndWait } from './apply/apply-and-wait.ts';
 import { deployedFinish } from './finish/deployed-finish.ts';
 import type { Finish } from './finish/finish.ts';
 import { failOperation, finishOperation } from './finish/finish-operation.ts';
+import { releaseStage } from './handover/release-stage.ts';
 import { acquireLease } from './operation/acquire-lease.ts';
 import { Run, type SyncPorts, type SyncRequest } from './operation/run.ts';
 import { planStage } from './plan/plan-stage.ts';
@@ -13,7 +14,7 @@ import { pruneStage } from './prune.ts';
 import { renderStage } from './render/render-stage.ts';
 import { resolveStage } from './resolve/resolve-stage.ts';
 
-/** Deploys the newest commit of an application, or a stored rendering: resolve → render → plan → apply → wait → prune → finish. */
+/** Deploys the newest commit of an application, or a stored rendering: resolve → render → plan → release → apply → wait → prune → finish. */
 export async function syncApp(request: SyncRequest, flow: Flow, ports: SyncPorts): Promise<Outcome> {
   const run = new Run(request, flow, ports);
   try {
@@ -35,6 +36,9 @@ async function deploy(run: Run): Promise<Finish> {
 
   const planned = await planStage(run, rendered.value);
   if (planned.status === 'finished') return planned.finish;
+
+  const released = await releaseStage(run, planned.value);
+  if (released.status === 'finished') return released.finish;
 
   const applied = await applyAndWait(run, planned.value);
   if (applied.status === 'finished') return applied.finish;

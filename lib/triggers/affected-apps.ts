@@ -63,7 +63,7 @@ export async function unchangedApps(
 
 /** Whether an application's newest operation deployed well, and this commit changes nothing for it. */
 export function isUnchangedBy(snapshot: GitSnapshot, record: ApplicationRecord): boolean {
-  return isAtNewest(record) && isUnaffected(record.lastSync, record.specHash, snapshot);
+  return isAtNewest(record) && !isWaiting(record) && isUnaffected(record.lastSync, record.specHash, snapshot);
 }
 
 async function unchangedByHead(records: readonly ApplicationRecord[], git: Git): Promise<ReadonlySet<string>> {
@@ -81,6 +81,11 @@ async function unchangedByHead(records: readonly ApplicationRecord[], git: Git):
     }),
   );
   return new Set(found.flat().map(({ app }) => app.name));
+}
+
+/** What waits is planned at each commit. */
+function isWaiting({ waiting = [] }: ApplicationRecord): boolean {
+  return waiting.length > 0;
 }
 
 function isAtNewest({ lastSync, desiredSeq }: ApplicationRecord): boolean {

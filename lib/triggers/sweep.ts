@@ -34,6 +34,7 @@ const LOOK_BACK = 30;
 
 const SWEEP: Trigger = { kind: 'sweep', by: 'sweep' };
 const CONFIG: Trigger = { kind: 'config', by: 'sweep' };
+const HANDOVER: Trigger = { kind: 'handover', by: 'sweep' };
 
 /** Applications that are swept in parallel. */
 const AT_ONCE = 16;
@@ -90,7 +91,8 @@ function dueAgain(
   if (last?.trigger.kind === 'rollback' && isWorthRetrying(last, ports))
     return { trigger: last.trigger, gatesOf: 'drift' };
   if (last?.endedAt !== undefined && isDeletionDue(record, last.endedAt, ports.clock.now())) return { trigger: SWEEP };
-  return isUnrequested(record) ? { trigger: CONFIG } : undefined;
+  if (isUnrequested(record)) return { trigger: CONFIG };
+  return isWorthAnotherLook(record, last, ports) ? { trigger: HANDOVER } : undefined;
 }
 
 type Swept = Looking & { readonly record: ApplicationRecord; readonly last: Operation | undefined };
@@ -159,6 +161,18 @@ function isOtherCommit(head: string, newest: Operation | undefined, record: Appl
 function isWorthRetrying(newest: Operation | undefined, { clock }: SweepPorts): boolean {
   if (newest?.outcome?.status !== 'failed' || newest.endedAt === undefined) return false;
   return clock.now() - Date.parse(newest.endedAt) > STALE_MS;
+}
+
+/** What waits for another application is looked at again, each time after twice as long: the request of that application may have been lost. */
+function isWorthAnotherLook(
+  { waiting = [] }: ApplicationRecord,
+  newest: Operation | undefined,
+  { clock }: SweepPorts,
+): boolean {
+  const [first] = waiting;
+  if (first === undefined || newest?.endedAt === undefined) return false;
+  const [since, ended] = [Date.parse(first.since), Date.parse(newest.endedAt)];
+  return clock.now() - ended > Math.max(STALE_MS, ended - since);
 }
 
 /** A gate blocked the operation when it ran; the gate is open now. */

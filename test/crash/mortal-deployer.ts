@@ -49,6 +49,7 @@ export async function startMortalDeployer(world: World, death?: Death): Promise<
     secrets,
     clock: mortalClock(mortal),
     log,
+    deployer: 'crash',
   };
   const options = { client: mortal.bind('journal', journal.client), log };
   journal.resume(durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), options));

@@ -39,6 +39,7 @@ export function driftUnderTest(harness: Harness, changed: Partial<DriftPorts> = 
     metrics: { put: () => undefined },
     clock: systemClock,
     log,
+    deployer: harness.deployer.deployer,
     ...changed,
   };
   const scan = async (): Promise<ClusterScan> => {

@@ -118,6 +118,7 @@ function credentials() {
 function settings({ repo, path }: ConfigSource, tools: string) {
   return {
     [ENV.name]: 'driftless',
+    [ENV.deployer]: 'driftless-123456789012-eu-central-1',
     [ENV.table]: TABLE,
     [ENV.bucket]: 'driftless-blobs',
     [ENV.syncFunction]: SYNC_FUNCTION,

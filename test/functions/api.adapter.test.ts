@@ -38,6 +38,7 @@ beforeAll(async () => {
     AWS_SECRET_ACCESS_KEY: 'key',
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_ENDPOINT_URL_DYNAMODB: sharedEmulator(),
+    [ENV.deployer]: 'driftless',
     [ENV.table]: TABLE,
     [ENV.syncFunction]: SYNC,
     [ENV.driftFunction]: 'driftless-drift',

@@ -6,6 +6,7 @@ const FUNCTION = 'arn:aws:lambda:eu-central-1:123456789012:function:driftless';
 const WHOLE = {
   AWS_REGION: 'eu-central-1',
   [ENV.name]: 'driftless',
+  [ENV.deployer]: 'driftless-123456789012-eu-central-1',
   [ENV.table]: 'driftless',
   [ENV.bucket]: 'driftless-blobs',
   [ENV.syncFunction]: `${FUNCTION}-sync:live`,

@@ -22,7 +22,7 @@ test('what is deployed has the label of its application, and a hook the name of 
   const { metadata } = rig.cluster.find('ConfigMap/store/a');
   expect([APP_LABEL, metadata.labels, metadata.annotations]).toEqual([
     'driftless.dev/app',
-    { 'driftless.dev/app': 'shop' },
+    { 'driftless.dev/app': 'shop', 'driftless.dev/deployer': 'test' },
     undefined,
   ]);
   expect(rig.cluster.find('Job/store/migrate').metadata).toMatchObject({

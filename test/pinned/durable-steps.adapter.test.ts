@@ -39,7 +39,7 @@ test('each step is told with its kind, its name and what it came to', async () =
     'WaitForCondition lease: { failures: number, runs: number, state: { status: string, tries: number }, waitedSeconds: number }',
     'Step resolve: { ms: number, value: { revision: string, specHash: string } }',
     'Step render: { ms: number, value: { inputs: [{ oid: string, path: string }], objects: number, renderedKey: string } }',
-    `Step plan: { ms: number, value: { alarmsBefore: [string], planKey: string, refused: number, summary: ${SUMMARY} } }`,
+    `Step plan: { ms: number, value: { alarmsBefore: [string], planKey: string, refused: number, releases: boolean, summary: ${SUMMARY} } }`,
     'Step apply:0: { ms: number, value: { refusals: [] } }',
     'WaitForCondition wait:0: { failures: number, runs: number, state: { end: { health: { message: string, status: string }, status: string }, looks: number, sinceMs: number }, waitedSeconds: number }',
     'Step prune: { ms: number, value: { deleted: number } }',

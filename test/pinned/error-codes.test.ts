@@ -50,6 +50,7 @@ const CODES = [
   ['StateTooNew', 'user', false],
   ['LeaseLost', 'deployer', false],
   ['LeaseExpired', 'deployer', true],
+  ['DeployerChanged', 'user', false],
   ['ApplicationUnknown', 'user', false],
   ['Internal', 'deployer', false],
 ] as const;

@@ -117,6 +117,7 @@ test('the alarms, and the metrics that they look at', () => {
 test('the environment of the functions', () => {
   expect(ENV).toEqual({
     name: 'DRIFTLESS_NAME',
+    deployer: 'DRIFTLESS_DEPLOYER',
     table: 'DRIFTLESS_TABLE',
     bucket: 'DRIFTLESS_BUCKET',
     syncFunction: 'DRIFTLESS_SYNC_FUNCTION',

@@ -21,6 +21,7 @@ const UNTIL_WAIT = [...UNTIL_APPLY, 'wait:0#0'];
 const DEPLOYED = [...UNTIL_APPLY, 'prune', 'conclude'];
 
 const UNWRITTEN = ['lease#0', 'resolve', 'render', 'plan', 'prune', 'conclude'];
+const PRUNED = ['lease#0', 'resolve', 'render', 'plan', 'release', 'prune', 'conclude'];
 
 const job = (name: string, phase: string, ends: 'Complete' | 'Failed', policy: string): KubeObject => ({
   apiVersion: 'batch/v1',
@@ -62,7 +63,7 @@ test('an operation that creates and one that changes have the same steps; one th
   await rig.deploy(configMap('a'), configMap('b'));
   await rig.deploy(configMap('a', '2'), configMap('b'));
   await rig.deploy(configMap('a', '2'));
-  expect([steps(rig, 1), steps(rig, 2), steps(rig, 3)]).toEqual([DEPLOYED, DEPLOYED, UNWRITTEN]);
+  expect([steps(rig, 1), steps(rig, 2), steps(rig, 3)]).toEqual([DEPLOYED, DEPLOYED, PRUNED]);
 });
 
 test('a commit that changes no input ends after it was resolved', async () => {

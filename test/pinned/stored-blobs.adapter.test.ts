@@ -23,7 +23,8 @@ function blobsAt(prefix: string): string {
 
 const ID = '{ group: string, kind: string, name: string, namespace: string }';
 const KIND = '{ group: string, kind: string, namespaced: boolean, plural: string, version: string }';
-const METADATA = '{ labels: { driftless.dev/app: string }, name: string, namespace: string }';
+const METADATA =
+  '{ labels: { driftless.dev/app: string, driftless.dev/deployer: string }, name: string, namespace: string }';
 const FIELDS = '[{ from: string, path: string, to: string }]';
 const REFUSALS = '[{ id: { group: string, kind: string, name: string }, message: string, source: string }]';
 

@@ -55,6 +55,7 @@ test('every item that is decided on is of schema version 1', async () => {
     'DRIFT 1',
     'EVENTS undefined',
     'EVT undefined',
+    'IDENTITY undefined',
     'INDEXED undefined',
     'INV undefined',
     'META 1',

@@ -167,6 +167,7 @@ export class World {
       alarms: { inAlarm: async (names) => names.filter((name) => name === 'disk-full') },
       clock: this.clock,
       log: this.log,
+      deployer: 'test',
       toolVersions: 'tools-1',
     };
   }

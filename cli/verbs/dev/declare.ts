@@ -16,6 +16,12 @@ export const declareDev: Declare = (program, finish) => {
         .default(8080),
     )
     .option('--state <dir>', 'folder for the state', '.driftless')
+    .addOption(
+      new Option(
+        '--deployer <identity>',
+        'identity that marks the deployed objects (default: random, kept in the state folder)',
+      ).argParser(identity),
+    )
     .option('--secrets <file>', 'file with secrets of webhooks and repositories (default: none, webhooks are off)')
     .addOption(
       new Option('--scan-interval <time>', 'interval between drift scans; 0 disables them')
@@ -25,6 +31,11 @@ export const declareDev: Declare = (program, finish) => {
     .addOption(new Option('--log <format>', 'log format').choices(['text', 'json']).default('text'))
     .action(async (options) => finish(await (await import('./run.ts')).dev(options)));
 };
+
+function identity(text: string): string {
+  if (/^[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError('Write at most 63 letters, digits, dots and dashes.');
+}
 
 function interval(text: string): number {
   return text === '0' ? 0 : durationOf(text);

@@ -22,6 +22,7 @@ export type DevOptions = {
   readonly context?: string;
   readonly port: number;
   readonly state: string;
+  readonly deployer?: string;
   readonly secrets?: string;
   /** Milliseconds; 0 is never. */
   readonly scanInterval: number;
@@ -46,6 +47,7 @@ export async function dev(options: DevOptions): Promise<number> {
     }),
     ...(dynamoDbEndpoint && { dynamoDbEndpoint }),
     stateDir,
+    ...(options.deployer !== undefined && { deployer: options.deployer }),
     port,
     secrets,
     scanMs: options.scanInterval,

@@ -48,6 +48,21 @@ export function inventoryKey(app: string, generation: number, chunk: number): Ke
   return { pk: partitionOf(app), sk: `INV#${padded(generation)}#${padded(chunk)}` };
 }
 
+/** Where a chunk of the objects is that an application wants. */
+export function wantsKey(app: string, generation: number, chunk: number): Key {
+  return { pk: partitionOf(app), sk: `WANTS#${padded(generation)}#${padded(chunk)}` };
+}
+
+/** The partition that names the applications which want objects in a cluster. */
+export function wantedPartition(cluster: string): string {
+  return `WANTED#${cluster}`;
+}
+
+/** The item of an application in that partition. */
+export function wantedItemKey(cluster: string, app: string): Key {
+  return { pk: wantedPartition(cluster), sk: partitionOf(app) };
+}
+
 /** Where the findings of the scans about an application are. */
 export function driftKey(app: string): Key {
   return { pk: partitionOf(app), sk: 'DRIFT' };
@@ -144,6 +159,9 @@ export function applicationsIn(partition: string) {
 export function applicationOf(item: Readonly<Record<string, unknown>>): string {
   return String(item[TABLE.sortKey]).slice(partitionOf('').length);
 }
+
+/** Where the identity of the deployer is noted that the table belongs to. */
+export const DEPLOYER_KEY: Key = { pk: 'DEPLOYER', sk: 'IDENTITY' };
 
 /** Where the number is written after which the sequences of new applications begin. */
 export const SEQUENCE_KEY: Key = { pk: 'TABLE', sk: 'SEQUENCE' };

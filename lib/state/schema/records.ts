@@ -9,12 +9,12 @@ import type {
   LastSync,
   Lease,
   Origin,
+  Rendered,
   SourceInput,
   Suspension,
   Waiting,
 } from '../../model/application-record.ts';
 import type { Health } from '../../model/health.ts';
-import type { InventoryEntry } from '../../model/inventory.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
 
@@ -70,6 +70,12 @@ const lastSync = z.object({
   renderedKey: text,
   status: outcomeStatus,
 } satisfies Shape<LastSync>);
+
+const rendered = z.object({
+  revision: text,
+  specHash: text,
+  inputs: lastSync.shape.inputs,
+} satisfies Shape<Rendered>);
 
 const deployment = z.object({
   seq: count,
@@ -138,6 +144,9 @@ const meta = z.object({
     })
     .exactOptional(),
   lastSync: lastSync.exactOptional(),
+  rendered: rendered.exactOptional(),
+  /** Which item holds the wanted objects, and the cluster whose index names the application for them. */
+  wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
   health: health.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),
@@ -194,21 +203,6 @@ const operation = z.object({
   endedAt: text.exactOptional(),
 } satisfies Shape<Operation>);
 
-const inventory = z.array(
-  z.object({
-    group: text,
-    kind: text,
-    namespace: text.exactOptional(),
-    name: text,
-    apiVersion: text,
-    hash: text.exactOptional(),
-    uid: text.exactOptional(),
-    resourceVersion: text.exactOptional(),
-    generation: z.number().exactOptional(),
-    finished: z.literal(true).exactOptional(),
-  } satisfies Shape<InventoryEntry>),
-);
-
 /** Reads a META item. */
 export function parseMeta(app: string, item: Readonly<Record<string, unknown>>): Meta {
   const subject = `Application/${app}: its record`;
@@ -220,14 +214,14 @@ export function parseSequence(item: Readonly<Record<string, unknown>> | undefine
   return item === undefined ? 0 : parsed(count, item['after'], 'the first sequence');
 }
 
+/** Reads the identity of the deployer that the table belongs to. */
+export function parseDeployer(item: Readonly<Record<string, unknown>>): string {
+  return parsed(text, item['deployer'], 'the deployer');
+}
+
 /** Reads an operation's item. */
 export function parseOperation(subject: string, item: unknown): Operation {
   return parsed(operation, item, `${subject}: its record`);
-}
-
-/** Reads an inventory. */
-export function parseInventory(app: string, entries: unknown): readonly InventoryEntry[] {
-  return parsed(inventory, entries, `Application/${app}: its inventory`);
 }
 
 /** A value in the shape of the schema, or an Internal error that tells what is wrong where. */

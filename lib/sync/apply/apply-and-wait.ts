@@ -12,6 +12,7 @@ import { refusedFinish } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { PlannedDeployment } from '../plan/plan-stage.ts';
+import { renderedCommit } from '../render/render-stage.ts';
 import { type HealthResult, waitHealthy } from '../wait/wait-healthy.ts';
 import { type ApplyPorts, applyStage, type StagedObject } from './apply-stage.ts';
 import { recordDeployment } from './deployment-record.ts';
@@ -29,7 +30,8 @@ type ApplyEnd = HealthResult | { readonly status: 'refused'; readonly refusals: 
 
 /** Applies every stage that writes something, and waits for each to be healthy. */
 export async function applyAndWait(run: Run, deployment: PlannedDeployment): Promise<StageResult<AppliedPlan>> {
-  const { objects } = await run.plans.get(deployment.plan.planKey);
+  const plan = await run.plans.get(deployment.plan.planKey);
+  const objects = plan.objects.filter(({ action }) => action !== 'skipped');
   const stages: Stages = stagesOf<PlannedObject>(objects);
   const writing = stages.filter(({ phase, tiers }) => phase !== 'SyncFail' && tiers.flat().some(isWritten));
   const applied =
@@ -48,12 +50,12 @@ export async function applyAndWait(run: Run, deployment: PlannedDeployment): Pro
 
 type Work = PlannedDeployment & { readonly stages: Stages; readonly writing: Stages };
 
-async function applyEach(run: Run, { stages, writing, plan }: Work): Promise<StageResult<ApplyEnd>> {
+async function applyEach(run: Run, { stages, writing, ...deployment }: Work): Promise<StageResult<ApplyEnd>> {
   let health: Health = { status: 'Healthy', message: '' };
   const ended = new Set<string>();
   for (const [place, stage] of writing.entries()) {
     const applied = await run.stage('apply', `apply:${place}`, () =>
-      applyAndRecord(run, { plan, stage, first: place === 0 }),
+      applyAndRecord(run, { ...deployment, stage, first: place === 0 }),
     );
     if (applied.status === 'finished') return applied;
     const { refusals } = applied.value;
@@ -76,17 +78,18 @@ async function checkHealth(run: Run, stages: Stages): Promise<StageResult<Health
   return waitHealthy(run, { name: 'wait', objects: stages.flatMap(({ tiers }) => tiers.flat()).filter(isNoHook) });
 }
 
-type StageWork = Pick<PlannedDeployment, 'plan'> & { readonly stage: Stage<StagedObject>; readonly first: boolean };
+type StageWork = PlannedDeployment & { readonly stage: Stage<StagedObject>; readonly first: boolean };
 
 /** The inventory is written before the first write to the cluster, and completed after it. */
 async function applyAndRecord(
   run: Run,
-  { plan: { planKey, alarmsBefore }, stage, first }: StageWork,
+  { stage, first, ...deployment }: StageWork,
 ): Promise<{ refusals: readonly Refusal[] }> {
+  const { planKey, alarmsBefore } = deployment.plan;
   const before = await run.inventory();
   const ahead = first ? writeAhead(before, await run.plans.get(planKey)) : before;
   if (first && alarmsBefore !== undefined) await recordDeployment(run, alarmsBefore);
-  if (first) await run.writeInventory(ahead, 'apply');
+  if (first) await run.writeInventory(ahead, 'apply', renderedCommit(deployment));
 
   const { applied, refusals } = await applyStage(stage, await applyPorts(run));
   await run.writeInventory(afterApply(ahead, applied), 'apply');

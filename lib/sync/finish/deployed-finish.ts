@@ -3,20 +3,31 @@ import type { Health } from '../../model/health.ts';
 import type { Outcome, OutcomeStatus, PlanSummary } from '../../model/operation.ts';
 import type { PlannedDeployment } from '../plan/plan-stage.ts';
 import type { Pruned } from '../prune.ts';
+import { renderedCommit } from '../render/render-stage.ts';
 import type { HeldDeletions } from '../wait/wait-deleted.ts';
 import type { Finish, RecordEffect } from './finish.ts';
 
 type CompleteFinish = Extract<Finish, { readonly outcome: Outcome }>;
 
 /** All of the plan is in the cluster and healthy; what the prune left is named. */
-export function deployedFinish(deployment: PlannedDeployment, health: Health, { kept, held }: Pruned): Finish {
-  const finish = completeFinish(deployment, health);
-  if (kept.length === 0 && held.count === 0) return finish;
+export function deployedFinish(
+  deployment: PlannedDeployment,
+  health: Health,
+  { kept, held, left: others }: Pruned,
+): Finish {
+  const complete = completeFinish(deployment, health);
+  const finish = { ...complete, ...(others && { waiting: [others.waiting] }) };
+  if (kept.length === 0 && held.count === 0 && others === undefined) return finish;
   const { plan } = deployment;
-  const stays = kept.length + held.count;
+  const stays = kept.length + held.count + (others?.count ?? 0);
   const summary = { ...plan.summary, deleted: Math.max(0, plan.summary.deleted - stays) };
   const left = held.count === 0 ? [] : [`${held.count} being deleted${holdersOf(held)}`];
-  const message = [...(countsAny(summary) ? [messageOf(deployment, summary)] : []), ...left, ...kept].join(', ');
+  const message = [
+    ...(countsAny(summary) ? [messageOf(deployment, summary)] : []),
+    ...left,
+    ...kept,
+    ...(others?.named ?? []),
+  ].join(', ');
   const outcome = { ...finish.outcome, message };
   if (held.count === 0) return { ...finish, outcome };
   return { ...finish, outcome: { ...outcome, status: 'degraded', health: deletingHealth(held) }, isDeleting: true };
@@ -42,7 +53,7 @@ function completeFinish(deployment: PlannedDeployment, health: Health): Complete
   const recorded = source.repair === 'rollback' ? 'synced' : status;
   return {
     outcome: { ...outcome, status: source.repair === 'rollback' ? 'rolledBack' : status },
-    effect: effectOf(deployment, recorded),
+    effect: effectOf(deployment, recorded, true),
   };
 }
 
@@ -54,7 +65,7 @@ export function degradedFinish(deployment: PlannedDeployment, health: Health): F
     return { outcome: { ...outcome, message: health.message }, effect: { kind: 'retained', status: 'degraded' } };
   const message =
     repair === 'rollback' ? `${messageOf(deployment)}; the application is degraded: ${health.message}` : health.message;
-  return { outcome: { ...outcome, message }, effect: effectOf(deployment, 'degraded') };
+  return { outcome: { ...outcome, message }, effect: effectOf(deployment, 'degraded', false) };
 }
 
 /** A correction writes some objects only, so their health says nothing about the health of the application. */
@@ -64,12 +75,17 @@ function correctedFinish({ source, plan }: PlannedDeployment, status: 'synced' |
   return { outcome, effect: { kind: 'retained' } };
 }
 
-function effectOf({ source, rendering, plan }: PlannedDeployment, status: OutcomeStatus): RecordEffect {
+function effectOf(deployment: PlannedDeployment, status: OutcomeStatus, isWhole: boolean): RecordEffect {
+  const { source, rendering, plan } = deployment;
   const { revision, specHash, undone } = source;
   const { inputs, renderedKey } = rendering;
   const changed = countChanged(plan.summary) > 0;
-  const deployed = { revision, specHash, inputs, renderedKey, status, changed };
-  return { kind: 'deployed', deployed: { ...deployed, ...(undone !== undefined && { undone }) } };
+  const rendered = renderedCommit(deployment);
+  const deployed = { revision, specHash, inputs, renderedKey, status, changed, isWhole };
+  return {
+    kind: 'deployed',
+    deployed: { ...deployed, ...(rendered && { rendered }), ...(undone !== undefined && { undone }) },
+  };
 }
 
 function messageOf(

@@ -32,12 +32,14 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
   return outcome;
 }
 
-/** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was. */
-async function waitingAfter(run: Run, { effect, isDeleting }: EndedFinish): Promise<Pick<End, 'waiting'>> {
-  const record = await run.application();
-  if (isDeleting) return { waiting: [waitingForDeletion(record, run.ports.clock.now())] };
+/** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was; a correction leaves all that is waited for. */
+async function waitingAfter(run: Run, { effect, isDeleting, waiting }: EndedFinish): Promise<Pick<End, 'waiting'>> {
+  const [record, { trigger }] = [await run.application(), await run.record.read()];
   const pending = effect?.kind === 'deployed' ? undefined : pendingDeletion(record);
-  return pending === undefined ? {} : { waiting: [pending] };
+  const deletion = isDeleting ? waitingForDeletion(record, run.ports.clock.now()) : pending;
+  const known = trigger.kind === 'drift' ? (record.waiting ?? []).filter((one) => one !== pending) : [];
+  const all = [...(deletion === undefined ? [] : [deletion]), ...(waiting ?? known)];
+  return all.length === 0 ? {} : { waiting: all };
 }
 
 /** Ends the operation after an error; without the lease, its record belongs to the worker that holds it. */

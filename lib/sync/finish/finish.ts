@@ -1,7 +1,7 @@
 // How an operation ends before it has deployed anything as a whole.
 import { formatRefusal } from '../../diff/format.ts';
-import { DriftlessError, type ErrorCode } from '../../errors.ts';
-import type { LastSync } from '../../model/application-record.ts';
+import { DriftlessError } from '../../errors.ts';
+import type { LastSync, Rendered, Waiting } from '../../model/application-record.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import type { Outcome, OutcomeStatus } from '../../model/operation.ts';
 import type { BlockingGate } from '../../policy/gates.ts';
@@ -12,6 +12,8 @@ export type Finish =
       readonly outcome: Outcome;
       /** Absent: the cluster may be between two commits, so that the application has no last deployment to compare with. */
       readonly effect?: RecordEffect;
+      /** What the application waits for from now on. */
+      readonly waiting?: readonly Waiting[];
       /** Whether objects that Git no longer has are still being deleted, so that a later operation looks again. */
       readonly isDeleting?: true;
     }
@@ -32,6 +34,10 @@ export type DeployedRendering = Omit<LastSync, 'seq'> & {
   readonly changed: boolean;
   /** The commit that a rollback undid. */
   readonly undone?: string;
+  /** The newest commit, where that was deployed. */
+  readonly rendered?: Rendered;
+  /** Whether every object of it carries the label of the application. */
+  readonly isWhole: boolean;
 };
 
 /** How an operation ends that neither plans nor writes anything. Stored as the result of a step. */
@@ -51,14 +57,14 @@ export function supersededFinish(): Finish {
 
 /** A gate or the project does not let the operation begin. */
 export function blocked({ code, message }: Blocking): EarlyOutcome {
-  return { status: 'refused', message, error: errorOf(code, message) };
+  return refused(new DriftlessError(code, message));
 }
 
 type Blocking = { readonly code: BlockingGate['code'] | 'ProjectForbids'; readonly message: string };
 
-function errorOf(code: ErrorCode, message: string): NonNullable<Outcome['error']> {
-  const { hint } = new DriftlessError(code, message);
-  return { code, message, hint };
+/** The operation must not write at all. */
+export function refused({ code, message, hint }: DriftlessError): EarlyOutcome {
+  return { status: 'refused', message, error: { code, message, hint } };
 }
 
 /** The cluster already has what it should have. */
@@ -78,6 +84,7 @@ export function refusedFinish(refusals: readonly Refusal[], revision: string): F
   const named = refusals.slice(0, NAMED_REFUSALS).map(formatRefusal);
   const more = refusals.length > named.length ? [`and ${refusals.length - named.length} more`] : [];
   const message = `${refusals.length} refused: ${[...named, ...more].join('; ')}`;
-  const error = refusals.some(({ code }) => code === 'ProjectForbids') ? errorOf('ProjectForbids', message) : undefined;
-  return { outcome: { status: 'refused', message, revision, ...(error && { error }) } };
+  if (!refusals.some(({ code }) => code === 'ProjectForbids'))
+    return { outcome: { status: 'refused', message, revision } };
+  return { outcome: { ...refused(new DriftlessError('ProjectForbids', message)), revision } };
 }

@@ -6,7 +6,9 @@ import { unfinishedDeployment } from '../resolve/unfinished-deployment.ts';
 import type { DeployedRendering, RecordEffect } from './finish.ts';
 
 /** Changes of the application's record at the end of an operation, beside its health. */
-type RecordChanges = Pick<End, 'lastSync' | 'previous' | 'held'> & { readonly deployment?: Deployment };
+type RecordChanges = Pick<End, 'lastSync' | 'rendered' | 'wantsNothing' | 'previous' | 'held'> & {
+  readonly deployment?: Deployment;
+};
 
 export async function recordChanges(run: Run, effect: RecordEffect | undefined): Promise<RecordChanges> {
   switch (effect?.kind) {
@@ -21,7 +23,9 @@ export async function recordChanges(run: Run, effect: RecordEffect | undefined):
   }
 }
 
-async function afterDeployment(run: Run, { changed, undone, ...deployed }: DeployedRendering): Promise<RecordChanges> {
+async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<RecordChanges> {
+  const { changed, undone, rendered, isWhole, ...deployed } = rendering;
+  const newest = { ...(rendered && { rendered, ...(isWhole && { wantsNothing: true as const }) }) };
   const [record, { trigger }] = [await run.application(), await run.record.read()];
   const lastSync: LastSync = { ...deployed, seq: run.request.seq };
   const isRollback = trigger.kind === 'rollback';
@@ -34,7 +38,13 @@ async function afterDeployment(run: Run, { changed, undone, ...deployed }: Deplo
   const held = heldAfter(record.held, { deployed: lastSync.revision, ...released });
   const deployment =
     isRollback || changed ? undefined : deploymentAfter(record, { revision: lastSync.revision, now: nowOf(run) });
-  return { lastSync, ...(previous && { previous }), ...(held && { held }), ...(deployment && { deployment }) };
+  return {
+    lastSync,
+    ...newest,
+    ...(previous && { previous }),
+    ...(held && { held }),
+    ...(deployment && { deployment }),
+  };
 }
 
 async function afterAdvance(run: Run, revision: string): Promise<RecordChanges> {

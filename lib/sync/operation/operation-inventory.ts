@@ -1,4 +1,4 @@
-import type { ApplicationRecord } from '../../model/application-record.ts';
+import type { ApplicationRecord, Rendered } from '../../model/application-record.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import type { Phase } from '../../model/operation.ts';
 import type { InventoryStore } from '../../ports/store.ts';
@@ -24,9 +24,11 @@ export class OperationInventory {
     return this.#entries;
   }
 
-  /** Replaces the inventory, and records the phase in the same write. */
-  async write(entries: readonly InventoryEntry[], phase: Phase): Promise<void> {
-    await this.#record.writeWith(phase, (lease, operation) => this.#state.putInventory(lease, entries, operation));
+  /** Replaces the inventory, and records the phase and the rendered commit in the same write. */
+  async write(entries: readonly InventoryEntry[], phase: Phase, rendered: Rendered | undefined): Promise<void> {
+    await this.#record.writeWith(phase, (lease, operation) =>
+      this.#state.putInventory(lease, entries, operation, rendered),
+    );
     this.#entries = entries;
   }
 }

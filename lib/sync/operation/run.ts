@@ -1,4 +1,4 @@
-import type { ApplicationRecord, LastSync } from '../../model/application-record.ts';
+import type { ApplicationRecord, LastSync, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { Project } from '../../model/configuration.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
@@ -30,6 +30,8 @@ export type SyncPorts = {
   readonly operations: Operations;
   readonly clock: Clock;
   readonly log: Log;
+  /** The deployer's own identity. */
+  readonly deployer: string;
   /** Versions of Kustomize and Helm; part of the key of a stored rendering. */
   readonly toolVersions: string;
   /** How long a lease lasts without being extended; 60 s. */
@@ -100,8 +102,8 @@ export class Run {
     return this.#inventory.read(await this.application());
   }
 
-  async writeInventory(entries: readonly InventoryEntry[], phase: Phase): Promise<void> {
-    await this.#inventory.write(entries, phase);
+  async writeInventory(entries: readonly InventoryEntry[], phase: Phase, rendered?: Rendered): Promise<void> {
+    await this.#inventory.write(entries, phase, rendered);
   }
 
   /** Runs a stage as a durable step. Before its work the lease is taken or extended, and a newer operation ends this one. */

@@ -13,7 +13,8 @@ import type { InventoryEntry } from '../../model/inventory.ts';
 import { groupOf, idKey, kindKey } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
 import { applyOrder } from '../../order/stages.ts';
-import { APP_LABEL } from '../../ownership/labels.ts';
+import { APP_LABEL, identityOf } from '../../ownership/labels.ts';
+import { ownerOf } from '../../ownership/owner.ts';
 import { type Desired, named, prepareDesired, withName } from '../../plan/desired.ts';
 import {
   observedVersion,
@@ -26,6 +27,7 @@ import { decideRemoval, emptyGuard, pruneGuards } from '../../plan/prune.ts';
 import { hasFinished, isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { objectRefusals, withinProject } from '../../projects/limits.ts';
+import { type HandOver, settleForeign } from '../handover/settle-foreign.ts';
 import { destinationNamespace } from './destination-namespace.ts';
 import type { Planning } from './plan-context.ts';
 import { planHook } from './plan-hook.ts';
@@ -38,17 +40,21 @@ export type PlanRequest = {
   readonly app: Application;
   /** Its limits; undefined where it has none. */
   readonly project?: Project | undefined;
+  /** The identity of the deployer, which every written object carries; absent for a plan without a deployer. */
+  readonly deployer?: string;
   readonly manifests: readonly Manifest[];
   readonly inventory: readonly InventoryEntry[];
   /** Identities of the objects that are put right, by their keys; absent: all. Nothing is removed then, and no hook runs. */
   readonly only?: ReadonlySet<string>;
   /** Name of the operation, which names the objects that leave their name to us; absent where nothing is going to be applied. */
   readonly operation?: string;
+  /** How objects of other applications are come by; absent for a plan that only tells what would happen. */
+  readonly handOver?: HandOver;
 };
 
 /** Plans an application's deployment on the server. */
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
-  const { app, project, only } = request;
+  const { app, deployer, project, only } = request;
   const placed = recordedNames(await placeObjects(request, cluster), request.inventory);
   const { desired, refusals } = limited(placed, only);
   const forbidden = objectRefusals(desired, app, project);
@@ -66,11 +72,13 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
   const operation = request.operation ?? '';
-  const planning = { app, cluster, live, entries, ignoring, operation, askAll: only !== undefined };
+  const planning = { app, deployer, cluster, live, entries, ignoring, operation, askAll: only !== undefined };
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
-  const judged = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
+  const planned = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
+  const missing = desired.filter((item) => !isHook(item) && !live.has(idKey(item.id))).map(({ id }) => id);
+  const judged = await settleForeign(planned, missing, request.handOver);
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
   const removals = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
@@ -81,6 +89,7 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
     objects: applyOrder(judged.objects),
     removals: [...removals, ...(only === undefined ? outside.map(keptOutside) : [])],
     refusals: [...refusals, ...judged.refusals, ...(guards.length > 0 ? guards : empty)],
+    ...(judged.waits.length > 0 && { waits: judged.waits }),
   };
 }
 
@@ -109,14 +118,14 @@ function limited({ desired, refusals }: Placed, only: ReadonlySet<string> | unde
   };
 }
 
-async function placeObjects({ app, manifests }: PlanRequest, cluster: Cluster): Promise<Placed> {
+async function placeObjects({ app, manifests, deployer }: PlanRequest, cluster: Cluster): Promise<Placed> {
   const applied = manifests.filter(({ object }) => turnOf(object).phase !== 'Skip');
   const names = new Map(
     applied.map(({ object: { apiVersion, kind } }) => [`${apiVersion}/${kind}`, { apiVersion, kind }]),
   );
   const served = new Map<string, ServedKind | undefined>();
   for (const [key, { apiVersion, kind }] of names) served.set(key, await cluster.kind(apiVersion, kind));
-  const target = { app: app.name, namespace: app.destination.namespace };
+  const target = { app: app.name, namespace: app.destination.namespace, ...(deployer !== undefined && { deployer }) };
   return prepareDesired(applied, target, (apiVersion, kind) => served.get(`${apiVersion}/${kind}`));
 }
 
@@ -138,7 +147,6 @@ async function judgeAll(
   desired: readonly Desired[],
   planning: Planning & { dependencies: Dependencies },
 ): Promise<Judged> {
-  const isHook = ({ object }: Desired): boolean => turnOf(object).deletePolicies !== undefined;
   const [ordinary, hooks] = [desired.filter((item) => !isHook(item)), desired.filter(isHook)];
   const judged = sortOut(await mapBounded(ordinary, CONCURRENT_REQUESTS, (item) => judge(item, planning)));
   const changed = hooks.some(({ id, hash, object }) => {
@@ -165,11 +173,16 @@ async function judge(
   const entry = planning.entries.get(key);
   const again = createdAgain(desired, planning.live, planning.dependencies);
   if (again !== undefined) return [again];
+  const isOthers = live !== undefined && ownerOf(live, identityOf(desired.object)).kind === 'deployer';
   if (!planning.askAll && live === undefined && hasFinished(desired, entry))
     return [{ ...untouched(desired), live: observedVersion(entry), note: 'has finished' }];
-  if (!planning.askAll && live !== undefined && isUntouched(desired, entry, live))
+  if (!planning.askAll && !isOthers && live !== undefined && isUntouched(desired, entry, live))
     return [{ ...untouched(desired), live: observedVersion(live.metadata) }];
   return [await planObject(desired, planning)].flat();
+}
+
+function isHook({ object }: Desired): boolean {
+  return turnOf(object).deletePolicies !== undefined;
 }
 
 /** Nobody writes it, so the plan need not carry the whole of it. */
@@ -188,7 +201,7 @@ function sortOut(results: readonly (readonly (PlannedObject | Refusal)[])[]): Ju
 
 async function planRemovals(
   desired: readonly Pick<Desired, 'id'>[],
-  { app, cluster, live, entries }: Planning,
+  { app, deployer, cluster, live, entries }: Planning,
   kinds: readonly ServedKind[],
 ): Promise<readonly PlannedRemoval[]> {
   const wanted = new Set(desired.map(({ id }) => idKey(id)));
@@ -197,6 +210,7 @@ async function planRemovals(
     const kind = kinds.find(({ group, kind: name }) => group === groupOf(entry.apiVersion) && name === entry.kind);
     // What the list does not show may have lost its label only, so it is looked up by name.
     const found = live.get(idKey(entry)) ?? (kind && (await cluster.get(kind, entry)));
-    return decideRemoval(entry, found, { app: app.name, options: app.sync });
+    const identity = { app: app.name, ...(deployer !== undefined && { deployer }) };
+    return decideRemoval(entry, found, { ...identity, options: app.sync });
   });
 }

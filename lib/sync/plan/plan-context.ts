@@ -7,6 +7,7 @@ import type { Cluster } from '../../ports/cluster.ts';
 /** What the parts of planning share: the application, and its live objects and inventory entries by identity. */
 export type Planning = {
   readonly app: Application;
+  readonly deployer: string | undefined;
   readonly cluster: Cluster;
   readonly live: ReadonlyMap<string, KubeObject>;
   readonly entries: ReadonlyMap<string, InventoryEntry>;

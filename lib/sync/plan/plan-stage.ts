@@ -3,12 +3,14 @@
 import type { Application } from '../../model/application.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { operationName, type PlanSummary, summarize } from '../../model/operation.ts';
+import { changesReleases } from '../../plan/inventory.ts';
 import { type Plan, toChangeSet } from '../../plan/planned.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
+import type { HandOver } from '../handover/settle-foreign.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
-import type { RenderedSource } from '../render/render-stage.ts';
+import { type RenderedSource, renderedCommit } from '../render/render-stage.ts';
 import { planChanges } from './plan-changes.ts';
 
 /** The key of a stored plan, and how much it changes. The result of the step `plan`. */
@@ -16,6 +18,10 @@ type StoredPlan = {
   readonly planKey: string;
   readonly summary: PlanSummary;
   readonly refused: number;
+  /** How many objects are waited for. */
+  readonly waits?: number;
+  /** Whether the plan releases objects, or takes some back. */
+  readonly releases?: true;
   /** The application's alarms that were in ALARM before; absent where no alarm watches this deployment. */
   readonly alarmsBefore?: readonly string[];
 };
@@ -33,7 +39,14 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
     const changeSet = toChangeSet(plan);
     await Promise.all([run.plans.put(planKey, plan), run.changeSets.put(changeSetKey, changeSet)]);
     const refused = plan.refusals.length;
-    return { planKey, summary: summarize(changeSet), refused, ...(before && { alarmsBefore: before }) };
+    return {
+      planKey,
+      summary: summarize(changeSet),
+      refused,
+      ...(plan.waits && { waits: plan.waits.length }),
+      ...(changesReleases(await run.inventory(), plan) && { releases: true }),
+      ...(before && { alarmsBefore: before }),
+    };
   });
   if (planned.status === 'finished') return planned;
   const { value } = planned;
@@ -43,18 +56,36 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
   return finished(refusedFinish(refusals, rendered.source.revision));
 }
 
-async function makePlan(run: Run, { source: { repair }, rendering: { renderedKey } }: RenderedSource): Promise<Plan> {
+async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
+  const { source, rendering } = rendered;
+  const { repair } = source;
+  const handOver = handOverOf(run, rendered);
   const { app } = await run.application();
+  const { deployer } = run.ports;
   const [cluster, project, manifests, inventory] = [
     await run.cluster(),
     await run.project(),
-    await run.manifests.get(renderedKey),
+    await run.manifests.get(rendering.renderedKey),
     await run.inventory(),
   ];
-  const request = { project, manifests, inventory, operation: operationName(run.request) };
+  const request = { project, deployer, manifests, inventory, handOver, operation: operationName(run.request) };
   if (repair === 'drift')
     return planChanges({ ...request, app: forced(app), only: await driftToCorrect(run) }, cluster);
   return planChanges({ ...request, app: repair === 'rollback' ? withoutPruneLimit(app) : app }, cluster);
+}
+
+/** An earlier rendering leaves what another application has by now, and wants nothing. */
+function handOverOf(run: Run, planned: RenderedSource): HandOver {
+  const { state } = run.ports;
+  const rendered = renderedCommit(planned);
+  return {
+    want: async (wanted) => {
+      if (rendered === undefined) return;
+      await run.record.writeWith('plan', (lease, operation) => state.putWants(lease, { rendered, wanted }, operation));
+    },
+    owners: (names) => state.owners(names),
+    leaves: rendered === undefined,
+  };
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */

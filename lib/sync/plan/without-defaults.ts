@@ -1,6 +1,5 @@
 // In: an object that the server refuses as invalid. Out: its plan entry, where only defaults stand in the way that the server has completed and no manager owns. The
 // manifest as that of a new object shows that the rest of it is valid; one more dry-run, of refused objects only.
-import { foreignApp } from '../../compare/compare-object.ts';
 import { diffObjects } from '../../diff/diff.ts';
 import { type DryRun, dryRunAsNew } from '../../live/dry-run.ts';
 import { isEmpty } from '../../managed-fields/field-set.ts';
@@ -8,6 +7,8 @@ import { ownEntry, ownsField } from '../../managed-fields/owners.ts';
 import { unownedDefaults } from '../../managed-fields/unowned-defaults.ts';
 import type { FieldChange } from '../../model/change-set.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
+import { identityOf } from '../../ownership/labels.ts';
+import { ownerOf } from '../../ownership/owner.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import type { Planning } from './plan-context.ts';
@@ -19,7 +20,9 @@ export async function withoutDefaults(
   { app, cluster }: Pick<Planning, 'app' | 'cluster'>,
 ): Promise<PlannedObject | undefined> {
   if (result.status !== 'refused' || result.reason !== 'invalid' || live === undefined) return undefined;
-  if (foreignApp(desired, live) !== undefined || live.metadata.deletionTimestamp !== undefined) return undefined;
+  const owner = ownerOf(live, identityOf(desired.object)).kind;
+  if (owner === 'application' || owner === 'deployer' || live.metadata.deletionTimestamp !== undefined)
+    return undefined;
   const asNew = await dryRunAsNew(desired, { cluster });
   if (asNew === undefined) return undefined;
   const refused = result.causes.flatMap(({ field }) => field ?? []);

@@ -1,7 +1,7 @@
 // In: what is deployed. Out: the key of its stored rendering; or the end of an operation whose rendering is that of a held commit. May throw what
 // fetching and rendering throw; a rendering that is stored needs neither.
 import { primarySource } from '../../model/application.ts';
-import type { SourceInput } from '../../model/application-record.ts';
+import type { Rendered, SourceInput } from '../../model/application-record.ts';
 import { blockedByRendering } from '../../policy/gates.ts';
 import { blocked, type EarlyOutcome, earlyFinish } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
@@ -22,6 +22,12 @@ type Rendering = {
 };
 
 export type RenderedSource = { readonly source: ResolvedSource; readonly rendering: Rendering };
+
+/** The commit that an operation has rendered as the newest one; undefined for one that deploys an earlier rendering. */
+export function renderedCommit({ source, rendering }: RenderedSource): Rendered | undefined {
+  if (source.repair !== undefined) return undefined;
+  return { revision: source.revision, specHash: source.specHash, inputs: rendering.inputs };
+}
 
 /** The result of the step `render`. */
 type RenderStep = Rendering | { readonly over: EarlyOutcome };

@@ -2,10 +2,10 @@
 // has nothing to deploy, or may not. May throw what the Git server answers for the ref; a stored rendering needs no Git server.
 import { primarySource } from '../../model/application.ts';
 import type { Trigger } from '../../model/operation.ts';
+import { deployerChanged } from '../../operations/deployer-changed.ts';
 import { blockedBy } from '../../policy/gates.ts';
-import { pendingDeletion } from '../../policy/pending-deletion.ts';
 import { applicationProblem } from '../../projects/limits.ts';
-import { blocked, earlyFinish, nothingToDo } from '../finish/finish.ts';
+import { blocked, earlyFinish, nothingToDo, refused } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { Resolution, ResolvedSource } from './resolved-source.ts';
@@ -16,6 +16,8 @@ import { isUnaffected } from './unaffected.ts';
 export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource>> {
   const resolved = await run.stage<Resolution>('resolve', 'resolve', async () => {
     const [record, { trigger }] = [await run.application(), await run.record.read()];
+    const changed = await deployerChanged(run.ports);
+    if (changed !== undefined) return { over: refused(changed) };
     const gate = blockedBy(record, { trigger: trigger.kind, now: run.ports.clock.now() });
     if (gate !== undefined) return { over: blocked(gate) };
     const outside = applicationProblem(record.app, await run.project());
@@ -37,7 +39,7 @@ async function resolveHead(run: Run, { kind }: Trigger): Promise<Resolution> {
   const gate = blockedBy(record, { trigger: kind, revision, now: run.ports.clock.now() });
   if (gate !== undefined) return { over: blocked(gate), revision };
   const snapshot = await run.ports.git.open(repo, revision);
-  const mayEnd = (kind === 'push' || kind === 'sweep') && pendingDeletion(record) === undefined;
+  const mayEnd = (kind === 'push' || kind === 'sweep') && (record.waiting ?? []).length === 0;
   const unchanged = mayEnd && isUnaffected(await run.lastSync(), record.specHash, snapshot);
   if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };
   return { revision, specHash: record.specHash };

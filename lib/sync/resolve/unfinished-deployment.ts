@@ -13,7 +13,9 @@ export async function unfinishedDeployment(run: Run): Promise<Operation | undefi
   return history.find((one) => one.seq < run.request.seq && one.seq > since && mayHaveWritten(one));
 }
 
-/** Corrections and rollbacks restore an earlier rendering. An operation whose plan was refused has written nothing. */
-function mayHaveWritten({ trigger, plan }: Operation): boolean {
-  return trigger.kind !== 'drift' && trigger.kind !== 'rollback' && plan?.refused === 0;
+/** Corrections and rollbacks restore an earlier rendering. An operation whose plan was refused, or that waited, has written nothing. */
+function mayHaveWritten({ trigger, plan, outcome }: Operation): boolean {
+  return (
+    outcome?.status !== 'waiting' && trigger.kind !== 'drift' && trigger.kind !== 'rollback' && plan?.refused === 0
+  );
 }

@@ -90,10 +90,11 @@ describe('what the server would let through', () => {
     });
   });
 
-  test('is refused where it belongs to another application', () => {
-    expect(decided({ live: liveOf(api, other) })).toEqual([
-      { ...refusal, message: 'belongs to application blog; remove it there first' },
-    ]);
+  test('is marked where another application has it, which is asked before anything is taken over', () => {
+    expect(decided({ live: liveOf(api, other) })).toMatchObject({
+      action: 'configured',
+      from: { app: 'blog', isProven: false, uid: 'uid-1' },
+    });
   });
 
   test('may be adopted where it belongs to no application', () => {

@@ -33,7 +33,7 @@ export function withDriftRig(): { open(): Promise<DriftRig> } {
 function driftRigOf(rig: Rig): DriftRig {
   const told: Notification[] = [];
   const metrics: Readonly<Partial<Record<MetricName, number>>>[] = [];
-  const { clusters, blobs, operations, clock, log } = rig.ports;
+  const { clusters, blobs, operations, clock, log, deployer } = rig.ports;
   const drift: DriftPorts = {
     clusters,
     projects: rig.projects,
@@ -42,6 +42,7 @@ function driftRigOf(rig: Rig): DriftRig {
     operations,
     clock,
     log,
+    deployer,
     outbox: outboxOf(rig.state, { log, notify: async (notification) => void told.push(notification) }),
     metrics: { put: (values) => void metrics.push(values) },
   };

@@ -140,3 +140,17 @@ test('what is refused keeps nothing else from being prepared', () => {
   );
   expect(prepareDesired(manifests, SHOP, kindOf).desired.map(({ id }) => id.name)).toEqual(['a', 'b']);
 });
+
+test('the label of the deployer is on the object, and no part of its hash, also where the manifest has one', () => {
+  const object = objectOf('ConfigMap/a', { labels: { team: 'blue' } });
+  const [plain, ours, theirs] = [desiredOf(object), desiredOf(object, 'east'), desiredOf(object, 'west')];
+  expect(ours.object.metadata.labels).toEqual({
+    team: 'blue',
+    'driftless.dev/app': 'shop',
+    'driftless.dev/deployer': 'east',
+  });
+  expect([ours.hash, theirs.hash]).toEqual([plain.hash, plain.hash]);
+  const forged = objectOf('ConfigMap/a', { labels: { team: 'blue', 'driftless.dev/deployer': 'x' } });
+  expect(desiredOf(forged, 'east')).toEqual(ours);
+  expect(desiredOf(forged)).toEqual(plain);
+});

@@ -31,8 +31,9 @@ export function manifestOf(object: KubeObject, file = 'app.yaml', line = 1): Man
 }
 
 /** The object as it is to be applied for the application `shop`. */
-export function desiredOf(object: KubeObject): Desired {
-  const { desired, refusals } = prepareDesired([manifestOf(object)], SHOP, kindOf);
+export function desiredOf(object: KubeObject, deployer?: string): Desired {
+  const placement = { ...SHOP, ...(deployer !== undefined && { deployer }) };
+  const { desired, refusals } = prepareDesired([manifestOf(object)], placement, kindOf);
   const [only] = desired;
   if (only === undefined) throw new Error(`refused: ${JSON.stringify(refusals)}`);
   return only;

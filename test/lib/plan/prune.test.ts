@@ -20,11 +20,15 @@ test('an object whose uid was not recorded before a crash is ours by its label',
 });
 
 test.each([
-  ['is not there', undefined],
-  ['belongs to another application by now', liveNamed('ConfigMap/old', { labels: { 'driftless.dev/app': 'blog' } })],
-])('an object that %s is forgotten', (_what, live) => {
+  ['is not there', undefined, undefined],
+  [
+    'belongs to another application by now',
+    liveNamed('ConfigMap/old', { labels: { 'driftless.dev/app': 'blog' } }),
+    'belongs to application blog now',
+  ],
+])('an object that %s is forgotten', (_what, live, note) => {
   const entry = entryNamed('ConfigMap/old', { uid: 'uid-1' });
-  expect(decideRemoval(entry, live, request)).toEqual({ entry, action: 'forgotten' });
+  expect(decideRemoval(entry, live, request)).toEqual({ entry, action: 'forgotten', ...(note && { note }) });
 });
 
 const created = 'another object of this name was created since; delete it manually if it is not needed';

@@ -11,6 +11,11 @@ const [withFinalizer, withOwner] = [
   { ownerReferences: [{ apiVersion: 'v1', kind: 'ConfigMap', name: 'o', uid: 'u' }] },
 ].map((metadata) => desiredOf(objectOf('apps/v1 Deployment/api', metadata)));
 
+const withDeployer = desiredOf(
+  objectOf('apps/v1 Deployment/api', { annotations: { team: 'blue' } }, { spec: { replicas: 1 } }),
+  'east',
+);
+
 type Situation = {
   readonly desired?: typeof plain | undefined;
   readonly entry?: Altered<InventoryEntry>;
@@ -25,6 +30,12 @@ test.each<[string, boolean, Situation]>([
   ['only its status changed', true, { live: later }],
   ['somebody added a label', true, { live: { ...later, labels: { ...labels, extra: 'x' } } }],
   ['somebody added an annotation', true, { live: { ...later, annotations: { team: 'blue', extra: 'x' } } }],
+  [
+    'an older version wrote it, without the label of the deployer',
+    true,
+    { desired: withDeployer, live: { ...later, labels } },
+  ],
+  ['another label came, and the deployer has one', true, { desired: withDeployer, live: later }],
   ['Git wants something else', false, { entry: { hash: 'another' } }],
   ['it was about to be written when a worker crashed', false, { entry: { hash: undefined } }],
   ['its specification changed', false, { live: { resourceVersion: '6', generation: 2 } }],

@@ -90,6 +90,7 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
     operations: { start: async (app, seq) => void started.push(`${app}-${seq}`) },
     clock,
     log,
+    deployer: 'test',
     toolVersions: 'test',
   };
 

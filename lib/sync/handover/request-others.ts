@@ -1,0 +1,46 @@
+// In: objects that an operation has released, kept or taken over. Out: an operation is requested for each application that waits for one of them, or has to
+// forget one. A gate of theirs may block it; they are planned again when it opens.
+import { asDriftlessError } from '../../errors.ts';
+import { idKey, type ObjectId } from '../../model/kube-object.ts';
+import { operationName } from '../../model/operation.ts';
+import { requestOperation } from '../../operations/request-operation.ts';
+import type { OwnerRecord } from '../../ports/ownership.ts';
+import type { Run } from '../operation/run.ts';
+
+/** The other applications of the same cluster that are in a repository of this one, or want objects. */
+export async function neighboursOf(run: Run): Promise<readonly OwnerRecord[]> {
+  const { app } = await run.application();
+  const { cluster } = app.destination;
+  const repos = app.sources.map(({ repo }) => repo);
+  const all = await run.ports.state.neighbours({ repos, cluster });
+  return all.filter((one) => one.app !== app.name && one.record?.app.destination.cluster === cluster);
+}
+
+/** Requests the applications that want one of the objects, or have it. */
+export async function requestOthers(run: Run, ids: readonly ObjectId[]): Promise<void> {
+  const keys = new Set(ids.map(idKey));
+  const others = await neighboursOf(run);
+  await requestApplications(
+    run,
+    others.filter(({ wants, inventory }) => [...wants, ...inventory].some((id) => keys.has(idKey(id)))),
+  );
+}
+
+/** Requests applications by their records; one that fails does not keep the others from it. */
+export async function requestApplications(run: Run, owners: readonly OwnerRecord[]): Promise<void> {
+  const trigger = { kind: 'handover', by: operationName(run.request) } as const;
+  for (const { app, record } of owners) {
+    if (record === undefined) continue;
+    try {
+      const { status } = await requestOperation(record, { trigger }, run.ports);
+      run.log.info('requested the application on the other side of a hand-over', { other: app, status });
+    } catch (thrown) {
+      const { code, message } = asDriftlessError(thrown);
+      run.log.warn('could not request the application on the other side of a hand-over', {
+        other: app,
+        code,
+        reason: message,
+      });
+    }
+  }
+}
