@@ -13,8 +13,13 @@ export type Neighbour = {
   readonly unknownIn?: string;
 };
 
-/** Why an object is left to another application. */
+/** Why an object is left to another application. `isCertain`: what that application holds is known. */
 export type Holder = { readonly app: string; readonly isCertain: boolean };
+
+/** What is said of an object that is left to another application. */
+export function leftToHolder({ app, isCertain }: Holder): string {
+  return `is left to application ${app}${isCertain ? '' : ', whose newest commit cannot be rendered'}`;
+}
 
 /**
  * The application that an object is left to: it wants it, or its inventory has it unreleased, or its newest commit holds it. A commit that an application has

@@ -37,7 +37,10 @@ export function mayTake(object: ForeignObject, claim: OwnerClaim | undefined): T
     return isKnown ? { may: 'take' } : refuse(`belongs to application ${app}, which is not configured`, app);
   if (entry?.released) return { may: 'take' };
   if (entry !== undefined || claim.wants)
-    return { may: 'wait', reason: `belongs to application ${app}, whose Git holds it; remove it there` };
+    return {
+      may: 'wait',
+      reason: `belongs to application ${app}, which has not released it; it is taken over once ${app} has deployed a commit without it`,
+    };
   if (!isKnown) return refuse(`carries the label of application ${app}, which did not deploy it`, app);
   if (claim.hasPlanned) return { may: 'take' };
   return { may: 'wait', reason: `belongs to application ${app}, which has not deployed since it was configured` };

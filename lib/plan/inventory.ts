@@ -45,7 +45,8 @@ export function changesReleases(
   return withReleases(inventory, plan).some((entry, place) => entry.released !== inventory[place]?.released);
 }
 
-function released(entry: InventoryEntry): InventoryEntry {
+/** An entry that another application may take over. */
+export function released(entry: InventoryEntry): InventoryEntry {
   return { ...entry, released: true };
 }
 

@@ -1,6 +1,7 @@
 import type { Change, ChangeAction, ChangeSet, FieldChange, Refusal } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import type { ObjectId } from '../model/kube-object.ts';
+import { formatRef, type ObjectId } from '../model/kube-object.ts';
+import type { Holder } from '../ownership/claims.ts';
 import type { ForeignObject } from '../ownership/may-take.ts';
 import type { Desired } from './desired.ts';
 
@@ -38,6 +39,8 @@ export type PlannedRemoval = {
   readonly action: 'deleted' | 'skipped' | 'forgotten';
   /** The uid that is deleted; any other object of that name stays. */
   readonly uid?: string;
+  /** The application that it is left to. */
+  readonly leftTo?: Holder;
   /** Whether its deletion was requested before; only its end is waited for. */
   readonly isBeingDeleted?: true;
   readonly note?: string;
@@ -50,6 +53,8 @@ export type Plan = {
   readonly refusals: readonly Refusal[];
   /** Objects that another application has to release first; nothing is applied while there are some. */
   readonly waits?: readonly Wait[];
+  /** Whether only guards against deletions refuse it: what it leaves to other applications is released nevertheless. */
+  readonly isGuarded?: true;
 };
 
 /** An object that is waited for, and why. */
@@ -74,6 +79,21 @@ export function writesNothing({ objects, removals }: Pick<Plan, 'objects' | 'rem
 }
 
 const BEFORE_HOOK = { action: 'deleted', fields: [], note: 'before hook creation' } as const;
+
+/** What a plan says of objects that go from one application to another, and how many of them its summary counts as skipped. */
+export function handOverRemarks({ objects, removals }: Plan): {
+  readonly texts: readonly string[];
+  readonly skipped: number;
+} {
+  const taken = objects.flatMap(({ id, from, action }) =>
+    from === undefined || action === 'skipped' ? [] : [`${formatRef(id)} is taken over from application ${from.app}`],
+  );
+  const gone = removals.flatMap(({ entry, action, note }) =>
+    action === 'forgotten' && note !== undefined ? [`${formatRef(entry)} ${note}`] : [],
+  );
+  const left = removals.filter(({ leftTo }) => leftTo !== undefined);
+  return { texts: [...taken, ...gone], skipped: gone.length + left.length };
+}
 
 /** The plan as people and machines read it. */
 export function toChangeSet({ objects, removals, refusals }: Plan): ChangeSet {

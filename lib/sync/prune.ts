@@ -3,14 +3,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { mapBounded } from '../async/map-bounded.ts';
 import { deleteObject } from '../live/delete-object.ts';
-import { formatRef } from '../model/kube-object.ts';
+import type { Waiting } from '../model/application-record.ts';
+import { formatRef, idKey } from '../model/kube-object.ts';
 import { rankOf } from '../order/kinds.ts';
+import { type Holder, leftToHolder } from '../ownership/claims.ts';
 import { withFinished, without, writeAhead } from '../plan/inventory.ts';
 import type { Plan, PlannedRemoval } from '../plan/planned.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { cannotDelete } from './apply/delete-and-wait.ts';
-import { keptObjects, type LeftObjects, leftTo } from './handover/kept-objects.ts';
-import { requestApplications } from './handover/request-others.ts';
+import { holdersOf } from './handover/holders-of.ts';
+import { gateSince } from './handover/release-stage.ts';
+import { requestNamed } from './handover/request-others.ts';
 import type { Run } from './operation/run.ts';
 import { done, type StageResult } from './operation/stage-result.ts';
 import { CONCURRENT_REQUESTS } from './plan/plan-changes.ts';
@@ -29,6 +32,17 @@ type PruneStep = {
   readonly pending?: number;
 };
 
+/** Objects that are not deleted, since other applications hold them: a sentence for each, and that they are looked at again. */
+type LeftObjects = {
+  /** How many of them the plan deleted. */
+  readonly late: number;
+  readonly named: readonly string[];
+  readonly waiting: Waiting;
+};
+
+/** Objects that an outcome names. */
+const NAMED = 20;
+
 /** What a prune left. */
 export type Pruned = { readonly kept: Kept; readonly held: HeldDeletions; readonly left?: LeftObjects };
 
@@ -46,16 +60,14 @@ export async function pruneStage(
   const { planKey } = deployment.plan;
   const pruned = await run.stage<PruneStep>('prune', 'prune', async () => {
     const plan = await run.plans.get(planKey);
-    const planned = plan.removals.filter(({ action }) => action === 'deleted');
-    const others = await keptObjects(run, deployment, planned);
-    const removals = planned.filter((removal) => !others.some((one) => one.removal === removal));
+    const { left, removals } = await heldByOthers(run, deployment, plan);
     const kept = removals.length > 0 ? await deleteAll(run, removals) : [];
     const pending = await completeInventory(run, plan, new Set(finished));
-    await tellFormerOwners(run, plan);
+    await requestNamed(run, [...left.map(({ leftTo }) => leftTo.app), ...formerOwners(plan)]);
     return {
       deleted: removals.length,
       ...(kept.length > 0 && { kept }),
-      ...(others.length > 0 && { left: await leftTo(run, others) }),
+      ...(left.length > 0 && { left: await leftObjects(run, left) }),
       ...(pending > 0 && { pending }),
     };
   });
@@ -67,10 +79,37 @@ export async function pruneStage(
   return held.status === 'finished' ? held : done({ ...stays, held: held.value });
 }
 
-/** Applications that objects were taken over from forget them. */
-async function tellFormerOwners(run: Run, { objects }: Plan): Promise<void> {
-  const names = objects.flatMap(({ from, action }) => (from === undefined || action === 'skipped' ? [] : [from.app]));
-  if (names.length > 0) await requestApplications(run, [...(await run.ports.state.owners(names)).values()]);
+type Left = Pick<PlannedRemoval, 'entry' | 'action'> & { readonly leftTo: Holder };
+
+/** Asks once more, right before the DELETE, who holds what is to be deleted; what the plan leaves to others stays in any case. */
+async function heldByOthers(
+  run: Run,
+  { source }: PlannedDeployment,
+  plan: Plan,
+): Promise<{ readonly left: readonly Left[]; readonly removals: readonly PlannedRemoval[] }> {
+  const planned = plan.removals.filter(({ action }) => action === 'deleted');
+  const holders = await holdersOf(
+    run,
+    source,
+    planned.map(({ entry }) => entry),
+  );
+  const left = plan.removals.flatMap(({ entry, action, leftTo = holders.get(idKey(entry)) }) =>
+    leftTo === undefined ? [] : [{ entry, action, leftTo }],
+  );
+  return { left, removals: planned.filter(({ entry }) => !holders.has(idKey(entry))) };
+}
+
+/** What is said of objects that are left to others, which is looked at again. */
+async function leftObjects(run: Run, left: readonly Left[]): Promise<LeftObjects> {
+  const named = left.slice(0, NAMED).map(({ entry, leftTo }) => `${formatRef(entry)} ${leftToHolder(leftTo)}`);
+  const more = left.length > named.length ? [`and ${left.length - named.length} more`] : [];
+  const late = left.filter(({ action }) => action === 'deleted').length;
+  return { late, named: [...named, ...more], waiting: await gateSince(run, 'handover') };
+}
+
+/** Applications that objects were taken over from, which forget them. */
+function formerOwners({ objects }: Plan): readonly string[] {
+  return objects.flatMap(({ from, action }) => (from === undefined || action === 'skipped' ? [] : [from.app]));
 }
 
 async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise<Kept> {

@@ -17,16 +17,21 @@ export function deployedFinish(
 ): Finish {
   const complete = completeFinish(deployment, health);
   const finish = { ...complete, ...(others && { waiting: [others.waiting] }) };
-  if (kept.length === 0 && held.count === 0 && others === undefined) return finish;
-  const { plan } = deployment;
-  const stays = kept.length + held.count + (others?.count ?? 0);
-  const summary = { ...plan.summary, deleted: Math.max(0, plan.summary.deleted - stays) };
+  const { summary: planned, remarks = [], remarked = 0 } = deployment.plan;
+  if (kept.length === 0 && held.count === 0 && others === undefined && remarks.length === 0) return finish;
+  const stays = kept.length + held.count + (others?.late ?? 0);
+  const summary = {
+    ...planned,
+    deleted: Math.max(0, planned.deleted - stays),
+    skipped: Math.max(0, planned.skipped - remarked),
+  };
   const left = held.count === 0 ? [] : [`${held.count} being deleted${holdersOf(held)}`];
   const message = [
     ...(countsAny(summary) ? [messageOf(deployment, summary)] : []),
     ...left,
     ...kept,
     ...(others?.named ?? []),
+    ...remarks,
   ].join(', ');
   const outcome = { ...finish.outcome, message };
   if (held.count === 0) return { ...finish, outcome };

@@ -41,7 +41,7 @@ async function release(run: Run, deployment: PlannedDeployment): Promise<Record<
 async function waitingFinish(run: Run, waits: readonly Wait[], revision: string): Promise<Finish> {
   const named = waits.slice(0, NAMED).map(({ reason }) => reason);
   const more = waits.length > named.length ? [`and ${waits.length - named.length} more`] : [];
-  const message = `waits for ${waits.length} of other applications: ${[...named, ...more].join('; ')}`;
+  const message = `waits for ${waits.length} ${waits.length === 1 ? 'object' : 'objects'} of other applications: ${[...named, ...more].join('; ')}`;
   return { outcome: { status: 'waiting', message, revision }, waiting: [await gateSince(run, 'object')] };
 }
 

@@ -26,8 +26,13 @@ export async function requestOthers(run: Run, ids: readonly ObjectId[]): Promise
   );
 }
 
+/** Requests applications by their names. */
+export async function requestNamed(run: Run, names: readonly string[]): Promise<void> {
+  if (names.length > 0) await requestApplications(run, [...(await run.ports.state.owners(names)).values()]);
+}
+
 /** Requests applications by their records; one that fails does not keep the others from it. */
-export async function requestApplications(run: Run, owners: readonly OwnerRecord[]): Promise<void> {
+async function requestApplications(run: Run, owners: readonly OwnerRecord[]): Promise<void> {
   const trigger = { kind: 'handover', by: operationName(run.request) } as const;
   for (const { app, record } of owners) {
     if (record === undefined) continue;

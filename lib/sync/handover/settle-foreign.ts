@@ -3,8 +3,9 @@
 
 import type { Refusal } from '../../model/change-set.ts';
 import { formatRef, idKey, type ObjectId } from '../../model/kube-object.ts';
+import { type Holder, leftToHolder } from '../../ownership/claims.ts';
 import { type ForeignObject, mayTake, type OwnerClaim, type Taking } from '../../ownership/may-take.ts';
-import type { PlannedObject, Wait } from '../../plan/planned.ts';
+import type { PlannedObject, PlannedRemoval, Wait } from '../../plan/planned.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
 
 /** How a plan comes to objects of other applications; absent for a plan that only tells what would happen. */
@@ -12,6 +13,8 @@ export type HandOver = {
   /** Writes what the application wants. */
   readonly want: (ids: readonly ObjectId[]) => Promise<void>;
   readonly owners: (names: readonly string[]) => Promise<ReadonlyMap<string, OwnerRecord>>;
+  /** The applications that hold objects which this one no longer wants, by the keys of the objects. */
+  readonly holders: (ids: readonly ObjectId[]) => Promise<ReadonlyMap<string, Holder>>;
   /** Whether an object that stays with another application is named and left, instead of waited for. */
   readonly leaves: boolean;
 };
@@ -37,6 +40,21 @@ export async function settleForeign(
   const owners = await handOver.owners(foreign);
   const take = (from: ForeignObject, id: ObjectId): Taking => mayTake(from, claimOf(owners.get(from.app), id));
   return withTakings({ objects, refusals }, { take, leaves: handOver.leaves });
+}
+
+/** Removals of objects that other applications hold are left to these, so that no guard counts them. */
+export async function settleRemovals(
+  removals: readonly PlannedRemoval[],
+  handOver: HandOver | undefined,
+): Promise<readonly PlannedRemoval[]> {
+  const deleted = removals.filter(({ action, isBeingDeleted }) => action === 'deleted' && !isBeingDeleted);
+  if (handOver === undefined || deleted.length === 0) return removals;
+  const holders = await handOver.holders(deleted.map(({ entry }) => entry));
+  return removals.map((removal) => {
+    const holder = removal.action === 'deleted' ? holders.get(idKey(removal.entry)) : undefined;
+    if (holder === undefined) return removal;
+    return { entry: removal.entry, action: 'skipped', note: leftToHolder(holder), leftTo: holder };
+  });
 }
 
 /** Without the records of a deployer, nothing tells that an object is free. */

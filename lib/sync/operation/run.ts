@@ -1,3 +1,4 @@
+import type { Application } from '../../model/application.ts';
 import type { ApplicationRecord, LastSync, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { Project } from '../../model/configuration.ts';
@@ -77,10 +78,14 @@ export class Run {
 
   /** The limits of the application as this process found them; undefined where its project is not declared. */
   async project(): Promise<Project | undefined> {
-    const { app } = await this.application();
+    return this.projectOf((await this.application()).app);
+  }
+
+  /** The limits of any application. */
+  async projectOf({ project }: Pick<Application, 'project'>): Promise<Project | undefined> {
     this.#declared ??= this.ports.projects.declared();
     const { projects } = await this.#declared;
-    return projects.find(({ name }) => name === app.project);
+    return projects.find(({ name }) => name === project);
   }
 
   /** The cluster that the application is deployed to; what is written there is written by the project's user. */

@@ -27,7 +27,7 @@ import { decideRemoval, emptyGuard, pruneGuards } from '../../plan/prune.ts';
 import { hasFinished, isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { objectRefusals, withinProject } from '../../projects/limits.ts';
-import { type HandOver, settleForeign } from '../handover/settle-foreign.ts';
+import { type HandOver, settleForeign, settleRemovals } from '../handover/settle-foreign.ts';
 import { destinationNamespace } from './destination-namespace.ts';
 import type { Planning } from './plan-context.ts';
 import { planHook } from './plan-hook.ts';
@@ -81,14 +81,18 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const judged = await settleForeign(planned, missing, request.handOver);
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
-  const removals = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
+  const gone = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
+  const removals = await settleRemovals(gone, request.handOver);
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   const { path } = primarySource(app);
   const empty = emptyGuard({ app: app.name, path }, { manifests: request.manifests.length }, app.sync);
+  const refused = [...refusals, ...judged.refusals];
+  const guarded = guards.length > 0 ? guards : empty;
   return {
     objects: applyOrder(judged.objects),
     removals: [...removals, ...(only === undefined ? outside.map(keptOutside) : [])],
-    refusals: [...refusals, ...judged.refusals, ...(guards.length > 0 ? guards : empty)],
+    refusals: [...refused, ...guarded],
+    ...(refused.length === 0 && guarded.length > 0 && { isGuarded: true }),
     ...(judged.waits.length > 0 && { waits: judged.waits }),
   };
 }

@@ -4,14 +4,19 @@ import type { Application } from '../../model/application.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { operationName, type PlanSummary, summarize } from '../../model/operation.ts';
 import { changesReleases } from '../../plan/inventory.ts';
-import { type Plan, toChangeSet } from '../../plan/planned.ts';
+import { handOverRemarks, type Plan, toChangeSet } from '../../plan/planned.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
+import { holdersOf } from '../handover/holders-of.ts';
+import { releaseLeft } from '../handover/release-held.ts';
 import type { HandOver } from '../handover/settle-foreign.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import { type RenderedSource, renderedCommit } from '../render/render-stage.ts';
 import { planChanges } from './plan-changes.ts';
+
+/** Objects that an outcome names. */
+const NAMED = 20;
 
 /** The key of a stored plan, and how much it changes. The result of the step `plan`. */
 type StoredPlan = {
@@ -20,6 +25,10 @@ type StoredPlan = {
   readonly refused: number;
   /** How many objects are waited for. */
   readonly waits?: number;
+  /** What is said of objects that go from one application to another. */
+  readonly remarks?: readonly string[];
+  /** How many skipped objects are named by a remark, or by what the prune left to others. */
+  readonly remarked?: number;
   /** Whether the plan releases objects, or takes some back. */
   readonly releases?: true;
   /** The application's alarms that were in ALARM before; absent where no alarm watches this deployment. */
@@ -44,6 +53,7 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
       summary: summarize(changeSet),
       refused,
       ...(plan.waits && { waits: plan.waits.length }),
+      ...remarksOf(plan),
       ...(changesReleases(await run.inventory(), plan) && { releases: true }),
       ...(before && { alarmsBefore: before }),
     };
@@ -52,8 +62,18 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
   const { value } = planned;
   run.record.add({ plan: value.summary, changeSetKey });
   if (value.refused === 0) return done({ ...rendered, plan: value });
-  const { refusals } = await run.plans.get(value.planKey);
+  const { refusals, removals, isGuarded } = await run.plans.get(value.planKey);
+  if (isGuarded) await releaseLeft(run, removals);
   return finished(refusedFinish(refusals, rendered.source.revision));
+}
+
+function remarksOf(plan: Plan): Pick<StoredPlan, 'remarks' | 'remarked'> {
+  const { texts, skipped } = handOverRemarks(plan);
+  const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
+  return {
+    ...(texts.length > 0 && { remarks: [...texts.slice(0, NAMED), ...more] }),
+    ...(skipped > 0 && { remarked: skipped }),
+  };
 }
 
 async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
@@ -84,6 +104,7 @@ function handOverOf(run: Run, planned: RenderedSource): HandOver {
       await run.record.writeWith('plan', (lease, operation) => state.putWants(lease, { rendered, wanted }, operation));
     },
     owners: (names) => state.owners(names),
+    holders: (ids) => holdersOf(run, planned.source, ids),
     leaves: rendered === undefined,
   };
 }

@@ -1,9 +1,11 @@
 // In: what is deployed. Out: the key of its stored rendering; or the end of an operation whose rendering is that of a held commit. May throw what
 // fetching and rendering throw; a rendering that is stored needs neither.
+import { asDriftlessError } from '../../errors.ts';
 import { primarySource } from '../../model/application.ts';
 import type { Rendered, SourceInput } from '../../model/application-record.ts';
 import { blockedByRendering } from '../../policy/gates.ts';
 import { blocked, type EarlyOutcome, earlyFinish } from '../finish/finish.ts';
+import { releaseWithoutPath } from '../handover/release-held.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { ResolvedSource } from '../resolve/resolved-source.ts';
@@ -34,14 +36,27 @@ type RenderStep = Rendering | { readonly over: EarlyOutcome };
 
 /** Finds the stored rendering, or fetches the application's files and renders them; the same inputs are not rendered twice. */
 export async function renderStage(run: Run, source: ResolvedSource): Promise<StageResult<RenderedSource>> {
-  const rendered = await run.stage<RenderStep>('render', 'render', async () => {
-    return (await storedRendering(run, source)) ?? (await fetchAndRender(run, source));
-  });
+  const rendered = await withoutPath(run, source, () =>
+    run.stage<RenderStep>('render', 'render', async () => {
+      return (await storedRendering(run, source)) ?? (await fetchAndRender(run, source));
+    }),
+  );
   if (rendered.status === 'finished') return rendered;
   const { value } = rendered;
   if (value.over !== undefined) return finished(earlyFinish(value.over, source.revision));
   run.record.add({ renderedKey: value.renderedKey });
   return done({ source, rendering: value });
+}
+
+/** Fails as the work does. Where the commit no longer has the application's path, other applications may hold what was in it. */
+async function withoutPath<T>(run: Run, source: ResolvedSource, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    const error = asDriftlessError(thrown);
+    if (error.code !== 'PathNotFound' || source.repair !== undefined) throw thrown;
+    throw await releaseWithoutPath(run, source, error);
+  }
 }
 
 /** Returns undefined where the store no longer has the rendering; the same commit is rendered again. */

@@ -23,7 +23,7 @@ const PAUSES = [1, 2, 4, 8, 15, 30];
 const NAMED = 20;
 
 /** One object whose deletion has not ended. */
-export type HeldObject = { readonly ref: string; readonly by: string };
+type HeldObject = { readonly ref: string; readonly by: string };
 
 export type HeldDeletions = { readonly count: number; readonly named: readonly HeldObject[] };
 

@@ -27,10 +27,12 @@ test('D1: the giver runs first: it leaves the object to the application that the
   await rig.settle();
   expect([ownerOf(rig), metadataOf(rig).uid]).toEqual(['b', uid]);
   expect((await rig.history('a')).slice(1)).toEqual([
-    'push synced: 1 unchanged, ConfigMap/store/x is left to application b',
-    'handover unchanged: 1 unchanged, 1 skipped',
+    'push unchanged: 1 unchanged, ConfigMap/store/x is left to application b',
+    'handover unchanged: 1 unchanged, ConfigMap/store/x belongs to application b now',
   ]);
-  expect((await rig.history('b')).slice(1)).toEqual(['handover synced: 1 configured, 1 unchanged']);
+  expect((await rig.history('b')).slice(1)).toEqual([
+    'handover synced: 1 configured, 1 unchanged, ConfigMap/store/x is taken over from application a',
+  ]);
 });
 
 test('D1: the taker runs first: it waits until the giver has released the object', async () => {
@@ -44,8 +46,8 @@ test('D1: the taker runs first: it waits until the giver has released the object
   await rig.settle();
   expect([ownerOf(rig), metadataOf(rig).uid]).toEqual(['b', uid]);
   expect((await rig.history('b')).slice(1)).toEqual([
-    'push waiting: waits for 1 of other applications: ConfigMap/store/x belongs to application a, whose Git holds it; remove it there',
-    'handover synced: 1 configured, 1 unchanged',
+    'push waiting: waits for 1 object of other applications: ConfigMap/store/x belongs to application a, which has not released it; it is taken over once a has deployed a commit without it',
+    'handover synced: 1 configured, 1 unchanged, ConfigMap/store/x is taken over from application a',
   ]);
   expect((await rig.state.application('b'))?.waiting).toBeUndefined();
 });
