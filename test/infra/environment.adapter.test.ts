@@ -7,6 +7,7 @@ const template = deployerOf('everything');
 /** What a reference becomes when the stack is deployed. */
 const DEPLOYED: Readonly<Record<string, string>> = {
   'AWS::AccountId': '123456789012',
+  'AWS::Region': 'eu-central-1',
   'AWS::Partition': 'aws',
   StateTable: 'driftless-State-1ABC',
   BlobsBucket: 'driftless-blobs-1abc',
