@@ -27,7 +27,7 @@ test('an object that was there before is adopted: labelled, entered into the inv
   expect(await app.inventory()).toEqual([`ConfigMap/${app.name}/kept`, `ConfigMap/${app.name}/old`]);
 });
 
-test('an object of another application is refused, and stays the other’s', async () => {
+test('an object of another application is waited for, and stays the other’s', async () => {
   const owner = await harness.app({ 'a.yaml': yaml(configMap('a', 'of the owner')) });
   await owner.settled();
   const other = await harness.app(
@@ -37,8 +37,8 @@ test('an object of another application is refused, and stays the other’s', asy
   const operation = await other.settled();
 
   expect(operation.outcome).toMatchObject({
-    status: 'refused',
-    message: `1 refused: ConfigMap/${owner.name}/a: belongs to application ${owner.name}; remove it there first (a.yaml:1)`,
+    status: 'waiting',
+    message: `waits for 1 object of other applications: ConfigMap/${owner.name}/a belongs to application ${owner.name}, which has not released it; it is taken over once ${owner.name} has deployed a commit without it`,
   });
   expect(await owner.live('v1', 'ConfigMap', 'a')).toMatchObject({
     data: { value: 'of the owner' },
