@@ -9,6 +9,7 @@ import { type RequestPorts, requestOperation } from '../operations/request-opera
 import type { GatedApplication } from '../policy/gates.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
+import { renamesOf } from './renames.ts';
 
 export type ApplyConfigPorts = RequestPorts & { readonly state: StateStore; readonly log: Log };
 
@@ -19,15 +20,36 @@ export async function applyConfig(applications: readonly Application[], ports: A
   const { state, log } = ports;
   const configured = new Set(applications.map(({ name }) => name));
   const before = new Map<string, GatedApplication>();
-  for (const record of await state.applications()) {
+  const records = await state.applications();
+  const renames = await rename(applications, records.filter(isFromConfig), ports);
+  const former = new Set(renames.values());
+  for (const record of records) {
     const { app } = record;
     before.set(app.name, record);
-    if (configured.has(app.name) || !isFromConfig(record)) continue;
+    if (configured.has(app.name) || former.has(app.name) || !isFromConfig(record)) continue;
     await state.removeApplication(app.name);
     log.warn('removed application, its objects stay in the cluster', { app: app.name });
   }
-  await mapBounded(applications, APPLICATIONS_AT_ONCE, (app) => applyOne({ ...before.get(app.name), app }, ports));
+  await mapBounded(applications, APPLICATIONS_AT_ONCE, (app) =>
+    applyOne({ ...before.get(renames.get(app.name) ?? app.name), app }, { isRenamed: renames.has(app.name) }, ports),
+  );
   await state.fillIndexes();
+}
+
+/** Renamed applications come first: what is removed before has lost its suspension and the commits that it holds. Returns the former names by the new ones. */
+async function rename(
+  applications: readonly Application[],
+  records: readonly ApplicationRecord[],
+  { state, log }: ApplyConfigPorts,
+): Promise<ReadonlyMap<string, string>> {
+  const renames = renamesOf(applications, records);
+  for (const app of applications) {
+    const from = renames.get(app.name);
+    if (from === undefined) continue;
+    await state.renameApplication(from, app, specHash(app));
+    log.info('renamed application, which goes on with objects and history', { app: app.name, from });
+  }
+  return renames;
 }
 
 /** Whether a configuration declared the application, so that another one may remove it. */
@@ -36,10 +58,14 @@ export function isFromConfig({ origin }: ApplicationRecord): boolean {
 }
 
 /** While a gate blocks it, nothing is requested; the sweep requests the operation when the gate has opened. */
-async function applyOne(application: GatedApplication, ports: ApplyConfigPorts): Promise<void> {
+async function applyOne(
+  application: GatedApplication,
+  { isRenamed }: { readonly isRenamed: boolean },
+  ports: ApplyConfigPorts,
+): Promise<void> {
   const { app } = application;
   const change = await ports.state.putApplication(app, specHash(app));
-  if (change === 'unchanged') return;
+  if (change === 'unchanged' && !isRenamed) return;
   ports.log.info('configured application', { app: app.name, change });
   await requestOperation(application, { trigger: { kind: 'config' } }, ports);
 }

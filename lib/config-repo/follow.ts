@@ -144,6 +144,10 @@ function writableUntil(deadline: number, { state, clock }: FollowPorts): FollowP
       guard();
       return state.putApplication(...declared);
     },
+    renameApplication: async (...declared) => {
+      guard();
+      return state.renameApplication(...declared);
+    },
     removeApplication: async (name) => {
       guard();
       return state.removeApplication(name);

@@ -31,7 +31,9 @@ function removingAll(
   applications: Configuration['applications'],
   { source, names }: Present,
 ): DriftlessError | undefined {
-  const kept = applications.filter(({ name }) => names.includes(name)).length;
+  const kept = applications.filter(
+    ({ name, renamedFrom = name }) => names.includes(name) || names.includes(renamedFrom),
+  ).length;
   if (names.length === 0 || kept > 0) return undefined;
   if (applications.length > 0 && names.length === 1) return undefined;
   return new DriftlessError(

@@ -13,6 +13,9 @@ export const DESCRIPTIONS: Readonly<Record<Kind, Readonly<Record<string, string>
     ...HEADER,
     'metadata.name':
       'At most 53 characters: objects are labelled with it, operations are named <name>-<number>, and it is the default name of a Helm release.',
+    'metadata.annotations': 'What else is known of the application.',
+    'metadata.annotations.driftless.dev/renamed-from':
+      'The name that the application had before: it goes on with its objects, history and inventory.',
     spec: 'Where the manifests are, where they go, and how.',
     'spec.project': 'The project whose limits apply.',
     'spec.source': 'Where the manifests are.',

@@ -8,7 +8,7 @@ import { destinationProblem, sourceProblem } from '../projects/permissions.ts';
 import { type ConfigDocument, type FieldPath, textAt } from './document.ts';
 import { problemAt } from './explain.ts';
 import type { Kind } from './kinds.ts';
-import { LOCAL_CLUSTER } from './schema/application.ts';
+import { LOCAL_CLUSTER, RENAMED_FROM } from './schema/application.ts';
 import { quote } from './schema/fields.ts';
 import { suggest } from './suggest.ts';
 
@@ -16,6 +16,7 @@ import { suggest } from './suggest.ts';
 export type KindDocument = ConfigDocument & { readonly kind: Kind };
 
 const NAME = ['metadata', 'name'];
+const FORMER_NAME = ['metadata', 'annotations', RENAMED_FROM];
 const REPO = ['spec', 'source', 'repo'];
 const PROJECT = ['spec', 'project'];
 const DESTINATION = ['spec', 'destination'];
@@ -31,6 +32,7 @@ export function checkReferences(documents: readonly KindDocument[]): readonly Co
     ...repeated(documents, ['spec', 'host'], ({ name: host }) => host.toLowerCase()),
     ...unknownNames(applications, PROJECT, ['Project', DEFAULT_PROJECT], documents),
     ...unknownNames(applications, CLUSTER, ['Cluster', LOCAL_CLUSTER], documents),
+    ...renamedFromPresent(applications),
   ];
 }
 
@@ -49,6 +51,22 @@ function repeated(
     if (earlier === undefined) return [];
     const place = `${earlier.file}:${earlier.lineOf(path)}`;
     return [problemAt(document, path, `${quote(key)} is already declared at ${place}; remove one of them`)];
+  });
+}
+
+/** A former name that is still, or again, that of an application: which one the objects are of would depend on the order. */
+function renamedFromPresent(applications: readonly KindDocument[]): readonly ConfigProblem[] {
+  const present = new Set(applications.map((app) => textAt(app, NAME)));
+  return applications.flatMap((app) => {
+    const former = textAt(app, FORMER_NAME);
+    if (former === undefined || !present.has(former)) return [];
+    return [
+      problemAt(
+        app,
+        FORMER_NAME,
+        `Application ${quote(former)} is still declared; remove it, or remove the annotation`,
+      ),
+    ];
   });
 }
 

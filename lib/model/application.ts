@@ -77,6 +77,8 @@ export type RollbackOptions = { readonly alarms: readonly string[]; readonly bak
 /** What is deployed from where to where; the document `kind: Application` with every default filled in. */
 export type Application = {
   readonly name: string;
+  /** The name that it had before, of an application that is no longer configured; part of the configuration only, not of the specification. */
+  readonly renamedFrom?: string;
   readonly project: string;
   /** At most {@link MAX_SOURCES}; the configuration gives one. */
   readonly sources: readonly [Source, ...Source[]];

@@ -4,18 +4,22 @@ import type { Application } from './application.ts';
 import type { Configuration } from './configuration.ts';
 import { stableHash } from './stable-hash.ts';
 
-type Stored = Omit<Application, 'sources'> &
+type Stored = Omit<Application, 'sources' | 'renamedFrom'> &
   ({ readonly source: Application['sources'][0] } | Pick<Application, 'sources'>);
 
-/** An application in the form in which it is stored. */
-export function storedApplication({ name, project, sources, ...others }: Application): Stored {
+/** An application in the form in which it is stored. The name that it had before is no part of it: its record says that. */
+export function storedApplication({ name, project, sources, renamedFrom: _, ...others }: Application): Stored {
   const [source, ...more] = sources;
   return { name, project, ...(more.length === 0 ? { source } : { sources }), ...others };
 }
 
 /** A configuration in the form in which it is stored. */
 export function storedConfiguration({ applications, ...others }: Configuration) {
-  return { applications: applications.map(storedApplication), ...others };
+  const stored = applications.map((app) => ({
+    ...storedApplication(app),
+    ...(app.renamedFrom !== undefined && { renamedFrom: app.renamedFrom }),
+  }));
+  return { applications: stored, ...others };
 }
 
 /** The hash that tells whether an application's specification is the one that was deployed. */

@@ -39,6 +39,8 @@ export type PlannedRemoval = {
   readonly action: 'deleted' | 'skipped' | 'forgotten';
   /** The uid that is deleted; any other object of that name stays. */
   readonly uid?: string;
+  /** The former name of the application, where the object's label has it. */
+  readonly as?: string;
   /** The application that it is left to. */
   readonly leftTo?: Holder;
   /** Whether its deletion was requested before; only its end is waited for. */

@@ -1,4 +1,5 @@
 // What applications own and want, for the hand-over of objects between them.
+import type { Application } from '../model/application.ts';
 import type { ApplicationRecord, Lease, Rendered } from '../model/application-record.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { ObjectId } from '../model/kube-object.ts';
@@ -17,7 +18,12 @@ export type OwnerRecord = {
 /** The wanted objects of an application, and the commit that holds them. */
 export type Wants = { readonly rendered?: Rendered; readonly wanted: readonly ObjectId[] };
 
+/** What became of an application that was declared. */
+export type PutResult = 'created' | 'configured' | 'unchanged' | 'renamed';
+
 export interface OwnershipStore {
+  /** As putApplication, for an application that goes on with the history and the objects of `from`, which the same write removes. */
+  renameApplication(from: string, app: Application, specHash: string): Promise<PutResult>;
   /** Owners by name, read strongly; a name that was never used is omitted. */
   owners(names: readonly string[]): Promise<ReadonlyMap<string, OwnerRecord>>;
   /** The configured applications with a source in one of the repositories, and those that want objects in the cluster; read strongly. */

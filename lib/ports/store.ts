@@ -20,7 +20,7 @@ import type { EventDraft } from '../model/event.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation, Outcome } from '../model/operation.ts';
 import type { EventStore } from './events.ts';
-import type { OwnershipStore } from './ownership.ts';
+import type { OwnershipStore, PutResult } from './ownership.ts';
 
 export interface Blobs {
   put(key: string, bytes: Uint8Array): Promise<void>;
@@ -29,7 +29,7 @@ export interface Blobs {
 
 export interface ApplicationStore {
   /** Creates an application, or gives it a new specification; returns whether anything changed. */
-  putApplication(app: Application, specHash: string, origin?: Origin): Promise<'created' | 'configured' | 'unchanged'>;
+  putApplication(app: Application, specHash: string, origin?: Origin): Promise<PutResult>;
   /** Forgets an application's specification, so that nothing deploys it; its history and inventory stay. */
   removeApplication(name: string): Promise<void>;
   application(name: string): Promise<ApplicationRecord | undefined>;

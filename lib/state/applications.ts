@@ -2,7 +2,8 @@ import { type Application, primarySource } from '../model/application.ts';
 import type { ApplicationRecord, Origin } from '../model/application-record.ts';
 import { repoKey } from '../model/repo-url.ts';
 import { storedApplication } from '../model/stored-application.ts';
-import { changeMeta, readMeta, recordOf, type Store } from './application-item.ts';
+import type { PutResult } from '../ports/ownership.ts';
+import { changeMeta, type Decision, readMeta, recordOf, type Store } from './application-item.ts';
 import {
   applicationOf,
   applicationsIn,
@@ -15,25 +16,31 @@ import {
   repoPartition,
 } from './dynamo/keys.ts';
 import { currentVersion } from './dynamo/migrations.ts';
+import type { Write } from './dynamo/transactions.ts';
+import type { MetaChange } from './lists/list-items.ts';
 import { nothingWanted } from './ownership/wants.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
 
-type Declared = { readonly app: Application; readonly specHash: string; readonly origin: Origin | undefined };
+export type Declared = { readonly app: Application; readonly specHash: string; readonly origin: Origin | undefined };
 
 /** Creates or reconfigures an application; sequence, lease, inventory and history stay as they are. */
-export function putApplication(
+export function putApplication(store: Store, declared: Declared): Promise<PutResult> {
+  return changeMeta(store, declared.app.name, (meta) => declaration(store, meta, declared));
+}
+
+/** What a declaration makes of the record that is there. */
+export async function declaration(
   store: Store,
+  meta: Meta | undefined,
   { app, specHash, origin }: Declared,
-): Promise<'created' | 'configured' | 'unchanged'> {
+): Promise<Decision<PutResult>> {
   const indexed = { repo: repoKey(primarySource(app).repo), listing: LISTED };
   const spec = { app: JSON.stringify(storedApplication(app)), specHash, ...indexed };
-  return changeMeta(store, app.name, async (meta) => {
-    const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
-    if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
-    if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
-    const set = { ...declared, specSeq: meta.desiredSeq };
-    return { result: meta.app === undefined ? 'created' : 'configured', set };
-  });
+  const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
+  if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
+  if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
+  const set = { ...declared, specSeq: meta.desiredSeq };
+  return { result: meta.app === undefined ? 'created' : 'configured', set };
 }
 
 /** The numbers of an application that the table does not know. */
@@ -61,10 +68,17 @@ const FORGOTTEN = {
 /** Takes an application out of all lists and deletes its specification, its suspension and its drift; does nothing where there is none. */
 export function removeApplication(store: Store, name: string): Promise<void> {
   return changeMeta(store, name, (meta) => {
-    if (meta?.app === undefined) return { result: undefined };
-    const wants = meta.wants === undefined ? [] : nothingWanted(name, meta.wants).writes;
-    return { result: undefined, set: FORGOTTEN, writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wants] };
+    return meta?.app === undefined ? { result: undefined } : { result: undefined, ...removal(name, meta) };
   });
+}
+
+/** The writes that take an application out of all lists. */
+export function removal(
+  name: string,
+  { wants }: Meta,
+): { readonly set: MetaChange; readonly writes: readonly Write[] } {
+  const wanted = wants === undefined ? [] : nothingWanted(name, wants).writes;
+  return { set: FORGOTTEN, writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wanted] };
 }
 
 /** One application with its state; undefined when it never was or was removed. */

@@ -19,6 +19,7 @@ import { readSummaries } from './lists/summaries.ts';
 import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
 import { DeployerNote } from './ownership/deployer-note.ts';
 import { readNeighbours, readOwners } from './ownership/owners.ts';
+import { renameApplication } from './ownership/rename.ts';
 import { putWants } from './ownership/wants.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
@@ -101,6 +102,7 @@ function inventoryStore(store: Store): InventoryStore {
 
 function ownershipStore(store: Store, note: DeployerNote): OwnershipStore {
   return {
+    renameApplication: (from, app, specHash) => renameApplication(store, from, { app, specHash, origin: undefined }),
     owners: (names) => readOwners(store, names),
     neighbours: (place) => readNeighbours(store, place),
     putWants: (lease, wants, progress) => putWants(store, { lease, wants, progress }),

@@ -152,7 +152,7 @@ async function putMany(
 }
 
 /** Never a number that was used before, also where the table was lost or restored meanwhile: caches keep inventories under it. */
-function generationAfter({ clock }: Store, before: Pointer | undefined): number {
+export function generationAfter({ clock }: Store, before: Pointer | undefined): number {
   return Math.max((before?.generation ?? 0) + 1, Math.floor(clock.now() / 1000));
 }
 

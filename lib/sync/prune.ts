@@ -16,7 +16,7 @@ import { gateSince } from './handover/release-stage.ts';
 import { requestNamed } from './handover/request-others.ts';
 import type { Run } from './operation/run.ts';
 import { done, type StageResult } from './operation/stage-result.ts';
-import { CONCURRENT_REQUESTS } from './plan/plan-changes.ts';
+import { CONCURRENT_REQUESTS } from './plan/plan-context.ts';
 import type { PlannedDeployment } from './plan/plan-stage.ts';
 import { type HeldDeletions, lookAtRemovals, waitDeleted } from './wait/wait-deleted.ts';
 
@@ -126,14 +126,14 @@ async function deleteAll(run: Run, removals: readonly PlannedRemoval[]): Promise
 }
 
 /** Returns why the object stays, if it does. */
-async function deleteOne(run: Run, cluster: Cluster, { entry, uid }: PlannedRemoval): Promise<string | undefined> {
+async function deleteOne(run: Run, cluster: Cluster, { entry, uid, as }: PlannedRemoval): Promise<string | undefined> {
   await run.lease.need();
   const kind = await cluster.kind(entry.apiVersion, entry.kind);
   if (kind === undefined || uid === undefined) return undefined;
   const { app } = await run.application();
   const { prune, pruneProtected } = app.sync;
   const { deployer } = run.ports;
-  const reason = { why: 'prune', app: app.name, deployer, uid, prune, pruneProtected } as const;
+  const reason = { why: 'prune', app: as ?? app.name, deployer, uid, prune, pruneProtected } as const;
   const result = await deleteObject({ kind, id: entry }, reason, { cluster, guard: run.lease.guard });
   if (result.status === 'refused') throw cannotDelete({ id: entry }, result.message);
   if (result.status === 'kept') return `${formatRef(entry)} stays: ${result.reason}`;

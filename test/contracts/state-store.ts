@@ -11,6 +11,7 @@ import { listContract } from './state-store/lists.ts';
 import { machineRequestContract } from './state-store/machine-requests.ts';
 import { pauseContract } from './state-store/pauses.ts';
 import { raceContract } from './state-store/races.ts';
+import { renameContract } from './state-store/renames.ts';
 import { requestContract } from './state-store/requests.ts';
 
 /** What every StateStore and DriftStore does, whatever it is made of. */
@@ -23,6 +24,7 @@ export function stateStoreContract(open: Open): void {
   inventoryContract(open);
   inventoriesContract(open);
   pauseContract(open);
+  renameContract(open);
   driftContract(open);
   clusterContract(open);
   listContract(open);

@@ -32,6 +32,8 @@ export type AppUnderTest = {
   readonly repository: ForgeRepository;
   /** Gives it another specification, as an edit of the configuration would. */
   configure(settings: Settings): Promise<void>;
+  /** Gives it another name in the configuration, and nothing else. */
+  rename(to: string): Promise<void>;
   /** Commits, pushes, and waits until what was asked for last has ended. */
   deploy(changes: Changes): Promise<Operation>;
   /** The operation that was asked for last, when it has ended. */
@@ -68,6 +70,10 @@ export function openApp({ name, repository, declare, deployer, kube, log }: Worl
     name,
     repository,
     configure: (settings) => declare(documentsOf(name, repository.url, settings)),
+    async rename(to) {
+      const [application, ...others] = documentsOf(name, repository.url, {});
+      await declare([{ ...application, metadata: { name: to } }, ...others]);
+    },
     async deploy(changes) {
       await repository.push(changes);
       return app.settled();

@@ -73,7 +73,7 @@ test.each([
     const live = await app.live('v1', kind, name);
     expect({ data: live?.data, labels: live?.metadata.labels }).toEqual({
       data: { value: '1' },
-      labels: { 'driftless.dev/app': app.name },
+      labels: { 'driftless.dev/app': app.name, 'driftless.dev/deployer': harness.deployer.deployer },
     });
     const record = await harness.deployer.state.application(app.name);
     const rendered = await new JsonBlobs<readonly Manifest[]>(harness.deployer.blobs).get(

@@ -27,13 +27,15 @@ const marksOf = async (app: AppUnderTest, apiVersion: string, kind: string, name
   return { uid: live?.metadata.uid, owner: live?.metadata.labels?.['driftless.dev/app'] };
 };
 
-/** Waits until the object carries the application's label and its inventory has it. */
-async function held(app: AppUnderTest, ref: string): Promise<void> {
+/** Waits until the object carries the application's label, its inventory has it, and its newest operation has ended. */
+async function held(app: AppUnderTest, ref: string, namespace = app.name): Promise<void> {
   const isHeld = async (): Promise<boolean> => {
     const entries = await harness.deployer.state.inventory(app.name);
-    return entries.some(
-      (entry) => entry.released === undefined && ref === `${entry.kind}/${entry.name}` && entry.uid !== undefined,
-    );
+    const entry = entries.find(({ kind, name, released }) => released === undefined && ref === `${kind}/${name}`);
+    if (entry === undefined) return false;
+    const live = await harness.kube.get({ ...entry, namespace: entry.namespace ?? namespace });
+    const [newest] = await harness.deployer.state.operations(app.name, 1);
+    return live?.metadata.labels?.['driftless.dev/app'] === app.name && newest?.phase === 'done';
   };
   for (const end = performance.now() + 30_000; performance.now() < end; ) {
     if (await isHeld()) return;
@@ -87,4 +89,18 @@ test('D1: two repositories: the taker waits, and has the object when the giver i
   await a.deploy({ 'x.yaml': undefined });
   await held(b, 'ConfigMap/x');
   expect(await marksOf(a, 'v1', 'ConfigMap', 'x')).toEqual({ uid: before.uid, owner: b.name });
+});
+
+test('D2: an application under another name keeps its objects, and its history', async () => {
+  const a = await harness.app({ 'x.yaml': yaml(configMap('x')), 'y.yaml': yaml(configMap('y')) });
+  await a.settled();
+  const before = await marksOf(a, 'v1', 'ConfigMap', 'x');
+  const other = `${a.name}-renamed`;
+  await a.rename(other);
+  const operation = await harness.deployer.state.operations(other, 10);
+  expect(operation.map(({ app }) => app)).toContain(a.name);
+  const named = { ...a, name: other };
+  await held(named, 'ConfigMap/x');
+  expect(await marksOf(a, 'v1', 'ConfigMap', 'x')).toEqual({ uid: before.uid, owner: other });
+  expect(await harness.deployer.state.application(a.name)).toBeUndefined();
 });

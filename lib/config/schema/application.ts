@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DEFAULT_PROJECT } from '../../projects/limits.ts';
 import { type DeclaredApplication, driftMode, ignoreRule } from './drift.ts';
-import { dnsLabel, document, duration, line } from './fields.ts';
+import { dnsLabel, documentOf, duration, line } from './fields.ts';
 import { source } from './source.ts';
 
 /** The cluster of an application that names none; it exists without being declared: what the deployer was started for. */
@@ -42,7 +42,18 @@ const spec = z.strictObject({
   rollback: rollback.exactOptional(),
 });
 
+/** The annotation that says which name an application had before. */
+export const RENAMED_FROM = 'driftless.dev/renamed-from';
+
+const metadata = z.strictObject({
+  name: dnsLabel(MAX_NAME),
+  annotations: z.strictObject({ [RENAMED_FROM]: dnsLabel(MAX_NAME).exactOptional() }).exactOptional(),
+});
+
 /** `kind: Application`: what is deployed from where to where. */
-export const application: z.ZodType<DeclaredApplication> = document('Application', dnsLabel(MAX_NAME), spec).transform(
-  ({ metadata, spec: { project, source, ...rest } }) => ({ name: metadata.name, project, sources: [source], ...rest }),
+export const application: z.ZodType<DeclaredApplication> = documentOf('Application', metadata, spec).transform(
+  ({ metadata: { name, annotations }, spec: { project, source, ...rest } }) => {
+    const renamedFrom = annotations?.[RENAMED_FROM];
+    return { name, ...(renamedFrom !== undefined && { renamedFrom }), project, sources: [source], ...rest };
+  },
 );

@@ -7,12 +7,12 @@ export const API_VERSION = 'driftless.dev/v1';
 
 /** A document of a kind: its header, its name, its specification. */
 export function document<K extends string, N extends z.ZodType, S extends z.ZodType>(kind: K, name: N, spec: S) {
-  return z.strictObject({
-    apiVersion: z.literal(API_VERSION),
-    kind: z.literal(kind),
-    metadata: z.strictObject({ name }),
-    spec,
-  });
+  return documentOf(kind, z.strictObject({ name }), spec);
+}
+
+/** A document whose metadata has more than a name. */
+export function documentOf<K extends string, M extends z.ZodType, S extends z.ZodType>(kind: K, metadata: M, spec: S) {
+  return z.strictObject({ apiVersion: z.literal(API_VERSION), kind: z.literal(kind), metadata, spec });
 }
 
 /** A DNS label, as Kubernetes names namespaces and label values. */

@@ -20,7 +20,7 @@ import type { Stage } from '../../order/stages.ts';
 import { foreignToHook, isProtected, OPERATION } from '../../ownership/may-delete.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
-import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
+import { CONCURRENT_REQUESTS } from '../plan/plan-context.ts';
 import { deleteAndWait } from './delete-and-wait.ts';
 import { waitEstablished } from './wait-established.ts';
 import type { WritePorts } from './wait-within-step.ts';

@@ -3,7 +3,7 @@ import { hookReason } from '../../compare/hook-reason.ts';
 import { type DeletionPorts, deleteObject } from '../../live/delete-object.ts';
 import { formatRef } from '../../model/kube-object.ts';
 import { heldBy } from '../../ownership/held-by.ts';
-import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
+import { CONCURRENT_REQUESTS } from '../plan/plan-context.ts';
 import type { StagedObject } from './apply-stage.ts';
 
 /**

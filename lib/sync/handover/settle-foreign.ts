@@ -2,6 +2,7 @@
 // application wants is written before the others are asked, so that whoever releases or deletes an object after that knows of it.
 
 import type { Refusal } from '../../model/change-set.ts';
+import type { InventoryEntry } from '../../model/inventory.ts';
 import { formatRef, idKey, type ObjectId } from '../../model/kube-object.ts';
 import { type Holder, leftToHolder } from '../../ownership/claims.ts';
 import { type ForeignObject, mayTake, type OwnerClaim, type Taking } from '../../ownership/may-take.ts';
@@ -27,10 +28,17 @@ export type Settled = {
 
 type Judged = Pick<Settled, 'objects' | 'refusals'>;
 
+type Settling = {
+  /** What the application does not have yet. */
+  readonly wanted: readonly ObjectId[];
+  /** Its inventory: an object whose uid is there is known, whichever application its label names. */
+  readonly entries: ReadonlyMap<string, InventoryEntry>;
+};
+
 /** Settles the objects of other applications; a plan without any costs no request. */
 export async function settleForeign(
   { objects, refusals }: Judged,
-  wanted: readonly ObjectId[],
+  { wanted, entries }: Settling,
   handOver: HandOver | undefined,
 ): Promise<Settled> {
   const foreign = objects.flatMap(({ from }) => (from === undefined ? [] : [from.app]));
@@ -38,7 +46,10 @@ export async function settleForeign(
   if (foreign.length > 0 || refusals.length > 0) await handOver.want(wanted);
   if (foreign.length === 0) return { objects, refusals, waits: [] };
   const owners = await handOver.owners(foreign);
-  const take = (from: ForeignObject, id: ObjectId): Taking => mayTake(from, claimOf(owners.get(from.app), id));
+  const take = (from: ForeignObject, id: ObjectId): Taking => {
+    const isRecorded = from.uid !== undefined && entries.get(idKey(id))?.uid === from.uid;
+    return mayTake({ ...from, isProven: from.isProven || isRecorded }, claimOf(owners.get(from.app), id));
+  };
   return withTakings({ objects, refusals }, { take, leaves: handOver.leaves });
 }
 
@@ -55,6 +66,16 @@ export async function settleRemovals(
     if (holder === undefined) return removal;
     return { entry: removal.entry, action: 'skipped', note: leftToHolder(holder), leftTo: holder };
   });
+}
+
+/** The former names of an application that no other one has now: objects with these in their label are its own still. */
+export async function ownFormerNames(
+  formerly: readonly string[],
+  handOver: HandOver | undefined,
+): Promise<ReadonlySet<string>> {
+  if (handOver === undefined || formerly.length === 0) return new Set();
+  const owners = await handOver.owners(formerly);
+  return new Set(formerly.filter((name) => owners.get(name)?.record === undefined));
 }
 
 /** Without the records of a deployer, nothing tells that an object is free. */

@@ -10,7 +10,7 @@ import type { Manifest, Refusal } from '../../model/change-set.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
 import type { Project } from '../../model/configuration.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
-import { groupOf, idKey, kindKey } from '../../model/kube-object.ts';
+import { idKey, kindKey } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
 import { applyOrder } from '../../order/stages.ts';
 import { APP_LABEL, identityOf } from '../../ownership/labels.ts';
@@ -23,18 +23,16 @@ import {
   type PlannedRemoval,
   writesNothing,
 } from '../../plan/planned.ts';
-import { decideRemoval, emptyGuard, pruneGuards } from '../../plan/prune.ts';
+import { emptyGuard, pruneGuards } from '../../plan/prune.ts';
 import { hasFinished, isUntouched } from '../../plan/untouched.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { objectRefusals, withinProject } from '../../projects/limits.ts';
-import { type HandOver, settleForeign, settleRemovals } from '../handover/settle-foreign.ts';
+import { type HandOver, settleForeign } from '../handover/settle-foreign.ts';
 import { destinationNamespace } from './destination-namespace.ts';
-import type { Planning } from './plan-context.ts';
+import { CONCURRENT_REQUESTS, type Planning } from './plan-context.ts';
 import { planHook } from './plan-hook.ts';
 import { planObject } from './plan-object.ts';
-
-/** Requests to one API server at a time. */
-export const CONCURRENT_REQUESTS = 32;
+import { planRemovals } from './plan-removals.ts';
 
 export type PlanRequest = {
   readonly app: Application;
@@ -50,6 +48,8 @@ export type PlanRequest = {
   readonly operation?: string;
   /** How objects of other applications are come by; absent for a plan that only tells what would happen. */
   readonly handOver?: HandOver;
+  /** Names that the application had before. */
+  readonly formerly?: readonly string[];
 };
 
 /** Plans an application's deployment on the server. */
@@ -78,11 +78,10 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const created = [...namespace, ...desired];
   const planned = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
   const missing = desired.filter((item) => !isHook(item) && !live.has(idKey(item.id))).map(({ id }) => id);
-  const judged = await settleForeign(planned, missing, request.handOver);
+  const judged = await settleForeign(planned, { wanted: missing, entries }, request.handOver);
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
-  const gone = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
-  const removals = await settleRemovals(gone, request.handOver);
+  const removals = only === undefined ? await planRemovals(wanted, { ...planning, kinds, ...request }) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   const { path } = primarySource(app);
   const empty = emptyGuard({ app: app.name, path }, { manifests: request.manifests.length }, app.sync);
@@ -201,20 +200,4 @@ function sortOut(results: readonly (readonly (PlannedObject | Refusal)[])[]): Ju
     objects: all.flatMap((item) => ('action' in item ? [item] : [])),
     refusals: all.flatMap((item) => ('action' in item ? [] : [item])),
   };
-}
-
-async function planRemovals(
-  desired: readonly Pick<Desired, 'id'>[],
-  { app, deployer, cluster, live, entries }: Planning,
-  kinds: readonly ServedKind[],
-): Promise<readonly PlannedRemoval[]> {
-  const wanted = new Set(desired.map(({ id }) => idKey(id)));
-  const gone = [...entries.values()].filter((entry) => !wanted.has(idKey(entry)));
-  return mapBounded(gone, CONCURRENT_REQUESTS, async (entry) => {
-    const kind = kinds.find(({ group, kind: name }) => group === groupOf(entry.apiVersion) && name === entry.kind);
-    // What the list does not show may have lost its label only, so it is looked up by name.
-    const found = live.get(idKey(entry)) ?? (kind && (await cluster.get(kind, entry)));
-    const identity = { app: app.name, ...(deployer !== undefined && { deployer }) };
-    return decideRemoval(entry, found, { ...identity, options: app.sync });
-  });
 }

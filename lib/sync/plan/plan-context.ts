@@ -4,6 +4,9 @@ import type { InventoryEntry } from '../../model/inventory.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 
+/** Requests to one API server at a time. */
+export const CONCURRENT_REQUESTS = 32;
+
 /** What the parts of planning share: the application, and its live objects and inventory entries by identity. */
 export type Planning = {
   readonly app: Application;

@@ -80,7 +80,7 @@ async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
   const { source, rendering } = rendered;
   const { repair } = source;
   const handOver = handOverOf(run, rendered);
-  const { app } = await run.application();
+  const { app, formerly = [] } = await run.application();
   const { deployer } = run.ports;
   const [cluster, project, manifests, inventory] = [
     await run.cluster(),
@@ -88,7 +88,15 @@ async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
     await run.manifests.get(rendering.renderedKey),
     await run.inventory(),
   ];
-  const request = { project, deployer, manifests, inventory, handOver, operation: operationName(run.request) };
+  const request = {
+    project,
+    deployer,
+    manifests,
+    inventory,
+    handOver,
+    operation: operationName(run.request),
+    formerly: formerly.map(({ name }) => name),
+  };
   if (repair === 'drift')
     return planChanges({ ...request, app: forced(app), only: await driftToCorrect(run) }, cluster);
   return planChanges({ ...request, app: repair === 'rollback' ? withoutPruneLimit(app) : app }, cluster);

@@ -10,7 +10,7 @@ import type { PlannedRemoval } from '../../plan/planned.ts';
 import { supersededFinish } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
-import { CONCURRENT_REQUESTS } from '../plan/plan-changes.ts';
+import { CONCURRENT_REQUESTS } from '../plan/plan-context.ts';
 
 /** How long the first look goes on, so that a quick end is known at once. */
 const FIRST_LOOK_MS = 3_000;

@@ -154,3 +154,12 @@ test.each([
     expect(refusedOfFiles(files)).toEqual(problems.map((problem) => `a.yaml:${problem}`));
   },
 );
+
+test('a former name that is still that of an application is told', () => {
+  const renamed = `${header}kind: Application\nmetadata: { name: new, annotations: { driftless.dev/renamed-from: shop } }\n`;
+  const spec = 'spec: { source: { repo: https://github.com/acme/shop }, destination: { namespace: shop } }\n';
+  expect(problemsOfFiles({ 'a.yaml': renamed + spec })).toEqual([]);
+  expect(problemsOfFiles({ 'a.yaml': renamed + spec, 'b.yaml': appYaml({}) })).toEqual([
+    'a.yaml:3: metadata.annotations.driftless.dev/renamed-from: Application "shop" is still declared; remove it, or remove the annotation',
+  ]);
+});

@@ -3,6 +3,7 @@
 
 import { setImmediate } from 'node:timers/promises';
 import { stringify } from 'yaml';
+import { applyConfig } from '../../../lib/config-repo/apply.ts';
 import type { Application } from '../../../lib/model/application.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
@@ -65,6 +66,16 @@ export class PairRig {
     for (const app of this.#apps) await this.#state.putApplication(app, specHash(app));
     for (const { name } of this.#apps) await this.request(name, 'push');
     await this.#untilRest(() => false);
+  }
+
+  /** The configuration that the applications are in, or another one. */
+  get applications(): readonly Application[] {
+    return this.#apps;
+  }
+
+  /** Another configuration is loaded, as from Git; what it asks for is left to be settled. */
+  configure(applications: readonly Application[]): Promise<void> {
+    return applyConfig(applications, { ...this.#ports(), state: this.#state });
   }
 
   /** Pushes every further commit at some moment, and lets everything come to rest. */
