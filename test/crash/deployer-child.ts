@@ -22,6 +22,8 @@ const { app, kubeconfig, secret, ...options }: ChildOptions = JSON.parse(line);
 input.once('close', () => process.exit());
 const deployer = await startDeployer({
   ...options,
+  // Deployers that share a state are one installation.
+  deployer: 'crash',
   kubeconfig: { text: kubeconfig },
   port: 0,
   secrets: { webhooks: { github: [secret] }, repositories: {} },
