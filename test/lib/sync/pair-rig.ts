@@ -94,8 +94,8 @@ export class PairRig {
   /** The next commit becomes the head, and both applications are requested, as a webhook does. */
   async push(): Promise<void> {
     this.#head += 1;
-    const names = this.#choose(2) === 0 ? ['a', 'b'] : ['b', 'a'];
-    for (const name of names) await this.request(name, 'push');
+    const names = (await this.#state.applications()).map(({ app }) => app.name);
+    for (const name of this.#choose(2) === 0 ? names : names.toReversed()) await this.request(name, 'push');
   }
 
   /** Runs what was requested, with what follows from it. */

@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { formatRef } from '../../../lib/model/kube-object.ts';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
+import { chooser } from './chooser.ts';
 import { type Commit, PairRig } from './pair-rig.ts';
 
 const CASES: Readonly<Record<string, readonly Commit[]>> = {
@@ -34,15 +35,6 @@ const CASES: Readonly<Record<string, readonly Commit[]>> = {
     { a: [], b: ['x'] },
   ],
 };
-
-/** Numbers below a limit, from a seed. */
-function chooser(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 async function played(commits: readonly Commit[], repos: 1 | 2, seed: number, crashes: number): Promise<PairRig> {
   const { store: state, clock } = await openMemoryStore();
