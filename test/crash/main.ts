@@ -4,6 +4,7 @@ import { isDeepStrictEqual, parseArgs } from 'node:util';
 import fc from 'fast-check';
 import { startControlPlane } from '../../dev/control-plane.ts';
 import { formatDifference } from './difference.ts';
+import { HANDED_OVER, runHandOver } from './handover.ts';
 import { type KillRun, runMortal, runProcesses } from './kill-run.ts';
 import { playSequence } from './model.ts';
 import type { Death } from './mortal.ts';
@@ -35,6 +36,12 @@ try {
   await repeat('kills within a process', callByCall(within), ({ kills }) => kills >= half);
   const apart = await runProcesses(kubeconfig);
   await repeat('kills of processes', anyMoment(apart), ({ kills }) => kills >= half);
+  const handOver = await runHandOver(kubeconfig);
+  await repeat(
+    'kills while objects change hands',
+    changingHands(handOver.calls.length),
+    ({ kills }) => kills >= half / 3,
+  );
   await repeat('sequences', madeUp(), ({ runs }) => runs >= Number(values.sequences));
 } finally {
   await controlPlane.stop();
@@ -80,6 +87,20 @@ function anyMoment(undisturbed: KillRun): () => Promise<Tried> {
       random.below(2) === 0 ? { death: random.death(undisturbed.calls) } : { deathMs: random.below(6_000) },
     );
     return tried(plan, undisturbed, () => runProcesses(kubeconfig, plan));
+  };
+}
+
+/** One to three deaths, while objects go from one application to another. */
+function changingHands(calls: number): () => Promise<Tried> {
+  return async () => {
+    const plan = Array.from({ length: random.below(3) + 1 }, () => random.death(calls));
+    try {
+      const { objects, deaths } = await runHandOver(kubeconfig, plan);
+      const isAlike = isDeepStrictEqual(objects, HANDED_OVER);
+      return { plan, kills: deaths.length, difference: isAlike ? '' : formatDifference(HANDED_OVER, objects) };
+    } catch (error) {
+      return { plan, kills: 0, difference: explained(error) };
+    }
   };
 }
 

@@ -58,7 +58,7 @@ export async function startMortalDeployer(world: World, death?: Death): Promise<
     log,
     died: mortal.died,
     async load() {
-      await applyConfig([world.app], ports);
+      await applyConfig(world.apps, ports);
       await sweep(ports);
     },
     deliver: async (push) => (await receivePush({ forge: 'github', ...delivery(push, world) }, ports)).status,

@@ -15,7 +15,7 @@ export type Victim = {
 };
 
 /** Starts the n-th deployer, counted from 0. */
-type Start = (incarnation: number) => Promise<Victim>;
+export type Start = (incarnation: number) => Promise<Victim>;
 
 const ACCEPTED = 202;
 
@@ -23,24 +23,8 @@ export type Played = { readonly revisions: readonly string[]; readonly deaths: r
 
 /** Deploys commit after commit; gives the commits, and where deployers died. */
 export async function play(world: World, commits: readonly Files[], start: Start): Promise<Played> {
-  const deaths: string[] = [];
+  const { survive, deaths, end } = survivor(start);
   const revisions: string[] = [];
-  let victim: Victim | undefined;
-
-  /** Does the work with a living deployer, again with the next one where one dies of it. */
-  const survive = async (work: (victim: Victim) => Promise<unknown>): Promise<void> => {
-    for (;;) {
-      const current: Victim = victim ?? (await start(deaths.length));
-      const begun = (victim === undefined ? current.load() : Promise.resolve()).then(() => work(current));
-      victim = current;
-      const death = await Promise.race([current.died, begun.then(() => undefined)]);
-      if (death === undefined) return;
-      deaths.push(death);
-      await current.end();
-      victim = undefined;
-    }
-  };
-
   for (const files of commits) {
     const before = revisions.at(-1);
     const revision = await world.repository.commit(files, before);
@@ -49,12 +33,34 @@ export async function play(world: World, commits: readonly Files[], start: Start
     await survive(() => world.settled(revision));
     revisions.push(revision);
   }
-  await victim?.end();
+  await end();
   return { revisions, deaths };
 }
 
+/** Does work with a living deployer, again with the next one where one dies of it. */
+export function survivor(start: Start) {
+  const deaths: string[] = [];
+  let victim: Victim | undefined;
+  return {
+    deaths,
+    end: async (): Promise<void> => victim?.end(),
+    async survive(work: (victim: Victim) => Promise<unknown>): Promise<void> {
+      for (;;) {
+        const current: Victim = victim ?? (await start(deaths.length));
+        const begun = (victim === undefined ? current.load() : Promise.resolve()).then(() => work(current));
+        victim = current;
+        const death = await Promise.race([current.died, begun.then(() => undefined)]);
+        if (death === undefined) return;
+        deaths.push(death);
+        await current.end();
+        victim = undefined;
+      }
+    },
+  };
+}
+
 /** A forge delivers again what was not accepted. */
-async function deliverTo(victim: Victim, revision: string): Promise<void> {
+export async function deliverTo(victim: Victim, revision: string): Promise<void> {
   const status = await victim.deliver({ revision });
   if (status !== ACCEPTED) throw new Error(`a delivery was answered with ${status}`);
 }

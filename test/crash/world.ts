@@ -19,6 +19,8 @@ import { openTestRepository, type TestRepository } from './repository.ts';
 
 export type World = {
   readonly app: Application;
+  /** Everything that is configured: the application, and others beside it. */
+  readonly apps: readonly Application[];
   readonly access: ClusterAccess;
   readonly cluster: Cluster;
   /** The way of people and other tools into the cluster. */
@@ -64,8 +66,10 @@ export async function openWorld(kubeconfig: string): Promise<World> {
   const state = createStateStore({ client, table: TABLE_NAME, clock: systemClock });
   const place = { state, folder, name };
   const resting = async () => ((await isIdle(folder)) ? newestEnded(place) : undefined);
+  const app = exampleApplication(name, repository.url);
   return {
-    app: exampleApplication(name, repository.url),
+    app,
+    apps: [app],
     access,
     cluster,
     state,
@@ -111,7 +115,7 @@ export async function until<T>(what: string, look: () => Promise<T | undefined>)
 }
 
 /** Whether no deployer with its folder in here has an operation that has not ended. */
-async function isIdle(folder: string): Promise<boolean> {
+export async function isIdle(folder: string): Promise<boolean> {
   for await (const _ of glob('*/journal/running/*', { cwd: folder })) return false;
   return true;
 }

@@ -28,8 +28,9 @@ export async function releaseStage(run: Run, deployment: PlannedDeployment): Pro
 async function release(run: Run, deployment: PlannedDeployment): Promise<Record<string, never>> {
   const plan = await run.plans.get(deployment.plan.planKey);
   const before = await run.inventory();
-  if (!changesReleases(before, plan)) return {};
-  await run.writeInventory(withReleases(before, plan), 'apply', renderedCommit(deployment));
+  // A process that was here before may have written, and then died before it requested the others.
+  if (changesReleases(before, plan))
+    await run.writeInventory(withReleases(before, plan), 'apply', renderedCommit(deployment));
   if (plan.waits !== undefined)
     await requestOthers(
       run,
