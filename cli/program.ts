@@ -1,6 +1,7 @@
 // The command line as it is documented: verbs, arguments, options. A verb returns its exit code; the caller handles what it throws.
 import { styleText } from 'node:util';
 import { Command, Help, type Option } from 'commander';
+import { declareAdopt } from './verbs/adopt/declare.ts';
 import { declareCompletion } from './verbs/completion/declare.ts';
 import { declareConnect } from './verbs/connect/declare.ts';
 import { declareCost } from './verbs/cost/declare.ts';
@@ -9,6 +10,7 @@ import { declareDev } from './verbs/dev/declare.ts';
 import { declareDrift } from './verbs/drift/declare.ts';
 import { declareHealth } from './verbs/health/declare.ts';
 import { declareHistory } from './verbs/history/declare.ts';
+import { declareOrphans } from './verbs/orphans/declare.ts';
 import { declarePlan } from './verbs/plan/declare.ts';
 import { declareRbac } from './verbs/rbac/declare.ts';
 import { declareRender } from './verbs/render/declare.ts';
@@ -25,7 +27,7 @@ import { VERSION } from './version.ts';
 const EXIT_CODES = `
 Exit codes:
   0  success, nothing to report
-  1  plan, drift: differences exist; health, status: an object or application is not healthy or not in sync
+  1  plan, drift, orphans: something was found; health, status: an object or application is not healthy or not in sync
   2  an error, including errors of the command line
 
 Examples:
@@ -50,7 +52,9 @@ const VERBS: readonly Declare[] = [
   declareStatus,
   declareHistory,
   declareDrift,
+  declareOrphans,
   declareSync,
+  declareAdopt,
   declareRollback,
   declareSuspend,
   declareResume,

@@ -137,6 +137,11 @@ const ERRORS = {
     retry: false,
     hint: 'set `deployer` back to the noted identity, or run `driftless adopt --all --from OLD`; see docs/security.md',
   },
+  DeployerNotNoted: {
+    blame: 'user',
+    retry: false,
+    hint: 'name the identity that the state table notes; see docs/security.md',
+  },
   ApplicationUnknown: {
     blame: 'user',
     retry: false,

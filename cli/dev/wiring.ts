@@ -12,6 +12,7 @@ import { createOutbox } from '../../lib/events/outbox.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import type { Configuration, Project } from '../../lib/model/configuration.ts';
+import { deployerChanged } from '../../lib/operations/deployer-changed.ts';
 import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
 import type { Outbox } from '../../lib/ports/events.ts';
 import type { Clock, Log } from '../../lib/ports/runtime.ts';
@@ -27,7 +28,7 @@ import { openCluster, renderingTools } from '../source/verb-wiring.ts';
 import { apiToken } from './api-token.ts';
 import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
-import { identityIn } from './identity.ts';
+import { identityIn, newIdentityNotice } from './identity.ts';
 import { listen } from './listen.ts';
 import type { LocalSecrets } from './secrets-file.ts';
 import { DEPLOYER, Settings } from './settings.ts';
@@ -64,6 +65,8 @@ export type Deployer = {
   readonly kubeconfigPath: string | undefined;
   /** Its identity. */
   readonly deployer: string;
+  /** What the user has to know of the identity, where it is new or another one than before. */
+  readonly notice?: string;
   readonly state: StateStore;
   readonly blobs: Blobs;
   readonly clusters: Clusters;
@@ -120,9 +123,11 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => settings.close());
   const journal = await createJournal({ dir: join(stateDir, 'journal'), clock, log });
   onStop(() => journal.stop());
-  const deployer = await identityIn(stateDir, options.deployer);
+  const { identity: deployer, isNew } = await identityIn(stateDir, options.deployer);
   const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
+  const changed = (await deployerChanged({ state, deployer }))?.message;
+  const notice = changed ?? (isNew && kubeconfig !== undefined ? newIdentityNotice(deployer) : undefined);
   const { secrets, clusters, projects } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await renderingTools(join(stateDir, 'render'));
@@ -147,6 +152,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     token,
     kubeconfigPath: controlPlane?.kubeconfigPath,
     deployer,
+    ...(notice !== undefined && { notice }),
     state,
     blobs,
     clusters,

@@ -1,5 +1,5 @@
 // The text form of an application's history.
-import type { Operation, Outcome } from '../../lib/model/operation.ts';
+import type { Operation, Outcome, Trigger } from '../../lib/model/operation.ts';
 import { whoOf } from '../client/who.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
 
@@ -24,11 +24,15 @@ export function formatHistory(operations: readonly Operation[], now: number): st
   return [header, ...lines.flatMap((line, place) => [line, ...reasonOf(operations[place])])].join('\n');
 }
 
+/** Triggers whose `by` is a person, or an alarm. */
+const ORDERS: readonly Trigger['kind'][] = ['manual', 'adopt', 'rollback'];
+
 /** Deliveries and scans have long names that mean nothing to people. */
 function formatTrigger({ trigger }: Operation): string {
-  const { kind, by, toSeq } = trigger;
-  const what = toSeq === undefined ? kind : `${kind} to ${toSeq}`;
-  return by !== undefined && (kind === 'manual' || kind === 'rollback') ? `${what} by ${whoOf(by)}` : what;
+  const { kind, by, toSeq, from } = trigger;
+  const which = toSeq === undefined ? (from === undefined ? '' : ` from ${from}`) : ` to ${toSeq}`;
+  const what = `${kind}${which}`;
+  return by !== undefined && ORDERS.includes(kind) ? `${what} by ${whoOf(by)}` : what;
 }
 
 function took({ startedAt, endedAt }: Operation): string {

@@ -29,6 +29,7 @@ export function wireApi(environment: NodeJS.ProcessEnv): HttpHandler {
   });
   return createSignedApi({
     state,
+    deployer: settings.deployer,
     operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
     clock: systemClock,
     log,

@@ -19,6 +19,8 @@ const STATUS = {
   EndpointUnknown: 404,
   RollbackImpossible: 409,
   RevisionHeld: 409,
+  DeployerNotNoted: 409,
+  ClusterNotConfigured: 404,
   // Not 5xx: the server did not fail, its alarm must not go off, and the request must not be sent again.
   ScanUnfinished: 409,
   PayloadTooLarge: 413,

@@ -3,6 +3,7 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
+import { adoptAll, adoptApplication } from '../commands/adopt.ts';
 import type { CommandPorts } from '../commands/person-request.ts';
 import { resumeApplication } from '../commands/resume.ts';
 import { rollBackApplication } from '../commands/rollback.ts';
@@ -13,8 +14,10 @@ import { DriftlessError } from '../errors.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
 import { getApplication } from '../queries/application.ts';
 import { listApplications } from '../queries/applications.ts';
+import { deployerProblem } from '../queries/deployer.ts';
 import { getDrift, listDrift } from '../queries/drift.ts';
 import { getOperation, listOperations } from '../queries/history.ts';
+import { listOrphans } from '../queries/orphans.ts';
 import { bodyOf, checked, failed } from './responses.ts';
 
 export type ApiPorts = CommandPorts &
@@ -35,6 +38,10 @@ const Line = z.string().trim().min(1).max(500);
 const Sequence = z.strictObject({ seq: z.coerce.number().int().min(1) });
 const Sync = z.strictObject({ by: Line.optional(), release: z.boolean().optional() });
 const Rollback = z.strictObject({ by: Line.optional(), toSeq: z.int().min(1).optional() });
+const Identity = z.string().regex(/^[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/, 'is no identity of a deployer');
+const Adopt = z.strictObject({ by: Line.optional(), from: Identity.optional() });
+const AdoptAll = z.strictObject({ by: Line.optional(), from: Identity });
+const Orphans = z.strictObject({ cluster: Name.optional() });
 const Suspend = z.strictObject({ reason: Line, by: Line.optional(), until: z.iso.datetime().optional() });
 const Resume = z.strictObject({ by: Line.optional() });
 const Scan = z.union([
@@ -55,10 +62,17 @@ export function createApi(ports: ApiPorts): Api {
 
 function addReads(api: Api, ports: ApiPorts): void {
   api.get('/applications', async (context) => {
-    const [applications, configuration] = await Promise.all([listApplications(ports), ports.configuration?.()]);
-    return context.json({ applications, ...(configuration && { configuration }) });
+    const [applications, configuration, problem] = await Promise.all([
+      listApplications(ports),
+      ports.configuration?.(),
+      deployerProblem(ports),
+    ]);
+    return context.json({ applications, ...(configuration && { configuration }), ...problem });
   });
-  api.get('/applications/:name', async (context) => context.json(await getApplication(nameOf(context), ports)));
+  api.get('/applications/:name', async (context) => {
+    const [application, problem] = await Promise.all([getApplication(nameOf(context), ports), deployerProblem(ports)]);
+    return context.json({ ...application, ...problem });
+  });
   api.get('/applications/:name/operations', async (context) => {
     const { limit } = checked(History, context.req.query());
     return context.json({ operations: await listOperations(nameOf(context), limit, ports) });
@@ -68,6 +82,9 @@ function addReads(api: Api, ports: ApiPorts): void {
     return context.json(await getOperation(nameOf(context), seq, ports));
   });
   api.get('/applications/:name/drift', async (context) => context.json(await getDrift(nameOf(context), ports)));
+  api.get('/orphans', async (context) => {
+    return context.json({ clusters: await listOrphans(checked(Orphans, context.req.query()), ports) });
+  });
   api.get('/drift', async (context) => context.json({ applications: await listDrift(ports) }));
 }
 
@@ -76,6 +93,11 @@ function addCommands(api: Api, ports: ApiPorts): void {
     const input = await inputOf(context, Sync);
     return context.json(await syncApplication(nameOf(context), input, ports), 202);
   });
+  api.post('/applications/:name/adopt', async (context) => {
+    const input = await inputOf(context, Adopt);
+    return context.json(await adoptApplication(nameOf(context), input, ports), 202);
+  });
+  api.post('/adopt', async (context) => context.json(await adoptAll(await inputOf(context, AdoptAll), ports), 202));
   api.post('/applications/:name/rollback', async (context) => {
     const input = await inputOf(context, Rollback);
     return context.json(await rollBackApplication(nameOf(context), input, ports), 202);

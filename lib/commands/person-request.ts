@@ -3,11 +3,16 @@
 import { DriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { Trigger } from '../model/operation.ts';
-import { type RequestPorts, requestOperation } from '../operations/request-operation.ts';
+import { type OperationInput, type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { QueryPorts } from '../queries/application.ts';
 
-export type CommandPorts = RequestPorts & QueryPorts & { readonly log: Log };
+export type CommandPorts = RequestPorts &
+  QueryPorts & {
+    readonly log: Log;
+    /** The deployer's own identity. */
+    readonly deployer: string;
+  };
 
 /** The answer to a command that requests an operation; `queued` waits for the operation that runs. */
 export type OperationAnswer = {
@@ -21,10 +26,10 @@ export type OperationAnswer = {
 export async function requestForPerson(
   record: ApplicationRecord,
   trigger: Trigger,
-  ports: CommandPorts,
+  { gatesOf, ...ports }: CommandPorts & Pick<OperationInput, 'gatesOf'>,
 ): Promise<OperationAnswer> {
   const app = record.app.name;
-  const result = await requestOperation(record, { trigger }, ports);
+  const result = await requestOperation(record, { trigger, ...(gatesOf && { gatesOf }) }, ports);
   if (result.status === 'blocked') throw new DriftlessError(result.gate.code, result.gate.message);
   const { seq, operation, status } = result;
   ports.log.info('requested an operation', { app, operation, trigger });

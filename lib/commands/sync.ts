@@ -14,13 +14,16 @@ export async function syncApplication(
   ports: CommandPorts,
 ): Promise<OperationAnswer> {
   const record = await configuredApplication(name, ports);
-  const held = await heldHead(record, ports);
-  if (held !== undefined && !release)
-    throw new DriftlessError(
-      'RevisionHeld',
-      `Application/${name}: its newest commit ${held.slice(0, 7)} was rolled back and is held`,
-    );
+  if (!release) await refuseHeld(record, ports);
   return requestForPerson(record, { kind: 'manual', ...(by !== undefined && { by }) }, ports);
+}
+
+/** Throws where the newest commit was rolled back. */
+export async function refuseHeld(record: ApplicationRecord, ports: CommandPorts): Promise<void> {
+  const held = await heldHead(record, ports);
+  if (held === undefined) return;
+  const message = `Application/${record.app.name}: its newest commit ${held.slice(0, 7)} was rolled back and is held`;
+  throw new DriftlessError('RevisionHeld', message);
 }
 
 /** The commit that was rolled back, where no newer one was pushed since. */

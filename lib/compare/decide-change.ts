@@ -23,6 +23,8 @@ export type ChangeOptions = RecreateOptions & {
   readonly unmanaged?: readonly FieldSteps[];
   /** Ignored fields that are sent as they are live, step by step. */
   readonly kept?: readonly FieldSteps[];
+  /** Another deployer, whose objects an order takes over. */
+  readonly adopts?: string | undefined;
 };
 
 /** Decides what an operation does with an object: one action, or every refusal. */
@@ -35,7 +37,7 @@ export function decideChange(
   if (comparison.status === 'absent') return { ...desired, action: 'created', fields: [], force: options.force };
   if (comparison.status === 'beingDeleted') return replacement(desired, comparison.live);
   const { owner } = comparison;
-  if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
+  if (owner.kind === 'deployer') return adopted(desired, owner, { comparison, options });
   return { ...decideCompared(desired, comparison, options), ...from(owner, comparison.live) };
 }
 
@@ -90,7 +92,14 @@ function decideRefused(
 ): PlannedObject | readonly Refusal[] {
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
   const owner: Owner = live === undefined ? { kind: 'nobody' } : ownerOf(live, identityOf(desired.object));
-  if (owner.kind === 'deployer') return [ofDeployer(desired, owner)];
+  if (owner.kind === 'deployer') {
+    if (owner.deployer !== options.adopts) return [ofDeployer(desired, owner)];
+    return refusalsOf(
+      desired,
+      result,
+      `; it belongs to deployer "${owner.deployer}" and would be deleted, so remove it there first`,
+    );
+  }
   // It could only be deleted, which is for its own application to do.
   if (owner.kind === 'application')
     return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
@@ -107,6 +116,19 @@ function from(owner: Owner, { metadata: { uid } }: KubeObject): Pick<PlannedObje
   if (owner.kind !== 'application') return {};
   const { app, isProven } = owner;
   return { from: { app, isProven, ...(uid !== undefined && { uid }) } };
+}
+
+type Compared = { readonly comparison: LiveComparison; readonly options: ChangeOptions };
+
+/** Where an order names its deployer, an object is written even if only the labels change. */
+function adopted(
+  desired: Desired,
+  owner: Extract<Owner, { kind: 'deployer' }>,
+  { comparison, options }: Compared,
+): PlannedObject | readonly Refusal[] {
+  if (owner.deployer !== options.adopts) return [ofDeployer(desired, owner)];
+  const { live: _, ...planned } = decideCompared(desired, comparison, options);
+  return { ...planned, action: 'configured', adopts: owner.deployer };
 }
 
 /** An object of another deployer is neither changed nor deleted. */

@@ -5,10 +5,11 @@ import type { FoundDrift } from '../compare/decide-drift.ts';
 import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import { isIgnored } from '../ignore/rules.ts';
 import type { LiveReading } from '../live/list-live.ts';
-import type { DriftedObject } from '../model/drift.ts';
+import type { DriftedObject, Orphan } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
+import { idKey, idOf, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
+import { isOfOtherDeployer } from '../ownership/owner.ts';
 import type { ScanTarget } from './targets.ts';
 import {
   ABSENT,
@@ -37,7 +38,7 @@ export type Comparison = {
   readonly versions: Readonly<Record<string, string>>;
 };
 
-export type Classified = { readonly comparisons: readonly Comparison[]; readonly orphans: readonly ObjectId[] };
+export type Classified = { readonly comparisons: readonly Comparison[]; readonly orphans: readonly Orphan[] };
 
 type ClusterState = {
   readonly targets: readonly ScanTarget[];
@@ -45,15 +46,20 @@ type ClusterState = {
   readonly configured: ReadonlySet<string>;
   readonly live: LiveReading;
   readonly index: UnchangedIndex;
+  /** The deployer's own identity. */
+  readonly deployer: string;
 };
 
 /** Classifies objects by their versions. */
-export function classify({ targets, configured, live, index }: ClusterState): Classified {
+export function classify({ targets, configured, live, index, deployer }: ClusterState): Classified {
   const claimed = new Set<string>();
   const classified = targets.map((target) => classifyApp(target, { live, claimed, index }));
   const unclaimed = [...live.objects].flatMap(([key, object]) => (claimed.has(key) ? [] : [object]));
-  const strays = Map.groupBy(unclaimed.filter(isStray), ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '');
-  const orphans = [...strays].flatMap(([app, objects]) => (configured.has(app) ? [] : objects.map(idOf)));
+  const own = unclaimed.filter((object) => isStray(object) && !isOfOtherDeployer(object, deployer));
+  const strays = Map.groupBy(own, ({ metadata }) => metadata.labels?.[APP_LABEL] ?? '');
+  const orphans = [...strays].flatMap(([app, objects]) =>
+    configured.has(app) ? [] : objects.map((object) => ({ ...idOf(object), app })),
+  );
   return { comparisons: classified.map((one) => ({ ...one, found: unexpectedOf(one.target, strays) })), orphans };
 }
 

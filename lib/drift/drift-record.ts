@@ -6,8 +6,9 @@ import {
   type DriftedObject,
   type DriftRecord,
   MAX_RECORDED_DRIFT,
+  type Orphan,
 } from '../model/drift.ts';
-import { idKey, type ObjectId } from '../model/kube-object.ts';
+import { idKey } from '../model/kube-object.ts';
 import type { Comparison } from './classify.ts';
 import type { ClusterScan } from './scan-ports.ts';
 
@@ -119,7 +120,7 @@ function reasonsOf(reasons: readonly string[]): string {
 /** How the scan of a cluster went. */
 export type ClusterOutcome = Omit<ClusterScan, 'cluster' | 'orphans' | 'ms'> & {
   /** Undefined where the cluster could not be read. */
-  readonly orphans: readonly ObjectId[] | undefined;
+  readonly orphans: readonly Orphan[] | undefined;
   readonly cursor?: string;
 };
 
@@ -129,6 +130,21 @@ type ScanTimes = {
   readonly endedAt: string;
   readonly ms: number;
 };
+
+type Orphans = Pick<ClusterRecord, 'orphans' | 'orphanCount' | 'orphansAt'>;
+
+/** The orphans that the scan has found; where it could not look, those of the scan before, with its time. */
+function orphansOf(
+  { orphans }: ClusterOutcome,
+  { at, previous }: { readonly at: string; readonly previous: ClusterRecord | undefined },
+): Orphans {
+  if (orphans !== undefined) {
+    const named = orphans.slice(0, NAMED_ORPHANS);
+    return { orphans: named, ...(orphans.length > named.length && { orphanCount: orphans.length }), orphansAt: at };
+  }
+  const { orphans: known = [], orphanCount, orphansAt = previous?.completedAt } = previous ?? {};
+  return { orphans: known, ...(orphanCount && { orphanCount }), ...(orphansAt && { orphansAt }) };
+}
 
 /** The record of a cluster after a scan. A scan that failed by an error of the deployer tells nothing about the cluster. */
 export function clusterRecord(outcome: ClusterOutcome, { request, at, endedAt, ms }: ScanTimes): ClusterRecord {
@@ -154,6 +170,6 @@ export function clusterRecord(outcome: ClusterOutcome, { request, at, endedAt, m
     ...(completedAt !== undefined && { completedAt }),
     ms,
     ...(cursor !== undefined && { cursor }),
-    orphans: (outcome.orphans ?? previous?.orphans ?? []).slice(0, NAMED_ORPHANS),
+    ...orphansOf(outcome, { at, previous }),
   };
 }

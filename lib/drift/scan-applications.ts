@@ -44,7 +44,7 @@ export async function scanApplications(
   const memory = ports.memory ?? new ScanMemory(ports.blobs, ports.log);
   const index = await memory.of(cluster);
   const configured = allApps ?? new Set(targets.map(({ record }) => record.app.name));
-  const { comparisons, orphans } = classify({ targets, configured, live, index });
+  const { comparisons, orphans } = classify({ targets, configured, live, index, deployer: ports.deployer });
   let projects: ReturnType<Projects['declared']> | undefined;
   // A scan that finds nothing to compare does not read the configuration.
   const declared = (): ReturnType<Projects['declared']> => (projects ??= ports.projects.declared());

@@ -12,7 +12,7 @@ import { clusterNews } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';
 import { scanApplications } from './scan-applications.ts';
 import type { ClusterScan, DriftPorts } from './scan-ports.ts';
-import { type ScanSelection, targetsOf } from './targets.ts';
+import { type ScanSelection, type ScanTarget, targetsOf } from './targets.ts';
 
 /** The right to scan a cluster lasts so long where the scan has no deadline, and so much longer than its deadline where it has. */
 const SECONDS = 600;
@@ -42,7 +42,7 @@ export async function scanCluster(request: ClusterRequest, ports: DriftPorts): P
   await ports.state.endScan(record, events);
   if (events.length > 0) await ports.outbox.deliver(clusterStream(cluster));
   const { orphans: _, cursor: _cursor, ...counts } = outcome;
-  return { cluster, ms, orphans: record.orphans.length, ...counts };
+  return { cluster, ms, orphans: record.orphanCount ?? record.orphans.length, ...counts };
 }
 
 async function scanOrFail(request: ClusterRequest, scan: Scan, ports: DriftPorts): Promise<ClusterOutcome> {
@@ -66,13 +66,20 @@ async function scanAllOf(request: ClusterRequest, scan: Scan, ports: DriftPorts)
   if (changed !== undefined) throw changed;
   const server = await ports.clusters.open(cluster);
   const targets = await targetsOf(selectionOf(request), ports);
-  const allApps = new Set(records.map(({ app }) => app.name));
+  const allApps = namesOf(records, targets);
   const outcome = await scanApplications(
     { targets, cluster, server, scan, allApps, deadlineMs },
     (scanned) => listLive(server, { targets: scanned, labelSelector: APP_LABEL }),
     ports,
   );
   return { ...outcome, applications: records.length };
+}
+
+/** All applications, and the former names of those that are not scanned now: their objects may carry these still. */
+function namesOf(records: readonly ApplicationRecord[], targets: readonly ScanTarget[]): ReadonlySet<string> {
+  const scanned = new Set(targets.map(({ record }) => record.app.name));
+  const former = records.filter(({ app }) => !scanned.has(app.name)).flatMap(({ formerly = [] }) => formerly);
+  return new Set([...records.map(({ app }) => app.name), ...former.map(({ name }) => name)]);
 }
 
 /** Where the last scan ran out of time, the applications that it did not reach come first. */

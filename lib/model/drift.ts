@@ -75,6 +75,9 @@ export type DriftRecord = {
 /** Drifted objects that a record names; with more, something larger is wrong than a table of objects can tell. */
 export const MAX_RECORDED_DRIFT = 200;
 
+/** An object of an application that is not configured; an older version did not record which one. */
+export type Orphan = ObjectId & { readonly app?: string };
+
 /** What the scans know about one cluster. */
 export type ClusterRecord = {
   readonly cluster: string;
@@ -88,6 +91,10 @@ export type ClusterRecord = {
   readonly ms: number;
   /** The application that a scan which ran out of time looked at last; the next one goes on after it. */
   readonly cursor?: string;
-  /** Objects with our label whose application is not configured, or that no inventory has. */
-  readonly orphans: readonly ObjectId[];
+  /** Objects with our label whose application is not configured for the cluster. */
+  readonly orphans: readonly Orphan[];
+  /** How many there are, where the record has not all of them. */
+  readonly orphanCount?: number;
+  /** When the scan began that listed them. */
+  readonly orphansAt?: string;
 };

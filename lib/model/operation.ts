@@ -3,7 +3,7 @@ import type { Health } from './health.ts';
 
 /** What triggered an operation. */
 export type Trigger = {
-  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover';
+  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover' | 'adopt';
   /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */
   readonly by?: string;
   /** Of a rollback: the commit that is to be undone. It has no effect where another one is deployed by then. */
@@ -12,6 +12,8 @@ export type Trigger = {
   readonly undoRevisions?: readonly string[];
   /** Of a rollback to a certain operation of the history: its number. */
   readonly toSeq?: number;
+  /** Of an adoption: the deployer whose objects are taken over; without it, objects of applications that are not configured, or did not deploy them. */
+  readonly from?: string;
 };
 
 /** The stage that an operation is in; `done` has an outcome. */

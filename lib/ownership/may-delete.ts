@@ -48,6 +48,8 @@ export type DeletionReason = Claim &
         readonly why: 'hook';
         /** Whether a live object carries the same hook annotation. */
         readonly isSameHook: (live: KubeObject) => boolean;
+        /** Another deployer, whose objects an order takes over. */
+        readonly adopts?: string;
         /** Whether a tool of the take-over list made it. */
         readonly isFormerDeployers: (live: KubeObject) => boolean;
       }
@@ -149,7 +151,8 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   if (isOurs && isOperationOf(reason.app, annotations?.[OPERATION])) return undefined;
   const isRun = live.kind === 'Job' || live.kind === 'Pod';
   const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
-  if (isRun && reason.isSameHook(live) && (isOurs || isFormers)) return undefined;
+  const isAdopted = whose.kind === 'deployer' && whose.deployer === reason.adopts;
+  if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
   const other = otherOf(whose);
   const who = other === undefined ? writersOf(live) : `it belongs to ${other}`;
   return `already exists, and no earlier run of this hook made it (${who}); a hook replaces only what it made: delete the object manually, or give the hook another name`;

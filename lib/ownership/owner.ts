@@ -25,6 +25,11 @@ export function ownerOf(live: Pick<KubeObject, 'metadata'>, own: Identity): Owne
   return app === own.app ? { kind: 'ours', isProven } : { kind: 'application', app, isProven };
 }
 
+/** Whether another deployer has written the object. */
+export function isOfOtherDeployer(live: Pick<KubeObject, 'metadata'>, deployer: string): boolean {
+  return ownerOf(live, { deployer }).kind === 'deployer';
+}
+
 /** Why an object of another deployer is left alone, with the remedy. */
 export function deployerObjection({ deployer, app }: Extract<Owner, { kind: 'deployer' }>, own: Identity): string {
   const there = app === undefined ? '' : ` (application ${app})`;

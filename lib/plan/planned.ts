@@ -26,6 +26,8 @@ export type PlannedObject = Desired & {
   readonly deferred?: string;
   /** The application whose label the live object carries: it is taken over, which is settled once every object is compared. */
   readonly from?: ForeignObject;
+  /** The other deployer whose label the live object carries: an order takes it over. */
+  readonly adopts?: string;
   /** The version that the inventory records of an object that is not written. */
   readonly live?: ObservedVersion;
   /** The object that an earlier run of a hook left, by its uid: it is deleted before the hook runs again. */
@@ -82,14 +84,23 @@ export function writesNothing({ objects, removals }: Pick<Plan, 'objects' | 'rem
 
 const BEFORE_HOOK = { action: 'deleted', fields: [], note: 'before hook creation' } as const;
 
+/** Whose label the live object carries, where it is taken over. */
+export function formerOwner({ from, adopts }: Pick<PlannedObject, 'from' | 'adopts'>): string | undefined {
+  if (adopts !== undefined) return `deployer "${adopts}"`;
+  return from && `application ${from.app}`;
+}
+
 /** What a plan says of objects that go from one application to another, and how many of them its summary counts as skipped. */
 export function handOverRemarks({ objects, removals }: Plan): {
   readonly texts: readonly string[];
   readonly skipped: number;
 } {
-  const taken = objects.flatMap(({ id, from, action }) =>
-    from === undefined || action === 'skipped' ? [] : [`${formatRef(id)} is taken over from application ${from.app}`],
-  );
+  const taken = objects.flatMap((object) => {
+    const former = formerOwner(object);
+    return former === undefined || object.action === 'skipped'
+      ? []
+      : [`${formatRef(object.id)} is taken over from ${former}`];
+  });
   const gone = removals.flatMap(({ entry, action, note }) =>
     action === 'forgotten' && note !== undefined ? [`${formatRef(entry)} ${note}`] : [],
   );

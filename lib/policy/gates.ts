@@ -34,9 +34,14 @@ type Gate = {
 
 /** The first closed gate is the one that is reported. */
 const GATES: readonly Gate[] = [
-  { name: 'manual', code: 'SyncModeManual', passedBy: ['manual', 'rollback', 'drift'], check: checkMode },
-  { name: 'suspended', code: 'ApplicationSuspended', passedBy: ['manual', 'rollback'], check: checkSuspension },
-  { name: 'held', code: 'RevisionHeld', passedBy: ['manual', 'rollback'], check: checkHeld },
+  { name: 'manual', code: 'SyncModeManual', passedBy: ['manual', 'adopt', 'rollback', 'drift'], check: checkMode },
+  {
+    name: 'suspended',
+    code: 'ApplicationSuspended',
+    passedBy: ['manual', 'adopt', 'rollback'],
+    check: checkSuspension,
+  },
+  { name: 'held', code: 'RevisionHeld', passedBy: ['manual', 'adopt', 'rollback'], check: checkHeld },
 ];
 
 /** Returns the first gate that blocks a request; undefined where all of them are open. */

@@ -87,8 +87,8 @@ function dueAgain(
   last: Operation | undefined,
   ports: SweepPorts,
 ): OperationInput | undefined {
-  // A rollback is tried again in the mode `manual`, too. A suspension blocks it, as it blocks a correction of drift.
-  if (last?.trigger.kind === 'rollback' && isWorthRetrying(last, ports))
+  // An order of a person is tried again in the mode `manual`, too. A suspension blocks it, as it blocks a correction of drift.
+  if ((last?.trigger.kind === 'rollback' || last?.trigger.kind === 'adopt') && isWorthRetrying(last, ports))
     return { trigger: last.trigger, gatesOf: 'drift' };
   if (last?.endedAt !== undefined && isDeletionDue(record, last.endedAt, ports.clock.now())) return { trigger: SWEEP };
   if (isUnrequested(record)) return { trigger: CONFIG };
@@ -141,7 +141,9 @@ async function restart(record: ApplicationRecord, newest: Operation, ports: Swee
  * The trigger of the operation that replaces one that cannot be started. A rollback that named its commit again would count as already requested; without
  * the commit it undoes the same one, since that one is deployed.
  */
-function replacing({ kind, toSeq, by }: Trigger): Trigger {
+function replacing(trigger: Trigger): Trigger {
+  const { kind, toSeq, by } = trigger;
+  if (kind === 'adopt') return trigger;
   if (kind === 'manual') return { kind, by: 'sweep' };
   if (kind !== 'rollback') return CONFIG;
   return { kind, ...(by !== undefined && { by }), ...(toSeq !== undefined && { toSeq }) };

@@ -13,7 +13,7 @@ import { NO_SECRETS, readSecretsFile } from '../../dev/secrets-file.ts';
 import { runUntilInterrupted } from '../../dev/stopping.ts';
 import { type Deployer, type DeployerOptions, startDeployer } from '../../dev/wiring.ts';
 import { userPath } from '../../paths.ts';
-import { EXIT } from '../../text/output.ts';
+import { EXIT, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 
 export type DevOptions = {
@@ -57,6 +57,7 @@ export async function dev(options: DevOptions): Promise<number> {
   try {
     unannounce = await running.serve(deployer);
     await deployer.load(config);
+    if (deployer.notice !== undefined) printNote(deployer.notice);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
     const unfollow = followConfig(userPath(options.config), () => reload(options.config, deployer, log));
     await running.interrupted;

@@ -20,14 +20,15 @@ export function fittingDrift(record: DriftRecord): DriftRecord {
   return { ...record, objects };
 }
 
-/** A record with as many of its orphans as there is room for. */
+/** A record with as many of its orphans as there is room for, and their number. */
 export function fittingCluster(record: ClusterRecord): ClusterRecord {
-  let room = MOST_BYTES - bytes({ ...record, orphans: [] });
+  const orphanCount = record.orphanCount ?? record.orphans.length;
+  let room = MOST_BYTES - bytes({ ...record, orphans: [], orphanCount });
   const orphans = record.orphans.filter((orphan) => {
     room -= bytes(orphan) + 1;
     return room >= 0;
   });
-  return { ...record, orphans };
+  return { ...record, orphans, ...(orphanCount > orphans.length && { orphanCount }) };
 }
 
 /** An event with as many of its lines as there is room for. */

@@ -1,7 +1,7 @@
 // In: what the scans wrote. Out: typed records. What may go wrong: as in records.ts.
 import { z } from 'zod';
 import type { FieldChange } from '../../model/change-set.ts';
-import type { Author, ClusterRecord, CorrectionState, DriftedObject, DriftRecord } from '../../model/drift.ts';
+import type { Author, ClusterRecord, CorrectionState, DriftedObject, DriftRecord, Orphan } from '../../model/drift.ts';
 import type { ObjectId } from '../../model/kube-object.ts';
 import { json, type Shape } from './records.ts';
 
@@ -14,6 +14,8 @@ const objectId = z.object({
   namespace: text.exactOptional(),
   name: text,
 } satisfies Shape<ObjectId>);
+
+const orphan = objectId.extend({ app: text.exactOptional() } satisfies Pick<Shape<Orphan>, 'app'>);
 
 const author = z.object({
   manager: text.exactOptional(),
@@ -79,6 +81,8 @@ export const clusterRecord = json.pipe(
     completedAt: text.exactOptional(),
     ms: z.number(),
     cursor: text.exactOptional(),
-    orphans: z.array(objectId).readonly(),
+    orphans: z.array(orphan).readonly(),
+    orphanCount: count.exactOptional(),
+    orphansAt: text.exactOptional(),
   } satisfies Shape<ClusterRecord>),
 );

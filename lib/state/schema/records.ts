@@ -164,11 +164,12 @@ const operation = z.object({
   app: text,
   seq: count,
   trigger: z.object({
-    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover']),
+    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']),
     by: text.exactOptional(),
     undo: text.exactOptional(),
     undoRevisions: texts.exactOptional(),
     toSeq: count.exactOptional(),
+    from: text.exactOptional(),
   } satisfies Shape<Trigger>),
   phase,
   revision: text.exactOptional(),

@@ -16,6 +16,14 @@ export async function neighboursOf(run: Run): Promise<readonly OwnerRecord[]> {
   return all.filter((one) => one.app !== app.name && one.record?.app.destination.cluster === cluster);
 }
 
+/** All other applications of the same cluster. */
+export async function applicationsBeside(run: Run): Promise<readonly OwnerRecord[]> {
+  const { name, destination } = (await run.application()).app;
+  const all = await run.ports.state.applications();
+  const beside = all.filter(({ app }) => app.name !== name && app.destination.cluster === destination.cluster);
+  return [...(await run.ports.state.owners(beside.map(({ app }) => app.name))).values()];
+}
+
 /** Requests the applications that want one of the objects, or have it. */
 export async function requestOthers(run: Run, ids: readonly ObjectId[]): Promise<void> {
   const keys = new Set(ids.map(idKey));

@@ -4,9 +4,9 @@
 import type { Refusal } from '../../model/change-set.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { formatRef, idKey, type ObjectId } from '../../model/kube-object.ts';
-import { type Holder, leftToHolder } from '../../ownership/claims.ts';
-import { type ForeignObject, mayTake, type OwnerClaim, type Taking } from '../../ownership/may-take.ts';
-import type { PlannedObject, PlannedRemoval, Wait } from '../../plan/planned.ts';
+import { type Holder, holderOf, leftToHolder } from '../../ownership/claims.ts';
+import { mayAdopt, mayTake, type OwnerClaim, type Taking } from '../../ownership/may-take.ts';
+import { formerOwner, type PlannedObject, type PlannedRemoval, type Wait } from '../../plan/planned.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
 
 /** How a plan comes to objects of other applications; absent for a plan that only tells what would happen. */
@@ -18,6 +18,16 @@ export type HandOver = {
   readonly holders: (ids: readonly ObjectId[]) => Promise<ReadonlyMap<string, Holder>>;
   /** Whether an object that stays with another application is named and left, instead of waited for. */
   readonly leaves: boolean;
+  /** An order that takes over what is refused otherwise. */
+  readonly adoption?: Adoption;
+};
+
+/** An order to take objects over. */
+type Adoption = {
+  /** The deployer whose objects they are; absent: an application that is not configured, or did not deploy them. */
+  readonly from?: string;
+  /** The other configured applications of the cluster. */
+  readonly others: () => Promise<readonly OwnerRecord[]>;
 };
 
 export type Settled = {
@@ -29,6 +39,7 @@ export type Settled = {
 type Judged = Pick<Settled, 'objects' | 'refusals'>;
 
 type Settling = {
+  readonly app: string;
   /** What the application does not have yet. */
   readonly wanted: readonly ObjectId[];
   /** Its inventory: an object whose uid is there is known, whichever application its label names. */
@@ -38,19 +49,42 @@ type Settling = {
 /** Settles the objects of other applications; a plan without any costs no request. */
 export async function settleForeign(
   { objects, refusals }: Judged,
-  { wanted, entries }: Settling,
+  { app, wanted, entries }: Settling,
   handOver: HandOver | undefined,
 ): Promise<Settled> {
-  const foreign = objects.flatMap(({ from }) => (from === undefined ? [] : [from.app]));
+  const isForeign = objects.some((object) => formerOwner(object) !== undefined);
   if (handOver === undefined) return withTakings({ objects, refusals }, { take: alone, leaves: false });
-  if (foreign.length > 0 || refusals.length > 0) await handOver.want(wanted);
-  if (foreign.length === 0) return { objects, refusals, waits: [] };
-  const owners = await handOver.owners(foreign);
-  const take = (from: ForeignObject, id: ObjectId): Taking => {
+  if (isForeign || refusals.length > 0) await handOver.want(wanted);
+  if (!isForeign) return { objects, refusals, waits: [] };
+  const { adoption, leaves } = handOver;
+  const owners = await handOver.owners(objects.flatMap(({ from }) => (from === undefined ? [] : [from.app])));
+  const holders = await holdersAmong(objects, adoption);
+  const take = ({ from, adopts, id }: PlannedObject): Taking => {
+    const order = { holder: holders.get(idKey(id))?.app };
+    if (adopts !== undefined) return mayAdopt(adopts, order);
+    if (from === undefined) return { may: 'take' };
     const isRecorded = from.uid !== undefined && entries.get(idKey(id))?.uid === from.uid;
-    return mayTake({ ...from, isProven: from.isProven || isRecorded }, claimOf(owners.get(from.app), id));
+    const object = { ...from, isProven: from.isProven || isRecorded };
+    const taker = adoption !== undefined && adoption.from === undefined ? { app, order } : { app };
+    return mayTake(object, claimOf(owners.get(from.app), id), taker);
   };
-  return withTakings({ objects, refusals }, { take, leaves: handOver.leaves });
+  return withTakings({ objects, refusals }, { take, leaves });
+}
+
+/** The applications that hold or want an object which an order may take over, by the object's key. */
+async function holdersAmong(
+  objects: readonly PlannedObject[],
+  adoption: Adoption | undefined,
+): Promise<ReadonlyMap<string, Holder>> {
+  const foreign = objects.filter((object) => formerOwner(object) !== undefined);
+  if (adoption === undefined || foreign.length === 0) return new Map();
+  const others = await adoption.others();
+  return new Map(
+    foreign.flatMap(({ id }) => {
+      const holder = holderOf(id, others);
+      return holder === undefined ? [] : [[idKey(id), holder] as const];
+    }),
+  );
 }
 
 /** Removals of objects that other applications hold are left to these, so that no guard counts them. */
@@ -79,8 +113,9 @@ export async function ownFormerNames(
 }
 
 /** Without the records of a deployer, nothing tells that an object is free. */
-function alone({ app }: ForeignObject): Taking {
-  return { may: 'refuse', reason: `belongs to application ${app}; remove it there first` };
+function alone({ from }: PlannedObject): Taking {
+  if (from === undefined) return { may: 'take' };
+  return { may: 'refuse', reason: `belongs to application ${from.app}; remove it there first` };
 }
 
 function claimOf(owner: OwnerRecord | undefined, id: ObjectId): OwnerClaim | undefined {
@@ -96,7 +131,7 @@ function claimOf(owner: OwnerRecord | undefined, id: ObjectId): OwnerClaim | und
   };
 }
 
-type Rule = { readonly take: (from: ForeignObject, id: ObjectId) => Taking; readonly leaves: boolean };
+type Rule = { readonly take: (object: PlannedObject) => Taking; readonly leaves: boolean };
 
 function withTakings({ objects, refusals }: Judged, { take, leaves }: Rule): Settled {
   const settled = objects.map((object) => settle(object, { take, leaves }));
@@ -109,17 +144,18 @@ function withTakings({ objects, refusals }: Judged, { take, leaves }: Rule): Set
 
 function settle(object: PlannedObject, { take, leaves }: Rule): Partial<Settled> {
   const { from, id, source } = object;
-  if (from === undefined) return { objects: [object] };
-  const taking = take(from, id);
-  if (taking.may === 'take') return { objects: [{ ...object, note: noteOf(object, from) }] };
+  if (formerOwner(object) === undefined) return { objects: [object] };
+  const taking = take(object);
+  if (taking.may === 'take') return { objects: [{ ...object, note: noteOf(object) }] };
   if (leaves) return { objects: [left(object, taking.reason)] };
-  if (taking.may === 'refuse') return { refusals: [{ id, source, message: taking.reason }] };
+  if (taking.may === 'refuse' || from === undefined) return { refusals: [{ id, source, message: taking.reason }] };
   const wait = { id, app: from.app, reason: `${formatRef(id)} ${taking.reason}` };
   return { objects: [left(object, taking.reason)], waits: [wait] };
 }
 
-function noteOf({ note }: PlannedObject, { app }: ForeignObject): string {
-  const taken = `taken over from application ${app}`;
+function noteOf(object: PlannedObject): string {
+  const { note } = object;
+  const taken = `taken over from ${formerOwner(object)}`;
   return note === undefined ? taken : `${taken}; ${note}`;
 }
 

@@ -72,13 +72,14 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
   const operation = request.operation ?? '';
-  const planning = { app, deployer, cluster, live, entries, ignoring, operation, askAll: only !== undefined };
+  const adopts = request.handOver?.adoption?.from;
+  const planning = { app, deployer, cluster, live, entries, ignoring, operation, adopts, askAll: only !== undefined };
 
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
   const planned = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
   const missing = desired.filter((item) => !isHook(item) && !live.has(idKey(item.id))).map(({ id }) => id);
-  const judged = await settleForeign(planned, { wanted: missing, entries }, request.handOver);
+  const judged = await settleForeign(planned, { app: app.name, wanted: missing, entries }, request.handOver);
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
   const removals = only === undefined ? await planRemovals(wanted, { ...planning, kinds, ...request }) : [];

@@ -18,6 +18,8 @@ export type Planning = {
   readonly ignoring: IgnoreContext;
   /** Whether each object is dry-run, even if its version is the one of the inventory. */
   readonly askAll?: boolean;
+  /** Another deployer, whose objects an order takes over. */
+  readonly adopts?: string | undefined;
   /** Name of the operation; empty where nothing is going to be applied. */
   readonly operation: string;
 };

@@ -4,6 +4,7 @@ import { refusalsOf, refuse } from '../../compare/refusals.ts';
 import type { Refusal } from '../../model/change-set.ts';
 import { idKey, type KubeObject } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
+import { identityOf } from '../../ownership/labels.ts';
 import { foreignToHook, isProtected } from '../../ownership/may-delete.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
@@ -12,12 +13,21 @@ import { type ObjectPlanning, type ObservedObject, observeObject } from './plan-
 /** Plans a hook. It is made again on each run, so what the server says about changing its old object does not count where that is deleted first. */
 export async function planHook(hook: Desired, planning: ObjectPlanning): Promise<readonly (PlannedObject | Refusal)[]> {
   const observed = await observeObject(hook, planning);
-  if ('comparison' in observed) return decideHook(hook, observed, planning.entries.get(idKey(hook.id))?.uid);
+  if ('comparison' in observed)
+    return decideHook(adopting(hook, observed, planning), observed, planning.entries.get(idKey(hook.id))?.uid);
   return 'action' in observed ? [{ ...observed, ...made(hook) }] : observed;
 }
 
+type PlannedHook = Desired & Pick<PlannedObject, 'adopts'>;
+
+/** A hook of which another deployer's run is there, where an order takes over the objects of that one. */
+function adopting(hook: Desired, { live }: ObservedObject, { adopts }: ObjectPlanning): PlannedHook {
+  const isTheirs = live !== undefined && adopts !== undefined && identityOf(live).deployer === adopts;
+  return isTheirs ? { ...hook, adopts } : hook;
+}
+
 function decideHook(
-  hook: Desired,
+  hook: PlannedHook,
   { live, result, force }: ObservedObject,
   recorded: string | undefined,
 ): readonly (PlannedObject | Refusal)[] {

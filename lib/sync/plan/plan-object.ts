@@ -17,7 +17,7 @@ import type { PlannedObject } from '../../plan/planned.ts';
 import type { Planning } from './plan-context.ts';
 import { withoutDefaults } from './without-defaults.ts';
 
-export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'entries' | 'ignoring'> & {
+export type ObjectPlanning = Pick<Planning, 'app' | 'cluster' | 'live' | 'entries' | 'ignoring' | 'adopts'> & {
   readonly dependencies: Dependencies;
 };
 
@@ -42,7 +42,7 @@ export async function planObject(
   if (freed !== undefined) return freed;
   const { recreate, pruneProtected } = planning.app.sync;
   const { uid } = planning.entries.get(idKey(desired.id)) ?? {};
-  return decideChange(desired, comparison, { force, recreate, pruneProtected, uid, ...left });
+  return decideChange(desired, comparison, { force, recreate, pruneProtected, uid, ...left, adopts: planning.adopts });
 }
 
 /** Asks the server about one object; an object that waits for another one of the same plan is planned, or refused, without. */

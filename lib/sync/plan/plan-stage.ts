@@ -9,6 +9,7 @@ import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
 import { holdersOf } from '../handover/holders-of.ts';
 import { releaseLeft } from '../handover/release-held.ts';
+import { applicationsBeside } from '../handover/request-others.ts';
 import type { HandOver } from '../handover/settle-foreign.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
@@ -79,7 +80,7 @@ function remarksOf(plan: Plan): Pick<StoredPlan, 'remarks' | 'remarked'> {
 async function makePlan(run: Run, rendered: RenderedSource): Promise<Plan> {
   const { source, rendering } = rendered;
   const { repair } = source;
-  const handOver = handOverOf(run, rendered);
+  const handOver = { ...handOverOf(run, rendered), ...(await adoptionOf(run)) };
   const { app, formerly = [] } = await run.application();
   const { deployer } = run.ports;
   const [cluster, project, manifests, inventory] = [
@@ -115,6 +116,14 @@ function handOverOf(run: Run, planned: RenderedSource): HandOver {
     holders: (ids) => holdersOf(run, planned.source, ids),
     leaves: rendered === undefined,
   };
+}
+
+/** What an order to take objects over allows. */
+async function adoptionOf(run: Run): Promise<Pick<HandOver, 'adoption'>> {
+  const { trigger } = await run.record.read();
+  if (trigger.kind !== 'adopt') return {};
+  const { from } = trigger;
+  return { adoption: { ...(from !== undefined && { from }), others: () => applicationsBeside(run) } };
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */

@@ -46,6 +46,7 @@ export function startApi({ store, clock, log }: Table, tell?: (path: string) => 
   };
   const ports = {
     state: store,
+    deployer: 'test',
     clock,
     log,
     operations: { start: async (app: string, seq: number) => void started.push(`${app}-${seq}`) },

@@ -86,7 +86,15 @@ test('a scan that takes too long is no error of the server, and the hint says ho
     throw new DriftlessError('ScanUnfinished', 'function driftless-drift: did not respond within 23 s, and continues');
   };
   const { store: state, clock, log } = api;
-  const routes = createSignedApi({ state, clock, log, operations: { start: slow }, scan: slow, check: slow });
+  const routes = createSignedApi({
+    state,
+    clock,
+    log,
+    deployer: 'test',
+    operations: { start: slow },
+    scan: slow,
+    check: slow,
+  });
   for (const body of ['{}', '{"apps":["shop"]}']) {
     const headers = { 'content-type': 'application/json' };
     const request = new Request('https://api.example/api/drift/scan', { method: 'POST', headers, body });

@@ -1,0 +1,17 @@
+import type { OrphansView } from '../../../lib/queries/orphans.ts';
+import { openApi } from '../../client/api-client.ts';
+import { formatOrphans } from '../../text/orphans-text.ts';
+import { EXIT, print } from '../../text/output.ts';
+import type { RemoteOptions } from '../status/run.ts';
+
+export type OrphansOptions = RemoteOptions & { readonly cluster?: string };
+
+/** `orphans [--cluster NAME]`: objects whose application is not configured, as the last scan found them. */
+export async function orphans(options: OrphansOptions): Promise<number> {
+  const { output, cluster } = options;
+  const query = cluster === undefined ? '' : `?cluster=${encodeURIComponent(cluster)}`;
+  const { clusters } = await openApi(options).get<{ readonly clusters: readonly OrphansView[] }>(`/orphans${query}`);
+  print(output, clusters, () => formatOrphans(clusters, Date.now()));
+  if (clusters.some(({ status }) => status === 'Unknown')) return EXIT.error;
+  return clusters.some(({ count }) => count > 0) ? EXIT.differs : EXIT.ok;
+}
