@@ -126,8 +126,6 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const { identity: deployer, isNew } = await identityIn(stateDir, options.deployer);
   const state = createStateStore({ client, table: TABLE_NAME, clock, log, worker: journal.id });
 
-  const changed = (await deployerChanged({ state, deployer }))?.message;
-  const notice = changed ?? (isNew && kubeconfig !== undefined ? newIdentityNotice(deployer) : undefined);
   const { secrets, clusters, projects } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await renderingTools(join(stateDir, 'render'));
@@ -152,7 +150,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     token,
     kubeconfigPath: controlPlane?.kubeconfigPath,
     deployer,
-    ...(notice !== undefined && { notice }),
+    ...(await noticeOf({ state, deployer, isNew: isNew && kubeconfig !== undefined })),
     state,
     blobs,
     clusters,
@@ -165,6 +163,15 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       await sweepOrWarn({ ...ports, outbox });
     },
   };
+}
+
+type Identity = Pick<Deployer, 'state' | 'deployer'> & { readonly isNew: boolean };
+
+/** What is said of the identity where it is not the one that the table notes, or new in a cluster that other deployers may know. */
+async function noticeOf({ state, deployer, isNew }: Identity): Promise<Pick<Deployer, 'notice'>> {
+  const changed = await deployerChanged({ state, deployer });
+  if (changed !== undefined) return { notice: changed.message };
+  return isNew ? { notice: newIdentityNotice(deployer) } : {};
 }
 
 /** On the embedded control plane only this call gives the users of projects their rights. Those in a namespace come with the first write there. */

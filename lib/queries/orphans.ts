@@ -59,7 +59,7 @@ function unknownReason(
   { scannedAt, isUsed }: Looked,
 ): string | undefined {
   if (status === 'Unknown') return reason ?? 'the cluster cannot be reached';
-  if (!isUsed) return 'no application is deployed to it any more, so that no scan looks at it';
+  if (!isUsed) return 'no application is deployed to it now, so that no scan looks at it';
   if (scannedAt === undefined) return reason ?? 'not scanned yet';
   return scannedAt < startedAt ? (reason ?? 'the last scan failed') : undefined;
 }

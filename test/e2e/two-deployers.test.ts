@@ -1,7 +1,10 @@
-// Two deployers with one state table: only the holder of the lease writes to the cluster.
+// Two deployers. With one state table only the holder of the lease writes to the cluster; with a table each, what one has deployed is not the other's.
+import type { Operation } from '../../lib/model/operation.ts';
 import { Pair } from '../crash/pair.ts';
 import { type Picture, pictureOf } from '../crash/picture.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { configMap, yaml } from './harness-manifests.ts';
 
 const PATIENCE_MS = 180_000;
 const LEASE_SECONDS = 3;
@@ -90,6 +93,75 @@ test.concurrent(
       expect(await pair.history()).toEqual(['1 synced', '2 synced', '3 synced', '4 synced']);
       expect((await pictureOf(pair.world)).inventory).toEqual((await undisturbed()).inventory);
     });
+  },
+  PATIENCE_MS,
+);
+
+/** Waits for the newest operation of an application, after a certain one. */
+async function ended({ deployer }: Harness, app: string, after = 0): Promise<Operation> {
+  for (;;) {
+    const [newest] = await deployer.state.operations(app, 1);
+    if (newest !== undefined && newest.seq > after && newest.phase === 'done') return newest;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function adopt({ deployer }: Harness, app: string, from: string): Promise<number> {
+  const reply = await fetch(`${deployer.url}/api/applications/${app}/adopt`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${deployer.token}` },
+    body: JSON.stringify({ from, by: 'ada' }),
+  });
+  const { seq } = (await reply.json()) as { readonly seq: number };
+  return seq - 1;
+}
+
+test(
+  'D7: two deployers with an application of the same name leave each other alone, until one adopts',
+  async () => {
+    const [first, second] = await Promise.all([startHarness(), startHarness()]);
+    try {
+      const ours = await first.app({ 'all.yaml': yaml(configMap('x'), configMap('gone')) });
+      expect((await ours.settled()).outcome?.status).toBe('synced');
+      const theirs = await second.app({ 'all.yaml': yaml(configMap('mine')) });
+      await theirs.settled();
+      await theirs.rename(ours.name);
+      const renamed = await ended(second, ours.name);
+      const before = await ours.version('v1', 'ConfigMap', 'x');
+
+      const x = configMap('x', '2', { namespace: ours.name });
+      await theirs.repository.push({ 'all.yaml': yaml(configMap('mine', '2'), x) });
+      const refused = await ended(second, ours.name, renamed.seq);
+      const remedy = `take it over: driftless adopt ${ours.name} --from ${first.deployer.deployer}`;
+      expect(refused.outcome).toMatchObject({ status: 'refused', message: expect.stringContaining(remedy) });
+      expect((await theirs.live('v1', 'ConfigMap', 'mine'))?.['data']).toEqual({ value: '1' });
+
+      for (const { deployer } of [first, second])
+        expect((await deployer.scan()).clusters).toMatchObject([{ status: 'scanned', objectsDrifted: 0, orphans: 0 }]);
+      expect(await ours.version('v1', 'ConfigMap', 'x')).toBe(before);
+
+      const pruned = await ours.deploy({ 'all.yaml': yaml(configMap('x')) });
+      expect(pruned.outcome).toMatchObject({ status: 'synced', message: '1 unchanged, 1 deleted' });
+      expect(await theirs.live('v1', 'ConfigMap', 'mine')).toBeDefined();
+
+      const adopted = await ended(second, ours.name, await adopt(second, ours.name, first.deployer.deployer));
+      const said = `ConfigMap/${ours.name}/x is taken over from deployer "${first.deployer.deployer}"`;
+      expect(adopted.outcome).toMatchObject({ status: 'synced', message: expect.stringContaining(said) });
+      expect(adopted.trigger).toEqual({ kind: 'adopt', by: 'ada', from: first.deployer.deployer });
+      const live = await ours.live('v1', 'ConfigMap', 'x');
+      expect(live?.metadata.uid).toBe(before?.split(' ')[0]);
+      expect(live).toMatchObject({
+        data: { value: '2' },
+        metadata: { labels: { 'driftless.dev/app': ours.name, 'driftless.dev/deployer': second.deployer.deployer } },
+      });
+      expect((await second.deployer.scan()).clusters).toMatchObject([{ objectsDrifted: 0, orphans: 0 }]);
+      const again = await ended(second, ours.name, await adopt(second, ours.name, first.deployer.deployer));
+      expect(again.outcome?.status).toBe('unchanged');
+      expect((await ours.deploy({ 'all.yaml': yaml(configMap('x', '3')) })).outcome?.status).toBe('refused');
+      expect((await ours.live('v1', 'ConfigMap', 'x'))?.['data']).toEqual({ value: '2' });
+    } finally {
+      await Promise.all([first.stop(), second.stop()]);
+    }
   },
   PATIENCE_MS,
 );

@@ -96,6 +96,7 @@ test('a scan that was asked for', async () => {
 
 test.each([
   ['sync', 'shop/sync', { by: 'ann', release: true }, 202, ASKED],
+  ['adopt', 'blog/adopt', { by: 'ann', from: 'west' }, 202, ASKED],
   ['rollback', 'shop/rollback', { by: 'ann', toSeq: 1 }, 202, ASKED],
   ['suspend', 'shop/suspend', { by: 'ann', reason: 'freeze', until: '2026-02-01T00:00:00.000Z' }, 200, SUSPENSION],
   ['resume', 'blog/resume', { by: 'ann' }, 200, { app: 'string', operation: 'string' }],

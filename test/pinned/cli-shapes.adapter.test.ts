@@ -21,6 +21,13 @@ test.each([
   ['drift', ['drift'], 1, `[${textOf(DRIFTS)}]`],
   ['drift of one', ['drift', 'blog'], 1, textOf(DRIFT)],
   ['sync', ['sync', 'shop', '--release'], 0, textOf(ASKED)],
+  ['adopt', ['adopt', 'blog', '--from', 'west'], 0, textOf(ASKED)],
+  [
+    'orphans',
+    ['orphans', '--cluster', 'prod'],
+    1,
+    '[{ cluster: string, count: number, orphans: [{ group: string, kind: string, name: string, namespace: string }], scannedAt: string, status: string }]',
+  ],
   ['rollback', ['rollback', 'shop', '--to', '1'], 0, textOf(ASKED)],
   ['suspend', ['suspend', 'shop', '--reason', 'freeze'], 0, '{ at: string, by: string, reason: string }'],
   ['resume', ['resume', 'blog'], 0, '{ app: string, operation: string }'],

@@ -51,6 +51,7 @@ const CODES = [
   ['LeaseLost', 'deployer', false],
   ['LeaseExpired', 'deployer', true],
   ['DeployerChanged', 'user', false],
+  ['DeployerNotNoted', 'user', false],
   ['ApplicationUnknown', 'user', false],
   ['Internal', 'deployer', false],
 ] as const;

@@ -3,7 +3,7 @@ import { type Declare, outputOption, remoteVerb } from '../verb.ts';
 export const declareOrphans: Declare = (program, finish) => {
   remoteVerb(program, {
     name: 'orphans',
-    description: 'print objects that were deployed for applications which are not configured any more',
+    description: 'print objects that were deployed for an application which is no longer configured',
     examples: ['', '--cluster prod', '-o json'],
   })
     .option('--cluster <name>', 'one cluster (default: all)')

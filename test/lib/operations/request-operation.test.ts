@@ -55,7 +55,15 @@ test.each<[string, Partial<OperationRequest>, string, boolean]>([
 const manual = { app: { ...shop.app, sync: { ...base.sync, mode: 'manual' as const } } };
 const suspended: State = { suspended: { reason: 'night of the sale', at } };
 const held: State = { held: [{ revision: COMMIT, reason: 'rolled back by shop-5xx', at }] };
-const KINDS = ['push', 'sweep', 'config', 'drift', 'rollback', 'manual'] as const satisfies readonly Trigger['kind'][];
+const KINDS = [
+  'push',
+  'sweep',
+  'config',
+  'drift',
+  'rollback',
+  'manual',
+  'adopt',
+] as const satisfies readonly Trigger['kind'][];
 
 test.each([
   ['the mode manual', { ...manual }, 'manual', 'SyncModeManual', ['push', 'sweep', 'config']],
