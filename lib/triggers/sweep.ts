@@ -139,8 +139,8 @@ async function restart(record: ApplicationRecord, newest: Operation, ports: Swee
  * The trigger of the operation that replaces one that cannot be started. A rollback that named its commit again would count as already requested; without
  * the commit it undoes the same one, since that one is deployed.
  */
-function replacing({ kind, toSeq, by }: Trigger): Trigger {
-  if (kind === 'manual') return { kind, by: 'sweep' };
+function replacing({ kind, toSeq, by, keepsHeld }: Trigger): Trigger {
+  if (kind === 'manual') return { kind, by: 'sweep', ...(keepsHeld !== undefined && { keepsHeld }) };
   if (kind !== 'rollback') return CONFIG;
   return { kind, ...(by !== undefined && { by }), ...(toSeq !== undefined && { toSeq }) };
 }

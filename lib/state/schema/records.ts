@@ -157,6 +157,7 @@ const operation = z.object({
   trigger: z.object({
     kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover']),
     by: text.exactOptional(),
+    keepsHeld: z.boolean().exactOptional(),
     undo: text.exactOptional(),
     undoRevisions: texts.exactOptional(),
     toSeq: count.exactOptional(),
