@@ -17,6 +17,12 @@ const kind = (group: string, name: string, namespaced = true): ServedKind => ({
   namespaced,
 });
 
+/** A kind that is answered and not kept. */
+const unkept = (group: string, name: string, namespaced = true): ServedKind => ({
+  ...kind(group, name, namespaced),
+  unlistable: true,
+});
+
 /** What is served from the start. */
 const KINDS: readonly ServedKind[] = [
   kind('', 'Namespace', false),
@@ -32,6 +38,10 @@ const KINDS: readonly ServedKind[] = [
   kind('autoscaling', 'HorizontalPodAutoscaler'),
   kind('example.com', 'Widget'),
   kind('apiextensions.k8s.io', 'CustomResourceDefinition', false),
+  unkept('', 'Binding'),
+  unkept('authentication.k8s.io', 'TokenReview', false),
+  unkept('authorization.k8s.io', 'SubjectAccessReview', false),
+  unkept('authorization.k8s.io', 'LocalSubjectAccessReview'),
 ];
 
 /** A field that the server never changes, by kind. */

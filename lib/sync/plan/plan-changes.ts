@@ -30,6 +30,7 @@ import { destinationNamespace } from './destination-namespace.ts';
 import type { Planning } from './plan-context.ts';
 import { planHook } from './plan-hook.ts';
 import { planObject } from './plan-object.ts';
+import { keptKinds, withoutUnkept } from './unkept-kinds.ts';
 
 /** Requests to one API server at a time. */
 export const CONCURRENT_REQUESTS = 32;
@@ -50,19 +51,20 @@ export type PlanRequest = {
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
   const { app, project, only } = request;
   const placed = recordedNames(await placeObjects(request, cluster), request.inventory);
-  const { desired, refusals } = limited(placed, only);
-  const forbidden = objectRefusals(desired, app, project);
+  const { desired: permitted, refusals } = limited(placed, only);
+  const forbidden = objectRefusals(permitted, app, project);
   // What the project does not permit is not read either, so that nothing of it gets into a diff.
   if (forbidden.length > 0) return { objects: [], removals: [], refusals: [...refusals, ...forbidden] };
   const { inside: inventory, outside } = withinProject(request.inventory, app, project);
   const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
   const kinds = distinctKinds([
-    ...desired.filter(({ served }) => served).map(({ kind }) => kind),
+    ...permitted.filter(({ served }) => served).map(({ kind }) => kind),
     ...(await kindsOf(recorded, cluster)),
   ]);
-  const namespaces = namespacesOf([...desired.map(({ id }) => id), ...recorded]);
+  const namespaces = namespacesOf([...permitted.map(({ id }) => id), ...recorded]);
   const query = { kinds, namespaces, labelSelector: `${APP_LABEL}=${app.name}`, content: 'metadata' } as const;
-  const { objects: live } = await listKinds(cluster, query);
+  const { objects: live, unlistable } = await listKinds(cluster, query);
+  const { kept: desired, unkept } = withoutUnkept(permitted, unlistable);
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
   const operation = request.operation ?? '';
@@ -73,14 +75,14 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const judged = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
-  const removals = only === undefined ? await planRemovals(wanted, planning, kinds) : [];
+  const removals = only === undefined ? await planRemovals(wanted, planning, keptKinds(kinds, unlistable)) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   const { path } = primarySource(app);
   const empty = emptyGuard({ app: app.name, path }, { manifests: request.manifests.length }, app.sync);
   return {
     objects: applyOrder(judged.objects),
     removals: [...removals, ...(only === undefined ? outside.map(keptOutside) : [])],
-    refusals: [...refusals, ...judged.refusals, ...(guards.length > 0 ? guards : empty)],
+    refusals: [...refusals, ...unkept, ...judged.refusals, ...(guards.length > 0 ? guards : empty)],
   };
 }
 
