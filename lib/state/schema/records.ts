@@ -13,6 +13,7 @@ import type {
   Suspension,
   Waiting,
 } from '../../model/application-record.ts';
+import { parseJson } from '../../model/exact-json.ts';
 import type { Health } from '../../model/health.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
@@ -26,7 +27,7 @@ const text = z.string();
 /** A text that holds a value which DynamoDB's own types would not keep as it is. */
 export const json = text.transform((value, context): unknown => {
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     context.addIssue({ code: 'custom', message: 'is not JSON' });
     return z.NEVER;
