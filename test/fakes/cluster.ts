@@ -43,6 +43,11 @@ export class FakeCluster implements Cluster {
     this.#store.controller = controller;
   }
 
+  /** Whether a definition that is written from now on is established at once. */
+  set establishes(isAtOnce: boolean) {
+    this.#store.establishes = isAtOnce;
+  }
+
   /** Everything that is there, without what servers add: reference → object. */
   contents(): Readonly<Record<string, object>> {
     const entries = [...this.#store.objects.values()].map((object) => {

@@ -57,6 +57,8 @@ export class ObjectStore {
   readonly #watchers = new Set<() => void>();
   /** What a controller makes of an object that was written: its status. */
   controller: (object: KubeObject) => unknown = ({ status }) => status;
+  /** Whether a definition that is written is established at once. */
+  establishes = true;
   version = 0;
   #created = 0;
 
@@ -137,7 +139,7 @@ export class ObjectStore {
   }
 
   #withStatus(object: KubeObject): KubeObject {
-    const established = { conditions: [{ type: 'Established', status: 'True' }] };
+    const established = { conditions: [{ type: 'Established', status: this.establishes ? 'True' : 'False' }] };
     const status = definedKinds(object).length > 0 ? established : this.controller(object);
     return status === undefined ? object : { ...object, status };
   }
