@@ -24,7 +24,7 @@ export class JsonBlobs<T> {
     if (cached !== undefined) return cached;
     const bytes = await this.#blobs.get(key);
     if (bytes === undefined) return undefined;
-    const value = parseJson((await promisify(gunzip)(bytes)).toString()) as T;
+    const value: T = parseJson((await promisify(gunzip)(bytes)).toString());
     this.#inMemory.set(key, value);
     return value;
   }
