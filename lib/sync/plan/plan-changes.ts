@@ -78,7 +78,11 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const removals = only === undefined ? await planRemovals(wanted, planning, keptKinds(kinds, unlistable)) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   const { path } = primarySource(app);
-  const empty = emptyGuard({ app: app.name, path }, { manifests: request.manifests.length }, app.sync);
+  const empty = emptyGuard(
+    { app: app.name, path },
+    { manifests: placed.desired.length + placed.refusals.length },
+    app.sync,
+  );
   return {
     objects: applyOrder(judged.objects),
     removals: [...removals, ...(only === undefined ? outside.map(keptOutside) : [])],
