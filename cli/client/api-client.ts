@@ -2,6 +2,7 @@
 // thrown as it was there; on AWS also: no credentials, or no permission.
 import { z } from 'zod';
 import { DriftlessError, isErrorCode } from '../../lib/errors.ts';
+import { parseJson } from '../../lib/model/exact-json.ts';
 import type { Sign } from './aws-wiring.ts';
 import { type DeployerAddress, signingRegion } from './deployer-address.ts';
 import { gatewayProblem } from './gateway-problem.ts';
@@ -89,7 +90,7 @@ function asThere({ code, message }: { readonly code: string; readonly message: s
 
 function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -42,7 +42,9 @@ function took({ startedAt, endedAt }: Operation): string {
 }
 
 function changesOf({ plan, outcome }: Operation): string {
-  const counts = Object.entries(plan ?? {}).filter(([, count]) => count > 0);
+  // A plan with refusals was not applied, so what it would have done is not told.
+  const told = plan !== undefined && plan.refused > 0 ? { refused: plan.refused } : (plan ?? {});
+  const counts = Object.entries(told).filter(([, count]) => count > 0);
   if (counts.length > 0) return counts.map(([action, count]) => `${count} ${action}`).join(', ');
   return outcome !== undefined && isGood(outcome) ? outcome.message : '-';
 }

@@ -1,8 +1,8 @@
 import { styleText } from 'node:util';
-import { stringify } from 'yaml';
 import { asDriftlessError, type DriftlessError } from '../../lib/errors.ts';
 import { visible, visibleJson } from '../../lib/model/visible-text.ts';
 import { coloured } from './colour.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** How a verb prints its result. */
 export type Format = 'json' | 'yaml' | 'text';
@@ -20,7 +20,7 @@ type Look = { readonly colours: boolean };
 export function print(format: Format, value: unknown, text: () => string, look: Look = { colours: false }): void {
   const printed = {
     json: () => visibleJson(value, 2),
-    yaml: () => stringify(value, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd(),
+    yaml: () => yamlText(value),
     text: () => (look.colours ? coloured(visible(text())) : visible(text())),
   }[format]();
   if (printed !== '') process.stdout.write(`${printed}\n`);

@@ -4,12 +4,11 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { adoptAll, adoptApplication } from '../commands/adopt.ts';
-import type { CommandPorts } from '../commands/person-request.ts';
 import { resumeApplication } from '../commands/resume.ts';
 import { rollBackApplication } from '../commands/rollback.ts';
 import { type DriftScans, scanNow } from '../commands/scan-now.ts';
 import { suspendApplication } from '../commands/suspend.ts';
-import { syncApplication } from '../commands/sync.ts';
+import { type SyncCommandPorts, syncApplication } from '../commands/sync.ts';
 import { DriftlessError } from '../errors.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
 import { getApplication } from '../queries/application.ts';
@@ -20,7 +19,7 @@ import { getOperation, listOperations } from '../queries/history.ts';
 import { listOrphans } from '../queries/orphans.ts';
 import { bodyOf, checked, failed } from './responses.ts';
 
-export type ApiPorts = CommandPorts &
+export type ApiPorts = SyncCommandPorts &
   DriftScans & {
     /** The report on the newest configuration, where a repository has it. */
     readonly configuration?: () => Promise<ConfigReport | undefined>;

@@ -4,8 +4,8 @@ import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError, DriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { configuredApplication } from '../queries/application.ts';
-import { type CommandPorts, type OperationAnswer, requestForPerson } from './person-request.ts';
-import { refuseHeld } from './sync.ts';
+import { type OperationAnswer, requestForPerson } from './person-request.ts';
+import { refuseHeld, type SyncCommandPorts } from './sync.ts';
 
 const REQUESTS_AT_ONCE = 8;
 
@@ -25,7 +25,7 @@ export type AdoptAllAnswer = {
 export async function adoptApplication(
   name: string,
   { by, from }: AdoptInput,
-  ports: CommandPorts,
+  ports: SyncCommandPorts,
 ): Promise<OperationAnswer> {
   requireOther(from, ports);
   const record = await configuredApplication(name, ports);
@@ -39,7 +39,7 @@ export async function adoptApplication(
  */
 export async function adoptAll(
   { by, from }: AdoptInput & { readonly from: string },
-  ports: CommandPorts,
+  ports: SyncCommandPorts,
 ): Promise<AdoptAllAnswer> {
   const { state, deployer, log } = ports;
   requireOther(from, ports);
@@ -65,7 +65,7 @@ export async function adoptAll(
 async function requestOrTell(
   record: ApplicationRecord,
   input: AdoptInput,
-  ports: CommandPorts,
+  ports: SyncCommandPorts,
 ): Promise<OperationAnswer | AdoptAllAnswer['blocked'][number]> {
   try {
     await refuseHeld(record, ports);
@@ -76,7 +76,7 @@ async function requestOrTell(
   }
 }
 
-function requireOther(from: string | undefined, { deployer }: CommandPorts): void {
+function requireOther(from: string | undefined, { deployer }: SyncCommandPorts): void {
   if (from !== deployer) return;
   throw new DriftlessError('RequestInvalid', `from: "${from}" is this deployer itself; name the other one`);
 }

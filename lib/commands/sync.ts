@@ -1,38 +1,52 @@
 // In: an application, and the user. Out: an operation that deploys the newest commit. May go wrong: RevisionHeld where that commit was rolled back.
 import { DriftlessError } from '../errors.ts';
+import { primarySource } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
-import { configuredApplication } from '../queries/application.ts';
+import type { Operation } from '../model/operation.ts';
+import { isHeld } from '../policy/rollback.ts';
+import type { Git } from '../ports/git.ts';
+import { configuredApplication, newestOperation } from '../queries/application.ts';
 import { type CommandPorts, type OperationAnswer, requestForPerson } from './person-request.ts';
 
 /** The user, and whether a commit that was rolled back may be deployed. */
 export type SyncInput = { readonly by?: string | undefined; readonly release?: boolean | undefined };
 
+/** `git` is absent where the command cannot reach Git servers; only the operation asks for the head then. */
+export type SyncCommandPorts = CommandPorts & { readonly git?: Pick<Git, 'resolve'> };
+
 /** Deploys the newest commit, also of an application that does not sync automatically; corrections that were given up start again. */
 export async function syncApplication(
   name: string,
   { by, release = false }: SyncInput,
-  ports: CommandPorts,
+  ports: SyncCommandPorts,
 ): Promise<OperationAnswer> {
   const record = await configuredApplication(name, ports);
   if (!release) await refuseHeld(record, ports);
-  return requestForPerson(record, { kind: 'manual', ...(by !== undefined && { by }) }, ports);
+  // What was pushed since is unknown here, so the operation asks again.
+  const trigger = { kind: 'manual', ...(by !== undefined && { by }), ...(!release && { keepsHeld: true }) } as const;
+  return requestForPerson(record, trigger, ports);
 }
 
 /** Throws where the newest commit was rolled back. */
-export async function refuseHeld(record: ApplicationRecord, ports: CommandPorts): Promise<void> {
-  const held = await heldHead(record, ports);
-  if (held === undefined) return;
-  const message = `Application/${record.app.name}: its newest commit ${held.slice(0, 7)} was rolled back and is held`;
+export async function refuseHeld(record: ApplicationRecord, ports: SyncCommandPorts): Promise<void> {
+  const head = record.held === undefined ? undefined : await newestCommit(record, ports);
+  if (head === undefined || !isHeld(record.held, head)) return;
+  const message = `Application/${record.app.name}: its newest commit ${head.slice(0, 7)} was rolled back and is held`;
   throw new DriftlessError('RevisionHeld', message);
 }
 
-/** The commit that was rolled back, where no newer one was pushed since. */
-async function heldHead(
-  { app, held = [], desiredRevision, desiredSeq }: ApplicationRecord,
-  { state }: CommandPorts,
-): Promise<string | undefined> {
-  const pushed = held.find(({ revision }) => revision === desiredRevision);
-  if (pushed !== undefined) return pushed.revision;
-  const newest = desiredSeq === 0 ? undefined : await state.operation(app.name, desiredSeq);
-  return newest?.outcome?.status === 'rolledBack' ? held.at(-1)?.revision : undefined;
+/** Git's head; without an answer, the newest commit that the state table knows. */
+async function newestCommit(record: ApplicationRecord, ports: SyncCommandPorts): Promise<string | undefined> {
+  const { repo, ref } = primarySource(record.app);
+  const head = await ports.git?.resolve(repo, ref).catch(() => undefined);
+  return head ?? newestKnown(record, await newestOperation(record, ports));
+}
+
+function newestKnown(
+  { held = [], desiredRevision }: ApplicationRecord,
+  newest: Operation | undefined,
+): string | undefined {
+  if (newest?.outcome?.status === 'rolledBack') return held.at(-1)?.revision;
+  const isHead = newest !== undefined && newest.trigger.kind !== 'drift' && newest.trigger.kind !== 'rollback';
+  return (isHead ? newest.revision : undefined) ?? desiredRevision;
 }

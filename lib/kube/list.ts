@@ -8,7 +8,11 @@ import { isProtobuf, readMetadataList } from './metadata-list.ts';
 import { collectionPath, formatTarget, type RequestTarget } from './path.ts';
 import { type ApiResponse, hasName, isRecord, readJson, responseError } from './response/api-response.ts';
 
-type Page = { readonly items: readonly KubeObject[]; readonly resourceVersion: string; readonly next: string };
+type Page = { readonly result: ListResult; readonly next: string };
+
+/** The server keeps no objects of the kind, so it knows no LIST of it. */
+const NOT_ALLOWED = 405;
+const UNLISTABLE: ListResult = { items: [], resourceVersion: '', unlistable: true };
 
 const PAGE_SIZE = { full: 500, metadata: 5000 } as const;
 
@@ -17,6 +21,7 @@ const PAGE_SIZE = { full: 500, metadata: 5000 } as const;
  * of their bytes and are not needed there.
  */
 export async function listAll(transport: Transport, query: ListQuery): Promise<ListResult> {
+  if (query.kind.unlistable) return UNLISTABLE;
   return (await listInPages(transport, query)) ?? (await listAtOnce(transport, query));
 }
 
@@ -28,10 +33,10 @@ async function listInPages(transport: Transport, query: ListQuery): Promise<List
     const response = await requestPage(transport, query, parameters);
     if (response.status === 410 && next !== '') return undefined;
     const page = readPage(response, query);
-    for (const item of page.items) items.push(item);
+    for (const item of page.result.items) items.push(item);
     if (page.next !== '' && page.next === next) throw endless(query);
     next = page.next;
-    if (next === '') return { items, resourceVersion: page.resourceVersion };
+    if (next === '') return { ...page.result, items };
   } while (next !== '');
   return undefined;
 }
@@ -42,8 +47,7 @@ function endless({ kind, namespace }: ListQuery): DriftlessError {
 }
 
 async function listAtOnce(transport: Transport, query: ListQuery): Promise<ListResult> {
-  const { items, resourceVersion } = readPage(await requestPage(transport, query, {}), query);
-  return { items, resourceVersion };
+  return readPage(await requestPage(transport, query, {}), query).result;
 }
 
 function requestPage(
@@ -70,6 +74,7 @@ export function acceptOf({ content }: ListQuery, partial: string, forms: readonl
 
 function readPage(response: ApiResponse, query: ListQuery): Page {
   const target: RequestTarget = { verb: 'list', kind: query.kind, namespace: query.namespace };
+  if (response.status === NOT_ALLOWED) return { result: UNLISTABLE, next: '' };
   if (response.status !== 200) throw responseError(response, target);
   const { metadata, items } = readBody(response.body, target);
   // Some servers return null for the items of an empty list.
@@ -78,11 +83,12 @@ function readPage(response: ApiResponse, query: ListQuery): Page {
       'ApiServerRejected',
       `${formatTarget(target)}: the API server returned JSON that is not a list`,
     );
-  return {
-    items: (items ?? []).map((item: unknown) => listed(item, query.kind, target)).filter(query.keep ?? (() => true)),
+  const found = (items ?? []).map((item: unknown) => listed(item, query.kind, target));
+  const result = {
+    items: found.filter(query.keep ?? (() => true)),
     resourceVersion: String(metadata['resourceVersion'] ?? ''),
-    next: String(metadata['continue'] ?? ''),
   };
+  return { result, next: String(metadata['continue'] ?? '') };
 }
 
 /** Reads either of the two forms that the server may choose. */

@@ -8,10 +8,14 @@ export type Served = {
   readonly stale: ReadonlySet<string>;
 };
 
+/** A server that names no verbs is asked. */
+const Verbs = z.array(z.string()).nullish();
+
 const AggregatedResource = z.object({
   resource: z.string(),
   responseKind: z.object({ group: z.string().nullish(), version: z.string().nullish(), kind: z.string() }).nullish(),
   scope: z.string(),
+  verbs: Verbs,
 });
 
 const Aggregated = z.object({
@@ -38,7 +42,7 @@ const Groups = z.object({
 });
 
 const Resources = z.object({
-  resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean() })),
+  resources: z.array(z.object({ name: z.string(), kind: z.string(), namespaced: z.boolean(), verbs: Verbs })),
 });
 
 /** Aggregated discovery, `/api` and `/apis` alike; undefined for the old form. */
@@ -53,11 +57,12 @@ export function parseAggregated(document: unknown): Served | undefined {
     })),
   );
   const kinds = versions.flatMap(({ group, version, resources }) =>
-    (resources ?? []).flatMap(({ resource, responseKind, scope }): ServedKind[] => {
+    (resources ?? []).flatMap(({ resource, responseKind, scope, verbs }): ServedKind[] => {
       // A resource may return a kind of another group (Scale, Eviction), which does not belong to this group.
       const own = (responseKind?.group || group) === group && (responseKind?.version || version) === version;
       if (!own || !responseKind) return [];
-      return [{ group, version, kind: responseKind.kind, plural: resource, namespaced: scope === 'Namespaced' }];
+      const { kind } = responseKind;
+      return [{ group, version, kind, plural: resource, namespaced: scope === 'Namespaced', ...listing(verbs) }];
     }),
   );
   return {
@@ -83,8 +88,19 @@ export function parseResources(document: unknown, groupVersion: string): Served 
   const version = groupVersion.slice(slash + 1);
   const kinds = parsed.resources
     .filter(({ name }) => !name.includes('/'))
-    .map(({ name, kind, namespaced }) => ({ group, version, kind, plural: name, namespaced }));
+    .map(({ name, kind, namespaced, verbs }) => ({
+      group,
+      version,
+      kind,
+      plural: name,
+      namespaced,
+      ...listing(verbs),
+    }));
   return { kinds: byName(kinds), groupVersions: [groupVersion], stale: new Set() };
+}
+
+function listing(verbs: z.infer<typeof Verbs>): Pick<ServedKind, 'unlistable'> {
+  return verbs == null || verbs.length === 0 || verbs.includes('list') ? {} : { unlistable: true };
 }
 
 /** Merges parts of what is served. */

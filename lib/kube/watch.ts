@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream';
 import { DriftlessError } from '../errors.ts';
 import type { ListQuery, WatchEvent } from '../model/cluster-api.ts';
+import { parseJson } from '../model/exact-json.ts';
 import { linesOf } from './http/ndjson.ts';
 import { isTransientError } from './http/network-errors.ts';
 import type { Transport } from './http/transport.ts';
@@ -72,7 +73,7 @@ function readEvent(line: string, target: RequestTarget): Watched {
 
 function parseEvent(line: string, target: RequestTarget): Readonly<Record<string, unknown>> {
   try {
-    const event: unknown = JSON.parse(line);
+    const event: unknown = parseJson(line);
     if (isRecord(event)) return event;
   } catch {
     // reported below

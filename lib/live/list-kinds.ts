@@ -3,7 +3,7 @@
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
-import type { ServedKind } from '../model/cluster-api.ts';
+import type { ListResult, ServedKind } from '../model/cluster-api.ts';
 import { idKey, idOf, type KubeObject, kindKey, type ObjectId } from '../model/kube-object.ts';
 import type { Cluster } from '../ports/cluster.ts';
 
@@ -20,20 +20,25 @@ export type LiveQuery = {
 /** One list, and from where a watch of the same objects can go on. */
 export type ListedKind = { readonly kind: ServedKind; readonly namespace?: string; readonly resourceVersion: string };
 
-/** The live objects, and the lists that have them. */
+/** The live objects, the lists that have them, and the kinds that the server keeps no objects of. */
 export type LiveObjects = {
   readonly objects: ReadonlyMap<string, KubeObject>;
   readonly lists: readonly ListedKind[];
+  readonly unlistable: readonly ServedKind[];
 };
 
 /** Lists each kind once; one LIST a kind, however many objects there are. */
 export async function listKinds(cluster: Pick<Cluster, 'list'>, query: LiveQuery): Promise<LiveObjects> {
-  const found = await mapBounded(query.kinds, CONCURRENT_LISTS, (kind) => listKind(cluster, kind, query));
-  const objects = new Map(found.flat().flatMap(({ items }) => items.map((item) => [idKey(idOf(item)), item] as const)));
-  return { objects, lists: found.flat().map(({ items: _, ...list }) => list) };
+  const found = (await mapBounded(query.kinds, CONCURRENT_LISTS, (kind) => listKind(cluster, kind, query))).flat();
+  const objects = new Map(found.flatMap(({ items }) => items.map((item) => [idKey(idOf(item)), item] as const)));
+  return {
+    objects,
+    lists: found.filter(({ unlistable }) => !unlistable).map(({ items: _, ...list }) => list),
+    unlistable: found.filter(({ unlistable }) => unlistable).map(({ kind }) => kind),
+  };
 }
 
-type Listed = ListedKind & { readonly items: readonly KubeObject[] };
+type Listed = ListedKind & ListResult;
 
 /** All namespaces at once; where that is forbidden, as to a deployer that has rights in namespaces only, each of the given ones. */
 async function listKind(
@@ -43,8 +48,7 @@ async function listKind(
 ): Promise<readonly Listed[]> {
   const { namespaces, labelSelector, content } = query;
   const list = async (scope: { readonly namespace?: string }): Promise<Listed> => {
-    const { items, resourceVersion } = await cluster.list({ kind, labelSelector, content, ...scope });
-    return { kind, ...scope, items, resourceVersion };
+    return { kind, ...scope, ...(await cluster.list({ kind, labelSelector, content, ...scope })) };
   };
   const [only, ...others] = namespaces;
   if (kind.namespaced && only !== undefined && others.length === 0) return [await list({ namespace: only })];

@@ -128,7 +128,9 @@ async function listKind(
   const query = { kind, labelSelector, content: 'metadata', keep } as const;
   let denied: unknown;
   try {
-    return { items: (await cluster.list(query)).items, unreadable: new Map() };
+    const { items, unlistable } = await cluster.list(query);
+    const reason = `${kind.kind}: the API server does not list this kind`;
+    return { items, unreadable: new Map(unlistable ? [['', reason]] : []) };
   } catch (thrown) {
     if (!kind.namespaced || asDriftlessError(thrown).code !== 'ClusterAccessDenied') throw thrown;
     denied = thrown;

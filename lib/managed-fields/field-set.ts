@@ -1,5 +1,6 @@
 // Sets of fields as `fieldsV1` of managed fields writes them: a tree with a key for each step, `f:image` for a field, `k:{"name":"api"}` for an item of a list,
 // `v:"a"` for an item that is a value of its own, and `.` for the bare existence of what has fields.
+import { parseJson } from '../model/exact-json.ts';
 import { ITEM_KEYS } from '../model/field-path.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 
@@ -111,7 +112,7 @@ export function nameOf(key: string): string | undefined {
 }
 
 function itemKeys(key: string): FieldSet {
-  return toFieldSet(JSON.parse(key.slice(2)));
+  return toFieldSet(parseJson(key.slice(2)));
 }
 
 /**

@@ -7,6 +7,8 @@ export type ServedKind = {
   readonly kind: string;
   readonly plural: string;
   readonly namespaced: boolean;
+  /** Set where the server answers requests of this kind and keeps no objects of it, such as a TokenReview. */
+  readonly unlistable?: true;
 };
 
 export type ListQuery = {
@@ -20,7 +22,12 @@ export type ListQuery = {
   readonly keep?: (object: KubeObject) => boolean;
 };
 
-export type ListResult = { readonly items: readonly KubeObject[]; readonly resourceVersion: string };
+export type ListResult = {
+  readonly items: readonly KubeObject[];
+  readonly resourceVersion: string;
+  /** The server does not list this kind, since it keeps no objects of it. */
+  readonly unlistable?: true;
+};
 
 export type WatchEvent = { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: KubeObject };
 

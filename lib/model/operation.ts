@@ -6,6 +6,8 @@ export type Trigger = {
   readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover' | 'adopt';
   /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */
   readonly by?: string;
+  /** Of a manual sync: a commit that was rolled back stays held. Absent: it is deployed, and no longer held. */
+  readonly keepsHeld?: boolean;
   /** Of a rollback: the commit that is to be undone. It has no effect where another one is deployed by then. */
   readonly undo?: string;
   /** Of a rollback: the commit of each source that is to be undone, where there are several. */

@@ -10,6 +10,7 @@ export type GatedApplication = Pick<ApplicationRecord, 'app' | 'suspended' | 'he
 /** A request that the gates let pass or block. */
 export type GateRequest = {
   readonly trigger: Trigger['kind'];
+  readonly keepsHeld?: boolean | undefined;
   /** The commit, as far as it is known. */
   readonly revision?: string;
   /** Milliseconds since 1970. */
@@ -41,7 +42,7 @@ const GATES: readonly Gate[] = [
     passedBy: ['manual', 'adopt', 'rollback'],
     check: checkSuspension,
   },
-  { name: 'held', code: 'RevisionHeld', passedBy: ['manual', 'adopt', 'rollback'], check: checkHeld },
+  { name: 'held', code: 'RevisionHeld', passedBy: ['rollback'], check: checkHeld },
 ];
 
 /** Returns the first gate that blocks a request; undefined where all of them are open. */
@@ -57,6 +58,11 @@ export function blockedBy(application: GatedApplication, request: GateRequest): 
 export function blockedByRendering(app: string, held: HeldRevision, revision: string): BlockingGate {
   const what = `commit ${revision.slice(0, 7)} is rendered as ${held.revision.slice(0, 7)}, which`;
   return { name: 'held', code: 'RevisionHeld', message: heldMessage(app, held, what) };
+}
+
+/** Whether a held commit is deployed: by a person who says so. */
+export function releasesHeld({ kind, keepsHeld = false }: Pick<Trigger, 'kind' | 'keepsHeld'>): boolean {
+  return kind === 'manual' && !keepsHeld;
 }
 
 /** Whether a suspension is still in force. */
@@ -77,11 +83,15 @@ function checkSuspension({ app, suspended }: GatedApplication, { now }: GateRequ
   return `Application/${app.name}: suspended${who} since ${at}${end}: ${reason}; resume it, or sync it manually`;
 }
 
-function checkHeld({ app, held }: GatedApplication, { revision }: GateRequest): string | undefined {
+function checkHeld(
+  { app, held }: GatedApplication,
+  { trigger, keepsHeld = false, revision }: GateRequest,
+): string | undefined {
+  if (releasesHeld({ kind: trigger, keepsHeld })) return undefined;
   const found = held?.find((one) => one.revision === revision);
   return found && heldMessage(app.name, found, `commit ${found.revision.slice(0, 7)}`);
 }
 
 function heldMessage(app: string, { reason, at }: HeldRevision, what: string): string {
-  return `Application/${app}: ${what} is held since ${at}: ${reason}; push a fix, or sync it manually to deploy it anyway`;
+  return `Application/${app}: ${what} is held since ${at}: ${reason}; push a fix, or sync it manually with --release to deploy it anyway`;
 }

@@ -60,12 +60,12 @@ const HOOKS = ['argocd.argoproj.io/hook', 'helm.sh/hook'];
 function withGeneratedName(
   object: Record<string, unknown> & { metadata: Record<string, unknown> },
 ): Record<string, unknown> {
-  const { name, generateName, annotations = {} } = object.metadata;
-  if (name !== undefined || typeof generateName !== 'string' || !isMapping(annotations)) return object;
+  const { name = '', generateName, annotations = {} } = object.metadata;
+  if (name !== '' || typeof generateName !== 'string' || !isMapping(annotations)) return object;
   const isHook = HOOKS.some((annotation) => annotation in annotations);
   if (!isHook && !isJob(object)) return object;
   const phase = isHook ? {} : { annotations: { ...annotations, [String(HOOKS[0])]: 'Sync' } };
-  return { ...object, metadata: { name: generateName, ...object.metadata, ...phase } };
+  return { ...object, metadata: { ...object.metadata, name: generateName, ...phase } };
 }
 
 function isJob({ apiVersion, kind }: Record<string, unknown>): boolean {
@@ -90,7 +90,7 @@ function problemOf({ apiVersion, kind, metadata }: Record<string, unknown>): str
 }
 
 function nameProblem({ name, generateName, namespace }: Record<string, unknown>): string | undefined {
-  if (name === undefined && generateName !== undefined)
+  if ((name === undefined || name === '') && generateName !== undefined)
     return 'metadata.generateName would create a new object at each sync; write metadata.name, or make it a hook';
   if (name === undefined || name === '') return 'metadata.name missing; write one';
   return segmentProblem('name', name) ?? (namespace === undefined ? undefined : segmentProblem('namespace', namespace));

@@ -2,6 +2,7 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
+import { parseJson } from '../model/exact-json.ts';
 import type { Blobs } from '../ports/store.ts';
 
 /** JSON values, stored as blobs by key. */
@@ -23,7 +24,7 @@ export class JsonBlobs<T> {
     if (cached !== undefined) return cached;
     const bytes = await this.#blobs.get(key);
     if (bytes === undefined) return undefined;
-    const value: T = JSON.parse((await promisify(gunzip)(bytes)).toString());
+    const value: T = parseJson((await promisify(gunzip)(bytes)).toString());
     this.#inMemory.set(key, value);
     return value;
   }

@@ -45,6 +45,7 @@ async function deploy(run: Run): Promise<Finish> {
 
   const pruned = await pruneStage(run, planned.value, applied.value.finished);
   if (pruned.status === 'finished') return pruned.finish;
+  run.record.deleted(planned.value.plan.summary.deleted - pruned.value.kept.length - pruned.value.held.count);
 
   return deployedFinish(planned.value, applied.value.health, pruned.value);
 }

@@ -30,7 +30,7 @@ export function rolledBackNotice(change: AlarmChange, { app, undo, to, seq, now 
     lines: [
       ...aboutAlarm(change),
       `operation ${operationName({ app, seq })} deploys the stored rendering of ${to}`,
-      `${undo} is held from then on: push a fix, or sync ${app} manually to deploy it anyway`,
+      `${undo} is held from then on: push a fix, or sync ${app} manually with --release to deploy it anyway`,
     ],
   } as const;
   return eventOf(notification, { key: `alarm.rolledBack ${seq}`, seq, revision: to });

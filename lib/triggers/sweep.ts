@@ -142,9 +142,9 @@ async function restart(record: ApplicationRecord, newest: Operation, ports: Swee
  * the commit it undoes the same one, since that one is deployed.
  */
 function replacing(trigger: Trigger): Trigger {
-  const { kind, toSeq, by } = trigger;
+  const { kind, toSeq, by, keepsHeld } = trigger;
   if (kind === 'adopt') return trigger;
-  if (kind === 'manual') return { kind, by: 'sweep' };
+  if (kind === 'manual') return { kind, by: 'sweep', ...(keepsHeld !== undefined && { keepsHeld }) };
   if (kind !== 'rollback') return CONFIG;
   return { kind, ...(by !== undefined && { by }), ...(toSeq !== undefined && { toSeq }) };
 }

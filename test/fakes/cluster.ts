@@ -26,6 +26,8 @@ export class FakeCluster implements Cluster {
   readonly requests: string[] = [];
   /** Called before each request is answered; may throw, or take its time. */
   before: (request: string) => void | Promise<void> = () => undefined;
+  /** Kinds whose LIST the server does not allow, though it does not say so beforehand. */
+  readonly unlistable = new Set<string>();
   /** Watches that nobody has ended. */
   openWatches = 0;
   readonly #store = new ObjectStore();
@@ -39,6 +41,11 @@ export class FakeCluster implements Cluster {
   /** What a controller makes of an object that was written: its status. */
   set controller(controller: (object: KubeObject) => unknown) {
     this.#store.controller = controller;
+  }
+
+  /** Whether a definition that is written from now on is established at once. */
+  set establishes(isAtOnce: boolean) {
+    this.#store.establishes = isAtOnce;
   }
 
   /** Everything that is there, without what servers add: reference → object. */
@@ -92,6 +99,8 @@ export class FakeCluster implements Cluster {
   }
 
   async list(query: ListQuery): Promise<ListResult> {
+    if (query.kind.unlistable || this.unlistable.has(query.kind.kind))
+      return { items: [], resourceVersion: '', unlistable: true };
     await this.#asked(`LIST ${query.kind.kind}`);
     const found = [...this.#store.objects.values()].filter((object) => matches(object, query));
     const items = query.content === 'full' ? found : found.map(metadataAlone);

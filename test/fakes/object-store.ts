@@ -17,6 +17,12 @@ const kind = (group: string, name: string, namespaced = true): ServedKind => ({
   namespaced,
 });
 
+/** A kind that is answered and not kept. */
+const unkept = (group: string, name: string, namespaced = true): ServedKind => ({
+  ...kind(group, name, namespaced),
+  unlistable: true,
+});
+
 /** What is served from the start. */
 const KINDS: readonly ServedKind[] = [
   kind('', 'Namespace', false),
@@ -32,6 +38,10 @@ const KINDS: readonly ServedKind[] = [
   kind('autoscaling', 'HorizontalPodAutoscaler'),
   kind('example.com', 'Widget'),
   kind('apiextensions.k8s.io', 'CustomResourceDefinition', false),
+  unkept('', 'Binding'),
+  unkept('authentication.k8s.io', 'TokenReview', false),
+  unkept('authorization.k8s.io', 'SubjectAccessReview', false),
+  unkept('authorization.k8s.io', 'LocalSubjectAccessReview'),
 ];
 
 /** A field that the server never changes, by kind. */
@@ -47,6 +57,8 @@ export class ObjectStore {
   readonly #watchers = new Set<() => void>();
   /** What a controller makes of an object that was written: its status. */
   controller: (object: KubeObject) => unknown = ({ status }) => status;
+  /** Whether a definition that is written is established at once. */
+  establishes = true;
   version = 0;
   #created = 0;
 
@@ -127,7 +139,7 @@ export class ObjectStore {
   }
 
   #withStatus(object: KubeObject): KubeObject {
-    const established = { conditions: [{ type: 'Established', status: 'True' }] };
+    const established = { conditions: [{ type: 'Established', status: this.establishes ? 'True' : 'False' }] };
     const status = definedKinds(object).length > 0 ? established : this.controller(object);
     return status === undefined ? object : { ...object, status };
   }

@@ -7,6 +7,7 @@ import { createLog, formatLogLine } from '../../../lib/runtime/log.ts';
 import { DEFAULT_URL } from '../../client/deployer-address.ts';
 import { commandName } from '../../command-name.ts';
 import { formatProblems, readConfig, validConfig } from '../../dev/config-folder.ts';
+import { traceOf } from '../../dev/config-trace.ts';
 import { followConfig } from '../../dev/follow-config.ts';
 import { requireLinux } from '../../dev/platform.ts';
 import { NO_SECRETS, readSecretsFile } from '../../dev/secrets-file.ts';
@@ -32,6 +33,9 @@ export type DevOptions = {
 /** `dev`: the whole deployer in one process, until it is interrupted. */
 export async function dev(options: DevOptions): Promise<number> {
   requireLinux('dev');
+  const path = userPath(options.config);
+  // From before it is read, so that an edit during the start is seen.
+  const seen = traceOf(path);
   const config = validConfig(await readConfig(options.config));
   const secrets = options.secrets === undefined ? NO_SECRETS : await readSecretsFile(options.secrets);
   const stateDir = userPath(options.state);
@@ -59,7 +63,7 @@ export async function dev(options: DevOptions): Promise<number> {
     await deployer.load(config);
     if (deployer.notice !== undefined) printNote(deployer.notice);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
-    const unfollow = followConfig(userPath(options.config), () => reload(options.config, deployer, log));
+    const unfollow = followConfig(path, { seen, reload: () => reload(options.config, deployer, log) });
     await running.interrupted;
     unfollow();
   } finally {

@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { formatRefusal } from '../../../lib/diff/format.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Manifest } from '../../../lib/model/change-set.ts';
@@ -10,6 +9,7 @@ import { prepareDesired } from '../../../lib/plan/desired.ts';
 import { type LocalOptions, openLocalSource } from '../../source/local-source.ts';
 import { localPorts } from '../../source/verb-wiring.ts';
 import { EXIT, type Format, print, printNote } from '../../text/output.ts';
+import { yamlText } from '../../text/yaml-text.ts';
 
 export type RenderOptions = LocalOptions & {
   readonly output: Format;
@@ -22,7 +22,7 @@ export type RenderOptions = LocalOptions & {
 export async function render(path: string, options: RenderOptions): Promise<number> {
   const objects = await renderedObjects(path, options);
   if (objects.length === 0) printNote(`${path}: holds no manifests`);
-  print(options.output === 'json' ? 'json' : 'text', objects, () => toYaml(objects));
+  print(options.output === 'json' ? 'json' : 'text', objects, () => objects.map(yamlText).join('\n---\n'));
   return EXIT.ok;
 }
 
@@ -54,10 +54,4 @@ function asApplied(
   );
   if (refusals.length > 0) throw new DriftlessError('ManifestInvalid', refusals.map(formatRefusal).join('\n'));
   return applyOrder(desired).map(({ object }) => object);
-}
-
-function toYaml(objects: readonly KubeObject[]): string {
-  return objects
-    .map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }).trimEnd())
-    .join('\n---\n');
 }

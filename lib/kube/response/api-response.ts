@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { DriftlessError } from '../../errors.ts';
+import { parseJson } from '../../model/exact-json.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { formatTarget, type RequestTarget } from '../path.ts';
 import { isAdmissionDenial, isUnmergeable, type KubeStatus } from './api-status.ts';
@@ -77,7 +78,7 @@ function kindNotFound(target: RequestTarget): DriftlessError {
 export function readJson(body: Buffer, subject: string): Readonly<Record<string, unknown>> {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString('utf8'));
+    value = parseJson(body.toString('utf8'));
   } catch {
     value = undefined;
   }

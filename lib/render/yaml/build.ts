@@ -164,7 +164,7 @@ class Builder {
 
   #plain(source: string, event: Event): Scalar {
     const value = resolvePlain(source);
-    if (value === undefined) this.#report(event, 'a number is too large to be kept exactly; quote it if it is text');
+    if (value === undefined) this.#report(event, 'infinity and NaN are no numbers in JSON; quote it if it is text');
     return value === undefined ? source : value;
   }
 
@@ -203,8 +203,8 @@ class Builder {
 
 /** Tags that name a type, and what a value of it is. */
 const TAGGED: Readonly<Record<string, (value: Scalar) => boolean>> = {
-  '!!int': Number.isInteger,
-  '!!float': (value) => typeof value === 'number',
+  '!!int': (value) => typeof value === 'bigint' || Number.isInteger(value),
+  '!!float': (value) => typeof value === 'number' || typeof value === 'bigint',
   '!!bool': (value) => typeof value === 'boolean',
   '!!null': (value) => value === null,
 };

@@ -14,6 +14,7 @@ import type {
   Suspension,
   Waiting,
 } from '../../model/application-record.ts';
+import { parseJson } from '../../model/exact-json.ts';
 import type { Health } from '../../model/health.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
@@ -26,7 +27,7 @@ const text = z.string();
 /** A text that holds a value which DynamoDB's own types would not keep as it is. */
 export const json = text.transform((value, context): unknown => {
   try {
-    return JSON.parse(value);
+    return parseJson(value);
   } catch {
     context.addIssue({ code: 'custom', message: 'is not JSON' });
     return z.NEVER;
@@ -166,6 +167,7 @@ const operation = z.object({
   trigger: z.object({
     kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']),
     by: text.exactOptional(),
+    keepsHeld: z.boolean().exactOptional(),
     undo: text.exactOptional(),
     undoRevisions: texts.exactOptional(),
     toSeq: count.exactOptional(),

@@ -60,6 +60,7 @@ async function applyEach(run: Run, { stages, writing, ...deployment }: Work): Pr
     if (applied.status === 'finished') return applied;
     const { refusals } = applied.value;
     if (refusals.length > 0) return done({ status: 'refused', refusals });
+    run.record.wrote(stage.tiers.flat().filter(isWritten));
 
     const objects = awaitedObjects(stages, stage, place === writing.length - 1);
     const waited = await waitHealthy(run, { name: `wait:${place}`, objects });
@@ -102,7 +103,17 @@ async function applyPorts(run: Run): Promise<ApplyPorts> {
   const rules = app.drift.ignore ?? [];
   const { pruneProtected, timeoutSeconds } = app.sync;
   const operation = operationName(run.request);
-  return { cluster: await run.cluster(), clock, lease: run.lease, operation, rules, pruneProtected, timeoutSeconds };
+  const wrote = (object: StagedObject): void => run.record.wrote([object]);
+  return {
+    cluster: await run.cluster(),
+    clock,
+    lease: run.lease,
+    operation,
+    rules,
+    pruneProtected,
+    timeoutSeconds,
+    wrote,
+  };
 }
 
 /** What must be healthy after a stage: everything up to it, after the last one every object. Hooks count in their own stage only. */

@@ -43,6 +43,8 @@ export type ApplyPorts = WritePorts & {
   readonly pruneProtected: readonly string[];
   /** How long the application waits: for CRDs to be served too. */
   readonly timeoutSeconds: number;
+  /** Called for each object that the server has taken, also where the stage fails afterwards. */
+  readonly wrote?: (object: PlannedObject) => void;
 };
 
 /** Applies a stage; after a tier with refusals the following tiers are not written. */
@@ -83,6 +85,12 @@ async function tryDeferred(objects: readonly StagedObject[], ports: ApplyPorts):
 }
 
 async function applyObject(object: StagedObject, ports: ApplyPorts): Promise<ObjectResult> {
+  const result = await applyOne(object, ports);
+  if ('live' in result) ports.wrote?.(object);
+  return result;
+}
+
+async function applyOne(object: StagedObject, ports: ApplyPorts): Promise<ObjectResult> {
   await ports.lease.need();
   if (object.deletePolicies !== undefined) return applyHook(object, object.deletePolicies, ports);
   const objection = await deleteFirst(object, ports);

@@ -1,12 +1,24 @@
 import { DriftlessError } from '../../errors.ts';
 import type { Lease } from '../../model/application-record.ts';
-import { type Operation, type Outcome, operationName, type Phase } from '../../model/operation.ts';
+import { idKey } from '../../model/kube-object.ts';
+import {
+  type Operation,
+  type Outcome,
+  type OutcomeStatus,
+  operationName,
+  type Phase,
+  type PlanSummary,
+} from '../../model/operation.ts';
+import type { PlannedObject } from '../../plan/planned.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { OperationStore } from '../../ports/store.ts';
 import type { LeaseKeeper } from './lease-keeper.ts';
 
 /** An operation that ends within this time is not worth a write of its progress: its end says what it did. */
 const PROGRESS_AFTER_MS = 1_000;
+
+/** The outcomes of operations that did all of their plan. */
+const WHOLE: readonly OutcomeStatus[] = ['synced', 'unchanged', 'rolledBack'];
 
 type RecordPorts = { readonly state: OperationStore; readonly clock: Clock; readonly lease: LeaseKeeper };
 
@@ -18,6 +30,9 @@ export class OperationRecord {
   readonly #timings: Partial<Record<Phase, number>> = {};
   #requested: Operation | undefined;
   #added: Partial<Operation> = {};
+  /** What was written to the cluster, by identity. */
+  readonly #written = new Map<string, PlannedObject['action']>();
+  #deleted = 0;
   #writtenAt: number;
 
   constructor(request: { readonly app: string; readonly seq: number }, ports: RecordPorts) {
@@ -62,10 +77,29 @@ export class OperationRecord {
     this.#writtenAt = this.#ports.clock.monotonic();
   }
 
-  /** The record of the ended operation; the caller writes it. */
+  /** Counts objects that were written to the cluster, each once. */
+  wrote(objects: readonly Pick<PlannedObject, 'id' | 'action'>[]): void {
+    for (const { id, action } of objects) this.#written.set(idKey(id), action);
+  }
+
+  /** Counts objects that were deleted. */
+  deleted(count: number): void {
+    this.#deleted = count;
+  }
+
+  /** The record of the ended operation; the caller writes it. One that did not do all of its plan counts what it has done. */
   async ended(outcome: Outcome): Promise<Operation> {
+    const { plan } = this.#added;
+    if (plan?.refused === 0 && !WHOLE.includes(outcome.status)) this.add({ plan: { ...plan, ...this.#counts() } });
     this.add({ phase: 'done', outcome, endedAt: this.#now(), timings: { ...this.#timings } });
     return this.read();
+  }
+
+  #counts(): Pick<PlanSummary, 'created' | 'configured' | 'recreated' | 'deleted'> {
+    const counts = { created: 0, configured: 0, recreated: 0, deleted: this.#deleted };
+    for (const action of this.#written.values())
+      if (action !== 'unchanged' && action !== 'skipped') counts[action] += 1;
+    return counts;
   }
 
   #now(): string {

@@ -33,6 +33,7 @@ import { CONCURRENT_REQUESTS, type Planning } from './plan-context.ts';
 import { planHook } from './plan-hook.ts';
 import { planObject } from './plan-object.ts';
 import { planRemovals } from './plan-removals.ts';
+import { keptKinds, withoutUnkept } from './unkept-kinds.ts';
 
 export type PlanRequest = {
   readonly app: Application;
@@ -56,19 +57,20 @@ export type PlanRequest = {
 export async function planChanges(request: PlanRequest, cluster: Cluster): Promise<Plan> {
   const { app, deployer, project, only } = request;
   const placed = recordedNames(await placeObjects(request, cluster), request.inventory);
-  const { desired, refusals } = limited(placed, only);
-  const forbidden = objectRefusals(desired, app, project);
+  const { desired: permitted, refusals } = limited(placed, only);
+  const forbidden = objectRefusals(permitted, app, project);
   // What the project does not permit is not read either, so that nothing of it gets into a diff.
   if (forbidden.length > 0) return { objects: [], removals: [], refusals: [...refusals, ...forbidden] };
   const { inside: inventory, outside } = withinProject(request.inventory, app, project);
   const recorded = only === undefined ? inventory : inventory.filter((entry) => only.has(idKey(entry)));
   const kinds = distinctKinds([
-    ...desired.filter(({ served }) => served).map(({ kind }) => kind),
+    ...permitted.filter(({ served }) => served).map(({ kind }) => kind),
     ...(await kindsOf(recorded, cluster)),
   ]);
-  const namespaces = namespacesOf([...desired.map(({ id }) => id), ...recorded]);
+  const namespaces = namespacesOf([...permitted.map(({ id }) => id), ...recorded]);
   const query = { kinds, namespaces, labelSelector: `${APP_LABEL}=${app.name}`, content: 'metadata' } as const;
-  const { objects: live } = await listKinds(cluster, query);
+  const { objects: live, unlistable } = await listKinds(cluster, query);
+  const { kept: desired, unkept } = withoutUnkept(permitted, unlistable);
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   const ignoring = { rules: app.drift.ignore ?? [], scaled: scaledBy(placed.desired.map(({ object }) => object)) };
   const operation = request.operation ?? '';
@@ -82,11 +84,13 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const judged = await settleForeign(planned, { app: app.name, wanted: missing, entries }, request.handOver);
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];
-  const removals = only === undefined ? await planRemovals(wanted, { ...planning, kinds, ...request }) : [];
+  const kept = { ...planning, kinds: keptKinds(kinds, unlistable), ...request };
+  const removals = only === undefined ? await planRemovals(wanted, kept) : [];
   const guards = pruneGuards(removals, { desired: desired.length, inventory: inventory.length }, app.sync);
   const { path } = primarySource(app);
-  const empty = emptyGuard({ app: app.name, path }, { manifests: request.manifests.length }, app.sync);
-  const refused = [...refusals, ...judged.refusals];
+  const manifests = placed.desired.length + placed.refusals.length;
+  const empty = emptyGuard({ app: app.name, path }, { manifests }, app.sync);
+  const refused = [...refusals, ...unkept, ...judged.refusals];
   const guarded = guards.length > 0 ? guards : empty;
   return {
     objects: applyOrder(judged.objects),

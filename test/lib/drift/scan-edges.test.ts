@@ -226,3 +226,15 @@ async function addApplication(rig: DriftRig, name: string): Promise<void> {
   const app = { ...shop.app, name };
   await rig.state.putApplication(app, specHash(app));
 }
+
+test('R8: a kind that the server no longer lists makes the drift unknown, with the reason, and nothing counts as missing', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'), deployment('web'));
+  rig.cluster.unlistable.add('Deployment');
+  await rig.scan();
+  expect(await rig.record()).toMatchObject({
+    status: 'Unknown',
+    reason: 'Deployment: the API server does not list this kind',
+    objects: [],
+  });
+});

@@ -126,3 +126,16 @@ test('a kind whose CRD is gone is an error, not an empty list', async () => {
   const { cluster } = await openFake(() => ({ status: 404, body: '404 page not found\n' }));
   await expect(cluster.list(query)).rejects.toMatchObject({ code: 'KindNotFound' });
 });
+
+test('R8: a kind whose list the server does not allow is told from an empty one', async () => {
+  const { cluster } = await openFake(() => statusAnswer(405, { reason: 'MethodNotAllowed' }));
+  expect(await cluster.list(query)).toEqual({ items: [], resourceVersion: '', unlistable: true });
+});
+
+test('R8: a kind that discovery does not list is not asked for', async () => {
+  const { cluster, server } = await openFake(() => ({ body: page([]) }));
+  expect(await cluster.list({ ...query, kind: { ...CONFIG_MAP, unlistable: true } })).toMatchObject({
+    unlistable: true,
+  });
+  expect(server.received).toEqual([]);
+});

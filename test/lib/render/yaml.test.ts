@@ -52,7 +52,7 @@ test.each([
   ['a merge of a text', 'a:\n  <<: x\n', 2, 'only mappings can be merged with <<'],
   ['a key that is a list', '? [a]\n: b\n', 1, 'a key is a list or a mapping; write it as text'],
   ['a key that is null', '~: b\n', 1, 'a key is empty; quote it'],
-  ['a huge integer', 'a: 9007199254740993\n', 1, 'a number is too large to be kept exactly; quote it if it is text'],
+  ['infinity', 'a: .inf\n', 1, 'infinity and NaN are no numbers in JSON; quote it if it is text'],
   ['a foreign tag', 'a: !vault x\n', 1, 'the tag !vault is not supported; remove it'],
   ['a tag that does not fit', 'a: !!int x\n', 1, 'the value does not fit its tag !!int'],
   ['a foreign tag on a list', 'a: !!set {x}\n', 1, 'the tag on a mapping is not supported; remove it'],

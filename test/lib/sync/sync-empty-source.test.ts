@@ -12,6 +12,18 @@ test('P14: a source with no manifest is refused, with the remedy', async () => {
   });
 });
 
+test.each([
+  ['hooks that never run', configMap('a', '1', { 'argocd.argoproj.io/hook': 'Skip' })],
+  ['tests of Helm', configMap('a', '1', { 'helm.sh/hook': 'test' })],
+  ['an empty list', { apiVersion: 'v1', kind: 'List', metadata: { name: 'x' }, items: [] }],
+])('P14: a source of nothing but %s is refused too', async (_what, object) => {
+  const rig = await rigs.open();
+  expect(await rig.deploy(object)).toMatchObject({
+    status: 'refused',
+    message: expect.stringContaining('holds no manifest'),
+  });
+});
+
 test('P14: with sync.allowEmpty it is deployed, and the status says so', async () => {
   const rig = await rigs.open({ allowEmpty: true });
   expect(await rig.deploy()).toMatchObject({

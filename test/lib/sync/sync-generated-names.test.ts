@@ -53,6 +53,37 @@ test.each<[string, KubeObject]>([
   },
 );
 
+test.each(['HookSucceeded', 'BeforeHookCreation', 'HookSucceeded,BeforeHookCreation'])(
+  'P12: with the policy %s no run is left beside another',
+  async (policy) => {
+    const rig = await open();
+    const object = job({ ...PRE, 'argocd.argoproj.io/hook-delete-policy': policy });
+    for (const value of ['1', '2', '2', '3']) {
+      expect(await rig.deploy(object, configMap('a', value))).toMatchObject({
+        status: expect.stringMatching(/^(synced|unchanged)$/),
+      });
+      expect(jobs(rig)).toHaveLength(policy.startsWith('HookSucceeded') ? 0 : 1);
+    }
+  },
+);
+
+test('P12: a rollback runs it again under another name', async () => {
+  const rig = await open();
+  await rig.deploy(job(PRE), configMap('a'));
+  await rig.deploy(job(PRE), configMap('a', '2'));
+  const before = jobs(rig);
+  expect(await rig.run(await rig.ask('rollback'))).toMatchObject({ status: 'rolledBack' });
+  expect(jobs(rig)).toHaveLength(1);
+  expect(jobs(rig)).not.toEqual(before);
+});
+
+test('P12: an empty name is none', async () => {
+  const rig = await open();
+  const object = job(PRE);
+  await rig.deploy({ ...object, metadata: { ...object.metadata, name: '' } });
+  expect(jobs(rig)).toEqual([expect.stringMatching(/^Job\/store\/migrate-[0-9a-f]{8}$/)]);
+});
+
 test('P12: two different hooks of one generateName run beside each other', async () => {
   const rig = await open();
   await rig.deploy(job(PRE), job(PRE, 'v2'));

@@ -46,11 +46,23 @@ test.each([
 });
 
 test.each([
-  ['an integer that would lose digits', '9007199254740993'],
-  ['the largest 64-bit integer', '9223372036854775807'],
-  ['a 20-digit integer', '18446744073709551616'],
+  ['an integer that a double would round', '9007199254740993', 9007199254740993n],
+  ['a negative one', '-9007199254740993', -9007199254740993n],
+  ['one with underscores', '9_007_199_254_740_993', 9007199254740993n],
+  ['a hexadecimal one', '0x7fffffffffffffff', 9223372036854775807n],
+  ['the largest 64-bit integer', '9223372036854775807', 9223372036854775807n],
+  ['the smallest', '-9223372036854775807', -9223372036854775807n],
+  ['the largest without a sign', '18446744073709551615', 18446744073709551615n],
+  ['one that a double has', '9007199254740994', 9007199254740994],
+  ['one of 65 bits, which is a float in Go', '18446744073709551616', 18446744073709552000],
+  ['a float that is an integer', '1e16', 10000000000000000],
+])('%s (%s) keeps its digits as far as kubectl does', (_what, text, value) => {
+  expect(resolvePlain(text)).toBe(value);
+});
+
+test.each([
   ['infinity', '-.inf'],
   ['not a number', '.NaN'],
-])('%s is refused, since JSON cannot carry it exactly', (_what, text) => {
+])('%s is refused, since JSON cannot carry it', (_what, text) => {
   expect(resolvePlain(text)).toBeUndefined();
 });
