@@ -138,16 +138,3 @@ test('T6: an operation that replaces a sync without a worker keeps the commit he
   });
   expect(await rig.run(waiting.seq + 1)).toMatchObject({ status: 'refused', error: { code: 'RevisionHeld' } });
 });
-
-test('T6: a sync that was asked for while the rollback ran does not bring the commit back', async () => {
-  const rig = await rigs.open();
-  await rig.deploy(configMap('a'));
-  await rig.deploy(configMap('a', '2'));
-  const back = await rollBackApplication('shop', {}, rig.ports);
-  await rig.run(back.seq, 'after the end of prune');
-  const { seq } = await syncApplication('shop', {}, rig.ports);
-  expect(await rig.run(back.seq)).toMatchObject({ status: 'rolledBack' });
-  expect(await rig.run(seq)).toMatchObject({ status: 'refused', error: { code: 'RevisionHeld' } });
-  const { held } = (await rig.state.application('shop')) ?? {};
-  expect([live(rig), held]).toEqual([{ value: '1' }, [expect.anything()]]);
-});

@@ -1,6 +1,7 @@
 // The history counts what an operation did, also where it did not do all of its plan.
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { PlanSummary } from '../../../lib/model/operation.ts';
+import { gadget, gadgets } from './gadget.ts';
 import { configMap, type Rig, statusOf, widget, withRig } from './rig.ts';
 
 const rigs = withRig();
@@ -28,19 +29,6 @@ async function counted(
   const { desiredSeq = 0 } = (await rig.state.application('shop')) ?? {};
   return [outcome?.status, (await rig.operation(desiredSeq))?.plan];
 }
-
-const gadgets: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'gadgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Gadget', plural: 'gadgets' },
-    versions: [{ name: 'v1', served: true }],
-  },
-};
-const gadget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'g' }, spec: {} };
 
 test('P11: a definition that is never established counts as created, and what had to wait for it does not', async () => {
   const rig = await rigs.open({ timeoutSeconds: 60 });

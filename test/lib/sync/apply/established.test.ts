@@ -1,22 +1,9 @@
 // A custom resource is applied once its definition is established, which takes long on a busy API server.
-import type { KubeObject } from '../../../../lib/model/kube-object.ts';
 import type { AppliedStage } from '../../../../lib/sync/apply/apply-stage.ts';
+import { gadget, gadgets } from '../gadget.ts';
 import { PlanWorld } from '../plan/plan-world.ts';
 
 const DEFINITION = 'CustomResourceDefinition/gadgets.example.com';
-
-const gadgets: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'gadgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Gadget', plural: 'gadgets' },
-    versions: [{ name: 'v1', served: true }],
-  },
-};
-const gadget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'g' }, spec: {} };
 
 /** Applies both; the definition is established after so many seconds. */
 async function applied(timeoutSeconds: number, establishedAfter: number): Promise<AppliedStage> {
