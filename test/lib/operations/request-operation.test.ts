@@ -74,7 +74,7 @@ test.each([
     'ApplicationSuspended',
     ['push', 'sweep', 'config', 'drift'],
   ],
-  ['a held commit', { ...shop, ...held }, 'held', 'RevisionHeld', ['push', 'sweep', 'config', 'drift']],
+  ['a held commit', { ...shop, ...held }, 'held', 'RevisionHeld', ['push', 'sweep', 'config', 'drift', 'adopt']],
 ])('%s blocks these triggers and no other', async (_case, application, name, code, blocked) => {
   const { ports, done } = world();
   const found: string[] = [];
