@@ -5,6 +5,7 @@ import { type ControlPlane, startControlPlane } from '../../dev/control-plane.ts
 import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
 import { lockFolder } from '../../dev/journal/lock.ts';
 import { createJournal } from '../../dev/journal.ts';
+import { createRetention } from '../../dev/retention.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
 import { applyConfig } from '../../lib/config-repo/apply.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
@@ -106,7 +107,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(() => dynamoDb.stop());
   const client = dynamoDbClient(dynamoDb.endpoint);
   await createTable(client, TABLE_NAME);
-  const blobs = createFolderBlobs(join(stateDir, 'blobs'));
+  const blobs = createFolderBlobs(join(stateDir, 'blobs'), () => clock.now());
   const settings = new Settings({
     secrets: options.secrets,
     kubeconfig: kubeconfig ?? { text: controlPlane?.kubeconfig ?? '' },
@@ -134,7 +135,8 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(drift.stop);
   const token = await apiToken(stateDir);
   endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, outbox, token }).fetch);
-  const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox }), SWEEP_MS);
+  const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
+  const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
@@ -149,7 +151,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       settings.use(config, clock.now());
       if (controlPlane !== undefined) await grantProjects(config.projects, await clusters.open('local'));
       await applyConfig(config.applications, ports);
-      await sweepOrWarn({ ...ports, outbox });
+      await sweepOrWarn({ ...ports, outbox, cleanUp });
     },
   };
 }
@@ -164,10 +166,13 @@ async function grantProjects(projects: readonly Project[], cluster: Cluster): Pr
 }
 
 /** A sweep that fails is repeated after the interval; no caller waits for it. */
-async function sweepOrWarn(ports: SweepPorts & { readonly outbox: Outbox }): Promise<void> {
+async function sweepOrWarn(
+  ports: SweepPorts & { readonly outbox: Outbox; readonly cleanUp: () => Promise<void> },
+): Promise<void> {
   try {
     await sweep(ports);
     await ports.outbox.deliverAll();
+    await ports.cleanUp();
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep', { code, reason: message });
