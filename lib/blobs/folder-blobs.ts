@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { statSync, unlinkSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, utimes } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { DriftlessError } from '../errors.ts';
 import type { Blobs } from '../ports/store.ts';
 import { assertBlobKey } from './blob-key.ts';
@@ -31,11 +31,13 @@ type FolderBlobs = Blobs & {
  * last use.
  */
 export function createFolderBlobs(dir: string, now: () => number = Date.now): FolderBlobs {
+  // So that what this process is writing now is told from what a crash has left.
+  const unfinished = `.${randomUUID()}-`;
   return {
     put: async (key, bytes) => {
       assertBlobKey(key);
       try {
-        await writeWhole(join(dir, key), bytes, now());
+        await writeWhole(join(dir, key), { bytes, now: now(), unfinished });
       } catch (error) {
         throw unavailable(key, error);
       }
@@ -56,7 +58,8 @@ export function createFolderBlobs(dir: string, now: () => number = Date.now): Fo
       let removed = 0;
       for (const folder of folders) {
         const files = await filesBelow(join(dir, folder));
-        for (const file of files) if (!named.has(relative(dir, file)) && removeOlder(file, since)) removed += 1;
+        const idle = files.filter((file) => !named.has(relative(dir, file)) && !basename(file).startsWith(unfinished));
+        removed += idle.filter((file) => removeOlder(file, since)).length;
       }
       return removed;
     },
@@ -81,9 +84,11 @@ function removeOlder(file: string, since: number): boolean {
   return true;
 }
 
-async function writeWhole(path: string, bytes: Uint8Array, now: number): Promise<void> {
+type Writing = { readonly bytes: Uint8Array; readonly now: number; readonly unfinished: string };
+
+async function writeWhole(path: string, { bytes, now, unfinished }: Writing): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: FOLDER_MODE });
-  const temporary = join(dirname(path), `.${randomUUID()}`);
+  const temporary = join(dirname(path), `${unfinished}${randomUUID()}`);
   try {
     const file = await open(temporary, 'wx', FILE_MODE);
     try {

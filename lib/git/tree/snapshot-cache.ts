@@ -1,6 +1,7 @@
 import type { CachedSnapshot } from './snapshot.ts';
 
-type Entry = { readonly repo: string; readonly snapshot: CachedSnapshot };
+/** A place is a repository as some credentials and a project see it. */
+type Entry = { readonly place: string; readonly snapshot: CachedSnapshot };
 
 /** Recently opened commits; the least recently used are evicted first, and the newest one stays whatever its size. */
 export class SnapshotCache {
@@ -11,8 +12,8 @@ export class SnapshotCache {
     this.#limitBytes = limitBytes;
   }
 
-  get(repo: string, revision: string): CachedSnapshot | undefined {
-    const key = keyOf(repo, revision);
+  get(place: string, revision: string): CachedSnapshot | undefined {
+    const key = keyOf(place, revision);
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
@@ -20,15 +21,15 @@ export class SnapshotCache {
     return entry.snapshot;
   }
 
-  put(repo: string, snapshot: CachedSnapshot): void {
-    this.#entries.set(keyOf(repo, snapshot.port.revision), { repo, snapshot });
+  put(place: string, snapshot: CachedSnapshot): void {
+    this.#entries.set(keyOf(place, snapshot.port.revision), { place, snapshot });
     this.trim();
   }
 
-  /** A file of any commit of the same repository; never of another repository, where it may be secret. */
-  blob(repo: string, oid: string): Buffer | undefined {
+  /** A file of any commit of the same place; never of another one, where it may be secret. */
+  blob(place: string, oid: string): Buffer | undefined {
     for (const entry of this.#entries.values()) {
-      const blob = entry.repo === repo ? entry.snapshot.blob(oid) : undefined;
+      const blob = entry.place === place ? entry.snapshot.blob(oid) : undefined;
       if (blob !== undefined) return blob;
     }
     return undefined;
@@ -46,6 +47,6 @@ export class SnapshotCache {
   }
 }
 
-function keyOf(repo: string, revision: string): string {
-  return `${revision} ${repo}`;
+function keyOf(place: string, revision: string): string {
+  return `${revision} ${place}`;
 }

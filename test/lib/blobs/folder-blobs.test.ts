@@ -43,6 +43,16 @@ test('only the owner may read or replace what a folder keeps (security case 22)'
   expect(await Promise.all(modes)).toEqual(['700', '700', '600']);
 });
 
+test('a blob that is being written stays, whatever the clock says', async () => {
+  const blobs = createFolderBlobs(root, () => 0);
+  const clean = () =>
+    blobs.removeUnused({ folders: ['rendered'], named: new Set(['rendered/a']), since: Date.now() + 1e9 });
+  await Promise.all(
+    Array.from({ length: 200 }, (_, n) => (n % 2 === 0 ? clean() : blobs.put('rendered/a', Buffer.from('whole')))),
+  );
+  expect(Buffer.from((await blobs.get('rendered/a')) ?? []).toString()).toBe('whole');
+});
+
 test('what nothing names goes when it was not used for long, and what a crash left of a blob too', async () => {
   let now = Date.UTC(2026, 0, 1);
   const blobs = createFolderBlobs(root, () => now);
