@@ -3,6 +3,9 @@ import type { CachedSnapshot } from './snapshot.ts';
 /** A place is a repository as some credentials and a project see it. */
 type Entry = { readonly place: string; readonly snapshot: CachedSnapshot };
 
+/** The next commit of a place shares files with the last ones, and applications follow a few refs; older commits are not asked for again. */
+const COMMITS_OF_A_PLACE = 8;
+
 /** Recently opened commits; the least recently used are evicted first, and the newest one stays whatever its size. */
 export class SnapshotCache {
   readonly #entries = new Map<string, Entry>();
@@ -23,6 +26,8 @@ export class SnapshotCache {
 
   put(place: string, snapshot: CachedSnapshot): void {
     this.#entries.set(keyOf(place, snapshot.port.revision), { place, snapshot });
+    const ofPlace = [...this.#entries].filter(([, entry]) => entry.place === place);
+    for (const [key] of ofPlace.slice(0, -COMMITS_OF_A_PLACE)) this.#entries.delete(key);
     this.trim();
   }
 
