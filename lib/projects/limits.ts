@@ -4,7 +4,13 @@ import type { Refusal } from '../model/change-set.ts';
 import type { Project } from '../model/configuration.ts';
 import type { ObjectId } from '../model/kube-object.ts';
 import { stableHash } from '../model/stable-hash.ts';
-import { destinationProblem, objectProblem, reservedProblem, sourceProblem } from './permissions.ts';
+import {
+  destinationProblem,
+  objectProblem,
+  remoteBasesProblem,
+  reservedProblem,
+  sourceProblem,
+} from './permissions.ts';
 
 type RepositoryPermit = { readonly key: string; readonly problem: (repo: string) => string | undefined };
 
@@ -16,6 +22,7 @@ export function applicationProblem(app: Application, project: Project | undefine
   if (project === undefined) return undeclaredProblem(app);
   const problems = [
     ...app.sources.map(({ repo }) => sourceProblem(project, repo)),
+    app.sources.some(({ kustomize }) => kustomize?.allowRemoteBases) ? remoteBasesProblem(project) : undefined,
     destinationProblem(project, app.destination),
   ];
   const found = problems.filter((problem) => problem !== undefined);
