@@ -14,7 +14,7 @@ const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
 /** Which blobs may go: those below these folders that have no name in `named` and were neither written nor read since. */
-export type Unused = {
+type Unused = {
   readonly folders: readonly string[];
   readonly named: ReadonlySet<string>;
   /** Milliseconds since 1970. */
