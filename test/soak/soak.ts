@@ -110,7 +110,9 @@ function manifests(push: number): string {
 
 /** Cleans up, then measures. */
 async function lookAt({ ask, stateDir }: Life, pushes: number): Promise<Look> {
+  // What an item named that a cleanup removes goes with the next one.
   await ask({ verb: 'scan', passMs: DAY_MS });
+  await ask({ verb: 'load', passMs: DAY_MS });
   await ask({ verb: 'load' });
   const memory = (await ask({ verb: 'memory' })) as Memory;
   const folders = ['blobs/rendered', 'blobs/plans', 'blobs/changes', 'journal/running', 'journal/ended', 'render'];
