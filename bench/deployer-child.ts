@@ -1,7 +1,7 @@
 // The deployer in a process of its own, so that its CPU time and memory are its own. In: options as JSON in the first argument, then calls over
 // the channel to its parent. Out: the answers. Ends with its parent.
 
-import { validConfig } from '../cli/dev/config-folder.ts';
+import { validConfig } from '../cli/dev/config/config-folder.ts';
 import { startDeployer } from '../cli/dev/wiring.ts';
 import { parseConfig } from '../lib/config/parse-config.ts';
 import type { Log } from '../lib/ports/runtime.ts';

@@ -34,6 +34,8 @@ export type Journal = {
   resume(handler: DurableLambdaHandler): void;
   /** How an execution ended, for 14 days; undefined before. */
   ended(name: string): Ended | undefined;
+  /** When the oldest execution that has not ended was started; undefined where all have ended. */
+  openSince(): number | undefined;
   /** Names of the executions that are in a step, which `stop` waits for. */
   inStep(): readonly string[];
   /** Resolves when nothing runs; operations that sleep do not count. */
@@ -104,6 +106,10 @@ export async function createJournal({
     start,
     resume: (handler) => runner.begin(handler),
     ended: (name) => files.ended(name),
+    openSince() {
+      const starts = [...executions.values()].map(({ startedAt }) => startedAt);
+      return starts.length === 0 ? undefined : Math.min(...starts);
+    },
     inStep: () => runner.inStep(),
     idle: () => runner.idle(),
     async stop(graceMs = 10_000) {

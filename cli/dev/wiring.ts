@@ -5,6 +5,7 @@ import { type ControlPlane, startControlPlane } from '../../dev/control-plane.ts
 import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
 import { lockFolder } from '../../dev/journal/lock.ts';
 import { createJournal } from '../../dev/journal.ts';
+import { createRetention } from '../../dev/retention.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
 import { applyConfig } from '../../lib/config-repo/apply.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
@@ -107,14 +108,8 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   if (kubeconfig !== undefined) await readKubeconfig(kubeconfig);
 
   const controlPlane = kubeconfig === undefined ? await startEmbedded(onStop) : undefined;
-  const dynamoDb = await startDynamoDb({
-    dir: join(stateDir, 'dynamodb'),
-    ...(options.dynamoDbEndpoint && { endpoint: options.dynamoDbEndpoint }),
-  });
-  onStop(() => dynamoDb.stop());
-  const client = dynamoDbClient(dynamoDb.endpoint);
-  await createTable(client, TABLE_NAME);
-  const blobs = createFolderBlobs(join(stateDir, 'blobs'));
+  const client = await openTable(options, onStop);
+  const blobs = createFolderBlobs(join(stateDir, 'blobs'), () => clock.now());
   const settings = new Settings({
     secrets: options.secrets,
     kubeconfig: kubeconfig ?? { text: controlPlane?.kubeconfig ?? '' },
@@ -143,7 +138,8 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   onStop(drift.stop);
   const token = await apiToken(stateDir);
   endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, outbox, token }).fetch);
-  const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox }), SWEEP_MS);
+  const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
+  const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
@@ -160,9 +156,21 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       settings.use(config, clock.now());
       if (controlPlane !== undefined) await grantProjects(config.projects, await clusters.open('local'));
       await applyConfig(config.applications, ports);
-      await sweepOrWarn({ ...ports, outbox });
+      await sweepOrWarn({ ...ports, outbox, cleanUp });
     },
   };
+}
+
+/** A table in an emulator that keeps its data in the state folder, or in one that is given. */
+async function openTable({ stateDir, dynamoDbEndpoint }: DeployerOptions, onStop: OnStop) {
+  const dynamoDb = await startDynamoDb({
+    dir: join(stateDir, 'dynamodb'),
+    ...(dynamoDbEndpoint && { endpoint: dynamoDbEndpoint }),
+  });
+  onStop(() => dynamoDb.stop());
+  const client = dynamoDbClient(dynamoDb.endpoint);
+  await createTable(client, TABLE_NAME);
+  return client;
 }
 
 type Identity = Pick<Deployer, 'state' | 'deployer'> & { readonly isNew: boolean };
@@ -184,10 +192,13 @@ async function grantProjects(projects: readonly Project[], cluster: Cluster): Pr
 }
 
 /** A sweep that fails is repeated after the interval; no caller waits for it. */
-async function sweepOrWarn(ports: SweepPorts & { readonly outbox: Outbox }): Promise<void> {
+async function sweepOrWarn(
+  ports: SweepPorts & { readonly outbox: Outbox; readonly cleanUp: () => Promise<void> },
+): Promise<void> {
   try {
     await sweep(ports);
     await ports.outbox.deliverAll();
+    await ports.cleanUp();
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep', { code, reason: message });

@@ -11,7 +11,7 @@ import type { FileTree } from '../../lib/model/source-tree.ts';
 import type { GitSnapshot } from '../../lib/ports/git.ts';
 import { fetchSource } from '../../lib/sync/render/fetch-source.ts';
 import { type RenderPorts, renderSource } from '../../lib/sync/render/render-source.ts';
-import { readApplication } from '../dev/config-folder.ts';
+import { readApplication } from '../dev/config/config-folder.ts';
 import { userPath } from '../paths.ts';
 
 /** What `render` and `plan` are told about the application that a folder is to be. */

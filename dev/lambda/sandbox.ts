@@ -2,6 +2,7 @@
 // go wrong: a handler that throws (LambdaFault with its words), a process that ends or takes too long, which Lambda reports as an error too.
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { type RuntimeApi, serveRuntimeApi } from './runtime-api.ts';
 
 export type SandboxOptions = {
   /** Path of `index.mjs`. */
@@ -14,6 +15,8 @@ export type SandboxOptions = {
 };
 
 export type Sandbox = {
+  /** Where the function's processes find the Runtime API, and what it was asked; the stand-in for the runtime asks nothing. */
+  readonly runtimeApi: Pick<RuntimeApi, 'address' | 'requests'>;
   /** The event is handed over as JSON; so is the answer. */
   invoke(event: unknown): Promise<unknown>;
   /** Ends all processes at once, also those that work. */
@@ -52,12 +55,15 @@ class LambdaFault extends Error {
 }
 
 /** A function whose processes are started as they are needed. */
-export function createSandbox(options: SandboxOptions): Sandbox {
+export async function createSandbox(options: SandboxOptions): Promise<Sandbox> {
+  let newest: unknown;
+  const runtimeApi = await serveRuntimeApi(() => newest);
+  const environment = { AWS_LAMBDA_RUNTIME_API: runtimeApi.address, ...options.environment };
   const idle: Warm[] = [];
   const all = new Set<Warm>();
 
   async function start(): Promise<Warm> {
-    const warm = await startFunction(options);
+    const warm = await startFunction({ ...options, environment });
     all.add(warm);
     void warm.ended.then(() => {
       all.delete(warm);
@@ -68,7 +74,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   }
 
   return {
+    runtimeApi,
     async invoke(event) {
+      newest = event;
       const warm = idle.pop() ?? (await start());
       try {
         return await warm.call(event);
@@ -77,6 +85,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       }
     },
     async kill() {
+      runtimeApi.stop();
       for (const warm of all) warm.kill();
       await Promise.all([...all].map(({ ended }) => ended));
     },

@@ -8,7 +8,8 @@ import { readSettings } from '../environment.ts';
 /** The composition of the render function. */
 export function wireRender(environment: NodeJS.ProcessEnv): (event: unknown) => Promise<unknown> {
   const { bucket, tools } = readSettings('render', environment);
-  const renderer = createRenderer({ kubectl: `${tools}/kubectl/kubectl`, helm: `${tools}/helm/helm` });
+  const programs = { kubectl: `${tools}/kubectl/kubectl`, helm: `${tools}/helm/helm` };
+  const renderer = createRenderer({ ...programs, remoteBases: false });
   const blobs = createS3Blobs({ client: new S3Client(clientOptions()), bucket });
   return (event) => answerRendering(event, { renderer, blobs });
 }

@@ -9,6 +9,7 @@ import { createGit } from '../../lib/git/git.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { readSettings } from '../environment.ts';
 import { log, openSecrets, openTable } from './lambda.ts';
+import { projectsOf } from './projects.ts';
 
 /** Answers requests. */
 type HttpHandler = { fetch(request: Request): Promise<Response> };
@@ -27,6 +28,7 @@ export function wireWebhook(environment: NodeJS.ProcessEnv): HttpHandler {
     secrets,
     state,
     git: createGit({ secrets }),
+    projects: projectsOf(config),
     operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
     clock: systemClock,
     log,

@@ -58,12 +58,21 @@ function parseAll(text: string, lineCounter: LineCounter): readonly Document.Par
 }
 
 /** The text of a field; undefined where it is missing or no text. */
-export function textAt({ value }: ConfigDocument, path: FieldPath): string | undefined {
-  const found = path.reduce<unknown>(
+export function textAt(document: ConfigDocument, path: FieldPath): string | undefined {
+  const found = valueAt(document, path);
+  return typeof found === 'string' ? found : undefined;
+}
+
+/** Whether a field is `true`. */
+export function flagAt(document: ConfigDocument, path: FieldPath): boolean {
+  return valueAt(document, path) === true;
+}
+
+function valueAt({ value }: ConfigDocument, path: FieldPath): unknown {
+  return path.reduce<unknown>(
     (inner, segment) => (isObject(inner) && Object.hasOwn(inner, segment) ? Reflect.get(inner, segment) : undefined),
     value,
   );
-  return typeof found === 'string' ? found : undefined;
 }
 
 function isObject(value: unknown): value is object {

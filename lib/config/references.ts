@@ -4,8 +4,8 @@ import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Project } from '../model/configuration.ts';
 import { normalizeRepoUrl } from '../model/repo-url.ts';
 import { DEFAULT_PROJECT } from '../projects/limits.ts';
-import { destinationProblem, sourceProblem } from '../projects/permissions.ts';
-import { type ConfigDocument, type FieldPath, textAt } from './document.ts';
+import { destinationProblem, remoteBasesProblem, sourceProblem } from '../projects/permissions.ts';
+import { type ConfigDocument, type FieldPath, flagAt, textAt } from './document.ts';
 import { problemAt } from './explain.ts';
 import type { Kind } from './kinds.ts';
 import { LOCAL_CLUSTER, RENAMED_FROM } from './schema/application.ts';
@@ -18,6 +18,7 @@ export type KindDocument = ConfigDocument & { readonly kind: Kind };
 const NAME = ['metadata', 'name'];
 const FORMER_NAME = ['metadata', 'annotations', RENAMED_FROM];
 const REPO = ['spec', 'source', 'repo'];
+const REMOTE_BASES = ['spec', 'source', 'kustomize', 'allowRemoteBases'];
 const PROJECT = ['spec', 'project'];
 const DESTINATION = ['spec', 'destination'];
 const CLUSTER = ['spec', 'destination', 'cluster'];
@@ -106,9 +107,11 @@ function outsideProject(app: KindDocument, project: Project): readonly ConfigPro
   const [repo, namespace] = [textAt(app, REPO), textAt(app, NAMESPACE)];
   const cluster = textAt(app, CLUSTER) ?? LOCAL_CLUSTER;
   const source = repo === undefined ? undefined : sourceProblem(project, repo);
+  const bases = flagAt(app, REMOTE_BASES) ? remoteBasesProblem(project) : undefined;
   const place = namespace === undefined ? undefined : destinationProblem(project, { cluster, namespace });
   return [
     ...(source === undefined ? [] : [problemAt(app, REPO, source)]),
+    ...(bases === undefined ? [] : [problemAt(app, REMOTE_BASES, bases)]),
     ...(place === undefined ? [] : [problemAt(app, DESTINATION, place)]),
   ];
 }

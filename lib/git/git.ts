@@ -3,17 +3,17 @@
 
 import { singleFlight } from '../async/single-flight.ts';
 import { DriftlessError } from '../errors.ts';
-import type { Git } from '../ports/git.ts';
+import type { Git, Permit } from '../ports/git.ts';
 import type { Secrets } from '../ports/runtime.ts';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type GitLimits, type GitTimeouts } from './limits.ts';
 import { fetchBlobs, fetchCommit, type Objects } from './protocol/fetch.ts';
 import { type GitObject, isOid } from './protocol/git-object.ts';
 import { resolveRef } from './protocol/refs.ts';
 import { parseAddress } from './transport/address.ts';
-import { createAuthorizer, defaultGithubApi } from './transport/credentials.ts';
+import { createAuthorizer, credentialKey, defaultGithubApi } from './transport/credentials.ts';
 import { createGithubAppTokens } from './transport/github-app.ts';
 import { createHttp } from './transport/http.ts';
-import { createRemote, type Remote } from './transport/remote.ts';
+import { createRemote, type PermittingRemote, type Remote } from './transport/remote.ts';
 import { type CachedSnapshot, createSnapshot } from './tree/snapshot.ts';
 import { SnapshotCache } from './tree/snapshot-cache.ts';
 
@@ -35,32 +35,39 @@ export function createGit(options: GitOptions): Git {
   const resolveOnce = singleFlight<string>();
   const openOnce = singleFlight<CachedSnapshot>();
   return {
-    resolve: async (repo, ref) => {
-      const remote = remoteOf(repo);
-      return resolveOnce(`${ref} ${repo}`, () => resolveRef(remote, ref, limits));
+    resolve: async (repo, ref, permit) => {
+      const remote = remoteOf(repo, permit);
+      const place = await placeOf(repo, permit, options);
+      return resolveOnce(`${ref} ${place}`, () => resolveRef(remote, ref, limits));
     },
-    open: async (repo, revision) => {
-      const remote = remoteOf(repo);
+    open: async (repo, revision, permit) => {
+      const remote = remoteOf(repo, permit);
       if (!isOid(revision)) {
         throw new DriftlessError(
           'CommitNotFound',
           `commit ${JSON.stringify(revision)} of ${remote.name}: not a commit id of 40 digits`,
         );
       }
-      const open = () => openSnapshot({ repo, remote, revision, limits, cache });
-      const cached = cache.get(repo, revision) ?? (await openOnce(`${revision} ${repo}`, open));
+      const place = await placeOf(repo, permit, options);
+      const open = () => openSnapshot({ place, remote, revision, limits, cache });
+      const cached = cache.get(place, revision) ?? (await openOnce(`${revision} ${place}`, open));
       return cached.port;
     },
   };
 }
 
+/** What everything is cached by: the repository as it is written, the credentials that it is read with, and who judges where it leads to. */
+async function placeOf(repo: string, permit: Permit | undefined, { secrets }: GitOptions): Promise<string> {
+  return JSON.stringify([repo, credentialKey(await secrets.gitCredentials(repo)), permit?.key]);
+}
+
 /** One remote for each repository. */
-function createRemotes(options: GitOptions, limits: GitLimits): (repo: string) => Remote {
+function createRemotes(options: GitOptions, limits: GitLimits): (repo: string, permit: Permit | undefined) => Remote {
   const { secrets, now = Date.now, githubApi = defaultGithubApi } = options;
   const http = createHttp({ ...DEFAULT_TIMEOUTS, ...options.timeouts });
   const tokens = createGithubAppTokens(http, now);
-  const remotes = new Map<string, Remote>();
-  return (repo) => {
+  const remotes = new Map<string, PermittingRemote>();
+  const remoteOf = (repo: string): PermittingRemote => {
     const known = remotes.get(repo);
     if (known !== undefined) return known;
     const address = parseAddress(repo);
@@ -69,11 +76,15 @@ function createRemotes(options: GitOptions, limits: GitLimits): (repo: string) =
     remotes.set(repo, remote);
     return remote;
   };
+  return (repo, permit) => {
+    const { name, use } = remoteOf(repo);
+    return { name, use: (work) => use(work, permit) };
+  };
 }
 
 type Opening = {
   /** As configured: another spelling of the same URL may have other credentials. */
-  readonly repo: string;
+  readonly place: string;
   readonly remote: Remote;
   readonly revision: string;
   readonly limits: GitLimits;
@@ -81,7 +92,7 @@ type Opening = {
 };
 
 async function openSnapshot(opening: Opening): Promise<CachedSnapshot> {
-  const { repo, remote, revision, limits, cache } = opening;
+  const { place, remote, revision, limits, cache } = opening;
   const objects = await fetchCommit(remote, limits, { revision, files: false });
   const snapshot = createSnapshot(objects, {
     revision,
@@ -90,18 +101,18 @@ async function openSnapshot(opening: Opening): Promise<CachedSnapshot> {
     fetch: (oids) => fetchMissing(oids, opening),
     grown: () => cache.trim(),
   });
-  cache.put(repo, snapshot);
+  cache.put(place, snapshot);
   return snapshot;
 }
 
 /** Takes files from other cached commits of the repository and the rest from the server; the whole commit where the server does not send single files. */
 async function fetchMissing(
   oids: readonly string[],
-  { repo, remote, revision, limits, cache }: Opening,
+  { place, remote, revision, limits, cache }: Opening,
 ): Promise<Objects> {
   const objects = new Map<string, GitObject>();
   for (const oid of oids) {
-    const bytes = cache.blob(repo, oid);
+    const bytes = cache.blob(place, oid);
     if (bytes !== undefined) objects.set(oid, { type: 'blob', bytes });
   }
   const missing = oids.filter((oid) => !objects.has(oid));

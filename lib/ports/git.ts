@@ -10,8 +10,17 @@ export interface GitSnapshot {
   checkout(paths: readonly string[]): Promise<FileTree>;
 }
 
+/** Judges every address before it is connected to: that of a repository, and those that its server redirects to. */
+export type Permit = {
+  /** Equal keys judge alike. */
+  readonly key: string;
+  /** Why the address of a repository is not permitted; undefined where it is. */
+  problem(repo: string): string | undefined;
+};
+
+/** Without a permit every address is permitted. Nothing that one permit has led to is given to a caller with another. */
 export interface Git {
   /** The commit that a ref names on the server now. */
-  resolve(repo: string, ref: string): Promise<string>;
-  open(repo: string, revision: string): Promise<GitSnapshot>;
+  resolve(repo: string, ref: string, permit?: Permit): Promise<string>;
+  open(repo: string, revision: string, permit?: Permit): Promise<GitSnapshot>;
 }

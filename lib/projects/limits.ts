@@ -3,7 +3,16 @@ import type { Application } from '../model/application.ts';
 import type { Refusal } from '../model/change-set.ts';
 import type { Project } from '../model/configuration.ts';
 import type { ObjectId } from '../model/kube-object.ts';
-import { destinationProblem, objectProblem, reservedProblem, sourceProblem } from './permissions.ts';
+import { stableHash } from '../model/stable-hash.ts';
+import {
+  destinationProblem,
+  objectProblem,
+  remoteBasesProblem,
+  reservedProblem,
+  sourceProblem,
+} from './permissions.ts';
+
+type RepositoryPermit = { readonly key: string; readonly problem: (repo: string) => string | undefined };
 
 /** The project that exists without being declared, and permits everything then. */
 export const DEFAULT_PROJECT = 'default';
@@ -13,10 +22,18 @@ export function applicationProblem(app: Application, project: Project | undefine
   if (project === undefined) return undeclaredProblem(app);
   const problems = [
     ...app.sources.map(({ repo }) => sourceProblem(project, repo)),
+    app.sources.some(({ kustomize }) => kustomize?.allowRemoteBases) ? remoteBasesProblem(project) : undefined,
     destinationProblem(project, app.destination),
   ];
   const found = problems.filter((problem) => problem !== undefined);
   return found.length === 0 ? undefined : `Application/${app.name}: ${found.join('; ')}`;
+}
+
+/** Holds addresses against a project's `sourceRepos`; undefined where the project is not declared, and permits everything. */
+export function repositoryPermit(project: Project | undefined): RepositoryPermit | undefined {
+  if (project === undefined) return undefined;
+  const { name, sourceRepos } = project;
+  return { key: stableHash({ name, sourceRepos }), problem: (repo) => sourceProblem(project, repo) };
 }
 
 function undeclaredProblem({ name, project }: Application): string | undefined {

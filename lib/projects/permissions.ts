@@ -22,6 +22,16 @@ export function sourceProblem({ name, sourceRepos }: Project, repo: string): str
   return `Project/${name} does not permit the repository; add to its spec.sourceRepos: - ${key === undefined ? 'its address' : `https://${key}`}`;
 }
 
+/**
+ * Why an application may not have Kustomize fetch remote bases: it fetches what they lead to by itself, so that nothing of it can be held against
+ * `sourceRepos`. Only a project that permits every repository has nothing to hold.
+ */
+export function remoteBasesProblem({ name, sourceRepos }: Project): string | undefined {
+  const permitsAll = sourceRepos.some((glob) => glob === '*' || glob === '**');
+  if (permitsAll && !sourceRepos.some((glob) => glob.startsWith('!'))) return undefined;
+  return `Project/${name} limits spec.sourceRepos, and what remote bases lead to cannot be held against that; copy the bases into the repository, and remove spec.source.kustomize.allowRemoteBases`;
+}
+
 /** Why a namespace of a cluster is not permitted. */
 export function destinationProblem({ name, destinations }: Project, target: Destination): string | undefined {
   const entries = destinations.map(({ cluster, namespace }): readonly Match[] => [

@@ -5,6 +5,7 @@ import { localDependencies } from './chart.ts';
 import { hiddenValues } from './hidden-values.ts';
 import { inside, valueFilePath } from './inputs.ts';
 import { filesBelow, joinPath } from './paths.ts';
+import { assertOwnSchemas } from './schema-references.ts';
 
 /** What the cluster serves, as Helm's `.Capabilities` shows it to templates. */
 export type Capabilities = { readonly version: string; readonly apiVersions: readonly string[] };
@@ -32,6 +33,7 @@ export function toolRequest({ app, files, capabilities }: RenderSubject, tool: '
   const helm = source.helm ?? { valueFiles: [], includeCRDs: true };
   const valueFiles = helm.valueFiles.map((entry) => `/${valueFilePath(source.path, entry)}`);
   const chart = withLocalDependencies(source.path, present);
+  assertOwnSchemas(source.path, chart);
   const options = { ...helm, valueFiles };
   return { ...shared, files: chart, tool: { helm: options }, hidden: hiddenValues(source.path, chart, options) };
 }

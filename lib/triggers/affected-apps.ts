@@ -6,8 +6,10 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import type { PushEvent } from '../model/push-event.ts';
 import { repoKey } from '../model/repo-url.ts';
 import type { Git, GitSnapshot } from '../ports/git.ts';
+import type { Projects } from '../ports/projects.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { ApplicationStore } from '../ports/store.ts';
+import { applicationProblem, repositoryPermit } from '../projects/limits.ts';
 import { isUnaffected } from '../sync/resolve/unaffected.ts';
 import { refMatches } from '../webhook/ref-matches.ts';
 
@@ -37,7 +39,12 @@ export function sourcesIn({ sources }: Application, { repos }: PushEvent): reado
   return sources.filter(({ repo }) => repos.includes(repoKey(repo)));
 }
 
-type UnchangedPorts = { readonly git: Git; readonly clock: Pick<Clock, 'sleep'>; readonly log: Log };
+type UnchangedPorts = {
+  readonly git: Git;
+  readonly projects: Projects;
+  readonly clock: Pick<Clock, 'sleep'>;
+  readonly log: Log;
+};
 
 /**
  * Returns the names of the applications that the head of their ref leaves unchanged. Of several applications in one repository a push often changes few;
@@ -45,13 +52,13 @@ type UnchangedPorts = { readonly git: Git; readonly clock: Pick<Clock, 'sleep'>;
  */
 export async function unchangedApps(
   records: readonly ApplicationRecord[],
-  { git, clock, log }: UnchangedPorts,
+  { clock, log, ...ports }: UnchangedPorts,
 ): Promise<ReadonlySet<string>> {
   if (records.length < 2) return new Set();
   const answered = new AbortController();
   try {
     const late = clock.sleep(GIT_TIMEOUT_MS, answered.signal).then(() => new Set<string>());
-    return await Promise.race([unchangedByHead(records, git), late]);
+    return await Promise.race([unchangedByHead(records, ports), late]);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     log.warn('could not find out which applications the push changes, requests all of them', { code, reason: message });
@@ -66,17 +73,26 @@ export function isUnchangedBy(snapshot: GitSnapshot, record: ApplicationRecord):
   return isAtNewest(record) && !isWaiting(record) && isUnaffected(record.lastSync, record.specHash, snapshot);
 }
 
-async function unchangedByHead(records: readonly ApplicationRecord[], git: Git): Promise<ReadonlySet<string>> {
+/** What its project does not permit is not connected to; the operation of the application says so. */
+async function unchangedByHead(
+  records: readonly ApplicationRecord[],
+  { git, projects: ports }: Pick<UnchangedPorts, 'git' | 'projects'>,
+): Promise<ReadonlySet<string>> {
+  const { projects } = await ports.declared();
+  const projectOf = ({ project }: Application) => projects.find(({ name }) => name === project);
   const sources = Map.groupBy(
-    records.filter(isAtNewest),
-    ({ app }) => `${primarySource(app).ref} ${primarySource(app).repo}`,
+    records.filter(
+      (record) => isAtNewest(record) && applicationProblem(record.app, projectOf(record.app)) === undefined,
+    ),
+    ({ app }) => `${primarySource(app).ref} ${primarySource(app).repo} ${app.project}`,
   );
   const found = await Promise.all(
     [...sources.values()].map(async (users) => {
       const [first] = users;
       if (first === undefined) return [];
       const { repo, ref } = primarySource(first.app);
-      const snapshot = await git.open(repo, await git.resolve(repo, ref));
+      const permit = repositoryPermit(projectOf(first.app));
+      const snapshot = await git.open(repo, await git.resolve(repo, ref, permit), permit);
       return users.filter((user) => isUnchangedBy(snapshot, user));
     }),
   );

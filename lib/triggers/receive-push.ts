@@ -10,6 +10,7 @@ import type { PushEvent } from '../model/push-event.ts';
 import { type RequestedOperation, type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import { type BlockingGate, blockedBy } from '../policy/gates.ts';
 import type { Git } from '../ports/git.ts';
+import type { Projects } from '../ports/projects.ts';
 import type { Clock, Log, Secrets } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import type { RequestHeaders } from '../webhook/delivery.ts';
@@ -22,6 +23,7 @@ export type ReceivePorts = RequestPorts & {
   readonly secrets: Pick<Secrets, 'webhookSecrets'>;
   readonly state: StateStore;
   readonly git: Git;
+  readonly projects: Projects;
   /** How a push to the configuration's repository has it followed; absent where the configuration is no repository. */
   readonly config?: ConfigFollower;
   readonly clock: Pick<Clock, 'now' | 'sleep'>;

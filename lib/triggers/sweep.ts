@@ -9,12 +9,12 @@ import { type Operation, operationName, type Trigger } from '../model/operation.
 import { type OperationInput, requestOperation, startOperation } from '../operations/request-operation.ts';
 import { blockedBy } from '../policy/gates.ts';
 import { isDeletionDue } from '../policy/pending-deletion.ts';
-import type { Git } from '../ports/git.ts';
+import type { Git, Permit } from '../ports/git.ts';
 import type { DeclaredProjects, Projects } from '../ports/projects.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import type { Operations } from '../ports/workflow.ts';
-import { applicationProblem } from '../projects/limits.ts';
+import { applicationProblem, repositoryPermit } from '../projects/limits.ts';
 import { isUnchangedBy } from './affected-apps.ts';
 
 export type SweepPorts = {
@@ -43,9 +43,9 @@ const AT_ONCE = 16;
 export async function sweep(ports: SweepPorts): Promise<void> {
   const [records, limits] = await Promise.all([ports.state.applications(), ports.projects.declared()]);
   const heads = new Map<string, Promise<string>>();
-  const headOf = ({ repo, ref }: { readonly repo: string; readonly ref: string }): Promise<string> => {
-    const key = `${repo} ${ref}`;
-    const known = heads.get(key) ?? ports.git.resolve(repo, ref);
+  const headOf: HeadOf = ({ repo, ref }, permit) => {
+    const key = `${repo} ${ref} ${permit?.key ?? ''}`;
+    const known = heads.get(key) ?? ports.git.resolve(repo, ref, permit);
     heads.set(key, known);
     return known;
   };
@@ -65,7 +65,7 @@ async function fillIndexes({ state, log }: SweepPorts): Promise<void> {
 
 type Looking = { readonly headOf: HeadOf; readonly limits: DeclaredProjects };
 
-type HeadOf = (source: Source) => Promise<string>;
+type HeadOf = (source: Source, permit: Permit | undefined) => Promise<string>;
 
 async function sweepOne(record: ApplicationRecord, looking: Looking, ports: SweepPorts): Promise<void> {
   const { name } = record.app;
@@ -106,23 +106,21 @@ async function dueForHead(
   if (blockedBy(record, gates) !== undefined) return undefined;
   const project = limits.projects.find(({ name }) => name === record.app.project);
   if (applicationProblem(record.app, project) !== undefined) return undefined;
-  const head = await headOf(primarySource(record.app));
+  const permit = repositoryPermit(project);
+  const head = await headOf(primarySource(record.app), permit);
   if (blockedBy(record, { ...gates, revision: head }) !== undefined) return undefined;
   const forHead: OperationInput = { revision: head, trigger: SWEEP };
   if (wasBlocked(last) || mayBePermitted(last, limits) || isWorthRetrying(last, ports))
     return last?.trigger.kind === 'config' ? { trigger: CONFIG } : forHead;
-  const isNew = isOtherCommit(head, last, record) && !(await isUnchanged(record, head, ports.git));
-  return isNew ? forHead : undefined;
+  if (!isOtherCommit(head, last, record)) return undefined;
+  const snapshot = await ports.git.open(primarySource(record.app).repo, head, permit);
+  return isUnchangedBy(snapshot, record) ? undefined : forHead;
 }
 
 /** The newest operation that is no correction of drift: corrections deploy nothing new, and hide the operation that deployed the head. */
 async function beforeCorrections(app: string, { state }: SweepPorts): Promise<Operation | undefined> {
   const history = await state.operations(app, LOOK_BACK);
   return history.find(({ trigger }) => trigger.kind !== 'drift');
-}
-
-async function isUnchanged(record: ApplicationRecord, head: string, git: Git): Promise<boolean> {
-  return isUnchangedBy(await git.open(primarySource(record.app).repo, head), record);
 }
 
 /** Starts an operation that has no worker; where its start has no effect for some minutes, another operation replaces it. */

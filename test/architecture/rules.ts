@@ -96,8 +96,8 @@ const BESIDES: readonly { readonly from: RegExp; readonly to: RegExp; readonly n
   { from: PARTS.api, to: /^lib\/webhook\// },
   // The committed JSON Schemas are made from the definitions of the kinds.
   { from: /^dev\/schemas\.ts$/, to: /^lib\/config\/(json-schema|kinds)\.ts$/ },
-  // The emulator's table is made from the schema that the adapter uses.
-  { from: /^dev\/dynamodb\.ts$/, to: /^lib\/state\/dynamo\/keys\.ts$/ },
+  // The emulator's table is made, and relieved of what has expired, by the schema that the adapter uses.
+  { from: /^dev\/(dynamodb|retention)\.ts$/, to: /^lib\/state\/dynamo\/keys\.ts$/ },
   // An EKS cluster is an API server like any other, behind a token of its own.
   { from: /^lib\/aws\/eks\/eks-clusters\.ts$/, to: /^lib\/kube\/(cluster|tunnel\/(tunnel|frame))\.ts$/ },
   // Secrets have one form, in a file and in Secrets Manager.

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { traceOf } from '../../cli/dev/config-trace.ts';
-import { type ConfigFollowing, followConfig } from '../../cli/dev/follow-config.ts';
+import { traceOf } from '../../cli/dev/config/config-trace.ts';
+import { type ConfigFollowing, followConfig } from '../../cli/dev/config/follow-config.ts';
 
 /** Longer than a test, so that only what the system tells makes a look. */
 const NEVER = 3_600_000;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readApplication, readConfig } from '../../cli/dev/config-folder.ts';
+import { readApplication, readConfig } from '../../cli/dev/config/config-folder.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import { driftlessIn, inFolder } from './driftless.ts';
 

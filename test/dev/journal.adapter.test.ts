@@ -28,6 +28,17 @@ describe('starting an operation', () => {
     });
   });
 
+  test('is told by the time of the oldest, until all have ended', async () => {
+    const opened = await rig.open();
+    await opened.journal.operations.start('shop', 1);
+    await opened.clock.advance(5);
+    await opened.journal.operations.start('shop', 2);
+    expect(opened.journal.openSince()).toBe(Date.UTC(2026, 0, 1));
+    opened.journal.resume(durableHandler(async () => 1, { client: opened.journal.client, log: opened.log }));
+    await runToEnd(opened);
+    expect(opened.journal.openSince()).toBeUndefined();
+  });
+
   test('again while it runs, or after it has ended, does nothing', async () => {
     let runs = 0;
     const opened = await rig.run(async (_target, flow) => {

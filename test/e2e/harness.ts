@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { validConfig } from '../../cli/dev/config-folder.ts';
+import { validConfig } from '../../cli/dev/config/config-folder.ts';
 import type { LocalSecrets } from '../../cli/dev/secrets-file.ts';
 import { type Deployer, startDeployer } from '../../cli/dev/wiring.ts';
 import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';

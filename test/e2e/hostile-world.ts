@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { validConfig } from '../../cli/dev/config-folder.ts';
+import { validConfig } from '../../cli/dev/config/config-folder.ts';
 import type { LocalSecrets } from '../../cli/dev/secrets-file.ts';
 import { type Deployer, type DeployerOptions, startDeployer } from '../../cli/dev/wiring.ts';
 import { type GitServerOptions, startGitServer } from '../../dev/git-server.ts';

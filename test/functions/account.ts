@@ -77,10 +77,12 @@ export async function openAccount({ config, webhookSecret, emulator = 'dynoxide'
     ...settings(config, join(folder, 'tools')),
   };
   const printed: string[] = [];
-  const sandboxes = FUNCTIONS.map((name): [FunctionName, Sandbox] => {
+  const made = FUNCTIONS.map(async (name): Promise<[FunctionName, Sandbox]> => {
     const bundle = join(bundled.folder, name, 'index.mjs');
-    return [name, createSandbox({ bundle, name, environment, onLine: (line) => printed.push(`${name} ${line}`) })];
+    const onLine = (line: string) => printed.push(`${name} ${line}`);
+    return [name, await createSandbox({ bundle, name, environment, onLine })];
   });
+  const sandboxes = await Promise.all(made);
   const functions = Object.fromEntries(sandboxes) as Account['functions'];
   for (const [name, sandbox] of sandboxes)
     aws.functions.set(`driftless-${name}`, (payload) => sandbox.invoke(JSON.parse(payload)));
@@ -136,7 +138,7 @@ function settings({ repo, path }: ConfigSource, tools: string) {
 }
 
 /** The layer, unpacked where Lambda would. */
-async function layTools(folder: string): Promise<void> {
+export async function layTools(folder: string): Promise<void> {
   const { kubectl, helm } = await kubectlLayer();
   for (const [name, program] of Object.entries({ kubectl, helm })) {
     await mkdir(join(folder, name), { recursive: true });

@@ -43,7 +43,7 @@ beforeAll(async () => {
     [ENV.syncFunction]: SYNC,
     [ENV.driftFunction]: 'driftless-drift',
   };
-  api = createSandbox({ bundle: join(folder, 'api', 'index.mjs'), name: 'driftless-api', environment });
+  api = await createSandbox({ bundle: join(folder, 'api', 'index.mjs'), name: 'driftless-api', environment });
 });
 
 afterAll(async () => {

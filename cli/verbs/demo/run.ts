@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { parseConfig } from '../../../lib/config/parse-config.ts';
 import { systemClock } from '../../../lib/runtime/system-clock.ts';
 import { commandName } from '../../command-name.ts';
-import { validConfig } from '../../dev/config-folder.ts';
+import { validConfig } from '../../dev/config/config-folder.ts';
 import { every } from '../../dev/every.ts';
 import { requireGit, requireLinux } from '../../dev/platform.ts';
 import { type Running, runUntilInterrupted } from '../../dev/stopping.ts';

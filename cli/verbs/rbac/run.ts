@@ -3,7 +3,7 @@ import { DriftlessError } from '../../../lib/errors.ts';
 import type { Project } from '../../../lib/model/configuration.ts';
 import { projectRights } from '../../../lib/projects/project-rights.ts';
 import { formatObjects } from '../../../lib/projects/rbac-object.ts';
-import { readConfig, validConfig } from '../../dev/config-folder.ts';
+import { readConfig, validConfig } from '../../dev/config/config-folder.ts';
 import { EXIT } from '../../text/output.ts';
 
 export type RbacOptions = {

@@ -1,4 +1,4 @@
-import { formatProblems, readConfig } from '../../dev/config-folder.ts';
+import { formatProblems, readConfig } from '../../dev/config/config-folder.ts';
 import { EXIT, type Format, print } from '../../text/output.ts';
 
 /**

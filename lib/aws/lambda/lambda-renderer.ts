@@ -1,11 +1,12 @@
 // In: a request to render. Out: what the tool prints, from a function that has the tools and no permissions. What may go wrong: the errors of the
 // tools; the function runs out of time or memory (RenderLimit), or cannot be invoked (AwsUnavailable).
+import { randomUUID } from 'node:crypto';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { asDriftlessError } from '../../errors.ts';
+import { asDriftlessError, DriftlessError } from '../../errors.ts';
 import type { Renderer } from '../../ports/render.ts';
 import type { Blobs } from '../../ports/store.ts';
 import { createLambdaInvoke } from './lambda-invoke.ts';
-import { packRendering, packRequest, unpackRendering, unpackRequest } from './render-codec.ts';
+import { assertAnswer, nonceIn, packRendering, packRequest, unpackRendering, unpackRequest } from './render-codec.ts';
 
 type RendererOptions = {
   readonly client: LambdaClient;
@@ -26,19 +27,30 @@ export function createLambdaRenderer({ client, functionName, blobs }: RendererOp
     exhausted: 'RenderLimit',
   });
   return {
-    render: async (request) => unpackRendering(await invoke(await packRequest(request, blobs)), blobs),
+    render: async (request) => {
+      const nonce = randomUUID();
+      const answer = await invoke({ ...(await packRequest(request, blobs)), nonce });
+      assertAnswer(answer);
+      if (nonceIn(answer) === nonce) return unpackRendering(answer, blobs);
+      throw new DriftlessError(
+        'AwsUnavailable',
+        `function ${functionName}: its answer does not carry the nonce of the request, and is not used`,
+      );
+    },
   };
 }
 
-/** The other end: returns the rendering, or the error's code and message. */
+/** The other end: returns the rendering, or the error's code and message, with the nonce of the request. */
 export async function answerRendering(
   event: unknown,
   { renderer, blobs }: { readonly renderer: Renderer; readonly blobs: Blobs },
 ): Promise<object> {
+  const nonce = nonceIn(event);
+  const shown = nonce === undefined ? {} : { nonce };
   try {
-    return await packRendering(await renderer.render(await unpackRequest(event, blobs)), blobs);
+    return { ...(await packRendering(await renderer.render(await unpackRequest(event, blobs)), blobs)), ...shown };
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
-    return { error: { code, message } };
+    return { error: { code, message }, ...shown };
   }
 }

@@ -31,6 +31,8 @@ const Carried = z.union([z.object({ zipped: z.string() }), z.object({ key: z.str
 /** Bytes in a message, or the key of a blob that holds them. */
 type Carried = z.infer<typeof Carried>;
 
+const Answered = z.object({ nonce: z.string() });
+
 const Failed = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
 
 /** Lambda accepts messages of 6 MB; larger ones go through the blob store. */
@@ -41,6 +43,11 @@ const MAX_UNZIPPED_BYTES = 256 * 1024 * 1024;
 export async function packRequest({ files, ...request }: RenderRequest, blobs: Blobs): Promise<Carried> {
   const encoded = [...files].map(([path, bytes]) => [path, Buffer.from(bytes).toString('base64')]);
   return carry(JSON.stringify({ ...request, files: encoded }), 'requests', blobs);
+}
+
+/** What shows that an answer is the function's own: the tools that it runs see the request, but not the message around it. Undefined where there is none. */
+export function nonceIn(message: unknown): string | undefined {
+  return Answered.safeParse(message).data?.nonce;
 }
 
 /** Reads the request of a message. */
@@ -54,6 +61,11 @@ export async function packRendering(text: string, blobs: Blobs): Promise<Carried
   return carry(text, 'answers', blobs);
 }
 
+/** Throws Internal for what is no answer at all. */
+export function assertAnswer(message: unknown): void {
+  checked(z.union([Carried, Failed]), message);
+}
+
 /** Reads the rendering of a result; throws the error that it contains instead. */
 export async function unpackRendering(message: unknown, blobs: Blobs): Promise<string> {
   const failed = Failed.safeParse(message).data;
@@ -65,9 +77,13 @@ export async function unpackRendering(message: unknown, blobs: Blobs): Promise<s
 async function carry(text: string, folder: 'requests' | 'answers', blobs: Blobs): Promise<Carried> {
   const bytes = await promisify(gzip)(text, { level: 1 });
   if (bytes.length * (4 / 3) <= MAX_INLINE_BYTES) return { zipped: bytes.toString('base64') };
-  const key = `render/${folder}/${createHash('sha256').update(bytes).digest('hex').slice(0, 32)}`;
+  const key = `render/${folder}/${digestOf(bytes)}`;
   await blobs.put(key, bytes);
   return { key };
+}
+
+function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex').slice(0, 32);
 }
 
 async function uncarry(message: unknown, blobs: Blobs): Promise<string> {
@@ -75,6 +91,8 @@ async function uncarry(message: unknown, blobs: Blobs): Promise<string> {
   const bytes = 'key' in carried ? await blobs.get(carried.key) : Buffer.from(carried.zipped, 'base64');
   if (bytes === undefined)
     throw new DriftlessError('StateUnavailable', 'rendering: its blob no longer exists; render it again');
+  if ('key' in carried && !carried.key.endsWith(`/${digestOf(bytes)}`))
+    throw new DriftlessError('StateUnavailable', 'rendering: its blob is not what was stored; render it again');
   return (await promisify(gunzip)(bytes, { maxOutputLength: MAX_UNZIPPED_BYTES })).toString('utf8');
 }
 

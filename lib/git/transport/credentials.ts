@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { GitCredentials } from '../../model/git-credentials.ts';
 import type { Secrets } from '../../ports/runtime.ts';
 import type { Address } from './address.ts';
@@ -32,6 +33,11 @@ export function createAuthorizer(repo: string, { url }: Address, options: Author
       if (credentials?.kind === 'githubApp') tokens.forget(credentials, githubApi(url));
     },
   };
+}
+
+/** Equal for equal credentials, and tells nothing of them. */
+export function credentialKey(credentials: GitCredentials | undefined): string {
+  return credentials === undefined ? '' : createHash('sha256').update(JSON.stringify(credentials)).digest('hex');
 }
 
 /** `https://api.github.com` for github.com; a GitHub Enterprise Server has its API beside its repositories. */

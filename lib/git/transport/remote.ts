@@ -4,6 +4,7 @@
 
 import { singleFlight } from '../../async/single-flight.ts';
 import { DriftlessError, type ErrorCode } from '../../errors.ts';
+import type { Permit } from '../../ports/git.ts';
 import type { GitLimits } from '../limits.ts';
 import { readAdvertisement, type ServerCapabilities } from '../protocol/advertisement.ts';
 import { DELIM, encodePkt, FLUSH, type Pkt, readPkts } from '../protocol/pkt-line.ts';
@@ -34,6 +35,12 @@ export type Remote = {
   use<T>(work: (session: Session) => Promise<T>): Promise<T>;
 };
 
+/** A repository for several projects: the address, and each one that its server redirects to, is judged before it is connected to. */
+export type PermittingRemote = {
+  readonly name: string;
+  use<T>(work: (session: Session) => Promise<T>, permit: Permit | undefined): Promise<T>;
+};
+
 export type RemoteOptions = {
   readonly address: Address;
   readonly http: Http;
@@ -47,29 +54,35 @@ const SERVICE = 'git-upload-pack';
 const MAX_REDIRECTS = 3;
 const MAYBE_STALE: readonly (ErrorCode | undefined)[] = ['GitUnreachable', 'GitAccessDenied', 'GitProtocol'];
 
-export function createRemote(options: RemoteOptions): Remote {
+export function createRemote(options: RemoteOptions): PermittingRemote {
   const { address, authorizer } = options;
   const once = singleFlight<Discovered>();
   let known: Discovered | undefined;
-  const connect = async () => {
+  const connect = async (permit: Permit | undefined) => {
     known = undefined;
-    const found = await once('', () => discover(options));
+    const found = await once(permit?.key ?? '', () => discover(options, permit));
     if (found.base.href === address.url.href) known = found;
     return sessionOf(found, options);
   };
   return {
     name: address.name,
-    use: async (work) => {
+    use: async (work, permit) => {
+      assertPermitted(permit, address.name, address.name);
       const before = known;
       try {
-        return await work(before === undefined ? await connect() : sessionOf(before, options));
+        return await work(before === undefined ? await connect(permit) : sessionOf(before, options));
       } catch (error) {
         if (codeOf(error) === 'GitAccessDenied') await authorizer.forget();
         if (before === undefined || !MAYBE_STALE.includes(codeOf(error))) throw error;
-        return work(await connect());
+        return work(await connect(permit));
       }
     },
   };
+}
+
+function assertPermitted(permit: Permit | undefined, address: string, subject: string): void {
+  const problem = permit?.problem(address);
+  if (problem !== undefined) throw new DriftlessError('ProjectForbids', `${subject}: ${problem}`);
 }
 
 function codeOf(error: unknown): ErrorCode | undefined {
@@ -77,7 +90,7 @@ function codeOf(error: unknown): ErrorCode | undefined {
 }
 
 /** Requests the capabilities, following redirects; the last one is where the repository is. */
-async function discover(options: RemoteOptions): Promise<Discovered> {
+async function discover(options: RemoteOptions, permit: Permit | undefined): Promise<Discovered> {
   const { name, url } = options.address;
   let base = url;
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
@@ -88,6 +101,7 @@ async function discover(options: RemoteOptions): Promise<Discovered> {
       const body = bounded(exchange, 'advertisementBytes', options);
       return { base, capabilities: await readAdvertisement(readPkts(body, name), name) };
     }
+    assertPermitted(permit, target.href, `${name}: the server redirects to ${target.href}`);
     base = target;
   }
   throw new DriftlessError('GitProtocol', `${name}: the server redirects more than ${MAX_REDIRECTS} times`);

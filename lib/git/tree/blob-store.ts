@@ -1,6 +1,9 @@
 import { DriftlessError } from '../../errors.ts';
 import type { Objects } from '../protocol/fetch.ts';
 
+/** What an object takes beside its bytes: its entries in maps, its buffer's own fields. */
+export const OBJECT_BYTES = 1_000;
+
 /** Fetches objects that are not cached. */
 export type FetchObjects = (oids: readonly string[]) => Promise<Objects>;
 
@@ -17,6 +20,7 @@ export class BlobStore {
     this.#subject = subject;
   }
 
+  /** What they take in memory. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -28,7 +32,7 @@ export class BlobStore {
   add(oid: string, blob: Buffer): void {
     if (this.#blobs.has(oid)) return;
     this.#blobs.set(oid, blob);
-    this.#bytes += blob.length;
+    this.#bytes += OBJECT_BYTES + blob.length;
   }
 
   /** Fetches those of these objects that are missing. */

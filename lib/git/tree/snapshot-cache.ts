@@ -1,6 +1,10 @@
 import type { CachedSnapshot } from './snapshot.ts';
 
-type Entry = { readonly repo: string; readonly snapshot: CachedSnapshot };
+/** A place is a repository as some credentials and a project see it. */
+type Entry = { readonly place: string; readonly snapshot: CachedSnapshot };
+
+/** The next commit of a place shares files with the last ones, and applications follow a few refs; older commits are not asked for again. */
+const COMMITS_OF_A_PLACE = 8;
 
 /** Recently opened commits; the least recently used are evicted first, and the newest one stays whatever its size. */
 export class SnapshotCache {
@@ -11,8 +15,8 @@ export class SnapshotCache {
     this.#limitBytes = limitBytes;
   }
 
-  get(repo: string, revision: string): CachedSnapshot | undefined {
-    const key = keyOf(repo, revision);
+  get(place: string, revision: string): CachedSnapshot | undefined {
+    const key = keyOf(place, revision);
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
     this.#entries.delete(key);
@@ -20,15 +24,17 @@ export class SnapshotCache {
     return entry.snapshot;
   }
 
-  put(repo: string, snapshot: CachedSnapshot): void {
-    this.#entries.set(keyOf(repo, snapshot.port.revision), { repo, snapshot });
+  put(place: string, snapshot: CachedSnapshot): void {
+    this.#entries.set(keyOf(place, snapshot.port.revision), { place, snapshot });
+    const ofPlace = [...this.#entries].filter(([, entry]) => entry.place === place);
+    for (const [key] of ofPlace.slice(0, -COMMITS_OF_A_PLACE)) this.#entries.delete(key);
     this.trim();
   }
 
-  /** A file of any commit of the same repository; never of another repository, where it may be secret. */
-  blob(repo: string, oid: string): Buffer | undefined {
+  /** A file of any commit of the same place; never of another one, where it may be secret. */
+  blob(place: string, oid: string): Buffer | undefined {
     for (const entry of this.#entries.values()) {
-      const blob = entry.repo === repo ? entry.snapshot.blob(oid) : undefined;
+      const blob = entry.place === place ? entry.snapshot.blob(oid) : undefined;
       if (blob !== undefined) return blob;
     }
     return undefined;
@@ -46,6 +52,6 @@ export class SnapshotCache {
   }
 }
 
-function keyOf(repo: string, revision: string): string {
-  return `${revision} ${repo}`;
+function keyOf(place: string, revision: string): string {
+  return `${revision} ${place}`;
 }

@@ -5,7 +5,7 @@ import type { GitSnapshot } from '../../ports/git.ts';
 import type { GitLimits } from '../limits.ts';
 import type { Objects } from '../protocol/fetch.ts';
 import { tooLarge } from '../too-large.ts';
-import { BlobStore, type FetchObjects } from './blob-store.ts';
+import { BlobStore, type FetchObjects, OBJECT_BYTES } from './blob-store.ts';
 import { Folders } from './folders.ts';
 import { type Selection, type SelectOptions, selectFiles } from './select-files.ts';
 import { rootOf } from './tree.ts';
@@ -42,14 +42,14 @@ export function createSnapshot(objects: Objects, options: SnapshotOptions): Cach
     throw new DriftlessError('CommitNotFound', `object ${revision} of ${repo}: it is a ${commit.type}, not a commit`);
   const folders = new Folders(objects, { root: rootOf(commit.bytes, subject), subject, depth: limits.depth });
   const blobs = new BlobStore(fetch, subject);
-  let folderBytes = 0;
+  let otherBytes = OBJECT_BYTES;
   for (const [oid, { type, bytes }] of objects) {
     if (type === 'blob') blobs.add(oid, bytes);
-    else folderBytes += FOLDER_WEIGHT * bytes.length;
+    else otherBytes += OBJECT_BYTES + FOLDER_WEIGHT * bytes.length;
   }
   const source = { folders, blob: (oid: string) => blobs.get(oid) };
   return {
-    bytes: () => folderBytes + blobs.bytes,
+    bytes: () => otherBytes + blobs.bytes,
     blob: source.blob,
     port: {
       revision,

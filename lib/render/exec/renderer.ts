@@ -9,7 +9,7 @@ import { safeErrorOutput } from './error-output.ts';
 import { helmCall } from './helm-call.ts';
 import { kustomizeCall } from './kustomize-call.ts';
 import { runTool, type ToolLimits } from './run-tool.ts';
-import type { ToolCall } from './tool-call.ts';
+import { folderName, type ToolCall } from './tool-call.ts';
 import { inWorkspace, removeLeftovers, type Workspace } from './workspace.ts';
 
 export type RendererOptions = {
@@ -19,16 +19,29 @@ export type RendererOptions = {
   /** The parent of the workspaces; the system's folder for temporary files by default. */
   readonly tempDir?: string;
   readonly limits?: Partial<ToolLimits>;
+  /** Whether a request may give Kustomize the network; where it may not, remote bases are refused. */
+  readonly remoteBases?: boolean;
 };
 
 const LIMITS: ToolLimits = { seconds: 60, outputBytes: 32 * 2 ** 20, memoryBytes: 2 ** 30 };
 
 /** A renderer that runs `kubectl kustomize` and `helm template`, at most two for each processor. */
-export function createRenderer({ kubectl, helm, tempDir = tmpdir(), limits = {} }: RendererOptions): Renderer {
+export function createRenderer({
+  kubectl,
+  helm,
+  tempDir = tmpdir(),
+  limits = {},
+  remoteBases = true,
+}: RendererOptions): Renderer {
   const limited = limitConcurrency(2 * availableParallelism());
   const cleaned = removeLeftovers(tempDir);
   const render = async (request: RenderRequest, workspace: Workspace): Promise<string> => {
     const { tool } = request;
+    if (!remoteBases && 'kustomize' in tool && tool.kustomize.allowRemoteBases)
+      throw new DriftlessError(
+        'SourceRefused',
+        `${folderName(request.path)}: spec.source.kustomize.allowRemoteBases: the renderer has no network on AWS; copy the bases into the repository`,
+      );
     return 'helm' in tool
       ? print(helm, await helmCall(request, tool.helm, workspace), workspace)
       : print(kubectl, kustomizeCall(request, tool.kustomize, workspace), workspace);

@@ -2,6 +2,7 @@
 // SourceRefused for a path that would leave the folder.
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { isRunning } from '../../async/is-running.ts';
 import { mapBounded } from '../../async/map-bounded.ts';
 import { DriftlessError } from '../../errors.ts';
 import type { FileTree } from '../../model/source-tree.ts';
@@ -39,14 +40,6 @@ async function isLeft(folder: string, pid: number): Promise<boolean> {
   if (pid === process.pid || !isRunning(pid)) return true;
   const made = await stat(folder).catch(() => undefined);
   return made !== undefined && Date.now() - made.mtimeMs > LEFT_AFTER_MS;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** Does the work in a fresh folder; the folder is removed whatever happens. */

@@ -1,6 +1,6 @@
 // In: an application, and a commit of its repository. Out: the identities of the objects that the commit holds for it. The rendering is stored under the key that
 // the application's own operation finds it by. May throw what fetching and rendering throw.
-import { type Application, primarySource } from '../../model/application.ts';
+import type { Application } from '../../model/application.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
 import type { ObjectId } from '../../model/kube-object.ts';
 import { prepareDesired } from '../../plan/desired.ts';
@@ -11,8 +11,8 @@ import { renderSource } from '../render/render-source.ts';
 
 /** What an application holds at a commit. */
 export async function desiredAt(run: Run, app: Application, revision: string): Promise<readonly ObjectId[]> {
-  const { git, toolVersions } = run.ports;
-  const snapshot = await git.open(primarySource(app).repo, revision);
+  const { toolVersions } = run.ports;
+  const snapshot = await run.snapshot({ app }, revision);
   const { files, inputs } = await fetchSource(app, snapshot);
   const cluster = await run.cluster();
   const capabilities = await cluster.capabilities();

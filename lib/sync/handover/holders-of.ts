@@ -60,7 +60,7 @@ type Heads = ReadonlyMap<string, string>;
 async function headsOf(run: Run, app: Application, { repair }: Deployed): Promise<Heads | undefined> {
   const heads = new Map<string, string>();
   try {
-    for (const { repo, ref } of app.sources) heads.set(placeOf({ repo, ref }), await run.ports.git.resolve(repo, ref));
+    for (const { repo, ref } of app.sources) heads.set(placeOf({ repo, ref }), await run.head({ repo, ref }));
     return heads;
   } catch (thrown) {
     if (repair === undefined) throw thrown;
@@ -108,11 +108,12 @@ function headFor({ sources }: Application, heads: Heads): string | undefined {
 }
 
 /** Whether an application has planned the head, or the head has the same inputs as what it has planned. */
-async function hasPlanned(run: Run, { app, specHash, rendered, lastSync }: ApplicationRecord, head: string) {
+async function hasPlanned(run: Run, record: ApplicationRecord, head: string): Promise<boolean> {
+  const { specHash, rendered, lastSync } = record;
   const planned = rendered ?? lastSync;
   if (planned === undefined || planned.specHash !== specHash) return false;
   if (planned.revision === head) return true;
-  return inputsUnchanged(planned.inputs, await run.ports.git.open(app.sources[0].repo, head));
+  return inputsUnchanged(planned.inputs, await run.snapshot(record, head));
 }
 
 type AtHead = { readonly app: Application; readonly head: string; readonly project?: Project | undefined };

@@ -1,4 +1,4 @@
-import type { Application } from '../../model/application.ts';
+import { type Application, primarySource, type Source } from '../../model/application.ts';
 import type { ApplicationRecord, LastSync, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { Project } from '../../model/configuration.ts';
@@ -6,13 +6,14 @@ import type { InventoryEntry } from '../../model/inventory.ts';
 import { operationName, type Phase } from '../../model/operation.ts';
 import type { Plan } from '../../plan/planned.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
-import type { Git } from '../../ports/git.ts';
+import type { Git, GitSnapshot } from '../../ports/git.ts';
 import type { Alarms } from '../../ports/notify.ts';
 import type { DeclaredProjects, Projects } from '../../ports/projects.ts';
 import type { Renderer } from '../../ports/render.ts';
 import type { Clock, Log, Metrics } from '../../ports/runtime.ts';
 import type { Blobs, StateStore } from '../../ports/store.ts';
 import type { Flow, Json, Operations } from '../../ports/workflow.ts';
+import { repositoryPermit } from '../../projects/limits.ts';
 import { JsonBlobs } from '../../runtime/json-blobs.ts';
 import { supersededFinish } from '../finish/finish.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
@@ -86,6 +87,16 @@ export class Run {
     this.#declared ??= this.ports.projects.declared();
     const { projects } = await this.#declared;
     return projects.find(({ name }) => name === project);
+  }
+
+  /** The head of the first source's ref; addresses are held against the project before each connection. */
+  async head({ repo, ref }: Pick<Source, 'repo' | 'ref'>): Promise<string> {
+    return this.ports.git.resolve(repo, ref, repositoryPermit(await this.project()));
+  }
+
+  /** A commit of the first source, opened; addresses are held against the project before each connection. */
+  async snapshot({ app }: Pick<ApplicationRecord, 'app'>, revision: string): Promise<GitSnapshot> {
+    return this.ports.git.open(primarySource(app).repo, revision, repositoryPermit(await this.projectOf(app)));
   }
 
   /** The cluster that the application is deployed to; what is written there is written by the project's user. */

@@ -1,7 +1,6 @@
 // In: a chart that draws random values, and the key that its rendering is to have. Out: the deployed rendering of a version before 0.2, whose key held every file
 // of the chart and all that the cluster serves. An upgrade keeps the values that are live while commit, options and what the chart reads are the same.
 import { isDeepStrictEqual } from 'node:util';
-import { primarySource } from '../../model/application.ts';
 import type { LastSync } from '../../model/application-record.ts';
 import type { Manifest } from '../../model/change-set.ts';
 import type { FileTree } from '../../model/source-tree.ts';
@@ -26,7 +25,7 @@ async function readsTheSame(run: Run, wanted: Wanted, { inputs, revision }: Last
   if (isDeepStrictEqual(inputs, wanted.inputs)) return true;
   const { app, renderedKey } = wanted;
   try {
-    const snapshot = await run.ports.git.open(primarySource(app).repo, revision);
+    const snapshot = await run.snapshot({ app }, revision);
     const { files } = await fetchSource(app, snapshot);
     return renderingKey({ ...wanted, files }).key === renderedKey;
   } catch (error) {

@@ -1,7 +1,6 @@
 // In: what is deployed. Out: the key of its stored rendering; or the end of an operation whose rendering is that of a held commit. May throw what
 // fetching and rendering throw; a rendering that is stored needs neither.
 import { asDriftlessError } from '../../errors.ts';
-import { primarySource } from '../../model/application.ts';
 import type { Rendered, SourceInput } from '../../model/application-record.ts';
 import { blockedByRendering } from '../../policy/gates.ts';
 import { blocked, type EarlyOutcome, earlyFinish } from '../finish/finish.ts';
@@ -70,7 +69,7 @@ async function storedRendering(run: Run, source: ResolvedSource): Promise<Render
 
 async function fetchAndRender(run: Run, { revision, repair }: ResolvedSource): Promise<RenderStep> {
   const { app } = await run.application();
-  const snapshot = await run.ports.git.open(primarySource(app).repo, revision);
+  const snapshot = await run.snapshot({ app }, revision);
   const { files, inputs } = await fetchSource(app, snapshot);
   const capabilities = await (await run.cluster()).capabilities();
   const parts = { app, files, inputs, capabilities, toolVersions: run.ports.toolVersions };

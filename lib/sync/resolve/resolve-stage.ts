@@ -34,11 +34,10 @@ export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource
 /** Reads the head of the application's ref from the Git server; the payload of a webhook is not trusted. */
 async function resolveHead(run: Run, { kind, keepsHeld }: Trigger): Promise<Resolution> {
   const record = await run.application();
-  const { repo, ref } = primarySource(record.app);
-  const revision = await run.ports.git.resolve(repo, ref);
+  const revision = await run.head(primarySource(record.app));
   const gate = blockedBy(record, { trigger: kind, keepsHeld, revision, now: run.ports.clock.now() });
   if (gate !== undefined) return { over: blocked(gate), revision };
-  const snapshot = await run.ports.git.open(repo, revision);
+  const snapshot = await run.snapshot(record, revision);
   const mayEnd = (kind === 'push' || kind === 'sweep') && (record.waiting ?? []).length === 0;
   const unchanged = mayEnd && isUnaffected(await run.lastSync(), record.specHash, snapshot);
   if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };

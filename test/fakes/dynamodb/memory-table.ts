@@ -3,10 +3,12 @@ import { ConditionalCheckFailedException, TransactionCanceledException } from '@
 import {
   BatchGetCommand,
   BatchWriteCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   QueryCommand,
+  ScanCommand,
   TransactWriteCommand,
   type TransactWriteCommandInput,
   UpdateCommand,
@@ -44,6 +46,8 @@ function answer(items: Items, command: object): object {
   if (command instanceof BatchWriteCommand) return batchWrite(items, command.input.RequestItems);
   if (command instanceof TransactWriteCommand) return transact(items, command.input.TransactItems ?? []);
   if (command instanceof PutCommand) return transact(items, [{ Put: command.input }]);
+  if (command instanceof ScanCommand) return { Items: [...items.values()] };
+  if (command instanceof DeleteCommand) return alone(items, { Delete: command.input as TransactItem['Delete'] });
   if (command instanceof UpdateCommand) return alone(items, { Update: command.input as TransactItem['Update'] });
   throw new Error(`the fake of DynamoDB does not know ${command.constructor.name}`);
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createFolderBlobs } from '../../../lib/blobs/folder-blobs.ts';
@@ -41,4 +41,30 @@ test('only the owner may read or replace what a folder keeps (security case 22)'
     ((await stat(join(dir, path))).mode & 0o777).toString(8),
   );
   expect(await Promise.all(modes)).toEqual(['700', '700', '600']);
+});
+
+test('a blob that is being written stays, whatever the clock says', async () => {
+  const blobs = createFolderBlobs(root, () => 0);
+  const clean = () =>
+    blobs.removeUnused({ folders: ['rendered'], named: new Set(['rendered/a']), since: Date.now() + 1e9 });
+  await Promise.all(
+    Array.from({ length: 200 }, (_, n) => (n % 2 === 0 ? clean() : blobs.put('rendered/a', Buffer.from('whole')))),
+  );
+  expect(Buffer.from((await blobs.get('rendered/a')) ?? []).toString()).toBe('whole');
+});
+
+test('what nothing names goes when it was not used for long, and what a crash left of a blob too', async () => {
+  let now = Date.UTC(2026, 0, 1);
+  const blobs = createFolderBlobs(root, () => now);
+  for (const key of ['rendered/named', 'rendered/chart/old', 'rendered/read', 'drift/a/seen'])
+    await blobs.put(key, Buffer.from(key));
+  await writeFile(join(root, 'rendered/.unfinished'), 'half');
+  await utimes(join(root, 'rendered/.unfinished'), now / 1000, now / 1000);
+  now += 1_000;
+  await blobs.get('rendered/read');
+  await blobs.put('rendered/new', Buffer.from('new'));
+  const unused = { folders: ['rendered', 'plans'], named: new Set(['rendered/named']), since: now };
+  expect(await blobs.removeUnused(unused)).toBe(2);
+  expect((await readdir(join(root, 'rendered'))).toSorted()).toEqual(['chart', 'named', 'new', 'read']);
+  expect([await readdir(join(root, 'rendered/chart')), await readdir(join(root, 'drift/a'))]).toEqual([[], ['seen']]);
 });

@@ -129,6 +129,17 @@ test('dots in an address do not lead out of a project', () => {
   ]);
 });
 
+test('remote bases in a project that limits repositories are refused with their line, and alone', () => {
+  const source = { repo: 'https://github.com/acme/shop', kustomize: { allowRemoteBases: true } };
+  const limits = project('default', { sourceRepos: ['https://github.com/acme/*'] });
+  expect(refusedOfFiles({ 'a.yaml': appYaml({ source }), 'p.yaml': limits })).toEqual([
+    expect.stringMatching(
+      /^a\.yaml:\d+: spec\.source\.kustomize\.allowRemoteBases: Project\/default limits spec\.sourceRepos, and/,
+    ),
+  ]);
+  expect(refusedOfFiles({ 'a.yaml': appYaml({ source }), 'p.yaml': project('default', {}) })).toEqual([]);
+});
+
 const destinationProblem =
   '6: spec.destination: Project/default does not permit namespace "shop" of cluster "local"; add to its spec.destinations: - {cluster: local, namespace: shop}';
 

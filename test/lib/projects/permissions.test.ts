@@ -5,6 +5,7 @@ import { matchesPathGlob } from '../../../lib/model/path-glob.ts';
 import {
   destinationProblem,
   objectProblem,
+  remoteBasesProblem,
   reservedProblem,
   sourceProblem,
 } from '../../../lib/projects/permissions.ts';
@@ -183,6 +184,20 @@ test.each([
   ],
 ])('T1: the refusal of %j has the lines to write', (id, message) => {
   expect(objectProblem(project(), 'local', id)).toBe(message);
+});
+
+test.each<[readonly string[], boolean]>([
+  [['*'], true],
+  [['**'], true],
+  [['https://github.com/acme/*', '**'], true],
+  [['https://**'], false],
+  [['https://github.com/**'], false],
+  [['**', '!https://github.com/evil/*'], false],
+  [[], false],
+])('remote bases in a project with sourceRepos %j are permitted: %s', (sourceRepos, isPermitted) => {
+  const problem = remoteBasesProblem(project({ sourceRepos }));
+  expect(problem === undefined).toBe(isPermitted);
+  expect(problem ?? 'Project/team-a limits spec.sourceRepos').toMatch(/^Project\/team-a limits spec.sourceRepos/);
 });
 
 test('T1: the lines that a refusal names are those that permit', () => {

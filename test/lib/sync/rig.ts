@@ -1,6 +1,7 @@
 // A deployer without its outside world: the real state store on a table in memory, everything else a fake.
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { stringify } from 'yaml';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application, SyncOptions } from '../../../lib/model/application.ts';
@@ -14,7 +15,7 @@ import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
 import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
-import { openMemoryStore } from '../../fakes/memory-state-store.ts';
+import { openMemoryStore, type TableFixture } from '../../fakes/memory-state-store.ts';
 import { Mortal } from '../../fakes/mortal.ts';
 import { FakeProjects } from '../../fakes/projects.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
@@ -23,6 +24,8 @@ import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
 export type Rig = {
   readonly ports: SyncPorts;
   readonly state: StateStore;
+  /** Of the table below the state store. */
+  readonly client: DynamoDBDocumentClient;
   readonly clock: ManualClock;
   readonly cluster: FakeCluster;
   readonly log: RecordingLog;
@@ -57,15 +60,14 @@ const SHOP = applicationOf({ path: 'deploy', directory: { recurse: true } });
 export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
   return {
     open: async (sync) => {
-      const { store, clock } = await openMemoryStore();
-      const rig = rigOf(store, clock);
+      const rig = rigOf(await openMemoryStore());
       await rig.configure(sync);
       return rig;
     },
   };
 }
 
-function rigOf(store: StateStore, clock: ManualClock): Rig {
+function rigOf({ store, clock, client }: TableFixture): Rig {
   const { state, isBusy } = counted(store);
   const [cluster, log, projects] = [new FakeCluster('store'), new RecordingLog(), new FakeProjects()];
   const journals = new Map<number, Journal>();
@@ -97,6 +99,7 @@ function rigOf(store: StateStore, clock: ManualClock): Rig {
   const rig: Rig = {
     ports,
     state,
+    client,
     clock,
     cluster,
     log,

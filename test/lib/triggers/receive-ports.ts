@@ -1,5 +1,6 @@
 import type { Application } from '../../../lib/model/application.ts';
 import type { ApplicationRecord, OperationRequest } from '../../../lib/model/application-record.ts';
+import type { Project } from '../../../lib/model/configuration.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
 import type { Git } from '../../../lib/ports/git.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
@@ -45,6 +46,7 @@ export function fakeReceivePorts(situation: {
   readonly start?: (app: string, seq: number) => Promise<void>;
   readonly secrets?: () => Promise<readonly string[]>;
   readonly git?: Git;
+  readonly projects?: readonly Project[];
   readonly applicationsOfRepo?: () => Promise<readonly ApplicationRecord[]>;
 }) {
   const { apps = [], keys = ['github.com/codertocat/hello-world'], secrets = async () => [SECRET] } = situation;
@@ -54,6 +56,7 @@ export function fakeReceivePorts(situation: {
   const records = apps.map((app) => ({ app, specHash: 'hash', desiredSeq: 0 }));
   const ports: ReceivePorts = {
     secrets: { webhookSecrets: secrets },
+    projects: { declared: async () => ({ projects: situation.projects ?? [], changedAt: 0 }) },
     state: stateStoreOf({
       applicationsOfRepo: situation.applicationsOfRepo ?? (async (repo) => (keys.includes(repo) ? records : [])),
       request: async (app, wanted) => {

@@ -46,6 +46,33 @@ describe('of several applications of one repository', () => {
     });
   });
 
+  test('a repository that their project no longer permits is not connected to; their operations tell', async () => {
+    const projects = [{ name: 'default', sourceRepos: ['https://github.com/acme/*'], destinations: [] }];
+    const never = asyncThrow(new Error('Git is asked'));
+    const { ports, started, lines } = fakeReceivePorts({
+      applicationsOfRepo: async () => records,
+      git: { resolve: never, open: never },
+      projects,
+    });
+    expect((await receivePush(push, ports)).status).toBe(202);
+    expect(started).toEqual(['api-7', 'cart-7', 'web-7']);
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
+  });
+
+  test('a permitted repository is asked with the limits of the project, for whatever it redirects to', async () => {
+    const sourceRepos = ['https://github.com/codertocat/*'];
+    const judged: (string | undefined)[] = [];
+    const resolve: Git['resolve'] = async (repo, _ref, permit) => {
+      judged.push(permit?.problem(repo), permit?.problem('https://github.com/evil/x')?.slice(0, 15));
+      return COMMIT;
+    };
+    await outcomes({
+      git: { ...git, resolve },
+      projects: [{ name: 'default', sourceRepos, destinations: [{ cluster: '*', namespace: '*' }] }],
+    });
+    expect(judged).toEqual([undefined, 'Project/default']);
+  });
+
   test.each<[string, Partial<ApplicationRecord>]>([
     ['has a newer operation than the one that was deployed', { desiredSeq: 4 }],
     ['has another specification since', { specHash: 'another' }],

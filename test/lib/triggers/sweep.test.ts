@@ -1,5 +1,6 @@
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application } from '../../../lib/model/application.ts';
+import type { Git, Permit } from '../../../lib/ports/git.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { sweep } from '../../../lib/triggers/sweep.ts';
 import { applicationOf } from '../render/fixture.ts';
@@ -128,6 +129,35 @@ test('an unreachable repository is logged, and the others are swept', async () =
     code: 'GitUnreachable',
     reason: 'no answer',
   });
+});
+
+test('the head is asked with the limits of the project, for whatever its server redirects to', async () => {
+  const rig = await rigs.open();
+  rig.projects.projects = [
+    {
+      name: 'default',
+      sourceRepos: ['**', '!https://git.test/evil/*'],
+      destinations: [{ cluster: '*', namespace: '*' }],
+    },
+  ];
+  await rig.deploy(configMap('a'));
+  rig.commit(configMap('a', '2'));
+  const judged: (string | undefined)[] = [];
+  const judge = (permit: Permit | undefined) => judged.push(permit?.problem('https://git.test/evil/x')?.slice(0, 15));
+  const git: Git = {
+    resolve: (repo, ref, permit) => {
+      judge(permit);
+      return rig.ports.git.resolve(repo, ref);
+    },
+    open: (repo, revision, permit) => {
+      judge(permit);
+      return rig.ports.git.open(repo, revision);
+    },
+  };
+  expect(await sweepOnce(rig, { git })).toHaveLength(1);
+  expect(judged).toEqual(['Project/default', 'Project/default']);
+  expect(await rig.run(await rig.ask(), undefined, { git })).toMatchObject({ status: 'synced' });
+  expect(new Set(judged)).toEqual(new Set(['Project/default']));
 });
 
 test('applications of one branch contact the Git server once', async () => {

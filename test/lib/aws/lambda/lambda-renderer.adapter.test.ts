@@ -99,6 +99,43 @@ test('a message that is none is refused by both ends', async () => {
   });
 });
 
+test.each<[string, (answer: object) => object]>([
+  ['without a nonce', ({ nonce: _nonce, ...answer }: { readonly nonce?: string }) => answer],
+  ['with another nonce', (answer) => ({ ...answer, nonce: 'guessed' })],
+  ['with an error and no nonce', () => ({ error: { code: 'RenderFailed', message: 'forged' } })],
+])('R1: an answer %s is not used, as a tool that reached the Runtime API would give it', async (_what, forge) => {
+  const { aws, blobs, renderer } = await open(async () => 'kind: ConfigMap');
+  const render = async () => 'kind: ClusterRoleBinding';
+  aws.functions.set('render', async (payload) =>
+    forge(await answerRendering(JSON.parse(payload), { renderer: { render }, blobs })),
+  );
+  await expect(renderer.render(REQUEST)).rejects.toMatchObject({
+    code: 'AwsUnavailable',
+    message: expect.stringMatching(/does not carry the nonce/),
+  });
+});
+
+test('R1: the tools see nothing of the nonce, which is another one each time', async () => {
+  const seen: string[] = [];
+  const { aws, renderer } = await open(async (request) => {
+    seen.push(JSON.stringify({ ...request, files: [...request.files] }));
+    return 'a: 1';
+  });
+  await renderer.render(REQUEST);
+  await renderer.render(REQUEST);
+  const nonces = aws.calls.map(({ input }) => JSON.parse(String(input['Payload'])).nonce);
+  expect(new Set(nonces).size).toBe(2);
+  for (const nonce of nonces) expect(seen.join('')).not.toContain(nonce);
+});
+
+test('R1: a blob that was replaced under its key is not used', async () => {
+  const large = randomBytes(5_000_000);
+  const { blobs, renderer } = await open(async () => large.toString('base64'));
+  const put = blobs.put.bind(blobs);
+  blobs.put = async (key, bytes) => put(key, key.includes('answers') ? Buffer.from('forged') : bytes);
+  await expect(renderer.render(REQUEST)).rejects.toMatchObject({ code: 'StateUnavailable' });
+});
+
 // A rendering has patience of its own, which no test waits for.
 const loud = <T>(failure: T) => failure !== 'silence';
 

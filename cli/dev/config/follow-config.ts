@@ -2,7 +2,7 @@
 // system tells of folders says when to look; since it follows inodes and may tell nothing (node#52879), the trace is compared at short intervals too.
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { isConfigFile, isLeftOut } from '../../lib/config/config-files.ts';
+import { isConfigFile, isLeftOut } from '../../../lib/config/config-files.ts';
 import { type ConfigTrace, traceOf } from './config-trace.ts';
 
 /** An editor writes a file in several steps, and a checkout many files. */

@@ -1,13 +1,13 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { isConfigFile, isLeftOut } from '../../lib/config/config-files.ts';
-import { type ParsedConfig, parseConfig } from '../../lib/config/parse-config.ts';
-import { formatProblem } from '../../lib/config/problem.ts';
-import { DriftlessError } from '../../lib/errors.ts';
-import type { Application } from '../../lib/model/application.ts';
-import type { ConfigProblem } from '../../lib/model/config-problem.ts';
-import type { Configuration } from '../../lib/model/configuration.ts';
-import { userPath } from '../paths.ts';
+import { isConfigFile, isLeftOut } from '../../../lib/config/config-files.ts';
+import { type ParsedConfig, parseConfig } from '../../../lib/config/parse-config.ts';
+import { formatProblem } from '../../../lib/config/problem.ts';
+import { DriftlessError } from '../../../lib/errors.ts';
+import type { Application } from '../../../lib/model/application.ts';
+import type { ConfigProblem } from '../../../lib/model/config-problem.ts';
+import type { Configuration } from '../../../lib/model/configuration.ts';
+import { userPath } from '../../paths.ts';
 
 /** Reads all YAML and JSON files at or below a folder, or the one file that is named; throws UsageInvalid where there are none. */
 export async function readConfig(path: string): Promise<ParsedConfig> {

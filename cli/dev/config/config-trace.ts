@@ -2,7 +2,7 @@
 // links included, so that a folder or a link that was replaced is another one.
 import { type BigIntStats, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isConfigFile, isLeftOut } from '../../lib/config/config-files.ts';
+import { isConfigFile, isLeftOut } from '../../../lib/config/config-files.ts';
 
 /** The state of the files as one text, and the folders that they are in. */
 export type ConfigTrace = {
