@@ -26,7 +26,7 @@ export async function fillIndexes(store: Store): Promise<void> {
   if (!wasIndexed) await store.indexed.write();
 }
 
-/** Those that are configured, and those that an older version has removed since they had a summary. */
+/** Names of the configured applications, and of those that an older version removed after they had a summary. */
 async function everyName({ table }: Store): Promise<readonly string[]> {
   const names = new Set<string>();
   for await (const item of table.query(keysIndexed('byListing', LISTED))) names.add(nameIn(item, partitionOf));
@@ -34,7 +34,7 @@ async function everyName({ table }: Store): Promise<readonly string[]> {
   return [...names];
 }
 
-/** A record that cannot be read keeps the others from nothing. */
+/** An unreadable record is logged and does not stop the others. */
 async function fill(store: Store, name: string): Promise<void> {
   try {
     await changeMeta(store, name, () => ({ result: undefined, set: {} }));

@@ -1,6 +1,6 @@
-// One number for all lists, so that a reader that polls reads a list again only where something has changed. Every writer of a summary raises it, beside its
-// transaction and not in it: one item in the transactions of all applications would make each of them wait for the others. The table sees at most one
-// write a second, whatever the number of workers; more than that second is covered by `read`, which calls a version fresh for a while.
+// One number for all lists, so that a reader that polls reads a list again only where something has changed. Every writer of a summary raises it outside of
+// its transaction: one item in the transactions of all applications would make them wait for each other. The table sees at most one write a second, whatever
+// the number of workers. Changes within that second are covered by `read`, which treats a version as fresh for five seconds.
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock, Log } from '../../ports/runtime.ts';

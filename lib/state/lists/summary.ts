@@ -53,7 +53,7 @@ export function specPart({ project, destination, sync, drift }: Application): Sp
   return { project, cluster, ns: namespace, mode: sync.mode, ...(drift.mode === 'off' && { off: true }) };
 }
 
-/** The part that follows from operations and from what people decide; every attribute is named, so that a change removes what is over. */
+/** The part that follows from operations, suspensions and held commits. Every attribute is named, so that a change removes an outdated one. */
 export function statePart(state: State): { readonly [K in keyof StatePart]-?: StatePart[K] | undefined } {
   const { desiredSeq = 0, settled, lastSync, suspended, held } = state;
   const isOpen = newestIsOpen({ desiredSeq, settled });
@@ -83,7 +83,7 @@ export function changesIn<T extends Change>(before: T, after: T): Change {
   return Object.fromEntries(changed);
 }
 
-/** The write of some attributes of a summary; none where nothing changes. */
+/** Writes some attributes of a summary; returns no write where nothing changes. */
 export function summaryWrites(app: string, change: Change): readonly Write[] {
   const entries = Object.entries(change);
   if (entries.length === 0) return [];
