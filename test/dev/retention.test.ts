@@ -183,7 +183,7 @@ async function endWell(life: Life, what: Event): Promise<void> {
 
 test('G2: whatever happens, and whenever it is cleaned up, history, rollbacks and corrections have what they need', async () => {
   const lives = fc.array(event, { minLength: 4, maxLength: 25 });
-  await fc.assert(fc.asyncProperty(lives, liveThrough), { numRuns: 60 });
+  await fc.assert(fc.asyncProperty(lives, liveThrough), { numRuns: 20 });
 });
 
 test('G2: what the history forgets leaves the table and the disk', async () => {

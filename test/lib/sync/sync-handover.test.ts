@@ -61,7 +61,7 @@ async function expectInvariants(rig: PairRig, commits: readonly Commit[]): Promi
   }
 }
 
-const RUNS = 10;
+const RUNS = 4;
 
 describe.each(Object.entries(CASES))('D1: %s', (_name, commits) => {
   const names = ['a', 'b'].flatMap((app) => commits.flatMap((commit) => commit[app as 'a' | 'b']));
