@@ -42,12 +42,13 @@ export function formatApplication(app: ApplicationView, now: number): string {
     ['drift', driftLine(app, now)],
     ...(app.suspended ? [['suspended', formatSuspension(app.suspended, now)] as const] : []),
     ...app.held.map((held) => ['held', formatHeld(held, now)] as const),
+    ...(app.moved ?? []).map((left) => ['left', formatLeft(left)] as const),
   ];
   return [app.name, ...lines.map(([name, text]) => `  ${name.padEnd(11)}  ${text}`)].join('\n');
 }
 
 function remarksOf(app: ApplicationView, now: number): readonly string[] {
-  const { sync, health, suspended, held, drift } = app;
+  const { sync, health, suspended, held, drift, moved = [] } = app;
   const { correction } = drift;
   const isRunning = sync.status === 'Progressing';
   return [
@@ -57,6 +58,7 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
     ...(correction?.failing ? [`correction stopped, ${correction.failing.message}`] : []),
     ...(suspended ? [`suspended ${formatSuspension(suspended, now)}`] : []),
     ...held.slice(-1).map((one) => `held ${formatHeld(one, now)}`),
+    ...moved.map((left) => `left ${formatLeft(left)}`),
   ];
 }
 
@@ -91,6 +93,19 @@ function formatSuspension({ reason, by, at, until }: Suspension, now: number): s
 
 function formatHeld({ revision, reason, at }: HeldRevision, now: number): string {
   return `${shortRevision(revision)} since ${ago(at, now)}: ${reason}`;
+}
+
+/** What is left in a cluster that was the destination before. */
+function formatLeft({
+  cluster,
+  namespace,
+  count,
+  objects = [],
+}: NonNullable<ApplicationView['moved']>[number]): string {
+  const place = `in ${cluster}/${namespace}, the destination before`;
+  if (count === undefined) return `objects ${place}`;
+  const more = count > objects.length ? `, and ${count - objects.length} more` : '';
+  return `${count} ${count === 1 ? 'object' : 'objects'} ${place}: ${objects.join(', ')}${more}`;
 }
 
 function withReason({ status, reason }: { readonly status: string; readonly reason?: string }): string {

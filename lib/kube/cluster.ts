@@ -4,12 +4,13 @@ import type { ApplyResult, DeletedVersion, DeleteResult, ServedKind, WriteOption
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ProjectUser } from '../model/project-user.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import { createClusterUid } from './cluster-uid.ts';
 import { createDiscovery, type Discovery } from './discovery.ts';
 import { type ClusterOptions, createTransport, type Transport } from './http/transport.ts';
 import { impersonating } from './impersonate.ts';
 import { listAll } from './list.ts';
 import { formatTarget, identityProblem, objectPath, type RequestTarget } from './path.ts';
-import { projectCluster } from './project-cluster.ts';
+import { NAMESPACE, projectCluster } from './project-cluster.ts';
 import { type ApiResponse, namesAnObject, readKubeObject, responseError } from './response/api-response.ts';
 import { applyResult } from './response/apply-result.ts';
 import { safeMessage } from './response/safe-message.ts';
@@ -32,19 +33,25 @@ export type OpenCluster = Cluster & {
 export function createCluster(access: ClusterAccess, options: ClusterOptions): OpenCluster {
   const transport = createTransport(access, options);
   const discovery = createDiscovery(transport, options.clock);
-  const own = clusterOf(transport, transport, discovery);
+  const uid = createClusterUid(
+    (name) => getObject(transport, { verb: 'get', kind: NAMESPACE, namespace: undefined, name }),
+    options.clock,
+  );
+  const own = clusterOf(transport, transport, { discovery, uid });
   return {
     ...own,
     as: (user) => {
-      const written = clusterOf(transport, impersonating(transport, user), discovery);
+      const written = clusterOf(transport, impersonating(transport, user), { discovery, uid });
       return projectCluster({ own, written, user, clock: options.clock });
     },
     close: () => transport.close(),
   };
 }
 
+type Known = Pick<Cluster, 'uid'> & { readonly discovery: Discovery };
+
 /** @param writing sends writes and dry-runs */
-function clusterOf(transport: Transport, writing: Transport, discovery: Discovery): Cluster {
+function clusterOf(transport: Transport, writing: Transport, { discovery, uid }: Known): Cluster {
   /** Refreshes discovery after a kind was not found. */
   async function forgetMissingKinds<T>(work: Promise<T>): Promise<T> {
     return work.catch((error: unknown) => {
@@ -54,6 +61,7 @@ function clusterOf(transport: Transport, writing: Transport, discovery: Discover
   }
 
   return {
+    uid,
     capabilities: async () => ({ version: await discovery.version(), apiVersions: await discovery.apiVersions() }),
     kind: (apiVersion, kind) => discovery.kind(apiVersion, kind),
     list: (query) => forgetMissingKinds(listAll(transport, query)),

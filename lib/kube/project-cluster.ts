@@ -18,7 +18,13 @@ type Ways = {
 
 type Rights = 'missing' | 'bound' | 'granted';
 
-const NAMESPACE: ServedKind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+export const NAMESPACE: ServedKind = {
+  group: '',
+  version: 'v1',
+  kind: 'Namespace',
+  plural: 'namespaces',
+  namespaced: false,
+};
 const ROLE: ServedKind = {
   group: 'rbac.authorization.k8s.io',
   version: 'v1',

@@ -73,6 +73,18 @@ export type Origin =
 /** A name that an application had before; its operations up to `upToSeq` are recorded under that name. */
 export type FormerName = { readonly name: string; readonly upToSeq: number };
 
+/** Where the objects of an inventory are. */
+export type InventoryPlace = {
+  readonly cluster: string;
+  /** The uid of its namespace `kube-system`, where that may be read: a cluster that is made again under its name has another one. */
+  readonly uid?: string;
+  /** The namespace of the destination. */
+  readonly namespace: string;
+};
+
+/** Which inventory holds the objects in a cluster that was the destination before, until they are pruned there. */
+export type LeftInventory = InventoryPlace & { readonly generation: number; readonly chunks: number };
+
 /** A gate that the application waits for; times are ISO 8601. */
 export type Waiting = { readonly gate: string; readonly since: string; readonly until?: string };
 
@@ -105,6 +117,10 @@ export type ApplicationRecord = {
   readonly held?: readonly HeldRevision[];
   /** Which inventory is the current one. */
   readonly inventory?: { readonly generation: number; readonly chunks: number };
+  /** Where its objects are; absent where an older version has written it: at the destination. */
+  readonly place?: InventoryPlace;
+  /** What is left in clusters that were the destination before; never in the one that is it now. */
+  readonly moved?: readonly LeftInventory[];
   /** Whether another version wrote the record last, so that its index items and its summary may be outdated. */
   readonly needsIndex?: true;
 };

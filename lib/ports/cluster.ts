@@ -14,6 +14,8 @@ import type { KubeObject, ObjectId } from '../model/kube-object.ts';
 
 /** One API server, as the field manager `driftless`. Transient errors and 429s are retried inside, then thrown. */
 export interface Cluster {
+  /** What a cluster that is made again under its name has another one of; undefined where it may not be read. Asked every ten minutes at most. */
+  uid(): Promise<string | undefined>;
   /** `v1.36.3`, and every `group/version` and `group/version/Kind` that is served; Helm's capabilities. */
   capabilities(): Promise<{ readonly version: string; readonly apiVersions: readonly string[] }>;
   /** Reads discovery again once where the kind is unknown, since a CRD may just have been applied. */

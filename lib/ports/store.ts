@@ -6,7 +6,9 @@ import type {
   Deployment,
   End,
   HeldRevision,
+  InventoryPlace,
   Lease,
+  LeftInventory,
   OperationRequest,
   Origin,
   Rendered,
@@ -68,17 +70,26 @@ export interface OperationStore {
 /** An application's inventory, as its record names it: the generation changes with each write. */
 export type InventoryPointer = { readonly app: string; readonly generation: number; readonly chunks: number };
 
+/** What the write of an inventory records besides. */
+export type InventoryWrite = {
+  /** The operation's progress. */
+  readonly progress?: Operation;
+  /** What the operation rendered. */
+  readonly rendered?: Rendered;
+  /** Where the objects are. Where that is no longer the destination, they are what is left there. */
+  readonly place?: InventoryPlace;
+  /** What was left in the same cluster, under another name of it: the inventory holds it now. */
+  readonly merged?: readonly LeftInventory[];
+};
+
 export interface InventoryStore {
   inventory(app: string): Promise<readonly InventoryEntry[]>;
   /** Inventories of many applications, in as few requests as possible; one whose pointer is outdated is omitted. */
   inventories(pointers: readonly InventoryPointer[]): Promise<ReadonlyMap<string, readonly InventoryEntry[]>>;
-  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. Records the operation's progress, and what it rendered, in the same write. */
-  putInventory(
-    lease: Lease,
-    entries: readonly InventoryEntry[],
-    progress?: Operation,
-    rendered?: Rendered,
-  ): Promise<void>;
+  /** Replaces the inventory as a whole; readers see the old one or the new one, never a mixture. */
+  putInventory(lease: Lease, entries: readonly InventoryEntry[], more?: InventoryWrite): Promise<void>;
+  /** Replaces what is left in a cluster that was the destination before; does nothing where that is not left any more. */
+  putLeft(lease: Lease, left: LeftInventory, entries: readonly InventoryEntry[]): Promise<void>;
 }
 
 export interface DriftStore {

@@ -6,6 +6,7 @@ import type { Operation, Outcome } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import { pendingDeletion } from '../policy/pending-deletion.ts';
 import { type ApplicationState, type DriftView, viewDrift } from './drift-view.ts';
+import { type LeftView, viewLeft } from './left-view.ts';
 
 /** Whether the live objects are those of Git, and why they are not Synced. */
 type SyncView = {
@@ -33,11 +34,13 @@ export type ApplicationView = {
   /** Absent once it has ended. */
   readonly suspended?: Suspension;
   readonly held: readonly HeldRevision[];
+  /** What is left in clusters that were the destination before; absent where nothing is. */
+  readonly moved?: readonly LeftView[];
 };
 
 /** Composes the view. */
 export function viewApplication(state: ApplicationState, now: number): ApplicationView {
-  const { record, newest } = state;
+  const { record, newest, left = viewLeft(record) } = state;
   const drift = viewDrift(state);
   const { app, health, lastSync, previous, suspended, held = [] } = record;
   const { repo, ref, path } = primarySource(app);
@@ -56,6 +59,7 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
     drift: summary,
     ...(suspended && isInForce(suspended, now) && { suspended }),
     held,
+    ...(left.length > 0 && { moved: left }),
   };
 }
 

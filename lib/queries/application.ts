@@ -6,6 +6,7 @@ import type { Clock } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import { type ApplicationView, viewApplication } from './application-view.ts';
 import type { ApplicationState } from './drift-view.ts';
+import { readLeft } from './left-view.ts';
 
 export type QueryPorts = { readonly state: StateStore; readonly clock: Pick<Clock, 'now'> };
 
@@ -27,12 +28,13 @@ export async function configuredApplication(
 /** Reads one application's record and what belongs to it. */
 export async function readState(name: string, ports: QueryPorts): Promise<ApplicationState> {
   const record = await configuredApplication(name, ports);
-  const [drift, cluster, newest] = await Promise.all([
+  const [drift, cluster, newest, left] = await Promise.all([
     ports.state.drift(name),
     ports.state.cluster(record.app.destination.cluster),
     newestOperation(record, ports),
+    readLeft(record, ports.state),
   ]);
-  return { record, drift, cluster, newest };
+  return { record, drift, cluster, newest, left };
 }
 
 /** Reads the operation that was requested last; undefined before the first. */

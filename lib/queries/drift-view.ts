@@ -3,6 +3,7 @@ import type { DriftMode } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord, CorrectionState, DriftedObject, DriftRecord } from '../model/drift.ts';
 import type { Operation } from '../model/operation.ts';
+import type { LeftView } from './left-view.ts';
 
 /** One application's drift; `Off` where it is not scanned. Times are ISO 8601. */
 export type DriftView = {
@@ -28,6 +29,8 @@ export type ApplicationState = {
   readonly drift?: DriftRecord | undefined;
   readonly cluster?: ClusterRecord | undefined;
   readonly newest?: Operation | undefined;
+  /** What is left in former clusters, where it was read. */
+  readonly left?: readonly LeftView[] | undefined;
 };
 
 const NO_OBJECTS = { count: 0, objects: [] } as const;

@@ -18,6 +18,7 @@ import {
 import { currentVersion } from './dynamo/migrations.ts';
 import type { Write } from './dynamo/transactions.ts';
 import type { MetaChange } from './lists/list-items.ts';
+import { placeOf, relocated } from './ownership/places.ts';
 import { nothingWanted } from './ownership/wants.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
 
@@ -39,8 +40,10 @@ export async function declaration(
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
   if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
-  const set = { ...declared, specSeq: meta.desiredSeq };
-  return { result: meta.app === undefined ? 'created' : 'configured', set };
+  const moved = relocated(app.name, meta, app.destination);
+  const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
+  const set = { ...declared, ...moved, ...wants.set, specSeq: meta.desiredSeq };
+  return { result: meta.app === undefined ? 'created' : 'configured', set, writes: wants.writes };
 }
 
 /** The numbers of an application that the table does not know. */
@@ -73,12 +76,15 @@ export function removeApplication(store: Store, name: string): Promise<void> {
 }
 
 /** The writes that take an application out of all lists. */
-export function removal(
-  name: string,
-  { wants }: Meta,
-): { readonly set: MetaChange; readonly writes: readonly Write[] } {
+export function removal(name: string, meta: Meta): { readonly set: MetaChange; readonly writes: readonly Write[] } {
+  const { inventory, wants } = meta;
   const wanted = wants === undefined ? [] : nothingWanted(name, wants).writes;
-  return { set: FORGOTTEN, writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wanted] };
+  // Its objects stay where they are, also where it is configured again with another destination.
+  const place = inventory && placeOf(name, meta);
+  return {
+    set: { ...FORGOTTEN, ...(place && { place }) },
+    writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wanted],
+  };
 }
 
 /** One application with its state; undefined when it never was or was removed. */

@@ -10,7 +10,7 @@ import { beginScan, endScan, readCluster, readClusters } from './cluster-scans.t
 import { putDrift, readDrift, readDrifts } from './drifts.ts';
 import { openStateTable } from './dynamo/dynamo-table.ts';
 import { closeStream, putCursor, putEvents, readOpenStreams, readUndelivered } from './events/deliveries.ts';
-import { putInventory, readInventories, readInventory } from './inventory.ts';
+import { putInventory, putLeft, readInventories, readInventory } from './inventory.ts';
 import { acquire, conclude, putDeployment, renew } from './leases.ts';
 import { fillIndexes } from './lists/fill-indexes.ts';
 import { IndexedMark } from './lists/indexed-mark.ts';
@@ -96,7 +96,8 @@ function inventoryStore(store: Store): InventoryStore {
   return {
     inventory: (app) => readInventory(store, app),
     inventories: (pointers) => readInventories(store, pointers),
-    putInventory: (lease, entries, progress, rendered) => putInventory(store, { lease, entries, progress, rendered }),
+    putInventory: (lease, entries, more = {}) => putInventory(store, { lease, entries, more }),
+    putLeft: (lease, left, entries) => putLeft(store, { lease, left, entries }),
   };
 }
 

@@ -4,16 +4,16 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
-import type { Lease, Rendered } from '../model/application-record.ts';
+import type { Lease, LeftInventory } from '../model/application-record.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import type { Operation } from '../model/operation.ts';
-import type { InventoryPointer } from '../ports/store.ts';
+import type { InventoryPointer, InventoryWrite } from '../ports/store.ts';
 import { changeMetaFenced, readMeta, type Store, writeFenced } from './application-item.ts';
 import { backOff, RACES } from './dynamo/back-off.ts';
 import { leaseLost } from './dynamo/errors.ts';
 import { inventoryKey, type Key, nameIn, partitionOf } from './dynamo/keys.ts';
 import type { Write } from './dynamo/transactions.ts';
 import { operationPut } from './dynamo/writes.ts';
+import { inventoriesOf, type Replacing, replacing, replacingLeft } from './ownership/places.ts';
 import { parseInventory } from './schema/inventory.ts';
 import type { Meta } from './schema/records.ts';
 
@@ -84,6 +84,11 @@ async function readChunks({ table }: Store, pointers: readonly InventoryPointer[
   });
 }
 
+/** The chunks of one inventory; none where it was replaced meanwhile. */
+export async function chunksOf(store: Store, pointer: InventoryPointer): Promise<Chunks> {
+  return (await readChunks(store, [pointer]))[0]?.chunks ?? [];
+}
+
 function keysOf({ app, generation, chunks }: InventoryPointer): readonly Key[] {
   return Array.from({ length: chunks }, (_, n) => inventoryKey(app, generation, n));
 }
@@ -95,65 +100,84 @@ function chunkName(app: string, sk: string): string {
 type Replacement = {
   readonly lease: Lease;
   readonly entries: readonly InventoryEntry[];
-  /** The operation's record, where the same transaction writes it. */
-  readonly progress: Operation | undefined;
-  /** What it rendered, where the same transaction writes it. */
-  readonly rendered: Rendered | undefined;
+  readonly more: InventoryWrite;
 };
 
 /** Replaces the inventory. */
-export async function putInventory(store: Store, { lease, entries, progress, rendered }: Replacement): Promise<void> {
-  const chunks = await pack(lease.app, entries);
-  const [first, ...others] = chunks;
+export async function putInventory(store: Store, { lease, entries, more }: Replacement): Promise<void> {
+  const { app } = lease;
+  const { progress, rendered, place, merged = [] } = more;
   const record = progress === undefined ? [] : [operationPut(progress)];
-  const more = rendered === undefined ? {} : { rendered };
-  const pointer =
-    first !== undefined && others.length === 0
-      ? await putOne(store, lease, { gz: first, record, more })
-      : await putMany(store, lease, { chunks, record, more });
-  store.cache.putInventory({ app: lease.app, ...pointer }, entries);
-}
-
-/** What the transaction writes besides. */
-type With = { readonly record: readonly Write[]; readonly more: { readonly rendered?: Rendered } };
-
-async function putOne(
-  store: Store,
-  lease: Lease,
-  { gz, record, more }: With & { readonly gz: Uint8Array },
-): Promise<Pointer> {
-  const { app } = lease;
-  const replaced = await changeMetaFenced(store, lease, ({ inventory: before }) => {
-    const pointer = { generation: generationAfter(store, before), chunks: 1 };
-    const put = { Put: { Item: { ...inventoryKey(app, pointer.generation, 0), gz } } };
-    const old = before?.chunks === 1 ? [{ Delete: { Key: { ...inventoryKey(app, before.generation, 0) } } }] : [];
-    return { result: { before, pointer }, set: { ...more, inventory: pointer }, writes: [put, ...old, ...record] };
+  const pointer = await putChunks(store, lease, {
+    chunks: await pack(app, entries),
+    record,
+    replace: (meta, written) => {
+      const destination =
+        meta.app === undefined ? undefined : store.cache.application(app, meta.app).destination.cluster;
+      const { set, replaced } = replacing(meta, { pointer: written, destination, place, merged });
+      return { set: { ...(rendered && { rendered }), ...set }, replaced };
+    },
   });
-  if (replaced.before !== undefined && replaced.before.chunks > 1) await deleteBesides(store, app, replaced.pointer);
-  return replaced.pointer;
+  store.cache.putInventory({ app, ...pointer }, entries);
 }
 
-async function putMany(
-  store: Store,
-  lease: Lease,
-  { chunks, record, more }: With & { readonly chunks: readonly Uint8Array[] },
-): Promise<Pointer> {
+type Left = Pick<Replacement, 'lease' | 'entries'> & { readonly left: LeftInventory };
+
+/** Replaces what is left in a cluster that was the destination before. */
+export async function putLeft(store: Store, { lease, left, entries }: Left): Promise<void> {
+  const chunks = entries.length === 0 ? [] : await pack(lease.app, entries);
+  const replace = (meta: Meta, pointer: Pointer) =>
+    replacingLeft(meta, left, chunks.length === 0 ? undefined : pointer);
+  await putChunks(store, lease, { chunks, record: [], replace });
+}
+
+type Putting = {
+  readonly chunks: Chunks;
+  /** What the transaction writes besides. */
+  readonly record: readonly Write[];
+  /** Undefined: nothing is to be replaced any more. */
+  readonly replace: (meta: Meta, pointer: Pointer) => Replacing | undefined;
+};
+
+/** Several chunks are written one after another before the transaction, where one is written by it. */
+async function putChunks(store: Store, lease: Lease, { chunks, record, replace }: Putting): Promise<Pointer> {
   const { app } = lease;
-  const meta = await readMeta(store, app);
-  if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
-  const pointer = { generation: generationAfter(store, meta.inventory), chunks: chunks.length };
-  for (const [n, gz] of chunks.entries()) {
-    await writeFenced(store, lease, [{ Put: { Item: { ...inventoryKey(app, pointer.generation, n), gz } } }]);
-  }
-  const set = { ...more, inventory: pointer };
-  await changeMetaFenced(store, lease, () => ({ result: undefined, set, writes: record }));
-  await deleteBesides(store, app, pointer);
+  const written = chunks.length > 1 ? await putBefore(store, lease, chunks) : undefined;
+  const { pointer, replaced, kept } = await changeMetaFenced(store, lease, (meta) => {
+    const pointer = written ?? { generation: generationAfter(store, ...inventoriesOf(meta)), chunks: chunks.length };
+    const change = replace(meta, pointer);
+    if (change === undefined) return { result: { pointer, replaced: [], kept: [] } };
+    const [gz] = chunks;
+    const put = written !== undefined || gz === undefined ? [] : [chunkPut(app, pointer.generation, gz)];
+    const old = change.replaced.filter((one) => one.chunks === 1);
+    const writes = [...put, ...old.flatMap((one) => keysOf({ app, ...one })).map(deletion), ...record];
+    const kept = [pointer, ...inventoriesOf(meta)].filter((one) => !change.replaced.includes(one));
+    return { result: { pointer, replaced: change.replaced, kept }, set: change.set, writes };
+  });
+  if (written !== undefined || replaced.some((one) => one.chunks > 1)) await deleteBesides(store, app, kept);
   return pointer;
 }
 
+async function putBefore(store: Store, lease: Lease, chunks: Chunks): Promise<Pointer> {
+  const { app } = lease;
+  const meta = await readMeta(store, app);
+  if (meta?.lease?.fence !== lease.fence) throw leaseLost(lease);
+  const generation = generationAfter(store, ...inventoriesOf(meta));
+  for (const [n, gz] of chunks.entries()) await writeFenced(store, lease, [chunkPut(app, generation, gz, n)]);
+  return { generation, chunks: chunks.length };
+}
+
+function chunkPut(app: string, generation: number, gz: Uint8Array, n = 0): Write {
+  return { Put: { Item: { ...inventoryKey(app, generation, n), gz } } };
+}
+
+function deletion(key: Key): Write {
+  return { Delete: { Key: { ...key } } };
+}
+
 /** Never a number that was used before, also where the table was lost or restored meanwhile: caches keep inventories under it. */
-export function generationAfter({ clock }: Store, before: Pointer | undefined): number {
-  return Math.max((before?.generation ?? 0) + 1, Math.floor(clock.now() / 1000));
+export function generationAfter({ clock }: Store, ...before: readonly (Pointer | undefined)[]): number {
+  return Math.max(...before.map((one) => (one?.generation ?? 0) + 1), Math.floor(clock.now() / 1000));
 }
 
 /** The chunks of a list of objects, compressed. */
@@ -175,10 +199,11 @@ export async function unpack(chunks: Chunks): Promise<unknown> {
 }
 
 /** Deletes the chunks of earlier generations and of failed attempts, which are never written again; what stays is deleted next time. */
-async function deleteBesides({ table }: Store, app: string, { generation, chunks }: Pointer): Promise<void> {
+async function deleteBesides({ table }: Store, app: string, kept: readonly Pointer[]): Promise<void> {
   const stale: Key[] = [];
-  const everything = chunksBetween(inventoryKey(app, 0, 0), inventoryKey(app, generation + 1, 0));
-  const current = new Set(keysOf({ app, generation, chunks }).map(({ sk }) => sk));
+  const newest = Math.max(0, ...kept.map(({ generation }) => generation));
+  const everything = chunksBetween(inventoryKey(app, 0, 0), inventoryKey(app, newest + 1, 0));
+  const current = new Set(kept.flatMap((one) => keysOf({ app, ...one })).map(({ sk }) => sk));
   for await (const { sk } of table.query({ ...everything, ProjectionExpression: 'sk' })) {
     if (typeof sk === 'string' && !current.has(sk)) stale.push({ pk: partitionOf(app), sk });
   }

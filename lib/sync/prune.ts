@@ -14,6 +14,7 @@ import { cannotDelete } from './apply/delete-and-wait.ts';
 import { holdersOf } from './handover/holders-of.ts';
 import { gateSince } from './handover/release-stage.ts';
 import { requestNamed } from './handover/request-others.ts';
+import { type LeftCount, leftCounts } from './moved/left-counts.ts';
 import type { Run } from './operation/run.ts';
 import { done, type StageResult } from './operation/stage-result.ts';
 import { CONCURRENT_REQUESTS } from './plan/plan-context.ts';
@@ -30,6 +31,8 @@ type PruneStep = {
   readonly left?: LeftObjects;
   /** How many are still being deleted. */
   readonly pending?: number;
+  /** What is to be pruned in former clusters. */
+  readonly moved?: readonly LeftCount[];
 };
 
 /** Objects that are not deleted, since other applications hold them: a sentence for each, and that they are looked at again. */
@@ -44,7 +47,12 @@ type LeftObjects = {
 const NAMED = 20;
 
 /** What a prune left. */
-export type Pruned = { readonly kept: Kept; readonly held: HeldDeletions; readonly left?: LeftObjects };
+export type Pruned = {
+  readonly kept: Kept;
+  readonly held: HeldDeletions;
+  readonly left?: LeftObjects;
+  readonly moved?: readonly LeftCount[];
+};
 
 const NONE_HELD: HeldDeletions = { count: 0, named: [] };
 
@@ -69,11 +77,12 @@ export async function pruneStage(
       ...(kept.length > 0 && { kept }),
       ...(left.length > 0 && { left: await leftObjects(run, left) }),
       ...(pending > 0 && { pending }),
+      ...(await leftCounts(run, deployment.source)),
     };
   });
   if (pruned.status === 'finished') return pruned;
-  const { kept = [], left, pending = 0 } = pruned.value;
-  const stays = { kept, ...(left && { left }) };
+  const { kept = [], left, pending = 0, moved } = pruned.value;
+  const stays = { kept, ...(left && { left }), ...(moved && { moved }) };
   if (pending === 0) return done({ ...stays, held: NONE_HELD });
   const held = await waitDeleted(run, planKey);
   return held.status === 'finished' ? held : done({ ...stays, held: held.value });

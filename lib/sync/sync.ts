@@ -7,6 +7,7 @@ import { deployedFinish } from './finish/deployed-finish.ts';
 import type { Finish } from './finish/finish.ts';
 import { failOperation, finishOperation } from './finish/finish-operation.ts';
 import { releaseStage } from './handover/release-stage.ts';
+import { movedStage, withMoved } from './moved/moved-stage.ts';
 import { acquireLease } from './operation/acquire-lease.ts';
 import { Run, type SyncPorts, type SyncRequest } from './operation/run.ts';
 import { planStage } from './plan/plan-stage.ts';
@@ -14,7 +15,8 @@ import { pruneStage } from './prune.ts';
 import { renderStage } from './render/render-stage.ts';
 import { resolveStage } from './resolve/resolve-stage.ts';
 
-/** Deploys the newest commit of an application, or a stored rendering: resolve → render → plan → release → apply → wait → prune → finish. */
+/** Deploys the newest commit of an application, or a stored rendering: resolve → render → plan → release → apply → wait → prune → prune where it was
+ * before → finish. */
 export async function syncApp(request: SyncRequest, flow: Flow, ports: SyncPorts): Promise<Outcome> {
   const run = new Run(request, flow, ports);
   try {
@@ -47,5 +49,8 @@ async function deploy(run: Run): Promise<Finish> {
   if (pruned.status === 'finished') return pruned.finish;
   run.record.deleted(planned.value.plan.summary.deleted - pruned.value.kept.length - pruned.value.held.count);
 
-  return deployedFinish(planned.value, applied.value.health, pruned.value);
+  const moved = await movedStage(run, planned.value.source, pruned.value.moved);
+  if (moved.status === 'finished') return moved.finish;
+
+  return withMoved(run, deployedFinish(planned.value, applied.value.health, pruned.value), moved.value);
 }

@@ -9,6 +9,7 @@ import { inventoryContract } from './state-store/inventory.ts';
 import { leaseContract } from './state-store/leases.ts';
 import { listContract } from './state-store/lists.ts';
 import { machineRequestContract } from './state-store/machine-requests.ts';
+import { moveContract } from './state-store/moves.ts';
 import { pauseContract } from './state-store/pauses.ts';
 import { raceContract } from './state-store/races.ts';
 import { renameContract } from './state-store/renames.ts';
@@ -24,6 +25,7 @@ export function stateStoreContract(open: Open): void {
   inventoryContract(open);
   inventoriesContract(open);
   pauseContract(open);
+  moveContract(open);
   renameContract(open);
   driftContract(open);
   clusterContract(open);

@@ -32,6 +32,7 @@ export class FakeCluster implements Cluster {
   openWatches = 0;
   readonly #store = new ObjectStore();
   readonly #refusals = new Map<string, ApplyResult>();
+  #uid = 'kube-system';
   #breaks = 0;
 
   constructor(...namespaces: readonly string[]) {
@@ -88,6 +89,17 @@ export class FakeCluster implements Cluster {
   breakWatches(): void {
     this.#breaks += 1;
     this.#store.wake();
+  }
+
+  /** It is another cluster than those with another name: its own uid, and those of its objects. */
+  identify(name: string): this {
+    this.#uid = name;
+    this.#store.uids = `uid-${name}`;
+    return this;
+  }
+
+  async uid(): Promise<string | undefined> {
+    return this.#uid;
   }
 
   async capabilities() {

@@ -33,6 +33,7 @@ export class Mortal {
       return answer;
     };
     return {
+      uid: () => cluster.uid(),
       capabilities: () => around('capabilities', () => cluster.capabilities()),
       kind: (apiVersion, kind) => around('discovery', () => cluster.kind(apiVersion, kind)),
       list: (query) => around('LIST', () => cluster.list(query)),

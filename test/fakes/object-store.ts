@@ -60,6 +60,8 @@ export class ObjectStore {
   /** Whether a definition that is written is established at once. */
   establishes = true;
   version = 0;
+  /** What the uids of its objects begin with. */
+  uids = 'uid';
   #created = 0;
 
   constructor() {
@@ -104,7 +106,7 @@ export class ObjectStore {
     const generation = (live?.metadata.generation ?? 0) + (live && isDeepStrictEqual(live.spec, next.spec) ? 0 : 1);
     const metadata = {
       ...next.metadata,
-      uid: live?.metadata.uid ?? `uid-${this.#created}`,
+      uid: live?.metadata.uid ?? `${this.uids}-${this.#created}`,
       resourceVersion: String(this.version),
       ...('spec' in next && { generation }),
     };

@@ -2,15 +2,17 @@
 // one: its sequence, so that numbers of operations stay unique, its last deployments, suspension, held commits, lease and inventory. Operations are not moved: the
 // record names where the earlier ones are. What may go wrong: too many writers meet at one of the records.
 
+import type { Destination } from '../../model/application.ts';
 import type { PutResult } from '../../ports/ownership.ts';
 import { changeMeta, type Decision, readMeta, type Store } from '../application-item.ts';
 import { type Declared, declaration, removal } from '../applications.ts';
 import { inventoryKey } from '../dynamo/keys.ts';
 import { currentVersion } from '../dynamo/migrations.ts';
 import { metaUpdate } from '../dynamo/writes.ts';
-import { generationAfter, pack, readInventory } from '../inventory.ts';
+import { chunksOf, generationAfter, pack, readInventory } from '../inventory.ts';
 import { listed, type MetaChange } from '../lists/list-items.ts';
 import type { Meta } from '../schema/records.ts';
+import { inventoriesOf, placeOf, relocated } from './places.ts';
 
 /** Creates an application as the continuation of another one; where that was never recorded, or the new one exists, it is declared as usual. */
 export async function renameApplication(store: Store, from: string, declared: Declared): Promise<PutResult> {
@@ -18,7 +20,8 @@ export async function renameApplication(store: Store, from: string, declared: De
   const result = await changeMeta<PutResult>(store, name, async (meta) => {
     const old = await readMeta(store, from);
     if (meta?.app !== undefined || old?.app === undefined) return declaration(store, meta, declared);
-    return continued(store, { from, old, name, meta, set: (await declaration(store, meta, declared)).set });
+    const { set } = await declaration(store, meta, declared);
+    return continued(store, { from, old, name, meta, set, destination: declared.app.destination });
   });
   // What this process knows of the old name is outdated.
   await readMeta(store, from);
@@ -31,16 +34,20 @@ type Renamed = {
   readonly name: string;
   readonly meta: Meta | undefined;
   readonly set: MetaChange | undefined;
+  readonly destination: Destination;
 };
 
-async function continued(store: Store, { from, old, name, meta, set }: Renamed): Promise<Decision<PutResult>> {
+async function continued(
+  store: Store,
+  { from, old, name, meta, set, destination }: Renamed,
+): Promise<Decision<PutResult>> {
   const after = Math.max(old.desiredSeq, meta?.desiredSeq ?? 0, await store.lastSequence());
-  const inventory = await copiedInventory(store, { from, old, name, meta });
+  const inventories = await copiedInventories(store, { from, old, name, meta });
   const { lastSync, health, previous, deployment, suspended, held, lease, formerly = [] } = old;
   const gone = listed(store.cache, {
     name: from,
     before: old,
-    set: { ...removal(from, old).set, inventory: undefined, lease: undefined, formerly: undefined },
+    set: { ...removal(from, old).set, ...NO_INVENTORY, lease: undefined, formerly: undefined },
   });
   return {
     result: 'renamed',
@@ -54,22 +61,48 @@ async function continued(store: Store, { from, old, name, meta, set }: Renamed):
       fence: Math.max(old.fence, meta?.fence ?? 0),
       // A worker that still runs an operation of the old name is waited for.
       lease: lease && { ...lease, app: name },
-      ...{ lastSync, health, previous, deployment, suspended, held, inventory },
+      ...{ lastSync, health, previous, deployment, suspended, held },
+      ...inventories,
+      ...relocated(name, { ...old, ...inventories }, destination),
       formerly: [...formerly, { name: from, upToSeq: old.desiredSeq }],
     },
     writes: [metaUpdate(from, old, gone.set), ...gone.items, ...removal(from, old).writes],
   };
 }
 
-/** A copy of the inventory's chunks under the new name; nothing reads it before the record points to it. */
-async function copiedInventory(
+const NO_INVENTORY = { inventory: undefined, place: undefined, moved: undefined } as const;
+
+type Copying = Pick<Renamed, 'from' | 'old' | 'name' | 'meta'>;
+
+/** Copies of all inventories under the new name. */
+async function copiedInventories(
   store: Store,
-  { from, old, name, meta }: Omit<Renamed, 'set'>,
-): Promise<Meta['inventory']> {
+  copying: Copying,
+): Promise<{ readonly [K in keyof typeof NO_INVENTORY]: Meta[K] }> {
+  const { from, old, name } = copying;
+  const inventory = await copiedInventory(store, copying);
+  const moved = [];
+  for (const left of old.moved ?? []) {
+    const generation = generationAfter(store, ...inventoriesOf(old), inventory, ...moved);
+    await putCopy(store, { name, generation, chunks: await chunksOf(store, { app: from, ...left }) });
+    moved.push({ ...left, generation });
+  }
+  const place = inventory && placeOf(from, old);
+  return { inventory, place, moved: moved.length === 0 ? undefined : moved };
+}
+
+/** A copy of the inventory's chunks under the new name; nothing reads it before the record points to it. */
+async function copiedInventory(store: Store, { from, old, name, meta }: Copying): Promise<Meta['inventory']> {
   if (old.inventory === undefined) return undefined;
   const chunks = await pack(name, await readInventory(store, from));
-  const generation = Math.max(generationAfter(store, meta?.inventory), generationAfter(store, old.inventory));
+  const generation = generationAfter(store, ...inventoriesOf(meta ?? {}), ...inventoriesOf(old));
+  await putCopy(store, { name, generation, chunks });
+  return { generation, chunks: chunks.length };
+}
+
+type Copy = { readonly name: string; readonly generation: number; readonly chunks: readonly Uint8Array[] };
+
+async function putCopy(store: Store, { name, generation, chunks }: Copy): Promise<void> {
   for (const [n, gz] of chunks.entries())
     await store.table.transact([{ Put: { Item: { ...inventoryKey(name, generation, n), gz } } }]);
-  return { generation, chunks: chunks.length };
 }

@@ -6,8 +6,10 @@ import type {
   Deployment,
   FormerName,
   HeldRevision,
+  InventoryPlace,
   LastSync,
   Lease,
+  LeftInventory,
   Origin,
   Rendered,
   SourceInput,
@@ -108,6 +110,10 @@ const origin: z.ZodType<Origin> = z.discriminatedUnion('kind', [
 
 const formerName = z.object({ name: text, upToSeq: count } satisfies Shape<FormerName>);
 
+const place = z.object({ cluster: text, uid: text.exactOptional(), namespace: text } satisfies Shape<InventoryPlace>);
+
+const moved = z.object({ ...place.shape, generation: count, chunks: count } satisfies Shape<LeftInventory>);
+
 const waiting = z.object({ gate: text, since: text, until: text.exactOptional() } satisfies Shape<Waiting>);
 
 const meta = z.object({
@@ -154,6 +160,8 @@ const meta = z.object({
   suspended: suspension.exactOptional(),
   held: z.array(heldRevision).readonly().exactOptional(),
   inventory: z.object({ generation: count, chunks: count }).exactOptional(),
+  place: place.exactOptional(),
+  moved: z.array(moved).readonly().exactOptional(),
   /** No operation before this one is open. */
   openFrom: count,
 });

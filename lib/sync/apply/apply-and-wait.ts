@@ -73,8 +73,8 @@ async function applyEach(run: Run, { stages, writing, ...deployment }: Work): Pr
 
 /** Where nothing is written and everything was healthy, the drift scan finds later failures. */
 async function checkHealth(run: Run, stages: Stages): Promise<StageResult<HealthResult>> {
-  const [lastSync, { health }] = [await run.lastSync(), await run.application()];
-  if (lastSync !== undefined && lastSync.status !== 'degraded' && health?.status === 'Healthy')
+  const [lastSync, { health, moved }] = [await run.lastSync(), await run.application()];
+  if (lastSync !== undefined && moved === undefined && lastSync.status !== 'degraded' && health?.status === 'Healthy')
     return done({ status: 'healthy', health });
   return waitHealthy(run, { name: 'wait', objects: stages.flatMap(({ tiers }) => tiers.flat()).filter(isNoHook) });
 }

@@ -1,12 +1,12 @@
 // In: how an operation ends. Out: its outcome, once the record, the application's state and the lease are written as one, and a newer operation that
 // waits is started. May throw what the state store throws; the operation then has no end, and the sweep finds it.
 import { asDriftlessError } from '../../errors.ts';
-import type { End } from '../../model/application-record.ts';
+import type { ApplicationRecord, End, Waiting } from '../../model/application-record.ts';
 import type { Outcome } from '../../model/operation.ts';
 import { pendingDeletion, waitingForDeletion } from '../../policy/pending-deletion.ts';
 import { operationMetrics } from '../operation/metrics.ts';
 import type { Run } from '../operation/run.ts';
-import type { Finish } from './finish.ts';
+import type { Finish, RecordEffect } from './finish.ts';
 import { recordChanges } from './record-changes.ts';
 
 type EndedFinish = Exclude<Finish, { readonly outcome?: undefined }>;
@@ -33,13 +33,33 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
 }
 
 /** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was; a correction leaves all that is waited for. */
-async function waitingAfter(run: Run, { effect, isDeleting, waiting }: EndedFinish): Promise<Pick<End, 'waiting'>> {
+async function waitingAfter(
+  run: Run,
+  { effect, isDeleting, hasLooked, waiting }: EndedFinish,
+): Promise<Pick<End, 'waiting'>> {
   const [record, { trigger }] = [await run.application(), await run.record.read()];
   const pending = effect?.kind === 'deployed' ? undefined : pendingDeletion(record);
   const deletion = isDeleting ? waitingForDeletion(record, run.ports.clock.now()) : pending;
   const known = trigger.kind === 'drift' ? (record.waiting ?? []).filter((one) => one !== pending) : [];
-  const all = [...(deletion === undefined ? [] : [deletion]), ...(waiting ?? known)];
+  const move =
+    hasLooked || trigger.kind === 'drift' ? undefined : waitingForMove(record, effect, run.ports.clock.now());
+  const all = [
+    ...(deletion === undefined ? [] : [deletion]),
+    ...(waiting ?? known),
+    ...(move === undefined ? [] : [move]),
+  ];
   return all.length === 0 ? {} : { waiting: all };
+}
+
+/** A deployment that does not get healthy leaves what is in former clusters to a later operation; one that ends before that leaves it as it was. */
+function waitingForMove(
+  { moved, waiting }: ApplicationRecord,
+  effect: RecordEffect | undefined,
+  now: number,
+): Waiting | undefined {
+  if (moved === undefined) return undefined;
+  const known = waiting?.find(({ gate }) => gate === 'move');
+  return known ?? (effect?.kind === 'deployed' ? { gate: 'move', since: new Date(now).toISOString() } : undefined);
 }
 
 /** Ends the operation after an error; without the lease, its record belongs to the worker that holds it. */

@@ -16,6 +16,8 @@ export type Finish =
       readonly waiting?: readonly Waiting[];
       /** Whether objects that Git no longer has are still being deleted, so that a later operation looks again. */
       readonly isDeleting?: true;
+      /** Whether what is left in former clusters was looked at. */
+      readonly hasLooked?: true;
     }
   /** Another worker has the lease, or the operation has already ended: this worker records nothing. */
   | { readonly outcome?: undefined; readonly abandoned: string };

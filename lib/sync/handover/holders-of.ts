@@ -17,7 +17,10 @@ import { desiredAt } from './desired-at.ts';
 import { neighboursOf } from './request-others.ts';
 
 /** The commit that the operation deploys. */
-type Deployed = Pick<ResolvedSource, 'repair' | 'revision'>;
+type Deployed = Pick<ResolvedSource, 'repair' | 'revision'> & {
+  /** The cluster of the objects, where the application was moved from there. */
+  readonly former?: string;
+};
 
 /** The application that holds each of the objects, by the object's key; without objects it costs nothing. */
 export async function holdersOf(
@@ -26,7 +29,7 @@ export async function holdersOf(
   ids: readonly ObjectId[],
 ): Promise<ReadonlyMap<string, Holder>> {
   if (ids.length === 0) return new Map();
-  const owners = await neighboursOf(run);
+  const owners = await neighboursOf(run, deployed.former);
   if (owners.length === 0) return new Map();
   const others = await asNeighbours(run, deployed, owners);
   return new Map(
@@ -80,10 +83,14 @@ function placeOf({ repo, ref }: Pick<Source, 'repo' | 'ref'>): string {
 }
 
 /** What the application itself holds at a newer head than it deploys; a rollback deletes it on purpose. */
-async function ownAtHead(run: Run, { repair, revision }: Deployed, heads: Heads): Promise<readonly Neighbour[]> {
+async function ownAtHead(
+  run: Run,
+  { repair, revision, former }: Deployed,
+  heads: Heads,
+): Promise<readonly Neighbour[]> {
   const { app } = await run.application();
   const head = headFor(app, heads);
-  if (repair !== undefined || head === undefined || head === revision) return [];
+  if (repair !== undefined || former !== undefined || head === undefined || head === revision) return [];
   return [await withDesired(run, { app: app.name, inventory: [], wants: [] }, { app, head })];
 }
 

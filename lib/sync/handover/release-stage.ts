@@ -47,7 +47,7 @@ async function waitingFinish(run: Run, waits: readonly Wait[], revision: string)
 }
 
 /** A gate of an application that waits, since the first operation that met it. */
-export async function gateSince(run: Run, gate: 'object' | 'handover') {
+export async function gateSince(run: Run, gate: 'object' | 'handover' | 'move') {
   const known = (await run.application()).waiting?.find((one) => one.gate === gate);
   return known ?? { gate, since: new Date(run.ports.clock.now()).toISOString() };
 }

@@ -7,10 +7,10 @@ import { requestOperation } from '../../operations/request-operation.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
 import type { Run } from '../operation/run.ts';
 
-/** The other applications of the same cluster that are in a repository of this one, or want objects. */
-export async function neighboursOf(run: Run): Promise<readonly OwnerRecord[]> {
+/** The other applications of the same cluster, or of a former one, that are in a repository of this one, or want objects. */
+export async function neighboursOf(run: Run, former?: string): Promise<readonly OwnerRecord[]> {
   const { app } = await run.application();
-  const { cluster } = app.destination;
+  const cluster = former ?? app.destination.cluster;
   const repos = app.sources.map(({ repo }) => repo);
   const all = await run.ports.state.neighbours({ repos, cluster });
   return all.filter((one) => one.app !== app.name && one.record?.app.destination.cluster === cluster);

@@ -1,5 +1,5 @@
 import { type Application, primarySource, type Source } from '../../model/application.ts';
-import type { ApplicationRecord, LastSync, Rendered } from '../../model/application-record.ts';
+import type { ApplicationRecord, LastSync, LeftInventory, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { Project } from '../../model/configuration.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
@@ -69,7 +69,12 @@ export class Run {
     this.manifests = new JsonBlobs(ports.blobs);
     this.plans = new JsonBlobs(ports.blobs);
     this.changeSets = new JsonBlobs(ports.blobs);
-    this.#inventory = new OperationInventory(ports.state, this.record);
+    this.#inventory = new OperationInventory({
+      state: ports.state,
+      record: this.record,
+      application: () => this.application(),
+      cluster: () => this.cluster(),
+    });
   }
 
   /** The application as this process found it when it took the lease. */
@@ -115,7 +120,17 @@ export class Run {
   }
 
   async inventory(): Promise<readonly InventoryEntry[]> {
-    return this.#inventory.read(await this.application());
+    return this.#inventory.read();
+  }
+
+  /** How many recorded objects were in a cluster that was made again since under its name. */
+  async forgotten(): Promise<number> {
+    return this.#inventory.forgotten();
+  }
+
+  /** What was left in the cluster under another name of it becomes part of the inventory. */
+  async mergeLeft(left: LeftInventory, entries: readonly InventoryEntry[]): Promise<void> {
+    await this.#inventory.merge(left, entries);
   }
 
   async writeInventory(entries: readonly InventoryEntry[], phase: Phase, rendered?: Rendered): Promise<void> {

@@ -5,6 +5,7 @@ import { idKey } from '../../model/kube-object.ts';
 import { operationName, type PlanSummary, summarize } from '../../model/operation.ts';
 import { changesReleases } from '../../plan/inventory.ts';
 import { handOverRemarks, type Plan, toChangeSet } from '../../plan/planned.ts';
+import type { OwnerRecord } from '../../ports/ownership.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
 import { holdersOf } from '../handover/holders-of.ts';
@@ -54,7 +55,7 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
       summary: summarize(changeSet),
       refused,
       ...(plan.waits && { waits: plan.waits.length }),
-      ...remarksOf(plan),
+      ...remarksOf(plan, await madeAgain(run)),
       ...(changesReleases(await run.inventory(), plan) && { releases: true }),
       ...(before && { alarmsBefore: before }),
     };
@@ -68,8 +69,19 @@ export async function planStage(run: Run, rendered: RenderedSource): Promise<Sta
   return finished(refusedFinish(refusals, rendered.source.revision));
 }
 
-function remarksOf(plan: Plan): Pick<StoredPlan, 'remarks' | 'remarked'> {
-  const { texts, skipped } = handOverRemarks(plan);
+/** What is said of a cluster that was made again under its name. */
+async function madeAgain(run: Run): Promise<readonly string[]> {
+  const count = await run.forgotten();
+  if (count === 0) return [];
+  const { app } = await run.application();
+  return [
+    `cluster "${app.destination.cluster}" was made again: ${count} recorded ${count === 1 ? 'object' : 'objects'} of the former one ${count === 1 ? 'is' : 'are'} forgotten`,
+  ];
+}
+
+function remarksOf(plan: Plan, first: readonly string[]): Pick<StoredPlan, 'remarks' | 'remarked'> {
+  const { texts: others, skipped } = handOverRemarks(plan);
+  const texts = [...first, ...others];
   const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
   return {
     ...(texts.length > 0 && { remarks: [...texts.slice(0, NAMED), ...more] }),
@@ -112,7 +124,7 @@ function handOverOf(run: Run, planned: RenderedSource): HandOver {
       if (rendered === undefined) return;
       await run.record.writeWith('plan', (lease, operation) => state.putWants(lease, { rendered, wanted }, operation));
     },
-    owners: (names) => state.owners(names),
+    owners: async (names) => ownersIn((await run.application()).app.destination.cluster, await state.owners(names)),
     holders: (ids) => holdersOf(run, planned.source, ids),
     leaves: rendered === undefined,
   };
@@ -124,6 +136,17 @@ async function adoptionOf(run: Run): Promise<Pick<HandOver, 'adoption'>> {
   if (trigger.kind !== 'adopt') return {};
   const { from } = trigger;
   return { adoption: { ...(from !== undefined && { from }), others: () => applicationsBeside(run) } };
+}
+
+/** What applications of other clusters have and want is not here: one that was moved has left its objects. */
+function ownersIn(cluster: string, owners: ReadonlyMap<string, OwnerRecord>): Awaited<ReturnType<HandOver['owners']>> {
+  return new Map(
+    [...owners].map(([name, owner]) => {
+      const { record } = owner;
+      const isElsewhere = record !== undefined && record.app.destination.cluster !== cluster;
+      return [name, isElsewhere ? { ...owner, inventory: [], wants: [] } : owner];
+    }),
+  );
 }
 
 /** Identities of the drifted objects that the newest scan found, and that are corrected rather than reported. */

@@ -50,7 +50,7 @@ export async function waitDeleted(run: Run, planKey: string): Promise<StageResul
 
 type Deadline = { readonly startedMs: number; readonly timeoutMs: number };
 
-async function deadlineOf(run: Run): Promise<Deadline> {
+export async function deadlineOf(run: Run): Promise<Deadline> {
   const [{ app }, { startedAt = '' }] = [await run.application(), await run.record.read()];
   return { startedMs: Date.parse(startedAt), timeoutMs: app.sync.timeoutSeconds * 1000 };
 }
@@ -66,7 +66,10 @@ async function lookFor(
 }
 
 /** What has been deleting for longer than the time-out was waited for before, and is only looked at. */
-function deadlineFor({ metadata: { deletionTimestamp = '' } }: KubeObject, { startedMs, timeoutMs }: Deadline): number {
+export function deadlineFor(
+  { metadata: { deletionTimestamp = '' } }: KubeObject,
+  { startedMs, timeoutMs }: Deadline,
+): number {
   const since = Date.parse(deletionTimestamp);
   return Math.min(startedMs, Number.isNaN(since) ? startedMs : since) + timeoutMs;
 }

@@ -28,6 +28,8 @@ export type Rig = {
   readonly client: DynamoDBDocumentClient;
   readonly clock: ManualClock;
   readonly cluster: FakeCluster;
+  /** The cluster under a name, where that is not `cluster`; may throw. */
+  named: (name: string) => FakeCluster;
   readonly log: RecordingLog;
   readonly projects: FakeProjects;
   /** `shop-2`, for each start of an operation, in order. */
@@ -102,6 +104,7 @@ function rigOf({ store, clock, client }: TableFixture): Rig {
     client,
     clock,
     cluster,
+    named: () => cluster,
     log,
     projects,
     started,
@@ -125,9 +128,9 @@ function rigOf({ store, clock, client }: TableFixture): Rig {
       journals.set(seq, journal);
       const mortal = new Mortal(crashAt);
       const flow = new MemoryFlow(journal, clock, mortal.at);
-      const open: Clusters['open'] = async (_name, project) => {
+      const open: Clusters['open'] = async (name, project) => {
         if (project !== undefined) projects.written.add(project.name);
-        return mortal.cluster(cluster);
+        return mortal.cluster(rig.named(name));
       };
       const own = { ...ports, ...changed, clusters: { open } };
       return withPassingTime(clock, Promise.race([syncApp({ app: 'shop', seq }, flow, own), mortal.stopped]), isBusy);
