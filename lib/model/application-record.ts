@@ -151,6 +151,18 @@ export type End = {
   readonly waiting?: readonly Waiting[];
 };
 
+/** What the write of an inventory records besides. */
+export type InventoryWrite = {
+  /** The operation's progress. */
+  readonly progress?: Operation;
+  /** What the operation rendered. */
+  readonly rendered?: Rendered;
+  /** Where the objects are. Where that is no longer the destination, they are what is left there. */
+  readonly place?: InventoryPlace;
+  /** What was left in the same cluster, under another name of it: the inventory holds it now. */
+  readonly merged?: readonly LeftInventory[];
+};
+
 export type Acquisition =
   | { readonly status: 'acquired'; readonly lease: Lease; readonly record: ApplicationRecord }
   /** Another operation holds it until then. */

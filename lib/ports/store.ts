@@ -6,12 +6,11 @@ import type {
   Deployment,
   End,
   HeldRevision,
-  InventoryPlace,
+  InventoryWrite,
   Lease,
   LeftInventory,
   OperationRequest,
   Origin,
-  Rendered,
   Suspension,
   WantedOperation,
 } from '../model/application-record.ts';
@@ -69,18 +68,6 @@ export interface OperationStore {
 
 /** An application's inventory, as its record names it: the generation changes with each write. */
 export type InventoryPointer = { readonly app: string; readonly generation: number; readonly chunks: number };
-
-/** What the write of an inventory records besides. */
-export type InventoryWrite = {
-  /** The operation's progress. */
-  readonly progress?: Operation;
-  /** What the operation rendered. */
-  readonly rendered?: Rendered;
-  /** Where the objects are. Where that is no longer the destination, they are what is left there. */
-  readonly place?: InventoryPlace;
-  /** What was left in the same cluster, under another name of it: the inventory holds it now. */
-  readonly merged?: readonly LeftInventory[];
-};
 
 export interface InventoryStore {
   inventory(app: string): Promise<readonly InventoryEntry[]>;

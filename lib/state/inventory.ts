@@ -4,9 +4,9 @@
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { DriftlessError } from '../errors.ts';
-import type { Lease, LeftInventory } from '../model/application-record.ts';
+import type { InventoryWrite, Lease, LeftInventory } from '../model/application-record.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import type { InventoryPointer, InventoryWrite } from '../ports/store.ts';
+import type { InventoryPointer } from '../ports/store.ts';
 import { changeMetaFenced, readMeta, type Store, writeFenced } from './application-item.ts';
 import { backOff, RACES } from './dynamo/back-off.ts';
 import { leaseLost } from './dynamo/errors.ts';

@@ -3,6 +3,7 @@
 import { pollUntil } from '../../async/poll-until.ts';
 import { type Finish, supersededFinish } from '../finish/finish.ts';
 import { gateSince } from '../handover/release-stage.ts';
+import { requestNamed } from '../handover/request-others.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { ResolvedSource } from '../resolve/resolved-source.ts';
@@ -42,6 +43,7 @@ export async function movedStage(
     const rests = await pollUntil(look, isFinal, { clock, timeoutMs, pause: () => clock.sleep(EVERY_MS) });
     const state = { looks: looks + 1, remarks: said };
     if (!isFinal(rests)) return { state, nextSeconds: PAUSES[looks] ?? 30 };
+    await requestNamed(run, [...new Set(rests.flatMap(({ rest }) => rest.flatMap(({ leftTo }) => leftTo ?? [])))]);
     const isDue = [...said, ...rests.flatMap(({ rest }) => rest)].some((one) => one.isDue);
     return { state: { ...state, end: { sentences: sentencesOf(counts, said, rests), isDue } } };
   });

@@ -11,6 +11,7 @@ import { rankOf } from '../../order/kinds.ts';
 import { type Holder, leftToHolder } from '../../ownership/claims.ts';
 import { heldBy } from '../../ownership/held-by.ts';
 import { APP_LABEL } from '../../ownership/labels.ts';
+import { type DeletionReason, mayDelete } from '../../ownership/may-delete.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { withinProject } from '../../projects/limits.ts';
 import { holdersOf } from '../handover/holders-of.ts';
@@ -26,6 +27,8 @@ export type Rest = {
   readonly reason: string;
   /** Whether it is looked at again without a change of configuration or of the object. */
   readonly isDue?: true;
+  /** The application that it is left to. */
+  readonly leftTo?: string;
   /** Its deletion is waited for until then. */
   readonly until?: number;
 };
@@ -127,8 +130,6 @@ async function ownFormer(run: Run): Promise<ReadonlySet<string>> {
 /** Once the cluster cannot be reached, no further object is looked at. */
 async function judge(run: Run, entry: InventoryEntry, judging: Judging): Promise<Judged> {
   const ref = formatRef(entry);
-  const holder = judging.holders.get(idKey(entry));
-  if (holder !== undefined) return { entry, rest: { ref, reason: leftToHolder(holder), isDue: true } };
   if (judging.stop !== undefined) return { entry, rest: { ref, ...judging.stop } };
   try {
     const rest = await deleteOne(run, entry, judging);
@@ -156,33 +157,35 @@ async function deleteOne(run: Run, entry: InventoryEntry, judging: Judging): Pro
   const live = kind && (await server.get(kind, entry));
   if (kind === undefined || live === undefined || uids.has(live.metadata.uid)) return undefined;
   if (live.metadata.deletionTimestamp !== undefined && live.metadata.uid === entry.uid) return deleting(run, live);
+  const reason = await reasonFor(run, { entry, live }, judging);
+  if (mayDelete({ ...live, kind: entry.kind }, reason).may === 'forget') return undefined;
+  const holder = judging.holders.get(idKey(entry));
+  if (holder !== undefined) return { reason: leftToHolder(holder), isDue: true, leftTo: holder.app };
   await run.lease.need();
   if (!(await isLeft(run, judging.left))) {
     judging.stop = { reason: 'is wanted again' };
     return judging.stop;
   }
-  return sendDelete(run, { kind, entry, live }, judging);
+  return sendDelete(run, { kind, entry, reason }, judging);
 }
 
-type Target = { readonly kind: ServedKind; readonly entry: InventoryEntry; readonly live: KubeObject };
+type Recorded = { readonly entry: InventoryEntry; readonly live: KubeObject };
 
-async function sendDelete(
-  run: Run,
-  { kind, entry, live }: Target,
-  { server, formerly }: Judging,
-): Promise<Undeleted | undefined> {
+async function reasonFor(run: Run, { entry, live }: Recorded, { formerly }: Judging): Promise<DeletionReason> {
   const { app } = await run.application();
   const { prune, pruneProtected } = app.sync;
   const label = live.metadata.labels?.[APP_LABEL];
   const as = label !== undefined && formerly.has(label) ? label : app.name;
-  const reason = {
-    why: 'prune',
-    app: as,
-    deployer: run.ports.deployer,
-    uid: entry.uid,
-    prune,
-    pruneProtected,
-  } as const;
+  return { why: 'prune', app: as, deployer: run.ports.deployer, uid: entry.uid, prune, pruneProtected };
+}
+
+type Target = { readonly kind: ServedKind; readonly entry: InventoryEntry; readonly reason: DeletionReason };
+
+async function sendDelete(
+  run: Run,
+  { kind, entry, reason }: Target,
+  { server }: Judging,
+): Promise<Undeleted | undefined> {
   const result = await deleteObject({ kind, id: entry }, reason, { cluster: server, guard: run.lease.guard });
   if (result.status === 'gone') return undefined;
   if (result.status === 'kept') return { reason: result.reason };

@@ -41,7 +41,7 @@ export type Rig = {
   /** Requests an operation; returns its number. */
   ask(trigger?: Trigger['kind'] | Trigger): Promise<number>;
   /** Runs an operation to its end in a process of its own, which may crash: then undefined. */
-  run(seq: number, crashAt?: string, ports?: Partial<SyncPorts>): Promise<Outcome | undefined>;
+  run(seq: number, crashAt?: string, ports?: Partial<SyncPorts>, app?: string): Promise<Outcome | undefined>;
   /** The same, without the journal of earlier processes. */
   runAnew(seq: number): Promise<Outcome | undefined>;
   /** A commit, an operation and its end. */
@@ -72,7 +72,7 @@ export function withRig(): { open(sync?: Partial<SyncOptions>): Promise<Rig> } {
 function rigOf({ store, clock, client }: TableFixture): Rig {
   const { state, isBusy } = counted(store);
   const [cluster, log, projects] = [new FakeCluster('store'), new RecordingLog(), new FakeProjects()];
-  const journals = new Map<number, Journal>();
+  const journals = new Map<string, Journal>();
   const commits = new Map<string, string>();
   const started: string[] = [];
   let head = '';
@@ -123,9 +123,10 @@ function rigOf({ store, clock, client }: TableFixture): Rig {
       const isRepair = trigger.kind === 'rollback' || trigger.kind === 'drift';
       return (await state.request('shop', { trigger, ...(isRepair ? {} : { revision: head }) })).seq;
     },
-    run: async (seq, crashAt, changed = {}) => {
-      const journal = journals.get(seq) ?? [];
-      journals.set(seq, journal);
+    run: async (seq, crashAt, changed = {}, app = 'shop') => {
+      const name = `${app}-${seq}`;
+      const journal = journals.get(name) ?? [];
+      journals.set(name, journal);
       const mortal = new Mortal(crashAt);
       const flow = new MemoryFlow(journal, clock, mortal.at);
       const open: Clusters['open'] = async (name, project) => {
@@ -133,10 +134,10 @@ function rigOf({ store, clock, client }: TableFixture): Rig {
         return mortal.cluster(rig.named(name));
       };
       const own = { ...ports, ...changed, clusters: { open } };
-      return withPassingTime(clock, Promise.race([syncApp({ app: 'shop', seq }, flow, own), mortal.stopped]), isBusy);
+      return withPassingTime(clock, Promise.race([syncApp({ app, seq }, flow, own), mortal.stopped]), isBusy);
     },
     runAnew: (seq) => {
-      journals.delete(seq);
+      journals.delete(`shop-${seq}`);
       return rig.run(seq);
     },
     deploy: async (...objects) => {
@@ -150,9 +151,12 @@ function rigOf({ store, clock, client }: TableFixture): Rig {
       return cluster.requests.slice(since);
     },
     moments: (seq) =>
-      (journals.get(seq) ?? []).flatMap(({ name }) => [`before the end of ${name}`, `after the end of ${name}`]),
+      (journals.get(`shop-${seq}`) ?? []).flatMap(({ name }) => [
+        `before the end of ${name}`,
+        `after the end of ${name}`,
+      ]),
     results: (seq) =>
-      Object.fromEntries((journals.get(seq) ?? []).map(({ name, end }) => [name, JSON.parse(end).value])),
+      Object.fromEntries((journals.get(`shop-${seq}`) ?? []).map(({ name, end }) => [name, JSON.parse(end).value])),
   };
   return rig;
 }
