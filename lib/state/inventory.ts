@@ -149,7 +149,7 @@ async function putChunks(store: Store, lease: Lease, { chunks, record, replace }
     if (change === undefined) return { result: { pointer, replaced: [], kept: [] } };
     const [gz] = chunks;
     const put = written !== undefined || gz === undefined ? [] : [chunkPut(app, pointer.generation, gz)];
-    const old = change.replaced.filter((one) => one.chunks === 1);
+    const old = written === undefined ? change.replaced.filter((one) => one.chunks === 1) : [];
     const writes = [...put, ...old.flatMap((one) => keysOf({ app, ...one })).map(deletion), ...record];
     const kept = [pointer, ...inventoriesOf(meta)].filter((one) => !change.replaced.includes(one));
     return { result: { pointer, replaced: change.replaced, kept }, set: change.set, writes };

@@ -119,6 +119,7 @@ test('META has all that is decided on, under these names', () => {
     'suspended?': '{ at: string, by: string, reason: string, until: string }',
     'held?': '[{ at: string, reason: string, revision: string }]',
     'inventory?': '{ chunks: number, generation: number }',
+    'place?': '{ cluster: string, namespace: string, uid: string }',
   });
 });
 

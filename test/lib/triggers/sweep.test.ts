@@ -3,8 +3,9 @@ import type { Application } from '../../../lib/model/application.ts';
 import type { Git, Permit } from '../../../lib/ports/git.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { sweep } from '../../../lib/triggers/sweep.ts';
+import { FakeCluster } from '../../fakes/cluster.ts';
 import { applicationOf } from '../render/fixture.ts';
-import { configMap, type Rig, withRig } from '../sync/rig.ts';
+import { configMap, type Rig, unreachable, withRig } from '../sync/rig.ts';
 
 const rigs = withRig();
 const MINUTE = 60_000;
@@ -53,6 +54,26 @@ test('an operation that was not started is started, and not requested again', as
   await rig.ask();
   expect(await sweepOnce(rig)).toEqual(['shop-1']);
   expect((await rig.state.application('shop'))?.desiredSeq).toBe(1);
+});
+
+test('D9: what is left in a former cluster is looked at again after five minutes, then ever more rarely', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  const b = new FakeCluster('store').identify('b');
+  rig.named = (name) => {
+    if (name !== 'b') throw unreachable();
+    return b;
+  };
+  await rig.configure({}, { destination: { cluster: 'b', namespace: 'store' } });
+  await rig.run(await rig.ask('config'));
+  expect(await sweepOnce(rig)).toEqual([]);
+  await rig.clock.advance(6 * MINUTE);
+  expect(await sweepOnce(rig)).toEqual(['shop-3']);
+  expect((await rig.run(3))?.message).toContain('1 left (ConfigMap/store/a: ');
+  await rig.clock.advance(5 * MINUTE);
+  expect(await sweepOnce(rig)).toEqual([]);
+  await rig.clock.advance(2 * MINUTE);
+  expect(await sweepOnce(rig)).toEqual(['shop-4']);
 });
 
 test('a running operation is skipped; one without a worker is started again', async () => {
