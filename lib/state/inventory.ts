@@ -74,12 +74,12 @@ type Found = { readonly pointer: InventoryPointer; readonly chunks: Chunks };
 /** The chunks of the inventories that are complete. */
 async function readChunks({ table }: Store, pointers: readonly InventoryPointer[]): Promise<readonly Found[]> {
   const chunks = new Map<string, Uint8Array>();
-  for (const item of await table.getAll(pointers.flatMap(keysOf))) {
+  for (const item of await table.getAll(pointers.flatMap(chunkKeys))) {
     const gz = item['gz'];
     if (gz instanceof Uint8Array) chunks.set(chunkName(nameIn(item, partitionOf), String(item['sk'])), gz);
   }
   return pointers.flatMap((pointer) => {
-    const own = keysOf(pointer).flatMap(({ sk }) => chunks.get(chunkName(pointer.app, sk)) ?? []);
+    const own = chunkKeys(pointer).flatMap(({ sk }) => chunks.get(chunkName(pointer.app, sk)) ?? []);
     return own.length === pointer.chunks ? [{ pointer, chunks: own }] : [];
   });
 }
@@ -89,7 +89,8 @@ export async function chunksOf(store: Store, pointer: InventoryPointer): Promise
   return (await readChunks(store, [pointer]))[0]?.chunks ?? [];
 }
 
-function keysOf({ app, generation, chunks }: InventoryPointer): readonly Key[] {
+/** The keys of an inventory's chunks. */
+export function chunkKeys({ app, generation, chunks }: InventoryPointer): readonly Key[] {
   return Array.from({ length: chunks }, (_, n) => inventoryKey(app, generation, n));
 }
 
@@ -150,7 +151,7 @@ async function putChunks(store: Store, lease: Lease, { chunks, record, replace }
     const [gz] = chunks;
     const put = written !== undefined || gz === undefined ? [] : [chunkPut(app, pointer.generation, gz)];
     const old = written === undefined ? change.replaced.filter((one) => one.chunks === 1) : [];
-    const writes = [...put, ...old.flatMap((one) => keysOf({ app, ...one })).map(deletion), ...record];
+    const writes = [...put, ...old.flatMap((one) => chunkKeys({ app, ...one })).map(deletion), ...record];
     const kept = [pointer, ...inventoriesOf(meta)].filter((one) => !change.replaced.includes(one));
     return { result: { pointer, replaced: change.replaced, kept }, set: change.set, writes };
   });
@@ -203,7 +204,7 @@ async function deleteBesides({ table }: Store, app: string, kept: readonly Point
   const stale: Key[] = [];
   const newest = Math.max(0, ...kept.map(({ generation }) => generation));
   const everything = chunksBetween(inventoryKey(app, 0, 0), inventoryKey(app, newest + 1, 0));
-  const current = new Set(kept.flatMap((one) => keysOf({ app, ...one })).map(({ sk }) => sk));
+  const current = new Set(kept.flatMap((one) => chunkKeys({ app, ...one })).map(({ sk }) => sk));
   for await (const { sk } of table.query({ ...everything, ProjectionExpression: 'sk' })) {
     if (typeof sk === 'string' && !current.has(sk)) stale.push({ pk: partitionOf(app), sk });
   }

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
-import { live } from './story.ts';
+import { live, liveOn } from './story.ts';
 import { openWorld, type Persisted } from './world.ts';
 
 const BYTES = '$base64';
@@ -49,6 +49,7 @@ async function main(folder: string | undefined): Promise<void> {
   await createTable(client, 'state');
   const world = await openWorld({ client, table: 'state' });
   await live(world);
+  await liveOn(world);
   writeDump(folder, await world.persisted());
   client.destroy();
   await db.stop();

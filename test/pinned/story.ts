@@ -110,3 +110,34 @@ export async function live(world: World): Promise<void> {
   await world.state.suspend('blog', { reason: 'freeze', by: 'ann', at, until: RESUMED_AT });
   await world.run('cart', 1, 'plan');
 }
+
+/** What version 0.2.0 persists beside that: an application under another name, one that waits for an object of another, and one that goes to another cluster. */
+export async function liveOn(world: World): Promise<void> {
+  const renamed = CONFIG_FILES['config/apps.yaml'].replace('name: wiki', 'name: pages');
+  world.commit(CONFIG.repo, { ...CONFIG_FILES, 'config/apps.yaml': renamed });
+  await world.follow();
+  await world.run('pages', 2);
+
+  const copy = application(
+    'copy',
+    `  source: { repo: ${BLOG}, ref: main, path: deploy }
+  destination: { cluster: prod, namespace: blog }
+`,
+  );
+  const other = `---
+apiVersion: driftless.dev/v1
+kind: Cluster
+metadata: { name: prod-b }
+spec: { eks: { name: prod-us, region: us-east-1 } }
+`;
+  const moved = renamed.replace(
+    'destination: { cluster: prod, namespace: wiki }',
+    'destination: { cluster: prod-b, namespace: wiki }',
+  );
+  world.commit(CONFIG.repo, {
+    'config/apps.yaml': [moved, copy].join('---\n'),
+    'config/rest.yaml': CONFIG_FILES['config/rest.yaml'] + other,
+  });
+  await world.follow();
+  await world.run('copy', 1);
+}

@@ -6,10 +6,10 @@ import type { Destination } from '../../model/application.ts';
 import type { PutResult } from '../../ports/ownership.ts';
 import { changeMeta, type Decision, readMeta, type Store } from '../application-item.ts';
 import { type Declared, declaration, removal } from '../applications.ts';
-import { inventoryKey } from '../dynamo/keys.ts';
+import { inventoryKey, type Key } from '../dynamo/keys.ts';
 import { currentVersion } from '../dynamo/migrations.ts';
 import { metaUpdate } from '../dynamo/writes.ts';
-import { chunksOf, generationAfter, pack, readInventory } from '../inventory.ts';
+import { chunkKeys, chunksOf, generationAfter, pack, readInventory } from '../inventory.ts';
 import { listed, type MetaChange } from '../lists/list-items.ts';
 import type { Meta } from '../schema/records.ts';
 import { inventoriesOf, placeOf, relocated } from './places.ts';
@@ -17,14 +17,18 @@ import { inventoriesOf, placeOf, relocated } from './places.ts';
 /** Creates an application as the continuation of another one; where that was never recorded, or the new one exists, it is declared as usual. */
 export async function renameApplication(store: Store, from: string, declared: Declared): Promise<PutResult> {
   const { name } = declared.app;
+  let copied: readonly Key[] = [];
   const result = await changeMeta<PutResult>(store, name, async (meta) => {
     const old = await readMeta(store, from);
+    copied = [];
     if (meta?.app !== undefined || old?.app === undefined) return declaration(store, meta, declared);
+    copied = inventoriesOf(old).flatMap((pointer) => chunkKeys({ app: from, ...pointer }));
     const { set } = await declaration(store, meta, declared);
     return continued(store, { from, old, name, meta, set, destination: declared.app.destination });
   });
   // What this process knows of the old name is outdated.
   await readMeta(store, from);
+  await store.table.deleteSome(copied);
   return result;
 }
 
