@@ -35,6 +35,7 @@ test('the commands that run the program are known', () => {
     'licenses',
     'release',
     'schemas',
+    'soak',
   ]);
 });
 
