@@ -67,6 +67,11 @@ type Live = Pick<KubeObject, 'kind' | 'metadata'>;
 
 const REPLACED = 'another object of this name was created since; delete it manually if it is not needed';
 
+/** What is lost with an object of this kind beside the object; undefined where nothing is. */
+export function lostWith(kind: string): string | undefined {
+  return LOST_WITH.get(kind);
+}
+
 /** Whether a kind is protected. */
 export function isProtected(kind: string): boolean {
   return LOST_WITH.has(kind);
@@ -127,7 +132,7 @@ function recreateObjection({ kind, metadata }: Live, reason: Recreation): string
   if (other !== undefined) return `it belongs to ${other}; remove it there first`;
   if (reason.uid !== undefined && reason.uid !== metadata.uid) return REPLACED;
   if (reason.isAskedFor) return undefined;
-  const lost = LOST_WITH.get(kind);
+  const lost = lostWith(kind);
   if (lost !== undefined && !reason.pruneProtected.includes(kind))
     return `recreating it would lose ${lost}; where that is intended, set its annotation driftless.dev/recreate: "true", or name ${kind} in sync.pruneProtected`;
   const isOurs = owner.kind === 'ours' || owner.kind === 'application' || reason.uid !== undefined;
@@ -160,9 +165,15 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
   const isAdopted = whose.kind === 'deployer' && whose.deployer === reason.adopts;
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
-  const other = otherOf(whose);
-  const who = other === undefined ? writersOf(live) : `it belongs to ${other}`;
-  return `already exists, and no earlier run of this hook made it (${who}); a hook replaces only what it made: delete the object manually, or give the hook another name`;
+  const [made, remedy] = isOurs
+    ? ['it is an ordinary object of this application', 'deploy a commit without it first']
+    : [makerOf(live, whose), 'delete the object manually'];
+  return `already exists, and no earlier run of this hook made it (${made}); a hook replaces only what it made: ${remedy}, or give the hook another name`;
+}
+
+function makerOf(live: KubeObject, owner: Owner): string {
+  const other = otherOf(owner);
+  return other === undefined ? writersOf(live) : `it belongs to ${other}`;
 }
 
 /** The application whose earlier run may be replaced: this one, or the one that hands the hook over. */
