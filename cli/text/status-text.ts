@@ -34,10 +34,9 @@ export function formatStatus(rows: readonly StatusRow[], now: number): string {
 }
 
 /** Whether the view of an application has more to say than its line in the list. */
-export function needsExplanation({ sync, health, suspended, held }: ListedApplication): boolean {
-  return (
-    sync.status !== 'Synced' || health === 'Degraded' || health === 'Missing' || suspended !== undefined || held > 0
-  );
+export function needsExplanation({ sync, health, suspended, held, moved }: ListedApplication): boolean {
+  const isIll = sync.status !== 'Synced' || health === 'Degraded' || health === 'Missing';
+  return isIll || moved === true || held > 0 || suspended !== undefined;
 }
 
 /** One application, a line for each thing to know. */

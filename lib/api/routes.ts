@@ -97,8 +97,12 @@ function addReads(api: Api, ports: ApiPorts): void {
 function addLists(api: Api, ports: ApiPorts): void {
   api.get('/v1/applications', async (context) => {
     const page = checked(Page, context.req.query());
-    const [list, configuration] = await Promise.all([listPage(page, ports), ports.configuration?.()]);
-    return context.json({ ...list, ...(configuration && { configuration }) });
+    const [list, configuration, problem] = await Promise.all([
+      listPage(page, ports),
+      ports.configuration?.(),
+      deployerProblem(ports),
+    ]);
+    return context.json({ ...list, ...(configuration && { configuration }), ...problem });
   });
 }
 

@@ -28,6 +28,8 @@ export type ApplicationSummary = {
   readonly held: number;
   /** Whether deletions of objects that Git no longer has are under way. */
   readonly deleting: boolean;
+  /** Whether objects are left in clusters that were the destination before. */
+  readonly moved: boolean;
   /** What the scans have recorded; absent before they record anything. */
   readonly drift?: {
     readonly status: DriftRecord['status'] | 'Off';

@@ -20,6 +20,8 @@ export type ListedApplication = Pick<ApplicationSummary, 'name' | 'project' | 'd
   readonly suspended?: NonNullable<ApplicationSummary['suspended']>;
   /** The number of held commits. */
   readonly held: number;
+  /** Whether objects are left in clusters that were the destination before. */
+  readonly moved?: true;
 };
 
 /** Where a page begins, and how many applications it has at most. */
@@ -30,6 +32,9 @@ export type ApplicationList = { readonly items: readonly ListedApplication[]; re
 
 /** Lambda answers with at most 6 MB; quotes are escaped on the way. */
 const PAGE_BYTES = 4_000_000;
+
+/** Which scan recorded it is not in the summary. */
+const SOME_SCAN = 'scan';
 
 /** Returns a page of the list of applications. */
 export async function listPage(
@@ -52,7 +57,7 @@ export async function listPage(
 }
 
 function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined, now: number): ListedApplication {
-  const { name, project, destination, mode, newest, revision, health, suspended, held, deleting } = summary;
+  const { name, project, destination, mode, newest, revision, health, suspended, held, deleting, moved } = summary;
   const drift = driftOf(summary, cluster);
   return {
     ...{ name, project, destination, mode },
@@ -63,6 +68,7 @@ function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined,
     drift: { status: drift.status, count: drift.count },
     ...(suspended && isInForce(suspended, now) && { suspended }),
     held,
+    ...(moved && { moved }),
   };
 }
 
@@ -78,18 +84,24 @@ function driftOf(
   if (drift?.status === 'Off') return drift;
   if (revision === undefined) return { status: 'Unknown', count: 0 };
   if (drift === undefined) return neverDrifted({ cluster });
-  const { status, scannedAt = '' } = drift;
-  const scan = cluster?.scan ?? '';
-  if (status !== 'Drifted') return { status, count: drift.count, scan };
-  const left =
-    newest?.endedAt === undefined
-      ? 'all'
-      : leftBy({ ...newest, endedAt: endOf(newest.endedAt) }, { scannedAt, cluster });
-  const count = { all: drift.count, reported: drift.reported, none: 0 }[left];
-  return { status: count > 0 ? 'Drifted' : 'InSync', count, scan };
+  if (drift.status !== 'Drifted') return { ...drift, scan: SOME_SCAN };
+  const count = remaining(drift, newest, cluster);
+  return { status: count > 0 ? 'Drifted' : 'InSync', count };
 }
 
-/** The end of a second: an operation that ended in the second of a scan came after it, since it corrects what that scan found. */
-function endOf(second: string): string {
-  return second.replace('.000Z', '.999Z');
+type RecordedDrift = NonNullable<ApplicationSummary['drift']>;
+
+function remaining(
+  { count, reported, scannedAt = '' }: RecordedDrift,
+  newest: ApplicationSummary['newest'],
+  cluster: ClusterRecord | undefined,
+): number {
+  if (newest?.endedAt === undefined) return count;
+  const left = leftBy({ ...newest, endedAt: endOf(newest, newest.endedAt) }, { scannedAt, cluster });
+  return { all: count, reported, none: 0 }[left];
+}
+
+/** Times of summaries are to the second. A correction that ended in the second of a scan came after it; any other operation before it. */
+function endOf({ trigger }: NonNullable<ApplicationSummary['newest']>, endedAt: string): string {
+  return trigger === 'drift' ? endedAt.replace('.000Z', '.999Z') : endedAt;
 }

@@ -53,7 +53,9 @@ test('what is not well is explained below the table', () => {
 
 test('D9: what is left in a former cluster is named', () => {
   const moved = [{ cluster: 'a', namespace: 'shop' }];
-  expect(formatStatus([aView({ moved })], NOW)).toContain('shop: left objects in a/shop, the destination before');
+  expect(formatStatus([rowOf(aView({ moved }))], NOW)).toContain(
+    'shop: left objects in a/shop, the destination before',
+  );
   const named = [{ ...moved[0], cluster: 'a', namespace: 'shop', count: 3, objects: ['Pod/shop/x', 'Pod/shop/y'] }];
   expect(formatApplication(aView({ moved: named }), NOW)).toContain(
     '  left         3 objects in a/shop, the destination before: Pod/shop/x, Pod/shop/y, and 1 more',

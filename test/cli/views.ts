@@ -48,7 +48,8 @@ export function aView(more: Partial<ApplicationView> = {}): ApplicationView {
 
 /** The same application as the list has it. */
 export function listed(view: ApplicationView): ListedApplication {
-  const { name, project, destination, mode, sync, health, revision, lastOperation, drift, suspended, held } = view;
+  const { name, project, destination, mode, sync, health, revision, lastOperation, drift, suspended, held, moved } =
+    view;
   return {
     ...{ name, project, destination, mode },
     sync: { status: sync.status },
@@ -58,6 +59,7 @@ export function listed(view: ApplicationView): ListedApplication {
     drift: { status: drift.status, count: drift.count },
     ...(suspended && { suspended: suspended.until === undefined ? {} : { until: suspended.until } }),
     held: held.length,
+    ...(moved && { moved: true }),
   };
 }
 

@@ -90,14 +90,15 @@ type Applications = DeployerProblem & {
 
 /** All applications from the list, with the views of the first ones that are not well. */
 async function table(api: Api): Promise<Shown> {
-  const { items, configuration } = await listOf(api);
+  const { items, configuration, ...rest } = await listOf(api);
   const explained = items.filter(needsExplanation).slice(0, MOST_EXPLAINED);
   const views = await mapBounded(explained, EXPLAINED_AT_ONCE, ({ name }) => viewOf(name, api));
   const byName = new Map(views.flatMap((view) => (view === undefined ? [] : [[view.name, view]])));
   const rows = items.map((item): StatusRow => ({ item, view: byName.get(item.name) }));
   const text = (): string =>
     [formatStatus(rows, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
-  return { value: rows, text, isWell: isFollowed(configuration) && items.every(isWellListed) };
+  const isFine = isFollowed(configuration) && items.every(isWellListed);
+  return { value: rows, text, isWell: isFine, problem: problemOf(rest) };
 }
 
 /** Undefined where the application has been removed since it was listed. */
@@ -110,7 +111,7 @@ async function viewOf(name: string, api: Api): Promise<ApplicationView | undefin
   }
 }
 
-type ListAnswer = ApplicationList & { readonly configuration?: ConfigReport };
+type ListAnswer = ApplicationList & DeployerProblem & { readonly configuration?: ConfigReport };
 
 /** The whole list, page by page. */
 async function listOf(api: Api): Promise<ListAnswer> {

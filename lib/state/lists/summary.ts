@@ -47,7 +47,16 @@ type Parts = SpecPart & { readonly [K in keyof (StatePart & DriftPart)]?: Attrib
 /** Attributes to write; an undefined one is removed. */
 type Change = { readonly [K in keyof Attributes]?: Attributes[K] | undefined };
 
-type StateAttribute = 'desiredSeq' | 'requested' | 'settled' | 'lastSync' | 'health' | 'suspended' | 'held' | 'waiting';
+type StateAttribute =
+  | 'desiredSeq'
+  | 'requested'
+  | 'settled'
+  | 'lastSync'
+  | 'health'
+  | 'suspended'
+  | 'held'
+  | 'waiting'
+  | 'moved';
 type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
 
 const SHORT_REVISION = 12;
@@ -55,7 +64,12 @@ const SHORT_REVISION = 12;
 const TRIGGERS = triggerKind.options;
 /** Stands for a trigger that is not known. */
 const UNKNOWN = '-';
-const DELETING = 'x';
+/** What else there is to know, in one letter. */
+const FLAGS = [
+  { letter: 'x', deleting: true, moved: false },
+  { letter: 'm', deleting: false, moved: true },
+  { letter: 'b', deleting: true, moved: true },
+] as const;
 
 /** The part that follows from the specification. */
 export function specPart({ project, destination, sync, drift }: Application): SpecPart {
@@ -65,7 +79,7 @@ export function specPart({ project, destination, sync, drift }: Application): Sp
 
 /** The part that follows from operations, suspensions and held commits. Every attribute is named, so that a change removes an outdated one. */
 export function statePart(state: State): { readonly [K in keyof StatePart]-?: StatePart[K] | undefined } {
-  const { desiredSeq = 0, settled, lastSync, suspended, held, waiting } = state;
+  const { desiredSeq = 0, settled, lastSync, suspended, held, waiting, moved = [] } = state;
   const isOpen = newestIsOpen({ desiredSeq, settled });
   const status = isOpen ? undefined : settled?.status;
   const requested = state.requested?.seq === desiredSeq ? state.requested : undefined;
@@ -78,14 +92,17 @@ export function statePart(state: State): { readonly [K in keyof StatePart]-?: St
     health: state.health?.status,
     until: suspended && (seconds(suspended.until) ?? 0),
     held: held === undefined || held.length === 0 ? undefined : held.length,
-    t: lettersOf(requested?.trigger, pendingDeletion({ waiting }) !== undefined),
+    t: lettersOf(requested?.trigger, { deleting: pendingDeletion({ waiting }) !== undefined, moved: moved.length > 0 }),
   };
 }
 
-/** The newest operation's trigger, and whether deletions are under way: a letter each, since the names that people give leave no more room. */
-function lettersOf(trigger: Trigger | undefined, isDeleting: boolean): string | undefined {
-  if (trigger === undefined && !isDeleting) return undefined;
-  return `${trigger === undefined ? UNKNOWN : letterOf(trigger)}${isDeleting ? DELETING : ''}`;
+type Flags = { readonly deleting: boolean; readonly moved: boolean };
+
+/** The newest operation's trigger, and the flags: a letter each, since the names that people give leave no more room. */
+function lettersOf(trigger: Trigger | undefined, { deleting, moved }: Flags): string | undefined {
+  const flag = FLAGS.find((one) => one.deleting === deleting && one.moved === moved)?.letter ?? '';
+  if (trigger === undefined && flag === '') return undefined;
+  return `${trigger === undefined ? UNKNOWN : letterOf(trigger)}${flag}`;
 }
 
 /** No two triggers begin alike. */
@@ -153,6 +170,7 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
   const { project, cluster, ns: namespace, mode, rev, health: status, held = 0 } = all;
   const newest = newestOf(all);
   const drift = driftOf(all);
+  const flags = FLAGS.find(({ letter }) => letter === all.t?.[1]);
   return {
     name,
     project,
@@ -163,7 +181,8 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
     ...(status && { health: status }),
     ...(all.until !== undefined && { suspended: all.until === 0 ? {} : { until: iso(all.until) } }),
     held,
-    deleting: all.t?.[1] === DELETING,
+    deleting: flags?.deleting ?? false,
+    moved: flags?.moved ?? false,
     ...(drift && { drift }),
   };
 }

@@ -69,10 +69,10 @@ export function listContract(open: Open): void {
     if (moment === 'after') await store.fillIndexes();
     const shown = async () => (await store.summaries())[0];
     const requestedAt = new Date(clock.now()).toISOString();
-    expect(await shown()).toEqual({ ...SHOP, held: 0, deleting: false });
+    expect(await shown()).toEqual({ ...SHOP, held: 0, deleting: false, moved: false });
     const lease = await acquired({ store });
     const asked = { seq: 1, trigger: 'push', requestedAt };
-    expect(await shown()).toEqual({ ...SHOP, held: 0, deleting: false, newest: asked });
+    expect(await shown()).toEqual({ ...SHOP, held: 0, deleting: false, moved: false, newest: asked });
     const held = [{ revision: 'c', reason: 'bad', at: AT }];
     await store.conclude(lease, {
       ...endOf(lease),
@@ -82,7 +82,15 @@ export function listContract(open: Open): void {
       waiting: [{ gate: 'deletion', since: AT }],
     });
     const newest = { seq: 1, trigger: 'push', status: 'synced', endedAt: '2026-01-01T00:00:09.000Z' };
-    const deployed = { ...SHOP, newest, revision: 'a'.repeat(12), health: 'Degraded', held: 1, deleting: true };
+    const deployed = {
+      ...SHOP,
+      newest,
+      revision: 'a'.repeat(12),
+      health: 'Degraded',
+      held: 1,
+      deleting: true,
+      moved: false,
+    };
     expect(await shown()).toEqual(deployed);
     await store.suspend('shop', { reason: 'incident', at: AT, until: '2026-01-02T00:00:00.000Z' });
     expect(await shown()).toEqual({ ...deployed, suspended: { until: '2026-01-02T00:00:00.000Z' } });

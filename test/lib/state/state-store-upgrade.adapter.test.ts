@@ -86,6 +86,7 @@ test('an upgrade asks for no operation, and a push before, during and after it f
     mode: 'auto',
     held: 0,
     deleting: false,
+    moved: false,
   };
   const deployed = { ...summary, newest: { seq: 1, status: 'synced' } };
   expect(await store.summaries()).toEqual([
