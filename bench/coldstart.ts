@@ -93,6 +93,7 @@ function environmentOf(at: { readonly dynamoDb: string; readonly aws: string }):
     AWS_ENDPOINT_URL: at.aws,
     AWS_ENDPOINT_URL_DYNAMODB: at.dynamoDb,
     [ENV.name]: 'driftless',
+    [ENV.deployer]: 'driftless-123456789012-eu-central-1',
     [ENV.table]: 'driftless',
     [ENV.bucket]: 'driftless-blobs',
     [ENV.syncFunction]: `${LAMBDA}-sync:live`,

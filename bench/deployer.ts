@@ -49,13 +49,17 @@ export async function startBenchDeployer(options: ChildOptions): Promise<BenchDe
 }
 
 /** What stands before and behind `node` in the script that starts the command line. */
-async function startedWith(): Promise<{ flags: readonly string[]; environment: Readonly<Record<string, string>> }> {
+export async function startedWith(): Promise<{ flags: readonly string[]; environment: Readonly<Record<string, string>> }> {
   const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
-  const found = /&& (?<environment>(?:[A-Z_]+=\S+ )*)node (?<flags>(?:--\S+ )*)cli\/main\.ts/.exec(scripts.driftless);
+  const found = /&& (?<environment>(?:[A-Z_]+=\S+ )*)exec node (?<flags>(?:--\S+ )*)cli\/main\.ts/.exec(
+    scripts.driftless,
+  );
+  if (found === null)
+    throw new Error('package.json: the script driftless does not start cli/main.ts as the benches expect');
   const words = (text = ''): readonly string[] => text.split(' ').filter((word) => word !== '');
   return {
-    flags: words(found?.groups?.['flags']),
-    environment: Object.fromEntries(words(found?.groups?.['environment']).map((pair) => pair.split('=', 2))),
+    flags: words(found.groups?.['flags']),
+    environment: Object.fromEntries(words(found.groups?.['environment']).map((pair) => pair.split('=', 2))),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import type { HeldRevision, Suspension } from '../../lib/model/application-record.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import type { ListedApplication } from '../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import { whoOf } from '../client/who.ts';
 import { managersOf } from './drift-text.ts';
@@ -9,21 +10,33 @@ import { ago, cut, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
 
-/** A line for each application; below the table, the reasons for those that are not well. */
-export function formatStatus(applications: readonly ApplicationView[], now: number): string {
-  if (applications.length === 0) return 'no applications are configured';
-  const rows = applications.map((app) => [
-    cut(app.name, 32),
-    app.sync.status,
-    app.health?.status ?? '-',
-    shortRevision(app.revision),
-    formatDrift(app),
-    formatLast(app.lastOperation, now),
+/** An application of the list, with its own view where that has been read. */
+export type StatusRow = { readonly item: ListedApplication; readonly view?: ApplicationView | undefined };
+
+/** A line for each application; below the table, the reasons for those that are not well, and how many have none here. */
+export function formatStatus(rows: readonly StatusRow[], now: number): string {
+  if (rows.length === 0) return 'no applications are configured';
+  const cells = rows.map(({ item, view }) => [
+    cut(item.name, 32),
+    item.sync.status,
+    item.health ?? '-',
+    shortRevision(item.revision),
+    formatDrift(item),
+    view === undefined ? formatListed(item.lastOperation, now) : formatLast(view.lastOperation, now),
   ]);
-  const remarks = applications.flatMap((app) =>
-    remarksOf(app, now).map((remark) => cut(`${app.name}: ${remark}`, 200)),
+  const remarks = rows.flatMap(({ item, view }) =>
+    view === undefined ? [] : remarksOf(view, now).map((remark) => cut(`${item.name}: ${remark}`, 200)),
   );
-  return [formatTable(HEADER, rows), ...(remarks.length > 0 ? ['', ...remarks] : [])].join('\n');
+  const unexplained = rows.filter(({ item, view }) => view === undefined && needsExplanation(item)).length;
+  const rest = unexplained === 0 ? [] : [`and ${unexplained} more; driftless status APP explains one`];
+  const below = [...remarks, ...rest];
+  return [formatTable(HEADER, cells), ...(below.length > 0 ? ['', ...below] : [])].join('\n');
+}
+
+/** Whether the view of an application has more to say than its line in the list. */
+export function needsExplanation({ sync, health, suspended, held, moved }: ListedApplication): boolean {
+  const isIll = sync.status !== 'Synced' || health === 'Degraded' || health === 'Missing';
+  return isIll || moved === true || held > 0 || suspended !== undefined;
 }
 
 /** One application, a line for each thing to know. */
@@ -62,7 +75,7 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
   ];
 }
 
-function formatDrift({ drift }: ApplicationView): string {
+function formatDrift({ drift }: ListedApplication): string {
   return drift.status === 'Drifted' ? `${drift.count} ${drift.count === 1 ? 'object' : 'objects'}` : drift.status;
 }
 
@@ -77,6 +90,13 @@ function formatLast(operation: Operation | undefined, now: number): string {
   if (operation === undefined) return '-';
   const { seq, trigger, outcome, phase, endedAt, requestedAt } = operation;
   return `${seq} ${trigger.kind} ${outcome?.status ?? phase} ${ago(endedAt ?? requestedAt, now)} ago`;
+}
+
+function formatListed(operation: ListedApplication['lastOperation'], now: number): string {
+  if (operation === undefined) return '-';
+  const { seq, trigger, status = 'running', endedAt, requestedAt } = operation;
+  const at = endedAt ?? requestedAt;
+  return [seq, ...(trigger ? [trigger] : []), status, ...(at === undefined ? [] : [`${ago(at, now)} ago`])].join(' ');
 }
 
 function formatOperation(operation: Operation, now: number): string {

@@ -12,6 +12,7 @@ import { type SyncCommandPorts, syncApplication } from '../commands/sync.ts';
 import { DriftlessError } from '../errors.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
 import { getApplication } from '../queries/application.ts';
+import { listPage } from '../queries/application-list.ts';
 import { listApplications } from '../queries/applications.ts';
 import { deployerProblem } from '../queries/deployer.ts';
 import { getDrift, listDrift } from '../queries/drift.ts';
@@ -47,6 +48,10 @@ const Scan = z.union([
   z.strictObject({ apps: z.array(Name).min(1).max(100) }),
   z.strictObject({ cluster: Name.optional() }),
 ]);
+const Page = z.strictObject({
+  after: Name.optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
+});
 const History = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 
 /** Makes the routes below `/api`. */
@@ -55,6 +60,7 @@ export function createApi(ports: ApiPorts): Api {
   api.use(bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => tooLarge(context, ports) }));
   api.onError((thrown, context) => failed(context, thrown, ports.log));
   addReads(api, ports);
+  addLists(api, ports);
   addCommands(api, ports);
   return api;
 }
@@ -85,6 +91,19 @@ function addReads(api: Api, ports: ApiPorts): void {
     return context.json({ clusters: await listOrphans(checked(Orphans, context.req.query()), ports) });
   });
   api.get('/drift', async (context) => context.json({ applications: await listDrift(ports) }));
+}
+
+/** Lists in pages: `{items, next}`. */
+function addLists(api: Api, ports: ApiPorts): void {
+  api.get('/v1/applications', async (context) => {
+    const page = checked(Page, context.req.query());
+    const [list, configuration, problem] = await Promise.all([
+      listPage(page, ports),
+      ports.configuration?.(),
+      deployerProblem(ports),
+    ]);
+    return context.json({ ...list, ...(configuration && { configuration }), ...problem });
+  });
 }
 
 function addCommands(api: Api, ports: ApiPorts): void {

@@ -1,7 +1,7 @@
 import type { Destination, SyncOptions } from './application.ts';
 import type { DriftRecord } from './drift.ts';
 import type { HealthStatus } from './health.ts';
-import type { OutcomeStatus } from './operation.ts';
+import type { OutcomeStatus, Trigger } from './operation.ts';
 
 /** What a list shows of an application, without its record. */
 export type ApplicationSummary = {
@@ -12,8 +12,11 @@ export type ApplicationSummary = {
   /** The newest operation; absent before the first. While it is open, it has no status. */
   readonly newest?: {
     readonly seq: number;
+    readonly trigger?: Trigger['kind'];
     readonly status?: OutcomeStatus;
-    /** ISO 8601, to the second. */
+    /** ISO 8601, to the second; present while it is open. */
+    readonly requestedAt?: string;
+    /** ISO 8601, to the second; present once it has ended. */
     readonly endedAt?: string;
   };
   /** The first twelve digits of the commit that is deployed. */
@@ -23,6 +26,17 @@ export type ApplicationSummary = {
   readonly suspended?: { readonly until?: string };
   /** The number of held commits. */
   readonly held: number;
+  /** Whether deletions of objects that Git no longer has are under way. */
+  readonly deleting: boolean;
+  /** Whether objects are left in clusters that were the destination before. */
+  readonly moved: boolean;
   /** What the scans have recorded; absent before they record anything. */
-  readonly drift?: { readonly status: DriftRecord['status'] | 'Off'; readonly count: number };
+  readonly drift?: {
+    readonly status: DriftRecord['status'] | 'Off';
+    readonly count: number;
+    /** Of the recorded objects, those that a correction leaves as they are. */
+    readonly reported: number;
+    /** ISO 8601, to the second. */
+    readonly scannedAt?: string;
+  };
 };

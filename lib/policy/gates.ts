@@ -66,7 +66,7 @@ export function releasesHeld({ kind, keepsHeld = false }: Pick<Trigger, 'kind' |
 }
 
 /** Whether a suspension is still in force. */
-export function isInForce({ until }: Suspension, now: number): boolean {
+export function isInForce({ until }: Pick<Suspension, 'until'>, now: number): boolean {
   return until === undefined || Date.parse(until) > now;
 }
 

@@ -9,7 +9,7 @@ import { type ApplicationState, type DriftView, viewDrift } from './drift-view.t
 import { type LeftView, viewLeft } from './left-view.ts';
 
 /** Whether the live objects are those of Git, and why they are not Synced. */
-type SyncView = {
+export type SyncView = {
   readonly status: 'Synced' | 'OutOfSync' | 'Progressing' | 'Unknown';
   readonly reason?: string;
 };
@@ -51,7 +51,7 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
     source: { repo, ref, path },
     destination: app.destination,
     mode: app.sync.mode,
-    sync: syncOf(record, newest, drift),
+    sync: syncOf({ health, isDeleting: pendingDeletion(record) !== undefined }, newest, drift),
     ...(health && { health }),
     ...(lastSync && { revision: lastSync.revision }),
     ...(previous && { previousRevision: previous.revision }),
@@ -63,21 +63,28 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
   };
 }
 
-function syncOf(record: ApplicationRecord, newest: Operation | undefined, drift: DriftView): SyncView {
+type LiveState = { readonly health?: Health | undefined; readonly isDeleting: boolean };
+
+/** Whether the live objects are those of Git, as far as the newest operation, pending deletions and the drift tell. */
+export function syncOf(
+  state: LiveState,
+  newest: Pick<Operation, 'phase' | 'outcome'> | undefined,
+  drift: Pick<DriftView, 'status' | 'count' | 'reason' | 'scan'>,
+): SyncView {
   if (newest === undefined) return { status: 'OutOfSync', reason: 'nothing has been deployed yet' };
   const { outcome } = newest;
   if (newest.phase !== 'done' || outcome === undefined) return { status: 'Progressing', reason: newest.phase };
   if (outcome.status === 'rolledBack') return { status: 'OutOfSync', reason: outcome.message };
   const isDeployed = ['synced', 'unchanged', 'degraded'].includes(outcome.status);
   if (!isDeployed) return { status: 'OutOfSync', reason: `${outcome.status}: ${outcome.message}` };
-  if (pendingDeletion(record) !== undefined) return { status: 'OutOfSync', reason: deletionReason(record, outcome) };
+  if (state.isDeleting) return { status: 'OutOfSync', reason: deletionReason(state, outcome) };
   if (drift.status === 'Drifted') return { status: 'OutOfSync', reason: `${countOf(drift.count)} drifted` };
   if (drift.status === 'Unknown' && drift.scan !== undefined) return { status: 'Unknown', reason: drift.reason ?? '' };
   return { status: 'Synced' };
 }
 
 /** A later operation that looks at other objects leaves the deletion under way, and says nothing of it. */
-function deletionReason({ health }: ApplicationRecord, { status, message }: Outcome): string {
+function deletionReason({ health }: LiveState, { status, message }: Outcome): string {
   if (status === 'degraded') return message;
   return health?.status === 'Progressing' ? health.message : 'objects that Git no longer has are still being deleted';
 }

@@ -2,7 +2,7 @@
 import type { DriftMode } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord, CorrectionState, DriftedObject, DriftRecord } from '../model/drift.ts';
-import type { Operation } from '../model/operation.ts';
+import type { Operation, OutcomeStatus, Trigger } from '../model/operation.ts';
 import type { LeftView } from './left-view.ts';
 
 /** One application's drift; `Off` where it is not scanned. Times are ISO 8601. */
@@ -47,7 +47,8 @@ export function viewDrift(state: ApplicationState): DriftView {
 
 type Observed = Omit<DriftView, 'app' | 'cluster' | 'mode'>;
 
-function neverDrifted({ cluster }: ApplicationState): Observed {
+/** The drift of an application that the scans have recorded nothing of. */
+export function neverDrifted({ cluster }: Pick<ApplicationState, 'cluster'>): Observed {
   if (cluster?.status === 'Unknown') {
     const reason = cluster.reason ?? 'the cluster cannot be reached';
     return { status: 'Unknown', reason, since: cluster.since, scan: cluster.scan, ...NO_OBJECTS };
@@ -72,12 +73,30 @@ function remainingAfter(
   { objects, scannedAt }: DriftRecord,
   { newest, cluster }: ApplicationState,
 ): { readonly endedAt: string; readonly objects: readonly DriftedObject[] } | undefined {
-  const repaired = newest?.outcome?.status === 'synced' || newest?.outcome?.status === 'rolledBack';
-  if (newest?.endedAt === undefined || !repaired) return undefined;
+  if (newest?.endedAt === undefined) return undefined;
+  const { endedAt, outcome, trigger } = newest;
+  const left = leftBy({ endedAt, status: outcome?.status, trigger: trigger.kind }, { scannedAt, cluster });
+  if (left === 'all') return undefined;
+  return { endedAt, objects: left === 'reported' ? objects.filter(({ handling }) => handling === 'report') : [] };
+}
+
+type EndedOperation = {
+  readonly endedAt: string;
+  readonly status?: OutcomeStatus | undefined;
+  readonly trigger?: Trigger['kind'] | undefined;
+};
+
+type Scanned = { readonly scannedAt: string; readonly cluster?: ClusterRecord | undefined };
+
+/** Which of the recorded objects have still drifted after an operation: a deployment puts all of them right, a correction those that it may. */
+export function leftBy(
+  { endedAt, status, trigger }: EndedOperation,
+  { scannedAt, cluster }: Scanned,
+): 'all' | 'reported' | 'none' {
+  if (status !== 'synced' && status !== 'rolledBack') return 'all';
   const readAt = cluster?.completedAt === undefined ? scannedAt : latest(scannedAt, cluster.startedAt);
-  if (newest.endedAt <= readAt) return undefined;
-  const onlySome = newest.trigger.kind === 'drift';
-  return { endedAt: newest.endedAt, objects: onlySome ? objects.filter(({ handling }) => handling === 'report') : [] };
+  if (endedAt <= readAt) return 'all';
+  return trigger === 'drift' ? 'reported' : 'none';
 }
 
 function latest(one: string, other: string | undefined): string {

@@ -22,8 +22,8 @@ export async function listOrphans(
   { cluster }: { readonly cluster?: string | undefined },
   { state }: Pick<QueryPorts, 'state'>,
 ): Promise<readonly OrphansView[]> {
-  const [applications, scanned] = await Promise.all([state.applications(), state.clusters()]);
-  const used = new Set(applications.map(({ app }) => app.destination.cluster));
+  const [applications, scanned] = await Promise.all([state.summaries(), state.clusters()]);
+  const used = new Set(applications.map(({ destination }) => destination.cluster));
   const records = new Map(scanned.map((record) => [record.cluster, record]));
   const names = [...new Set([...used, ...records.keys()])].sort();
   if (cluster !== undefined && !names.includes(cluster))

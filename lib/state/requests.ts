@@ -64,11 +64,16 @@ async function asked(
 ): Promise<Decision<OperationRequest>> {
   const { revision, trigger, events } = wanted;
   const now = clock.now();
+  const at = new Date(now).toISOString();
   const seq = Math.max(meta.desiredSeq, await lastSequence()) + 1;
-  const operation = { app, seq, trigger, phase: 'pending', requestedAt: new Date(now).toISOString() } as const;
+  const operation = { app, seq, trigger, phase: 'pending', requestedAt: at } as const;
   return {
     result: { seq, start: liveLease(meta, now) === undefined, alreadyAsked: false },
-    set: { desiredSeq: seq, ...(revision === undefined ? {} : { desiredRevision: revision }) },
+    set: {
+      desiredSeq: seq,
+      requested: { seq, trigger: trigger.kind, at },
+      ...(revision === undefined ? {} : { desiredRevision: revision }),
+    },
     writes: [operationPut(operation)],
     ...(events !== undefined && { events: events(seq) }),
   };

@@ -6,7 +6,7 @@ import { userInfo } from 'node:os';
 import { json } from 'node:stream/consumers';
 import { driftless, type Ended } from './driftless.ts';
 import { runVerb } from './in-process.ts';
-import { aDrift, anObject, anOperation, aView } from './views.ts';
+import { aDrift, anObject, anOperation, aView, listed } from './views.ts';
 
 type Answer = { readonly status?: number; readonly body: unknown };
 
@@ -59,7 +59,7 @@ test('a configuration that is not followed is below the table, and a difference'
     since: new Date().toISOString(),
     revision: '1a2b3c4d',
   };
-  answers = { 'GET /api/applications': [{ body: { applications: [aView()], configuration } }] };
+  answers = { 'GET /api/v1/applications': [{ body: { items: [listed(aView())], configuration } }] };
   const { exitCode, stdout } = await ask('status');
   expect(exitCode).toBe(1);
   expect(stdout).toMatch(
@@ -88,7 +88,7 @@ test.each([
     'is still starting; try again in a few seconds',
   ],
 ])('%s is told from one that answers', async (_what, answer, why) => {
-  answers['GET /api/applications'] = [answer];
+  answers['GET /api/v1/applications'] = [answer];
   const { exitCode, stderr } = await ask('status');
   expect([exitCode, stderr.split('\n')[0]]).toEqual([2, `error: ${url}: ${why}`]);
 });
@@ -111,9 +111,32 @@ test.each([
 ] as const)('status of an application that is %s has its exit code', async (_how, view, exitCode) => {
   answers['GET /api/applications'] = [{ body: { applications: [aView(), view] } }];
   answers['GET /api/applications/shop'] = [{ body: view }];
+  answers['GET /api/v1/applications'] = [{ body: { items: [listed(aView()), listed(view)] } }];
   const all = await ask('status', '-o', 'json');
   expect([all.exitCode, JSON.parse(all.stdout)]).toEqual([exitCode, [aView(), view]]);
+  expect((await ask('status')).exitCode).toBe(exitCode);
   expect((await ask('status', 'shop')).exitCode).toBe(exitCode);
+});
+
+test('status reads the list page by page, and the views of the first ten applications that are not well', async () => {
+  const names = Array.from({ length: 12 }, (_, n) => `app-${n + 10}`);
+  const views = names.map((name) => aView({ name, sync: { status: 'OutOfSync', reason: `${name} differs` } }));
+  const items = views.map(listed);
+  answers['GET /api/v1/applications'] = [{ body: { items: items.slice(0, 5), next: 'app-14' } }];
+  answers['GET /api/v1/applications?after=app-14'] = [{ body: { items: items.slice(5) } }];
+  for (const view of views) answers[`GET /api/applications/${view.name}`] = [{ body: view }];
+  // Removed since it was listed.
+  const message = 'Application/app-10: is not configured';
+  answers['GET /api/applications/app-10'] = [{ status: 404, body: { error: { code: 'ApplicationUnknown', message } } }];
+  const { exitCode, stdout } = await ask('status');
+  expect(exitCode).toBe(1);
+  expect(stdout.split('\n').slice(13)).toEqual([
+    '',
+    ...names.slice(1, 10).map((name) => `${name}: OutOfSync, ${name} differs`),
+    'and 3 more; driftless status APP explains one',
+    '',
+  ]);
+  expect(asked).toHaveLength(12);
 });
 
 test('drift has exit code 1 where something has drifted, and looks first when it is told to', async () => {

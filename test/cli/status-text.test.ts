@@ -1,6 +1,10 @@
 import { formatHistory } from '../../cli/text/history-text.ts';
 import { formatApplication, formatStatus } from '../../cli/text/status-text.ts';
-import { anOperation, aView, before, NOW } from './views.ts';
+import type { ApplicationView } from '../../lib/queries/application-view.ts';
+import { anOperation, aView, before, listed, NOW } from './views.ts';
+
+/** The line of an application whose view was read, too. */
+const rowOf = (view: ApplicationView) => ({ item: listed(view), view });
 
 test('applications that are well are a line each', () => {
   const api = aView({
@@ -10,7 +14,7 @@ test('applications that are well are a line each', () => {
     lastOperation: { ...running(), phase: 'wait' },
     drift: { mode: 'off', status: 'Off', count: 0 },
   });
-  expect(formatStatus([api, aView()], NOW)).toBe(
+  expect(formatStatus([rowOf(api), rowOf(aView())], NOW)).toBe(
     [
       'APPLICATION  SYNC         HEALTH       REVISION  DRIFT   LAST OPERATION',
       'api          Progressing  Progressing  1a2b3c4   Off     13 sweep wait 5s ago',
@@ -32,7 +36,11 @@ test('what is not well is explained below the table', () => {
     suspended: { reason: 'freeze', by: 'ada', at: before(7200), until: '2026-01-02T00:00:00.000Z' },
     held: [{ revision: 'b'.repeat(40), reason: 'alarm shop-5xx', at: before(600) }],
   });
-  expect(formatStatus([shop], NOW).split('\n').slice(1)).toEqual([
+  expect(
+    formatStatus([rowOf(shop)], NOW)
+      .split('\n')
+      .slice(1),
+  ).toEqual([
     'shop         OutOfSync  Degraded  1a2b3c4   2 objects  12 push synced 3m ago',
     '',
     'shop: OutOfSync, 2 objects have drifted',
@@ -45,7 +53,9 @@ test('what is not well is explained below the table', () => {
 
 test('D9: what is left in a former cluster is named', () => {
   const moved = [{ cluster: 'a', namespace: 'shop' }];
-  expect(formatStatus([aView({ moved })], NOW)).toContain('shop: left objects in a/shop, the destination before');
+  expect(formatStatus([rowOf(aView({ moved }))], NOW)).toContain(
+    'shop: left objects in a/shop, the destination before',
+  );
   const named = [{ ...moved[0], cluster: 'a', namespace: 'shop', count: 3, objects: ['Pod/shop/x', 'Pod/shop/y'] }];
   expect(formatApplication(aView({ moved: named }), NOW)).toContain(
     '  left         3 objects in a/shop, the destination before: Pod/shop/x, Pod/shop/y, and 1 more',
@@ -59,8 +69,35 @@ test('the table of many applications fits into 100 columns', () => {
   });
   const rolledBack = anOperation({ trigger: { kind: 'rollback' }, outcome: { status: 'superseded', message: '' } });
   const widest = { ...long, health: { status: 'Progressing', message: '' }, lastOperation: rolledBack } as const;
-  const lines = formatStatus([widest, aView()], NOW).split('\n');
+  const lines = formatStatus([rowOf(widest), rowOf(aView())], NOW).split('\n');
   expect(lines.map((line) => line.length).filter((length) => length > 100)).toEqual([]);
+});
+
+test('an application whose view was not read has its line of the list, and is counted where it is not well', () => {
+  const well = listed(aView({ name: 'well' }));
+  const open = {
+    ...listed(aView({ name: 'open', lastOperation: running() })),
+    sync: { status: 'Progressing' },
+  } as const;
+  const { trigger: _, ...older } = { ...listed(aView()).lastOperation, seq: 12 };
+  const held = { ...listed(aView({ name: 'held' })), lastOperation: older, held: 1 };
+  const { lastOperation: __, health: ___, ...bare } = listed(aView({ name: 'bare' }));
+  expect(
+    formatStatus(
+      [bare, held, open, well].map((item) => ({ item })),
+      NOW,
+    ),
+  ).toBe(
+    [
+      'APPLICATION  SYNC         HEALTH   REVISION  DRIFT   LAST OPERATION',
+      'bare         Synced       -        1a2b3c4   InSync  -',
+      'held         Synced       Healthy  1a2b3c4   InSync  12 synced 3m ago',
+      'open         Progressing  Healthy  1a2b3c4   InSync  13 sweep running 5s ago',
+      'well         Synced       Healthy  1a2b3c4   InSync  12 push synced 3m ago',
+      '',
+      'and 2 more; driftless status APP explains one',
+    ].join('\n'),
+  );
 });
 
 test('without applications it says so', () => {

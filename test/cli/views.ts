@@ -2,6 +2,7 @@
 
 import type { DriftedObject } from '../../lib/model/drift.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import type { ListedApplication } from '../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import type { DriftView } from '../../lib/queries/drift-view.ts';
 
@@ -43,6 +44,34 @@ export function aView(more: Partial<ApplicationView> = {}): ApplicationView {
     held: [],
     ...more,
   };
+}
+
+/** The same application as the list has it. */
+export function listed(view: ApplicationView): ListedApplication {
+  const { name, project, destination, mode, sync, health, revision, lastOperation, drift, suspended, held, moved } =
+    view;
+  return {
+    ...{ name, project, destination, mode },
+    sync: { status: sync.status },
+    ...(health && { health: health.status }),
+    ...(revision !== undefined && { revision: revision.slice(0, 12) }),
+    ...(lastOperation && { lastOperation: listedOperation(lastOperation) }),
+    drift: { status: drift.status, count: drift.count },
+    ...(suspended && { suspended: suspended.until === undefined ? {} : { until: suspended.until } }),
+    held: held.length,
+    ...(moved && { moved: true }),
+  };
+}
+
+function listedOperation({
+  seq,
+  trigger,
+  outcome,
+  requestedAt,
+  endedAt,
+}: Operation): NonNullable<ListedApplication['lastOperation']> {
+  if (outcome === undefined) return { seq, trigger: trigger.kind, requestedAt };
+  return { seq, trigger: trigger.kind, status: outcome.status, ...(endedAt !== undefined && { endedAt }) };
 }
 
 export function anObject(more: Partial<DriftedObject> = {}): DriftedObject {

@@ -29,6 +29,34 @@ test('all applications, and the report about their configuration', async () => {
   ]);
 });
 
+test('the list of all applications, before and after their summaries are filled in', async () => {
+  const api = await worlds.open();
+  const read = async () => pinned(await api.get('/api/v1/applications'));
+  const item = {
+    name: 'string',
+    project: 'string',
+    destination: '{ cluster: string, namespace: string }',
+    mode: 'string',
+    sync: '{ status: string }',
+    'health?': 'string',
+    'revision?': 'string',
+    drift: '{ count: number, status: string }',
+    'suspended?': '{ until: string }',
+    held: 'number',
+  };
+  const older = '{ seq: number, status?: string }';
+  expect(await read()).toEqual([
+    200,
+    { items: `[${textOf({ ...item, lastOperation: older })}]`, configuration: CONFIGURATION },
+  ]);
+  await api.world.state.fillIndexes();
+  const filled = '{ endedAt?: string, requestedAt?: string, seq: number, status?: string, trigger: string }';
+  expect(await read()).toEqual([
+    200,
+    { items: `[${textOf({ ...item, lastOperation: filled })}]`, configuration: CONFIGURATION },
+  ]);
+});
+
 test('one application: deployed, suspended, and not deployed yet', async () => {
   const api = await worlds.open();
   expect(pinned(await api.get('/api/applications/shop'))).toEqual([200, APPLICATION]);

@@ -100,6 +100,7 @@ test('META has all that is decided on, under these names', () => {
     version: 'number',
     app: APPLICATION,
     specHash: 'string',
+    requested: '{ at: string, seq: number, trigger: string }',
     specSeq: 'number',
     repo: 'string',
     listing: 'string',

@@ -21,13 +21,16 @@ test('what lists are read from is a small item for each application', async () =
     mode: 'string',
     seq: 'number',
     'status?': 'string',
-    'at?': 'number',
+    at: 'number',
     'rev?': 'string',
     'health?': 'string',
     'until?': 'number',
     'held?': 'number',
+    t: 'string',
     'drift?': 'string',
     'drifted?': 'number',
+    'r?': 'number',
+    's?': 'number',
   });
   expect(fieldsOf(...kind('LIST', 'VERSION'))).toEqual({ pk: 'string', sk: 'string', n: 'number', at: 'number' });
   expect(fieldsOf(...kind('REPO#', 'APP#'), ...kind('TABLE', 'INDEXED'))).toEqual({ pk: 'string', sk: 'string' });

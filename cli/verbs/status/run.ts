@@ -1,12 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
+import { mapBounded } from '../../../lib/async/map-bounded.ts';
+import { DriftlessError } from '../../../lib/errors.ts';
 import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
+import type { ApplicationList, ListedApplication } from '../../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../../lib/queries/application-view.ts';
 import type { DeployerProblem } from '../../../lib/queries/deployer.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
 import { formatConfiguration } from '../../text/configuration-text.ts';
 import { EXIT, type Format, print, printNote } from '../../text/output.ts';
-import { formatApplication, formatStatus } from '../../text/status-text.ts';
+import { formatApplication, formatStatus, needsExplanation, type StatusRow } from '../../text/status-text.ts';
 
 /** Options of every verb that queries a running deployer. */
 export type RemoteOptions = Partial<DeployerAddress> & { readonly output: Format };
@@ -15,6 +18,10 @@ export type StatusOptions = RemoteOptions & { readonly watch?: boolean };
 
 /** Milliseconds between two requests of `--watch`. */
 const WATCH_MS = 2_000;
+
+/** The applications that are explained below the table at most, each of which is a request, and how many requests are under way. */
+const MOST_EXPLAINED = 10;
+const EXPLAINED_AT_ONCE = 4;
 
 const CLEAR_SCREEN = '\u001b[H\u001b[2J\u001b[3J';
 
@@ -30,7 +37,7 @@ type Shown = {
 export async function status(app: string | undefined, options: StatusOptions): Promise<number> {
   const { output, watch = false } = options;
   const api = openApi(options);
-  const load = (): Promise<Shown> => (app === undefined ? all(api) : one(app, api));
+  const load = loaderOf(app, api, output);
   if (watch) return watchStatus(load, output);
   const shown = await load();
   print(output, shown.value, shown.text, { colours: true });
@@ -44,7 +51,7 @@ async function watchStatus(load: () => Promise<Shown>, output: Format): Promise<
   for (let last = ''; ; await setTimeout(WATCH_MS)) {
     const { value, text, problem } = await load();
     // Times grow all the while; without a terminal only another status is printed.
-    const now = process.stdout.isTTY ? text() : JSON.stringify(value);
+    const now = process.stdout.isTTY && output === 'text' ? text() : JSON.stringify(value);
     if (now === last) continue;
     last = now;
     if (process.stdout.isTTY && output === 'text') process.stdout.write(CLEAR_SCREEN);
@@ -53,18 +60,22 @@ async function watchStatus(load: () => Promise<Shown>, output: Format): Promise<
   }
 }
 
+function loaderOf(app: string | undefined, api: Api, output: Format): () => Promise<Shown> {
+  if (app !== undefined) return () => one(app, api);
+  return output === 'text' ? () => table(api) : () => all(api);
+}
+
 async function one(app: string, api: Api): Promise<Shown> {
   const view = await api.get<ApplicationView & DeployerProblem>(pathOf('applications', app));
   const text = (): string => formatApplication(view, Date.now());
   return { value: view, text, isWell: isWell(view), problem: problemOf(view) };
 }
 
+/** The whole views, for JSON and YAML; no text is made of them. */
 async function all(api: Api): Promise<Shown> {
   const { applications, configuration, ...rest } = await api.get<Applications>('/applications');
-  const isFollowed = configuration === undefined || configuration.status === 'followed';
-  const text = (): string =>
-    [formatStatus(applications, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
-  return { value: applications, text, isWell: isFollowed && applications.every(isWell), problem: problemOf(rest) };
+  const isFine = isFollowed(configuration) && applications.every(isWell);
+  return { value: applications, text: () => '', isWell: isFine, problem: problemOf(rest) };
 }
 
 /** What keeps all applications from being deployed and scanned. */
@@ -77,8 +88,52 @@ type Applications = DeployerProblem & {
   readonly configuration?: ConfigReport;
 };
 
-/** An operation or rollout in progress counts as well. */
+/** All applications from the list, with the views of the first ones that are not well. */
+async function table(api: Api): Promise<Shown> {
+  const { items, configuration, ...rest } = await listOf(api);
+  const explained = items.filter(needsExplanation).slice(0, MOST_EXPLAINED);
+  const views = await mapBounded(explained, EXPLAINED_AT_ONCE, ({ name }) => viewOf(name, api));
+  const byName = new Map(views.flatMap((view) => (view === undefined ? [] : [[view.name, view]])));
+  const rows = items.map((item): StatusRow => ({ item, view: byName.get(item.name) }));
+  const text = (): string =>
+    [formatStatus(rows, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
+  const isFine = isFollowed(configuration) && items.every(isWellListed);
+  return { value: rows, text, isWell: isFine, problem: problemOf(rest) };
+}
+
+/** Undefined where the application has been removed since it was listed. */
+async function viewOf(name: string, api: Api): Promise<ApplicationView | undefined> {
+  try {
+    return await api.get<ApplicationView>(pathOf('applications', name));
+  } catch (error) {
+    if (error instanceof DriftlessError && error.code === 'ApplicationUnknown') return undefined;
+    throw error;
+  }
+}
+
+type ListAnswer = ApplicationList & DeployerProblem & { readonly configuration?: ConfigReport };
+
+/** The whole list, page by page. */
+async function listOf(api: Api): Promise<ListAnswer> {
+  const items: ListedApplication[] = [];
+  for (let after = ''; ; ) {
+    const page = await api.get<ListAnswer>(`/v1/applications${after}`);
+    items.push(...page.items);
+    if (page.next === undefined) return { ...page, items };
+    after = `?after=${encodeURIComponent(page.next)}`;
+  }
+}
+
+function isFollowed(configuration: ConfigReport | undefined): boolean {
+  return configuration === undefined || configuration.status === 'followed';
+}
+
 function isWell({ sync, health }: ApplicationView): boolean {
-  const isHealthy = health === undefined || ['Healthy', 'Suspended', 'Progressing'].includes(health.status);
+  return isWellListed({ sync, ...(health && { health: health.status }) });
+}
+
+/** An operation or rollout in progress counts as well. */
+function isWellListed({ sync, health }: Pick<ListedApplication, 'sync' | 'health'>): boolean {
+  const isHealthy = health === undefined || ['Healthy', 'Suspended', 'Progressing'].includes(health);
   return isHealthy && (sync.status === 'Synced' || sync.status === 'Progressing');
 }

@@ -6,7 +6,9 @@ import { changeMeta, type Store } from '../application-item.ts';
 import { readMetas } from '../applications.ts';
 import { readDrifts } from '../drifts.ts';
 import { driftKey, keysIndexed, LISTED, nameIn, partitionOf } from '../dynamo/keys.ts';
-import { isIndexed } from './list-items.ts';
+import { readOperation } from '../operations.ts';
+import type { Meta } from '../schema/records.ts';
+import { isIndexed, type MetaChange } from './list-items.ts';
 import { summaryItems } from './summaries.ts';
 import { driftPart, summaryWrites } from './summary.ts';
 
@@ -37,12 +39,26 @@ async function everyName({ table }: Store): Promise<readonly string[]> {
 /** An unreadable record is logged and does not stop the others. */
 async function fill(store: Store, name: string): Promise<void> {
   try {
-    await changeMeta(store, name, () => ({ result: undefined, set: {} }));
+    await changeMeta(store, name, async (meta) => ({ result: undefined, set: await newestRequest(store, name, meta) }));
   } catch (thrown) {
     const error = asDriftlessError(thrown);
     if (error.code !== 'Internal' && error.code !== 'StateTooNew') throw error;
     store.log?.error('skipped an application whose record cannot be indexed', { app: name, error: String(error) });
   }
+}
+
+/** What an older version has noted in the newest operation alone: what requested it, and when it ended. */
+async function newestRequest(store: Store, name: string, meta: Meta | undefined): Promise<MetaChange> {
+  if (meta?.app === undefined || meta.desiredSeq === (meta.requested?.seq ?? 0)) return {};
+  const operation = await readOperation(store, name, meta.desiredSeq);
+  if (operation === undefined) return {};
+  const { seq, trigger, requestedAt, endedAt } = operation;
+  const { settled } = meta;
+  const lacksEnd = settled?.seq === seq && settled.at === undefined && endedAt !== undefined;
+  return {
+    requested: { seq, trigger: trigger.kind, at: requestedAt },
+    ...(lacksEnd && { settled: { ...settled, at: endedAt } }),
+  };
 }
 
 async function fillDrifts(store: Store, names: readonly string[]): Promise<void> {

@@ -4,10 +4,11 @@ import { z } from 'zod';
 import type { Application } from '../../model/application.ts';
 import type { ApplicationSummary } from '../../model/application-summary.ts';
 import type { DriftRecord } from '../../model/drift.ts';
+import { pendingDeletion } from '../../policy/pending-deletion.ts';
 import { applicationOf, summaryKey } from '../dynamo/keys.ts';
 import type { Write } from '../dynamo/transactions.ts';
 import { newestIsOpen } from '../lease-rules.ts';
-import { health, type Meta, outcomeStatus, parsed } from '../schema/records.ts';
+import { health, type Meta, outcomeStatus, parsed, triggerKind } from '../schema/records.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -27,14 +28,18 @@ const attributes = z.object({
   health: health.shape.status.exactOptional(),
   until: time.exactOptional(),
   held: count.exactOptional(),
+  t: text.exactOptional(),
   drift: z.enum(['InSync', 'Drifted', 'Unknown']).exactOptional(),
   drifted: count.exactOptional(),
+  r: count.exactOptional(),
+  s: time.exactOptional(),
 });
 
 type Attributes = z.infer<typeof attributes>;
+type Trigger = z.infer<typeof triggerKind>;
 type SpecPart = Pick<Attributes, 'project' | 'cluster' | 'ns' | 'mode' | 'off'>;
-type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'until' | 'held'>;
-type DriftPart = Pick<Attributes, 'drift' | 'drifted'>;
+type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'until' | 'held' | 't'>;
+type DriftPart = Pick<Attributes, 'drift' | 'drifted' | 'r' | 's'>;
 
 /** All parts together; what is undefined is not stored. */
 type Parts = SpecPart & { readonly [K in keyof (StatePart & DriftPart)]?: Attributes[K] | undefined };
@@ -42,10 +47,29 @@ type Parts = SpecPart & { readonly [K in keyof (StatePart & DriftPart)]?: Attrib
 /** Attributes to write; an undefined one is removed. */
 type Change = { readonly [K in keyof Attributes]?: Attributes[K] | undefined };
 
-type StateAttribute = 'desiredSeq' | 'settled' | 'lastSync' | 'health' | 'suspended' | 'held';
+type StateAttribute =
+  | 'desiredSeq'
+  | 'requested'
+  | 'settled'
+  | 'lastSync'
+  | 'health'
+  | 'suspended'
+  | 'held'
+  | 'waiting'
+  | 'moved';
 type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
 
 const SHORT_REVISION = 12;
+
+const TRIGGERS = triggerKind.options;
+/** Stands for a trigger that is not known. */
+const UNKNOWN = '-';
+/** What else there is to know, in one letter. */
+const FLAGS = [
+  { letter: 'x', deleting: true, moved: false },
+  { letter: 'm', deleting: false, moved: true },
+  { letter: 'b', deleting: true, moved: true },
+] as const;
 
 /** The part that follows from the specification. */
 export function specPart({ project, destination, sync, drift }: Application): SpecPart {
@@ -55,26 +79,48 @@ export function specPart({ project, destination, sync, drift }: Application): Sp
 
 /** The part that follows from operations, suspensions and held commits. Every attribute is named, so that a change removes an outdated one. */
 export function statePart(state: State): { readonly [K in keyof StatePart]-?: StatePart[K] | undefined } {
-  const { desiredSeq = 0, settled, lastSync, suspended, held } = state;
+  const { desiredSeq = 0, settled, lastSync, suspended, held, waiting, moved = [] } = state;
   const isOpen = newestIsOpen({ desiredSeq, settled });
   const status = isOpen ? undefined : settled?.status;
+  const requested = state.requested?.seq === desiredSeq ? state.requested : undefined;
   return {
     // A table that was restored has numbers before the first operation.
     seq: isOpen || status !== undefined ? desiredSeq : undefined,
     status,
-    at: isOpen ? undefined : seconds(settled?.at),
+    at: seconds(isOpen ? requested?.at : settled?.at),
     rev: lastSync?.revision.slice(0, SHORT_REVISION),
     health: state.health?.status,
     until: suspended && (seconds(suspended.until) ?? 0),
     held: held === undefined || held.length === 0 ? undefined : held.length,
+    t: lettersOf(requested?.trigger, { deleting: pendingDeletion({ waiting }) !== undefined, moved: moved.length > 0 }),
   };
 }
 
+type Flags = { readonly deleting: boolean; readonly moved: boolean };
+
+/** The newest operation's trigger, and the flags: a letter each, since the names that people give leave no more room. */
+function lettersOf(trigger: Trigger | undefined, { deleting, moved }: Flags): string | undefined {
+  const flag = FLAGS.find((one) => one.deleting === deleting && one.moved === moved)?.letter ?? '';
+  if (trigger === undefined && flag === '') return undefined;
+  return `${trigger === undefined ? UNKNOWN : letterOf(trigger)}${flag}`;
+}
+
+/** No two triggers begin alike. */
+function letterOf(trigger: Trigger): string {
+  return trigger.slice(0, 1);
+}
+
 /** The part that follows from the scans. */
-export function driftPart({ status, count: drifted }: DriftRecord): {
+export function driftPart({ status, count: drifted, objects, scannedAt }: DriftRecord): {
   readonly [K in keyof DriftPart]-?: DriftPart[K] | undefined;
 } {
-  return { drift: status, drifted: drifted === 0 ? undefined : drifted };
+  const reported = objects.filter(({ handling }) => handling === 'report').length;
+  return {
+    drift: status,
+    drifted: drifted === 0 ? undefined : drifted,
+    r: reported === 0 ? undefined : reported,
+    s: seconds(scannedAt),
+  };
 }
 
 /** The attributes that have another value in the second part. */
@@ -124,6 +170,7 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
   const { project, cluster, ns: namespace, mode, rev, health: status, held = 0 } = all;
   const newest = newestOf(all);
   const drift = driftOf(all);
+  const flags = FLAGS.find(({ letter }) => letter === all.t?.[1]);
   return {
     name,
     project,
@@ -134,18 +181,22 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
     ...(status && { health: status }),
     ...(all.until !== undefined && { suspended: all.until === 0 ? {} : { until: iso(all.until) } }),
     held,
+    deleting: flags?.deleting ?? false,
+    moved: flags?.moved ?? false,
     ...(drift && { drift }),
   };
 }
 
-function newestOf({ seq, status, at }: Parts): ApplicationSummary['newest'] {
+function newestOf({ seq, t, status, at }: Parts): ApplicationSummary['newest'] {
   if (seq === undefined) return undefined;
-  return { seq, ...(status && { status }), ...(at !== undefined && { endedAt: iso(at) }) };
+  const time = at !== undefined && (status === undefined ? { requestedAt: iso(at) } : { endedAt: iso(at) });
+  const trigger = TRIGGERS.find((kind) => letterOf(kind) === t?.[0]);
+  return { seq, ...(trigger && { trigger }), ...(status && { status }), ...time };
 }
 
-function driftOf({ off, drift, drifted = 0 }: Parts): ApplicationSummary['drift'] {
-  if (off) return { status: 'Off', count: 0 };
-  return drift && { status: drift, count: drifted };
+function driftOf({ off, drift, drifted = 0, r: reported = 0, s: seen }: Parts): ApplicationSummary['drift'] {
+  if (off) return { status: 'Off', count: 0, reported: 0 };
+  return drift && { status: drift, count: drifted, reported, ...(seen !== undefined && { scannedAt: iso(seen) }) };
 }
 
 function seconds(at: string | undefined): number | undefined {

@@ -47,7 +47,7 @@ async function continued(
 ): Promise<Decision<PutResult>> {
   const after = Math.max(old.desiredSeq, meta?.desiredSeq ?? 0, await store.lastSequence());
   const inventories = await copiedInventories(store, { from, old, name, meta });
-  const { lastSync, health, previous, deployment, suspended, held, lease, formerly = [] } = old;
+  const { lastSync, health, previous, deployment, suspended, held, lease, requested, formerly = [] } = old;
   const gone = listed(store.cache, {
     name: from,
     before: old,
@@ -61,17 +61,24 @@ async function continued(
       desiredSeq: after,
       specSeq: after,
       openFrom: after + 1,
-      settled: { seq: after },
+      settled: { seq: after, ...endOf(old, after) },
       fence: Math.max(old.fence, meta?.fence ?? 0),
       // A worker that still runs an operation of the old name is waited for.
       lease: lease && { ...lease, app: name },
-      ...{ lastSync, health, previous, deployment, suspended, held },
+      ...{ lastSync, health, previous, deployment, suspended, held, requested },
       ...inventories,
       ...relocated(name, { ...old, ...inventories }, destination),
       formerly: [...formerly, { name: from, upToSeq: old.desiredSeq }],
     },
     writes: [metaUpdate(from, old, gone.set), ...gone.items, ...removal(from, old).writes],
   };
+}
+
+/** How the operation of that number ended, which lists show under the new name, too. */
+function endOf({ settled }: Meta, seq: number): Pick<NonNullable<Meta['settled']>, 'status' | 'at'> {
+  if (settled?.seq !== seq) return {};
+  const { status, at } = settled;
+  return { ...(status && { status }), ...(at !== undefined && { at }) };
 }
 
 const NO_INVENTORY = { inventory: undefined, place: undefined, moved: undefined } as const;

@@ -48,6 +48,8 @@ export const outcomeStatus = z.enum([
   'rolledBack',
   'waiting',
 ]);
+/** What triggers an operation. */
+export const triggerKind = z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']);
 const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
 
 /** The health of an application. */
@@ -137,6 +139,8 @@ const meta = z.object({
   specSeq: count.exactOptional(),
   desiredSeq: count,
   desiredRevision: text.exactOptional(),
+  /** The newest request, for lists; of another number than `desiredSeq`, it is not that of the newest operation. */
+  requested: z.object({ seq: count, trigger: triggerKind, at: text }).exactOptional(),
   /** The highest fence that was ever given away. */
   fence: count,
   lease: lease.exactOptional(),
@@ -173,7 +177,7 @@ const operation = z.object({
   app: text,
   seq: count,
   trigger: z.object({
-    kind: z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']),
+    kind: triggerKind,
     by: text.exactOptional(),
     keepsHeld: z.boolean().exactOptional(),
     undo: text.exactOptional(),

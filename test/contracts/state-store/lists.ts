@@ -65,31 +65,42 @@ export function listContract(open: Open): void {
   });
 
   test.each(['before', 'after'])('a summary follows every change, %s the indexes are complete', async (moment) => {
-    const { store } = await withShop(open);
+    const { store, clock } = await withShop(open);
     if (moment === 'after') await store.fillIndexes();
     const shown = async () => (await store.summaries())[0];
-    expect(await shown()).toEqual({ ...SHOP, held: 0 });
+    const requestedAt = new Date(clock.now()).toISOString();
+    expect(await shown()).toEqual({ ...SHOP, held: 0, deleting: false, moved: false });
     const lease = await acquired({ store });
-    expect(await shown()).toEqual({ ...SHOP, held: 0, newest: { seq: 1 } });
+    const asked = { seq: 1, trigger: 'push', requestedAt };
+    expect(await shown()).toEqual({ ...SHOP, held: 0, deleting: false, moved: false, newest: asked });
     const held = [{ revision: 'c', reason: 'bad', at: AT }];
     await store.conclude(lease, {
       ...endOf(lease),
       lastSync: aLastSync(1),
       health: { status: 'Degraded', message: '' },
       held,
+      waiting: [{ gate: 'deletion', since: AT }],
     });
-    const newest = { seq: 1, status: 'synced', endedAt: '2026-01-01T00:00:09.000Z' };
-    const deployed = { ...SHOP, newest, revision: 'a'.repeat(12), health: 'Degraded', held: 1 };
+    const newest = { seq: 1, trigger: 'push', status: 'synced', endedAt: '2026-01-01T00:00:09.000Z' };
+    const deployed = {
+      ...SHOP,
+      newest,
+      revision: 'a'.repeat(12),
+      health: 'Degraded',
+      held: 1,
+      deleting: true,
+      moved: false,
+    };
     expect(await shown()).toEqual(deployed);
     await store.suspend('shop', { reason: 'incident', at: AT, until: '2026-01-02T00:00:00.000Z' });
     expect(await shown()).toEqual({ ...deployed, suspended: { until: '2026-01-02T00:00:00.000Z' } });
     await store.suspend('shop', { reason: 'incident', at: AT });
     await store.putDrift(aDrift(1));
-    const { status, count } = aDrift(1);
-    expect(await shown()).toEqual({ ...deployed, suspended: {}, drift: { status, count } });
+    const { status, count, scannedAt } = aDrift(1);
+    expect(await shown()).toEqual({ ...deployed, suspended: {}, drift: { status, count, reported: 0, scannedAt } });
     await store.suspend('shop', undefined);
     await store.putApplication({ ...anApplication('shop'), drift: { mode: 'off' } }, 'hash-2');
-    expect(await shown()).toEqual({ ...deployed, drift: { status: 'Off', count: 0 } });
+    expect(await shown()).toEqual({ ...deployed, drift: { status: 'Off', count: 0, reported: 0 } });
     await store.removeApplication('shop');
     expect(await store.summaries()).toEqual([]);
   });

@@ -80,12 +80,23 @@ test('an upgrade asks for no operation, and a push before, during and after it f
   expect(await itemsIn(fixture, 'TABLE')).toEqual([{ pk: 'TABLE', sk: 'INDEXED' }]);
   expect(await indexedNames(fixture)).toEqual(NAMES);
   expect(await answered()).toEqual(NAMES);
-  const summary = { project: 'default', destination: { cluster: 'prod', namespace: 'shop' }, mode: 'auto', held: 0 };
+  const summary = {
+    project: 'default',
+    destination: { cluster: 'prod', namespace: 'shop' },
+    mode: 'auto',
+    held: 0,
+    deleting: false,
+    moved: false,
+  };
   const deployed = { ...summary, newest: { seq: 1, status: 'synced' } };
   expect(await store.summaries()).toEqual([
     { ...deployed, name: 'blog' },
-    { ...summary, name: 'cart', newest: { seq: 2 } },
-    { ...deployed, name: 'shop', drift: { status: 'Drifted', count: 1 } },
+    { ...summary, name: 'cart', newest: { seq: 2, trigger: 'push', requestedAt: '2026-01-01T00:00:00.000Z' } },
+    {
+      ...deployed,
+      name: 'shop',
+      drift: { status: 'Drifted', count: 1, reported: 0, scannedAt: '2026-01-01T00:00:00.000Z' },
+    },
   ]);
   expect((await store.applications()).map(({ desiredSeq, needsIndex }) => [desiredSeq, needsIndex])).toEqual([
     [1, undefined],
@@ -184,13 +195,15 @@ describe('the summaries', () => {
       lastSync: synced,
       health: { status: 'Progressing', message: '' },
       held,
+      waiting: ['deletion', 'handover'].map((gate) => ({ gate, since: at })),
     });
     await store.suspend(name, { reason: '', at, until: '2026-02-01T00:00:00.000Z' });
-    await store.putDrift(aDrift(1, { app: name, count: 99_999 }));
+    const objects = aDrift(1).objects.map((object) => ({ ...object, handling: 'report' }) as const);
+    await store.putDrift(aDrift(1, { app: name, count: 99_999, objects, scannedAt: '2026-01-01T00:00:00.123Z' }));
     const shards = await Promise.all(Array.from({ length: 8 }, (_, n) => itemsIn(fixture, `LIST#${n}`)));
     const [item = {}] = shards.flat();
     expect(Object.keys(item).toSorted()).toEqual(
-      'at cluster drift drifted health held mode ns off pk project rev seq sk status until'.split(' '),
+      'at cluster drift drifted health held mode ns off pk project r rev s seq sk status t until'.split(' '),
     );
     expect(item['pk']).toBe('LIST#3');
     expect(sizeOf(item)).toBeLessThanOrEqual(400);

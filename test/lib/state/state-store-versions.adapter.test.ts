@@ -66,7 +66,8 @@ test('an application as the first release wrote it is read, and goes on from the
   const found = { ...record, inventory: { generation: 3, chunks: 1 }, needsIndex: true };
   expect(await store.applications()).toEqual([found]);
   expect(await store.request('shop', { trigger: PUSH })).toEqual({ seq: 4, start: true, alreadyAsked: false });
-  const indexed = { indexed: 8, repos: ['github.com/acme/shop'] };
+  const requested = { seq: 4, trigger: 'push', at: new Date(fixture.clock.now()).toISOString() };
+  const indexed = { indexed: 8, repos: ['github.com/acme/shop'], requested };
   expect(await itemOf(fixture, META)).toEqual({ ...item, ...indexed, version: 8, desiredSeq: 4 });
 });
 
