@@ -167,11 +167,11 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
   const [made, remedy] = isOurs
     ? ['it is an ordinary object of this application', 'deploy a commit without it first']
-    : [makerOf(live, whose), 'delete the object manually'];
+    : [madeBy(live, whose), 'delete the object manually'];
   return `already exists, and no earlier run of this hook made it (${made}); a hook replaces only what it made: ${remedy}, or give the hook another name`;
 }
 
-function makerOf(live: KubeObject, owner: Owner): string {
+function madeBy(live: KubeObject, owner: Owner): string {
   const other = otherOf(owner);
   return other === undefined ? writersOf(live) : `it belongs to ${other}`;
 }
