@@ -19,6 +19,7 @@ import { currentVersion } from './dynamo/migrations.ts';
 import type { Write } from './dynamo/transactions.ts';
 import type { MetaChange } from './lists/list-items.ts';
 import { nothingWanted } from './ownership/wants.ts';
+import { parseApplication } from './schema/application.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
 
 export type Declared = { readonly app: Application; readonly specHash: string; readonly origin: Origin | undefined };
@@ -39,7 +40,9 @@ export async function declaration(
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
   if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
-  const set = { ...declared, specSeq: meta.desiredSeq };
+  const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
+  const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
+  const set = { ...declared, specSeq: meta.desiredSeq, ...before, ...(isOthers && NOTHING_DEPLOYED) };
   return { result: meta.app === undefined ? 'created' : 'configured', set };
 }
 
@@ -65,6 +68,19 @@ const FORGOTTEN = {
   wants: undefined,
 } as const;
 
+/**
+ * What an application of another project had deployed under the same name: those objects stay in the cluster, as was said when it was removed, so the new one
+ * neither prunes them nor goes back to them.
+ */
+const NOTHING_DEPLOYED = {
+  inventory: undefined,
+  lastSync: undefined,
+  health: undefined,
+  previous: undefined,
+  deployment: undefined,
+  formerly: undefined,
+} as const;
+
 /** Takes an application out of all lists and deletes its specification, its suspension and its drift; does nothing where there is none. */
 export function removeApplication(store: Store, name: string): Promise<void> {
   return changeMeta(store, name, (meta) => {
@@ -75,10 +91,11 @@ export function removeApplication(store: Store, name: string): Promise<void> {
 /** The writes that take an application out of all lists. */
 export function removal(
   name: string,
-  { wants }: Meta,
+  { wants, app }: Meta,
 ): { readonly set: MetaChange; readonly writes: readonly Write[] } {
   const wanted = wants === undefined ? [] : nothingWanted(name, wants).writes;
-  return { set: FORGOTTEN, writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wanted] };
+  const formerProject = app === undefined ? undefined : parseApplication(name, app).project;
+  return { set: { ...FORGOTTEN, formerProject }, writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wanted] };
 }
 
 /** One application with its state; undefined when it never was or was removed. */
