@@ -12,7 +12,7 @@ import type { FieldChange } from '../model/change-set.ts';
 import type { ApplyResult } from '../model/cluster-api.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 import { identityOf, withoutDeployer } from '../ownership/labels.ts';
-import { type DeletionReason, mayDelete } from '../ownership/may-delete.ts';
+import { type DeletionReason, lostWith, mayDelete } from '../ownership/may-delete.ts';
 import { type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
 import type { NotApplied } from './refusals.ts';
@@ -95,8 +95,12 @@ export function recreateObjection(
   options: RecreateOptions,
 ): string | undefined {
   const own = statedIn(desired.object, ANNOTATIONS.recreate)[0];
-  if (own?.meaning !== 'yes' && (own !== undefined || !options.recreate))
+  if (own?.meaning !== 'yes' && (own !== undefined || !options.recreate)) {
+    const lost = lostWith(desired.object.kind);
+    if (lost !== undefined)
+      return `deleting and creating it would lose ${lost}; where that is intended, set its annotation driftless.dev/recreate: "true"`;
     return 'set sync.recreate: true, or the annotation driftless.dev/recreate: "true", to delete and create it';
+  }
   const verdict = live && mayDelete(live, recreation(desired, live, options));
   return verdict?.may === 'keep' ? verdict.reason : undefined;
 }

@@ -65,6 +65,11 @@ type Live = Pick<KubeObject, 'kind' | 'metadata'>;
 
 const REPLACED = 'another object of this name was created since; delete it manually if it is not needed';
 
+/** What is lost with an object of this kind beside the object; undefined where nothing is. */
+export function lostWith(kind: string): string | undefined {
+  return LOST_WITH.get(kind);
+}
+
 /** Whether a kind is protected. */
 export function isProtected(kind: string): boolean {
   return LOST_WITH.has(kind);
@@ -121,7 +126,7 @@ function recreateObjection({ kind, metadata }: Live, reason: Recreation): string
   if (other !== undefined) return `it belongs to ${other}; remove it there first`;
   if (reason.uid !== undefined && reason.uid !== metadata.uid) return REPLACED;
   if (reason.isAskedFor) return undefined;
-  const lost = LOST_WITH.get(kind);
+  const lost = lostWith(kind);
   if (lost !== undefined && !reason.pruneProtected.includes(kind))
     return `recreating it would lose ${lost}; where that is intended, set its annotation driftless.dev/recreate: "true", or name ${kind} in sync.pruneProtected`;
   const isOurs = owner.kind === 'ours' || reason.uid !== undefined;

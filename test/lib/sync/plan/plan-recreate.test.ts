@@ -44,7 +44,12 @@ test.each([
 ])('D4: it stays with %s', async (_what, sync, annotations) => {
   const world = new PlanWorld(sync);
   await world.deploy(claim('standard'));
-  expect((await world.plan(claim('fast', annotations))).refusals).toHaveLength(1);
+  expect((await world.plan(claim('fast', annotations))).refusals).toMatchObject([
+    {
+      message:
+        'field is immutable; deleting and creating it would lose the data of its volume; where that is intended, set its annotation driftless.dev/recreate: "true"',
+    },
+  ]);
 });
 
 test.each(['helm', 'kubectl-client-side-apply', 'a-person'])(
