@@ -160,7 +160,9 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
   const other = otherOf(whose);
   const who = other === undefined ? writersOf(live) : `it belongs to ${other}`;
-  return `already exists, and no earlier run of this hook made it (${who}); a hook replaces only what it made: delete the object manually, or give the hook another name`;
+  const made = isOurs ? 'it is an ordinary object of this application' : who;
+  const remedy = isOurs ? 'deploy a commit without it first' : 'delete the object manually';
+  return `already exists, and no earlier run of this hook made it (${made}); a hook replaces only what it made: ${remedy}, or give the hook another name`;
 }
 
 function writersOf({ metadata: { managedFields = [] } }: KubeObject): string {

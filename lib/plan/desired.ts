@@ -77,9 +77,14 @@ export function prepareDesired(
     const candidate = place(manifest, { kind, served: known !== undefined }, placement);
     const twin = seen.get(idKey(candidate.id));
     if (twin === undefined) seen.set(idKey(candidate.id), candidate);
-    else refusals.push(duplicateRefusal(candidate, twin));
+    else if (!isCopy(manifest, candidate, twin)) refusals.push(duplicateRefusal(candidate, twin));
   }
   return { desired: [...seen.values()], refusals };
+}
+
+/** Whether a renderer printed an object once more, as a chart does whose subchart is used under two aliases. People who write an object twice change one of the two later. */
+function isCopy({ line }: Manifest, second: Desired, first: Desired): boolean {
+  return line === undefined && second.generateName === undefined && second.hash === first.hash;
 }
 
 /** `deploy/api.yaml:14`, or the file alone where a renderer made the text. */

@@ -78,8 +78,9 @@ function withField(field: string | undefined, message: string): { readonly field
   return field === undefined || field === '' || field === '<nil>' ? { message } : { field, message };
 }
 
-/** Keeps both ends of a long message: the server may quote a whole pod template between the field and the reason. */
-function shorten(text: string): string {
+/** Without the types of Go, and with both ends of a long message: the server may quote a whole pod template between the field and the reason. */
+function shorten(quoted: string): string {
+  const text = quoted.replaceAll(/&value\.valueUnstructured\{Value:(.*)\}/g, '$1');
   if (text.length <= LONGEST) return text;
   return `${text.slice(0, LONGEST - 300)} … ${text.slice(-300)}`;
 }

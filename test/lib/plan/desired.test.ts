@@ -1,4 +1,5 @@
 import { formatRefusal } from '../../../lib/diff/format.ts';
+import type { Manifest } from '../../../lib/model/change-set.ts';
 import { idKey, type KubeObject } from '../../../lib/model/kube-object.ts';
 import { prepareDesired } from '../../../lib/plan/desired.ts';
 import { desiredOf, kindOf, manifestOf, objectOf, SHOP } from './objects.ts';
@@ -121,6 +122,20 @@ test.each([
 ])('of %s this is refused', (_what, objects, refusals) => {
   expect(refusalsOf(...objects)).toEqual(refusals);
 });
+
+test.each<[string, readonly Manifest[], number]>([
+  ['once more, as under a second alias of a subchart', [rendered('1'), rendered('1')], 0],
+  ['in another form', [rendered('1'), rendered('2')], 1],
+  ['that a file has too', [manifestOf(rendered('1').object, 'a.yaml'), rendered('1')], 0],
+])('an object that a renderer prints %s is one object, or a refusal', (_what, manifests, refused) => {
+  const { desired, refusals } = prepareDesired(manifests, SHOP, kindOf);
+  expect(desired).toHaveLength(1);
+  expect(refusals).toHaveLength(refused);
+});
+
+function rendered(value: string): Manifest {
+  return { object: objectOf('ConfigMap/a', {}, { data: { value } }), file: 'charts/public/templates/a.yaml' };
+}
 
 test('a kind that a CRD beside it defines is not served yet, and placed as the CRD says', () => {
   const served = (apiVersion: string, kind: string) => (kind === 'Widget' ? undefined : kindOf(apiVersion, kind));

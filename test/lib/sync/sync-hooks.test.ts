@@ -89,6 +89,22 @@ test('a hook that Git drops is deleted like anything else', async () => {
   expect(Object.keys(rig.cluster.contents())).not.toContain('Job/store/before');
 });
 
+test('D3: an ordinary object that becomes a hook is refused with the commit that helps, and deployed after it', async () => {
+  const rig = await open();
+  const { annotations: _, ...metadata } = hook('migrate', 'PreSync', 'Complete').metadata;
+  await rig.deploy(configMap('a'), { ...hook('migrate', 'PreSync', 'Complete'), metadata });
+  const { uid } = rig.cluster.find('Job/store/migrate').metadata;
+  expect(await rig.deploy(configMap('a', '2'), hook('migrate', 'PreSync', 'Complete'))).toMatchObject({
+    status: 'refused',
+    message: expect.stringContaining('it is an ordinary object of this application'),
+  });
+  expect(rig.cluster.find('Job/store/migrate').metadata.uid).toBe(uid);
+  await rig.deploy(configMap('a'));
+  expect(await rig.deploy(configMap('a', '2'), hook('migrate', 'PreSync', 'Complete'))).toMatchObject({
+    status: 'synced',
+  });
+});
+
 test('a hook that is skipped is not applied, and not missed', async () => {
   const rig = await open();
   expect(await rig.deploy(widget('w'), hook('never', 'Skip', 'Complete'))).toMatchObject({ message: '1 created' });

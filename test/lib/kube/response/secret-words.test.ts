@@ -139,6 +139,13 @@ test('whatever is quoted about a Secret, the value is not told (security case 27
   );
 });
 
+test('about other kinds a value of the wrong type is quoted without the types of Go', () => {
+  const message = 'errors:\n  .data.a: expected string, got &value.valueUnstructured{Value:1}';
+  expect(
+    words({ message: `failed to create typed patch object (shop/s; /v1, Kind=ConfigMap): ${message}` }, CONFIG_MAP),
+  ).toMatchObject({ causes: [{ field: 'data.a', message: 'expected string, got 1' }] });
+});
+
 test('about other kinds the server is quoted, shortened in the middle', () => {
   const long = `Job.batch "j" is invalid: spec.template: Invalid value: ${'x'.repeat(5000)}: field is immutable`;
   const { message } = words({ message: long }, CONFIG_MAP);
