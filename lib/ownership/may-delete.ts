@@ -158,11 +158,15 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
   const isAdopted = whose.kind === 'deployer' && whose.deployer === reason.adopts;
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
-  const other = otherOf(whose);
-  const who = other === undefined ? writersOf(live) : `it belongs to ${other}`;
-  const made = isOurs ? 'it is an ordinary object of this application' : who;
-  const remedy = isOurs ? 'deploy a commit without it first' : 'delete the object manually';
+  const [made, remedy] = isOurs
+    ? ['it is an ordinary object of this application', 'deploy a commit without it first']
+    : [makerOf(live, whose), 'delete the object manually'];
   return `already exists, and no earlier run of this hook made it (${made}); a hook replaces only what it made: ${remedy}, or give the hook another name`;
+}
+
+function makerOf(live: KubeObject, owner: Owner): string {
+  const other = otherOf(owner);
+  return other === undefined ? writersOf(live) : `it belongs to ${other}`;
 }
 
 function writersOf({ metadata: { managedFields = [] } }: KubeObject): string {

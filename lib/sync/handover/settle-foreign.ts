@@ -92,14 +92,19 @@ export async function settleRemovals(
   removals: readonly PlannedRemoval[],
   handOver: HandOver | undefined,
 ): Promise<readonly PlannedRemoval[]> {
-  const deleted = removals.filter(({ action, isBeingDeleted }) => action === 'deleted' && !isBeingDeleted);
-  if (handOver === undefined || deleted.length === 0) return removals;
-  const holders = await handOver.holders(deleted.map(({ entry }) => entry));
+  const leaving = new Set(removals.filter(isLeaving));
+  if (handOver === undefined || leaving.size === 0) return removals;
+  const holders = await handOver.holders([...leaving].map(({ entry }) => entry));
   return removals.map((removal) => {
-    const holder = removal.action === 'deleted' ? holders.get(idKey(removal.entry)) : undefined;
-    if (holder === undefined) return removal;
+    const holder = leaving.has(removal) ? holders.get(idKey(removal.entry)) : undefined;
+    if (holder === undefined || (removal.action === 'skipped' && !holder.isCertain)) return removal;
     return { entry: removal.entry, action: 'skipped', note: leftToHolder(holder), leftTo: holder };
   });
+}
+
+/** Whether another application may hold what is deleted, or stays and is released by this operation, as an object of a protected kind is. */
+function isLeaving({ action, entry, isBeingDeleted = false }: PlannedRemoval): boolean {
+  return action === 'deleted' ? !isBeingDeleted : action === 'skipped' && entry.released === undefined;
 }
 
 /** The former names of an application that no other one has now: objects with these in their label are its own still. */

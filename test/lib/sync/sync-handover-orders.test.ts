@@ -52,6 +52,29 @@ test('D1: the taker runs first: it waits until the giver has released the object
   expect((await rig.state.application('b'))?.waiting).toBeUndefined();
 });
 
+test('D1: an object that the giver would keep, as one of a protected kind, goes to the application that waits for it', async () => {
+  const { store: state, clock } = await openMemoryStore();
+  const commits = [MOVE[0], { a: ['x'], b: ['x'] }, MOVE[1]] as readonly Commit[];
+  const rig = new PairRig({ state, clock }, { commits, repos: 1, choose: (limit) => (limit === 20 ? 2 : 0) });
+  await rig.begin();
+  for (const app of rig.applications.filter(({ name }) => name === 'a')) {
+    const keeping = { ...app, sync: { ...app.sync, prune: false } };
+    await state.putApplication(keeping, specHash(keeping));
+  }
+  const { uid } = metadataOf(rig);
+  await rig.push();
+  await rig.settle();
+  expect([ownerOf(rig), (await state.application('b'))?.waiting]).toMatchObject(['a', [{ gate: 'object' }]]);
+  rig.commit();
+  await rig.request('a', 'push');
+  await rig.settle();
+  expect([ownerOf(rig), metadataOf(rig).uid]).toEqual(['b', uid]);
+  expect((await rig.history('a')).slice(2)).toEqual([
+    'push unchanged: 1 unchanged, ConfigMap/store/x is left to application b',
+    'handover unchanged: 1 unchanged, ConfigMap/store/x belongs to application b now',
+  ]);
+});
+
 test('D1: across repositories the taker runs first, and the uid stays', async () => {
   const rig = await moved(2);
   const { uid } = metadataOf(rig);
