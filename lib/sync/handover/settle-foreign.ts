@@ -103,8 +103,8 @@ export async function settleRemovals(
 }
 
 /** Whether another application may hold what is deleted, or stays and is released by this operation, as an object of a protected kind is. */
-function isLeaving({ action, entry, isBeingDeleted = false }: PlannedRemoval): boolean {
-  return action === 'deleted' ? !isBeingDeleted : action === 'skipped' && entry.released === undefined;
+function isLeaving({ action, entry, isBeingDeleted }: PlannedRemoval): boolean {
+  return action === 'deleted' ? isBeingDeleted !== true : action === 'skipped' && entry.released === undefined;
 }
 
 /** The former names of an application that no other one has now: objects with these in their label are its own still. */
