@@ -49,6 +49,32 @@ test('with force the field is taken over', async () => {
   expect((await app.live('apps/v1', 'Deployment', 'web'))?.spec).toMatchObject({ replicas: 2 });
 });
 
+test.each([
+  [
+    'a variable',
+    { env: [{ name: 'A', value: '1' }] },
+    { env: [{ name: 'A', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } }] },
+  ],
+  ['a named port', { ports: [{ name: 'http', containerPort: 80 }] }, { ports: [{ name: 'http', containerPort: 81 }] }],
+])('an edit of %s that does not go with Git is named, and the way out', async (_what, before, edited) => {
+  const web = (tag: string, fields: object) => {
+    const { spec, ...rest } = deployment('web', tag, { replicas: 0 });
+    const containers = spec.template.spec.containers.map((container) => ({ ...container, ...fields }));
+    return { ...rest, spec: { ...spec, template: { ...spec.template, spec: { containers } } } };
+  };
+  const app = await harness.app({ 'web.yaml': yaml(web('v1', before)) }, { drift: { mode: 'report' } });
+  await app.settled();
+  const name = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: app.name, name: 'web' };
+  await harness.kube.edit(name, { spec: web('v1', edited).spec });
+  const operation = await app.deploy({ 'web.yaml': yaml(web('v2', before)) });
+  expect(operation.outcome?.status).toBe('refused');
+  expect((await app.refusals(operation)).join()).toContain(
+    'the server accepts it as a new object, so what field manager "kubectl-edit" set in the live object does not go with it: undo that change there, and sync again',
+  );
+  await harness.kube.edit(name, { spec: web('v1', before).spec });
+  expect((await app.deploy({ 'web.yaml': yaml(web('v3', before)) })).outcome?.status).toBe('synced');
+});
+
 test('a field that Git does not name stays with whoever owns it', async () => {
   const app = await harness.app({ 'web.yaml': yaml(deployment('web', 'v1', { replicas: undefined })) });
   await app.settled();
