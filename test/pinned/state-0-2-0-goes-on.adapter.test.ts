@@ -23,7 +23,7 @@ test.each(['0.1.0', '99.0.0'])(
     expect(await world.follow(version)).toMatchObject({ status: 'unchanged' });
     await world.sweep();
     // Of `pages`, an operation was requested and did not begin.
-  expect([world.started, await asked(world)]).toEqual([['pages-3'], ASKED]);
+    expect([world.started, await asked(world)]).toEqual([['pages-3'], ASKED]);
   },
 );
 
