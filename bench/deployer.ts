@@ -49,7 +49,10 @@ export async function startBenchDeployer(options: ChildOptions): Promise<BenchDe
 }
 
 /** What stands before and behind `node` in the script that starts the command line. */
-export async function startedWith(): Promise<{ flags: readonly string[]; environment: Readonly<Record<string, string>> }> {
+export async function startedWith(): Promise<{
+  flags: readonly string[];
+  environment: Readonly<Record<string, string>>;
+}> {
   const { scripts } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
   const found = /&& (?<environment>(?:[A-Z_]+=\S+ )*)exec node (?<flags>(?:--\S+ )*)cli\/main\.ts/.exec(
     scripts.driftless,

@@ -85,6 +85,9 @@ export type InventoryPlace = {
 /** Which inventory holds the objects in a cluster that was the destination before, until they are pruned there. */
 export type LeftInventory = InventoryPlace & { readonly generation: number; readonly chunks: number };
 
+/** The gate of an application with objects that Git no longer has and whose deletion has not ended. */
+export const DELETION_GATE = 'deletion';
+
 /** A gate that the application waits for; times are ISO 8601. */
 export type Waiting = { readonly gate: string; readonly since: string; readonly until?: string };
 

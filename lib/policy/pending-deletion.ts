@@ -1,14 +1,12 @@
 // Objects that Git no longer has and whose deletion has not ended: the application waits for it, and the sweep looks again, ever more rarely.
-import type { ApplicationRecord, Waiting } from '../model/application-record.ts';
-
-const GATE = 'deletion';
+import { type ApplicationRecord, DELETION_GATE, type Waiting } from '../model/application-record.ts';
 
 /** At first the sweep looks again after this time; later after as long as the deletion had lasted at the last look. */
 const FIRST_PAUSE_MS = 5 * 60_000;
 
 /** What an application waits for after an operation that left deletions under way. */
 export function waitingForDeletion({ waiting }: Pick<ApplicationRecord, 'waiting'>, now: number): Waiting {
-  return pendingDeletion({ waiting }) ?? { gate: GATE, since: new Date(now).toISOString() };
+  return pendingDeletion({ waiting }) ?? { gate: DELETION_GATE, since: new Date(now).toISOString() };
 }
 
 /** Since when deletions of an application are under way; undefined where none is. */
@@ -17,7 +15,7 @@ export function pendingDeletion({
 }: {
   readonly waiting?: readonly Waiting[] | undefined;
 }): Waiting | undefined {
-  return waiting?.find(({ gate }) => gate === GATE);
+  return waiting?.find(({ gate }) => gate === DELETION_GATE);
 }
 
 /** Whether it is time to look again at deletions that were under way when the newest operation ended. */

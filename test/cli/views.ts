@@ -70,8 +70,17 @@ function listedOperation({
   requestedAt,
   endedAt,
 }: Operation): NonNullable<ListedApplication['lastOperation']> {
-  if (outcome === undefined) return { seq, trigger: trigger.kind, requestedAt };
-  return { seq, trigger: trigger.kind, status: outcome.status, ...(endedAt !== undefined && { endedAt }) };
+  if (outcome === undefined) return { seq, trigger: trigger.kind, requestedAt: toSecond(requestedAt) };
+  return {
+    seq,
+    trigger: trigger.kind,
+    status: outcome.status,
+    ...(endedAt !== undefined && { endedAt: toSecond(endedAt) }),
+  };
+}
+
+function toSecond(time: string): string {
+  return time.replace(/\.\d{3}Z$/, '.000Z');
 }
 
 export function anObject(more: Partial<DriftedObject> = {}): DriftedObject {

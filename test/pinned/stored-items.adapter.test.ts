@@ -32,6 +32,7 @@ function opened({ app, record, gz, sk }: Item): Item {
   };
 }
 
+const KEY = { pk: 'string', sk: 'string' } as const;
 const OBJECT_ID = '{ group: string, kind: string, name: string, namespace: string }';
 const ORPHAN = '{ app: string, group: string, kind: string, name: string, namespace: string }';
 const SOURCE = '{ path: string, ref: string, repo: string }';
@@ -94,8 +95,7 @@ test('every item has the key of its kind', () => {
 
 test('META has all that is decided on, under these names', () => {
   expect(fieldsOf(...kind('APP#', 'META'))).toEqual({
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     schemaVersion: 'number',
     version: 'number',
     app: APPLICATION,
@@ -126,8 +126,7 @@ test('META has all that is decided on, under these names', () => {
 
 test('an operation has these fields, those of its end where it has ended', () => {
   expect(fieldsOf(...kind('APP#', 'OP#'))).toEqual({
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     'ttl?': 'number',
     app: 'string',
     seq: 'number',
@@ -162,8 +161,7 @@ test('a failed operation keeps its error, and a rollback the number that it goes
 
 test('a chunk of an inventory is the compressed JSON of its entries', () => {
   expect(fieldsOf(...kind('APP#', 'INV#'))).toEqual({
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     gz: '[{ apiVersion: string, group: string, hash: string, kind: string, name: string, namespace: string, resourceVersion: string, uid: string }]',
   });
 });
@@ -171,8 +169,7 @@ test('a chunk of an inventory is the compressed JSON of its entries', () => {
 test('the findings about an application are one text, beside the version that writes depend on', () => {
   const drifted = `{ apiVersion: string, by: [], drift: string, fields: [{ from: string, path: string, to: string }], firstSeen: { at: string, scan: string }, handling: string, id: ${OBJECT_ID}, note?: string, since: string }`;
   expect(fieldsOf(...kind('APP#', 'DRIFT'))).toEqual({
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     schemaVersion: 'number',
     version: 'number',
     record: `{ app: string, count: number, objects: [${drifted}], scan: string, scannedAt: string, since: string, status: string, version: number }`,
@@ -203,8 +200,7 @@ async function rewritten(app: string): Promise<{ readonly before: object; readon
 
 test('a cluster is one text, with who scans it beside that while a scan goes on', async () => {
   const fields = {
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     schemaVersion: 'number',
     listing: 'string',
     record: `{ cluster: string, completedAt: string, ms: number, orphans: [${ORPHAN}], orphansAt: string, scan: string, since: string, startedAt: string, status: string }`,
@@ -217,8 +213,7 @@ test('a cluster is one text, with who scans it beside that while a scan goes on'
 
 test('the configuration is a pointer, its compressed documents, and a report', () => {
   expect(fieldsOf(...kind('CONFIG', 'CURRENT'))).toEqual({
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     schemaVersion: 'number',
     version: 'number',
     source: SOURCE,
@@ -239,8 +234,7 @@ test('the configuration is a pointer, its compressed documents, and a report', (
     repositories: '[{ credentials: { secret: string }, name: string, url: string }]',
   });
   expect(fieldsOf(...kind('CONFIG', 'REPORT'))).toEqual({
-    pk: 'string',
-    sk: 'string',
+    ...KEY,
     status: 'string',
     source: SOURCE,
     revision: 'string',

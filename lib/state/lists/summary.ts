@@ -2,9 +2,9 @@
 // record, and never writes the item as a whole.
 import { z } from 'zod';
 import type { Application } from '../../model/application.ts';
+import { DELETION_GATE } from '../../model/application-record.ts';
 import type { ApplicationSummary } from '../../model/application-summary.ts';
 import type { DriftRecord } from '../../model/drift.ts';
-import { pendingDeletion } from '../../policy/pending-deletion.ts';
 import { applicationOf, summaryKey } from '../dynamo/keys.ts';
 import type { Write } from '../dynamo/transactions.ts';
 import { newestIsOpen } from '../lease-rules.ts';
@@ -79,7 +79,7 @@ export function specPart({ project, destination, sync, drift }: Application): Sp
 
 /** The part that follows from operations, suspensions and held commits. Every attribute is named, so that a change removes an outdated one. */
 export function statePart(state: State): { readonly [K in keyof StatePart]-?: StatePart[K] | undefined } {
-  const { desiredSeq = 0, settled, lastSync, suspended, held, waiting, moved = [] } = state;
+  const { desiredSeq = 0, settled, lastSync, suspended, held, waiting = [], moved = [] } = state;
   const isOpen = newestIsOpen({ desiredSeq, settled });
   const status = isOpen ? undefined : settled?.status;
   const requested = state.requested?.seq === desiredSeq ? state.requested : undefined;
@@ -92,7 +92,10 @@ export function statePart(state: State): { readonly [K in keyof StatePart]-?: St
     health: state.health?.status,
     until: suspended && (seconds(suspended.until) ?? 0),
     held: held === undefined || held.length === 0 ? undefined : held.length,
-    t: lettersOf(requested?.trigger, { deleting: pendingDeletion({ waiting }) !== undefined, moved: moved.length > 0 }),
+    t: lettersOf(requested?.trigger, {
+      deleting: waiting.some(({ gate }) => gate === DELETION_GATE),
+      moved: moved.length > 0,
+    }),
   };
 }
 

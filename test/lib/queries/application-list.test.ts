@@ -1,8 +1,10 @@
 import type { OutcomeStatus, Trigger } from '../../../lib/model/operation.ts';
-import type { ApplicationList, ListedApplication } from '../../../lib/queries/application-list.ts';
+import { type ApplicationList, type ListedApplication, listPage } from '../../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../../lib/queries/application-view.ts';
+import { listed } from '../../cli/views.ts';
 import { anApplication, leaseOf } from '../../contracts/state-store/fixtures.ts';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
+import { stateStoreOf } from '../../fakes/state-store.ts';
 import { type ApiRig, aDriftedObject, aDriftRecord, configure, operate, startApi } from '../api/api-rig.ts';
 
 const SECONDS = 1_000;
@@ -20,33 +22,11 @@ async function list(query = ''): Promise<ApplicationList> {
 }
 
 /** What the list and the view of an application both say. */
-async function listedAndViewed(): Promise<readonly [ListedApplication | undefined, object]> {
+async function listedAndViewed(): Promise<readonly (ListedApplication | undefined)[]> {
   const { body } = await api.get('/api/applications');
   const [view] = (body as { readonly applications: readonly ApplicationView[] }).applications;
   if (view === undefined) throw new Error('nothing is configured');
-  const { name, project, destination, mode, sync, health, revision, lastOperation, drift, suspended, held, moved } =
-    view;
-  const common = {
-    ...{ name, project, destination, mode },
-    sync: { status: sync.status },
-    ...(health && { health: health.status }),
-    ...(revision !== undefined && { revision: revision.slice(0, 12) }),
-    ...(lastOperation && { lastOperation: operationOf(lastOperation) }),
-    drift: { status: drift.status, count: drift.count },
-    ...(suspended && { suspended: suspended.until === undefined ? {} : { until: suspended.until } }),
-    held: held.length,
-    ...(moved && { moved: true }),
-  };
-  return [(await list()).items[0], common];
-}
-
-function operationOf({ seq, trigger, outcome, requestedAt, endedAt }: NonNullable<ApplicationView['lastOperation']>) {
-  const ended = { status: outcome?.status, endedAt: toSecond(endedAt) };
-  return { seq, trigger: trigger.kind, ...(outcome === undefined ? { requestedAt: toSecond(requestedAt) } : ended) };
-}
-
-function toSecond(time = ''): string {
-  return time.replace(/\.\d{3}Z$/, '.000Z');
+  return [(await list()).items[0], listed(view)];
 }
 
 async function scan(more: object = {}): Promise<void> {
@@ -133,8 +113,8 @@ const STORIES: Readonly<Record<string, () => Promise<unknown>>> = {
 test.each(Object.keys(STORIES))('the list says the same as the view where %s', async (story) => {
   await configure(api);
   await STORIES[story]?.();
-  const [listed, viewed] = await listedAndViewed();
-  expect(listed).toEqual(viewed);
+  const [inList, asView] = await listedAndViewed();
+  expect(inList).toEqual(asView);
 });
 
 test('the list is by name, in pages of the wanted size, with the report on the configuration', async () => {
@@ -147,4 +127,29 @@ test('the list is by name, in pages of the wanted size, with the report on the c
   expect(await list('?after=zoo')).toEqual({ items: [] });
   expect(await api.get('/api/v1/applications?limit=0')).toMatchObject({ status: 400 });
   expect(await api.get('/api/v1/applications?page=2')).toMatchObject({ status: 400 });
+});
+
+test.each([
+  ['usual names', 20, 1],
+  ['the longest names', 63, 2],
+])('ten thousand applications of %s are few pages, each of at most 4 MB', async (_which, length, pages) => {
+  const long = (name: string) => name.padEnd(length, 'x');
+  const common = {
+    project: long('p'),
+    destination: { cluster: long('c'), namespace: long('n') },
+    mode: 'auto',
+  } as const;
+  const newest = { seq: 1, trigger: 'push', status: 'synced', endedAt: '2026-01-01T00:00:00.000Z' } as const;
+  const flags = { held: 0, deleting: false, moved: false };
+  const summaries = Array.from({ length: 10_000 }, (_, n) => {
+    const name = long(`app-${String(n).padStart(5, '0')}`);
+    return { ...common, ...flags, name, newest, revision: 'a'.repeat(12), health: 'Healthy' } as const;
+  });
+  const state = stateStoreOf({ summaries: async () => summaries, clusters: async () => [] });
+  const read: ApplicationList[] = [];
+  do read.push(await listPage({ after: read.at(-1)?.next, limit: 10_000 }, { state, clock: api.clock }));
+  while (read.at(-1)?.next !== undefined);
+  expect(read).toHaveLength(pages);
+  expect(read.flatMap(({ items }) => items.map(({ name }) => name))).toEqual(summaries.map(({ name }) => name));
+  for (const page of read) expect(JSON.stringify(page).length).toBeLessThan(4_100_000);
 });
