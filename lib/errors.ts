@@ -145,7 +145,7 @@ const ERRORS = {
   ApplicationUnknown: {
     blame: 'user',
     retry: false,
-    hint: 'check the name; `driftless validate` lists the configured applications',
+    hint: 'check the name; `driftless status` lists the configured applications',
   },
   Internal: {
     blame: 'deployer',

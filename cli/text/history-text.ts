@@ -8,7 +8,7 @@ const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGE
 /** Longest reason below a line. */
 const MAX_REASON = 300;
 
-/** A line for each operation, the newest first; where one did not end well, the reason below it. */
+/** A line for each operation, the newest first; below it what the line does not tell: why it did not end well, what was left or taken over. */
 export function formatHistory(operations: readonly Operation[], now: number): string {
   if (operations.length === 0) return 'nothing has been deployed yet';
   const rows = operations.map((operation) => [
@@ -21,7 +21,7 @@ export function formatHistory(operations: readonly Operation[], now: number): st
     changesOf(operation),
   ]);
   const [header, ...lines] = formatTable(HEADER, rows).split('\n');
-  return [header, ...lines.flatMap((line, place) => [line, ...reasonOf(operations[place])])].join('\n');
+  return [header, ...lines.flatMap((line, place) => [line, ...reasonOf(operations[place], line)])].join('\n');
 }
 
 /** Triggers whose `by` is a person, or an alarm. */
@@ -49,9 +49,12 @@ function changesOf({ plan, outcome }: Operation): string {
   return outcome !== undefined && isGood(outcome) ? outcome.message : '-';
 }
 
-function reasonOf(operation: Operation | undefined): readonly string[] {
+function reasonOf(operation: Operation | undefined, line: string): readonly string[] {
   const outcome = operation?.outcome;
-  return outcome === undefined || isGood(outcome) ? [] : [`     ${cut(outcome.message, MAX_REASON)}`];
+  if (operation === undefined || outcome === undefined) return [];
+  const changes = changesOf(operation);
+  const isTold = isGood(outcome) && line.endsWith(changes) && outcome.message.endsWith(changes);
+  return isTold ? [] : [`     ${cut(outcome.message, MAX_REASON)}`];
 }
 
 function isGood({ status }: Outcome): boolean {

@@ -4,18 +4,24 @@ import type { DriftRecord } from '../model/drift.ts';
 import { requestOperation } from '../operations/request-operation.ts';
 import { configuredApplication } from '../queries/application.ts';
 import type { CommandPorts } from './person-request.ts';
+import { heldHead, type SyncCommandPorts } from './sync.ts';
 
 /** How often a drift record that a scan has changed in between is read again. */
 const ATTEMPTS = 5;
 
 /** The operation that resuming requested; absent where the application does not sync automatically. */
-export type Resumed = { readonly app: string; readonly operation?: string };
+export type Resumed = {
+  readonly app: string;
+  readonly operation?: string;
+  /** The newest commit where it is held, so that the operation does not deploy it. */
+  readonly held?: string;
+};
 
 /** Ends a suspension and deploys the newest commit; corrections that were given up start again. */
 export async function resumeApplication(
   name: string,
   { by }: { readonly by?: string | undefined },
-  ports: CommandPorts,
+  ports: SyncCommandPorts,
 ): Promise<Resumed> {
   const { suspended: _, ...resumed } = await configuredApplication(name, ports);
   await ports.state.suspend(name, undefined);
@@ -23,8 +29,10 @@ export async function resumeApplication(
   ports.log.info('resumed application', { app: name, by });
   // Not `manual`: a commit that is held stays held.
   const trigger = { kind: 'config', ...(by !== undefined && { by }) } as const;
+  const held = await heldHead(resumed, ports);
   const result = await requestOperation(resumed, { trigger }, ports);
-  return result.status === 'blocked' ? { app: name } : { app: name, operation: result.operation };
+  const answer = { app: name, ...(held !== undefined && { held }) };
+  return result.status === 'blocked' ? answer : { ...answer, operation: result.operation };
 }
 
 async function resetCorrections(name: string, { state }: CommandPorts): Promise<void> {

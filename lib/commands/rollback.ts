@@ -2,7 +2,7 @@
 // OperationUnknown.
 import { DriftlessError } from '../errors.ts';
 import type { Operation } from '../model/operation.ts';
-import { rollbackTarget, underWayOf } from '../policy/rollback.ts';
+import { rollbackTarget, underWayOf, wasDeployed } from '../policy/rollback.ts';
 import { configuredApplication } from '../queries/application.ts';
 import { getOperation } from '../queries/history.ts';
 import { type CommandPorts, type OperationAnswer, requestForPerson } from './person-request.ts';
@@ -30,7 +30,7 @@ export async function rollBackApplication(
 }
 
 function requireRendering({ app, seq, outcome, phase, renderedKey }: Operation): void {
-  if (renderedKey !== undefined) return;
+  if (renderedKey !== undefined && (outcome === undefined || wasDeployed(outcome))) return;
   const how = outcome?.status ?? phase;
   throw new DriftlessError('RollbackImpossible', `Application/${app}: operation ${seq} (${how}) deployed nothing`);
 }

@@ -29,10 +29,16 @@ export async function syncApplication(
 
 /** Throws where the newest commit was rolled back. */
 export async function refuseHeld(record: ApplicationRecord, ports: SyncCommandPorts): Promise<void> {
-  const head = record.held === undefined ? undefined : await newestCommit(record, ports);
-  if (head === undefined || !isHeld(record.held, head)) return;
+  const head = await heldHead(record, ports);
+  if (head === undefined) return;
   const message = `Application/${record.app.name}: its newest commit ${head.slice(0, 7)} was rolled back and is held`;
   throw new DriftlessError('RevisionHeld', message);
+}
+
+/** The newest commit where it was rolled back and is held. */
+export async function heldHead(record: ApplicationRecord, ports: SyncCommandPorts): Promise<string | undefined> {
+  const head = record.held === undefined ? undefined : await newestCommit(record, ports);
+  return head !== undefined && isHeld(record.held, head) ? head : undefined;
 }
 
 /** Git's head; without an answer, the newest commit that the state table knows. */

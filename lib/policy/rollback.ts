@@ -1,5 +1,6 @@
 // In: an application with its state. Out: the deployment that a rollback goes back to, and the record that a deployment leaves for later rollbacks.
 import type { ApplicationRecord, Deployment, HeldRevision, LastSync } from '../model/application-record.ts';
+import type { Outcome, OutcomeStatus } from '../model/operation.ts';
 
 /** A rollback's target with the commit that it undoes, or why there is none. */
 export type RollbackTarget =
@@ -41,6 +42,13 @@ export function underWayOf({
 /** Whether a deployment was applied as a whole and became healthy. */
 export function isGood({ status }: Pick<LastSync, 'status'>): boolean {
   return status === 'synced' || status === 'unchanged';
+}
+
+const DEPLOYED: readonly OutcomeStatus[] = ['synced', 'unchanged', 'degraded', 'rolledBack'];
+
+/** Whether an operation that ended so had all of its rendering in the cluster; a refused or unfinished one never had. */
+export function wasDeployed({ status }: Pick<Outcome, 'status'>): boolean {
+  return DEPLOYED.includes(status);
 }
 
 /** Whether a commit was rolled back, so that only a person deploys it. */

@@ -99,7 +99,7 @@ test('an error of the deployer is told as it was there, with its remedy', async 
   expect(await ask('status', 'nope')).toEqual({
     exitCode: 2,
     stdout: '',
-    stderr: `error: ${message}\nhint: check the name; \`driftless validate\` lists the configured applications (ApplicationUnknown)\n`,
+    stderr: `error: ${message}\nhint: check the name; \`driftless status\` lists the configured applications (ApplicationUnknown)\n`,
   });
 });
 
@@ -209,7 +209,7 @@ test('suspend counts from now, and resume ends it', async () => {
   expect(stdout).toBe(
     'shop: suspended, no automatic deployments or corrections; driftless resume shop ends the suspension\n',
   );
-  expect((await ask('resume', 'shop')).stdout).toBe('shop: resumed; driftless sync deploys it\n');
+  expect((await ask('resume', 'shop')).stdout).toBe('shop: resumed; driftless sync shop deploys the newest commit\n');
   const [suspended, resumed] = asked;
   const { until, ...wish } = (suspended?.body ?? {}) as { readonly until: string };
   expect(wish).toEqual({ reason: 'freeze', by });

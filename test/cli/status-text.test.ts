@@ -162,6 +162,21 @@ test('the history says what was changed and, where it did not end well, why', ()
   );
 });
 
+test('the history says below a line what the line cannot: what was taken over or left, and what is cut', () => {
+  const taken = '2 configured, 7 unchanged, ConfigMap/shop/d is taken over from application api';
+  const nothing = 'nothing was rolled back: operation 18 has no deployment to roll back to, so that nothing was done';
+  const operations = [
+    anOperation({ outcome: { status: 'synced', message: taken } }),
+    { ...running(), outcome: { status: 'unchanged', message: nothing } } as const,
+    anOperation({
+      trigger: { kind: 'drift' },
+      outcome: { status: 'synced', message: 'drift was corrected: 2 configured, 7 unchanged' },
+    }),
+  ];
+  const lines = formatHistory(operations, NOW).split('\n');
+  expect(lines.filter((line) => line.startsWith('     '))).toEqual([`     ${taken}`, `     ${nothing}`]);
+});
+
 test.each([
   ['arn:aws:sts::123456789012:assumed-role/Deployer/ada', 'Deployer/ada'],
   ['arn:aws:iam::123456789012:user/people/ada', 'people/ada'],

@@ -114,7 +114,7 @@ test('an error of the deployer is told as on a laptop', async () => {
     exitCode: 2,
     stdout: '',
     stderr:
-      'error: Application/nope: is not configured\nhint: check the name; `driftless validate` lists the configured applications (ApplicationUnknown)\n',
+      'error: Application/nope: is not configured\nhint: check the name; `driftless status` lists the configured applications (ApplicationUnknown)\n',
   });
 });
 

@@ -1,15 +1,13 @@
 // In: an operation that needs no Git server: a correction of drift, or a rollback. Out: the stored rendering that it deploys. The head of the branch
 // never replaces it: the trigger did not request that.
 import type { ApplicationRecord } from '../../model/application-record.ts';
-import type { Operation, OutcomeStatus, Trigger } from '../../model/operation.ts';
+import type { Trigger } from '../../model/operation.ts';
 import { blockedBy } from '../../policy/gates.ts';
-import { rollbackTarget, underWayOf } from '../../policy/rollback.ts';
+import { rollbackTarget, underWayOf, wasDeployed } from '../../policy/rollback.ts';
 import { blocked, nothingToDo } from '../finish/finish.ts';
 import type { Run } from '../operation/run.ts';
 import type { Resolution } from './resolved-source.ts';
 import { unfinishedDeployment } from './unfinished-deployment.ts';
-
-const DEPLOYED: readonly OutcomeStatus[] = ['synced', 'unchanged', 'degraded', 'rolledBack'];
 
 /** The rendering of the last deployment, which drift is compared with. */
 export async function lastRendering(run: Run): Promise<Resolution> {
@@ -41,9 +39,9 @@ export async function rollbackRendering(run: Run, trigger: Trigger): Promise<Res
 async function renderingOf(run: Run, seq: number, deployed: string | undefined): Promise<Resolution> {
   const record = await run.application();
   const operation = await run.ports.state.operation(run.request.app, seq);
-  if (operation?.revision === undefined || operation.renderedKey === undefined || !isDeployed(operation))
+  const { revision, renderedKey, outcome } = operation ?? {};
+  if (revision === undefined || renderedKey === undefined || outcome === undefined || !wasDeployed(outcome))
     return noRollback(record, `operation ${seq} has no deployment to roll back to`);
-  const { revision, renderedKey } = operation;
   return {
     revision,
     specHash: record.specHash,
@@ -51,11 +49,6 @@ async function renderingOf(run: Run, seq: number, deployed: string | undefined):
     stored: { renderedKey, inputs: [] },
     ...(deployed !== undefined && { undone: deployed }),
   };
-}
-
-/** A refused or unfinished operation never had all of its rendering in the cluster. */
-function isDeployed({ outcome }: Operation): boolean {
-  return outcome !== undefined && DEPLOYED.includes(outcome.status);
 }
 
 function noRollback({ lastSync }: ApplicationRecord, reason: string): Resolution {

@@ -103,6 +103,14 @@ test('a rollback to an operation that deployed nothing is refused with its outco
   });
 });
 
+test('a rollback to an operation that rendered and deployed nothing is refused with its outcome', async () => {
+  const seq = await operate(api, { status: 'waiting' });
+  expect(await api.post('/api/applications/shop/rollback', { toSeq: seq })).toEqual({
+    status: 409,
+    body: error('RollbackImpossible', `Application/shop: operation ${seq} (waiting) deployed nothing`),
+  });
+});
+
 test('suspend records the reason, who and until when', async () => {
   const until = '2026-01-01T02:00:00.000Z';
   const suspension = { reason: 'freeze', by: 'ada', at: '2026-01-01T00:00:00.000Z', until };

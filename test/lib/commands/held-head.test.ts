@@ -51,7 +51,8 @@ async function rolledBackWhileSuspended(): Promise<Rig> {
 /** The same, and resumed: the operation of that finds the head held. */
 async function resumed(): Promise<Rig> {
   const rig = await rolledBackWhileSuspended();
-  await resumeApplication('shop', {}, rig.ports);
+  const held = (await rig.state.application('shop'))?.held?.at(0)?.revision;
+  expect(await resumeApplication('shop', {}, rig.ports)).toMatchObject({ app: 'shop', held });
   const seq = (await rig.state.application('shop'))?.desiredSeq ?? 0;
   expect(await rig.run(seq)).toMatchObject({ status: 'refused', error: { code: 'RevisionHeld' } });
   return rig;
@@ -84,7 +85,7 @@ test('T6: sync deploys a commit that was pushed in the suspension after the roll
 test('T6: sync deploys the newest commit after one was deployed that no push had named', async () => {
   const rig = await rolledBackWhileSuspended();
   rig.commit(configMap('a', '3'));
-  await resumeApplication('shop', {}, rig.ports);
+  expect(await resumeApplication('shop', {}, rig.ports)).not.toHaveProperty('held');
   await rig.run((await rig.state.application('shop'))?.desiredSeq ?? 0);
   expect(live(rig)).toEqual({ value: '3' });
   const { seq } = await syncApplication('shop', {}, outOfReach(rig));
