@@ -70,8 +70,8 @@ export type Origin =
   | { readonly kind: 'preview'; readonly parent: string; readonly request: string }
   | { readonly kind: 'generated'; readonly by: string };
 
-/** A name that an application had before; its operations up to `upToSeq` are recorded under that name. */
-export type FormerName = { readonly name: string; readonly upToSeq: number };
+/** A name that an application had before; its operations after `afterSeq` and up to `upToSeq` are recorded under that name. */
+export type FormerName = { readonly name: string; readonly upToSeq: number; readonly afterSeq?: number };
 
 /** A gate that the application waits for; times are ISO 8601. */
 export type Waiting = { readonly gate: string; readonly since: string; readonly until?: string };

@@ -42,7 +42,12 @@ export async function declaration(
   if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
   const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
   const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
-  const set = { ...declared, specSeq: meta.desiredSeq, ...before, ...(isOthers && NOTHING_DEPLOYED) };
+  const set = {
+    ...declared,
+    specSeq: meta.desiredSeq,
+    ...before,
+    ...(isOthers && { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq }),
+  };
   return { result: meta.app === undefined ? 'created' : 'configured', set };
 }
 

@@ -36,11 +36,17 @@ type Renamed = {
 async function continued(store: Store, { from, old, name, meta, set }: Renamed): Promise<Decision<PutResult>> {
   const after = Math.max(old.desiredSeq, meta?.desiredSeq ?? 0, await store.lastSequence());
   const inventory = await copiedInventory(store, { from, old, name, meta });
-  const { lastSync, health, previous, deployment, suspended, held, lease, formerly = [] } = old;
+  const { lastSync, health, previous, deployment, suspended, held, lease, formerly = [], historyFrom } = old;
   const gone = listed(store.cache, {
     name: from,
     before: old,
-    set: { ...removal(from, old).set, inventory: undefined, lease: undefined, formerly: undefined },
+    set: {
+      ...removal(from, old).set,
+      inventory: undefined,
+      lease: undefined,
+      formerly: undefined,
+      historyFrom: old.desiredSeq,
+    },
   });
   return {
     result: 'renamed',
@@ -55,7 +61,9 @@ async function continued(store: Store, { from, old, name, meta, set }: Renamed):
       // A worker that still runs an operation of the old name is waited for.
       lease: lease && { ...lease, app: name },
       ...{ lastSync, health, previous, deployment, suspended, held, inventory },
-      formerly: [...formerly, { name: from, upToSeq: old.desiredSeq }],
+      formerly: [...formerly, { name: from, upToSeq: old.desiredSeq, ...(historyFrom && { afterSeq: historyFrom }) }],
+      // What another application did under the new name before is not its history.
+      historyFrom: meta?.desiredSeq,
     },
     writes: [metaUpdate(from, old, gone.set), ...gone.items, ...removal(from, old).writes],
   };
