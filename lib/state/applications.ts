@@ -41,10 +41,11 @@ export async function declaration(
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
   if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
-  const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
-  const moved = isOthers ? NOTHING_DEPLOYED : relocated(app.name, meta, app.destination);
-  const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
   const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
+  const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
+  const others = { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq };
+  const moved = isOthers ? others : relocated(app.name, meta, app.destination);
+  const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
   const set = { ...declared, ...before, ...moved, ...wants.set, specSeq: meta.desiredSeq };
   return { result: meta.app === undefined ? 'created' : 'configured', set, writes: wants.writes };
 }
