@@ -115,7 +115,10 @@ export async function ownFormerNames(
 /** Without the records of a deployer, nothing tells that an object is free. */
 function alone({ from }: PlannedObject): Taking {
   if (from === undefined) return { may: 'take' };
-  return { may: 'refuse', reason: `belongs to application ${from.app}; remove it there first` };
+  return {
+    may: 'refuse',
+    reason: `belongs to application ${from.app}; a deployment takes it over once that one no longer holds it`,
+  };
 }
 
 function claimOf(owner: OwnerRecord | undefined, id: ObjectId): OwnerClaim | undefined {

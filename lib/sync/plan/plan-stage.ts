@@ -4,7 +4,7 @@ import type { Application } from '../../model/application.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { operationName, type PlanSummary, summarize } from '../../model/operation.ts';
 import { changesReleases } from '../../plan/inventory.ts';
-import { handOverRemarks, type Plan, toChangeSet } from '../../plan/planned.ts';
+import { type Plan, remarksOn, toChangeSet } from '../../plan/planned.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
@@ -80,7 +80,7 @@ async function madeAgain(run: Run): Promise<readonly string[]> {
 }
 
 function remarksOf(plan: Plan, first: readonly string[]): Pick<StoredPlan, 'remarks' | 'remarked'> {
-  const { texts: others, skipped } = handOverRemarks(plan);
+  const { texts: others, skipped } = remarksOn(plan);
   const texts = [...first, ...others];
   const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
   return {
