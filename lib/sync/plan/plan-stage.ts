@@ -9,6 +9,7 @@ import type { OwnerRecord } from '../../ports/ownership.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
 import { holdersOf } from '../handover/holders-of.ts';
+import { ownersNamed } from '../handover/owners-named.ts';
 import { releaseLeft } from '../handover/release-held.ts';
 import { applicationsBeside } from '../handover/request-others.ts';
 import type { HandOver } from '../handover/settle-foreign.ts';
@@ -124,7 +125,7 @@ function handOverOf(run: Run, planned: RenderedSource): HandOver {
       if (rendered === undefined) return;
       await run.record.writeWith('plan', (lease, operation) => state.putWants(lease, { rendered, wanted }, operation));
     },
-    owners: async (names) => ownersIn((await run.application()).app.destination.cluster, await state.owners(names)),
+    owners: async (names) => ownersIn((await run.application()).app.destination.cluster, await ownersNamed(run, names)),
     holders: (ids) => holdersOf(run, planned.source, ids),
     leaves: rendered === undefined,
   };
