@@ -165,9 +165,10 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
   const isAdopted = whose.kind === 'deployer' && whose.deployer === reason.adopts;
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
-  const [made, remedy] = isOurs
-    ? ['it is an ordinary object of this application', 'deploy a commit without it first']
-    : [madeBy(live, whose), 'delete the object manually'];
+  const [made, remedy] =
+    isOurs && whose.kind === 'ours'
+      ? ['it is an ordinary object of this application', 'deploy a commit without it first']
+      : [madeBy(live, whose), 'delete the object manually'];
   return `already exists, and no earlier run of this hook made it (${made}); a hook replaces only what it made: ${remedy}, or give the hook another name`;
 }
 

@@ -90,8 +90,11 @@ export function formerOwner({ from, adopts }: Pick<PlannedObject, 'from' | 'adop
   return from && `application ${from.app}`;
 }
 
-/** What a plan says of objects that go from one application to another, and how many of them its summary counts as skipped. */
-export function handOverRemarks({ objects, removals }: Plan): {
+/**
+ * What a plan says of objects that go from one application to another and of those that stay though Git no longer has them, and how many of the former its
+ * summary counts as skipped.
+ */
+export function remarksOn({ objects, removals }: Plan): {
   readonly texts: readonly string[];
   readonly skipped: number;
 } {
@@ -105,7 +108,10 @@ export function handOverRemarks({ objects, removals }: Plan): {
     action === 'forgotten' && note !== undefined ? [`${formatRef(entry)} ${note}`] : [],
   );
   const left = removals.filter(({ leftTo }) => leftTo !== undefined);
-  return { texts: [...taken, ...gone], skipped: gone.length + left.length };
+  const kept = removals.flatMap(({ entry, action, note, leftTo }) =>
+    action === 'skipped' && leftTo === undefined && note !== undefined ? [`${formatRef(entry)} stays: ${note}`] : [],
+  );
+  return { texts: [...taken, ...gone, ...kept], skipped: gone.length + left.length };
 }
 
 /** The plan as people and machines read it. */

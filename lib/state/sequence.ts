@@ -2,7 +2,7 @@
 
 import type { StateTable } from './dynamo/dynamo-table.ts';
 import { SEQUENCE_KEY } from './dynamo/keys.ts';
-import { parseSequence } from './schema/records.ts';
+import { parseSequence } from './schema/table.ts';
 
 /** Returns the last number that no new operation may have. */
 export type LastSequence = () => Promise<number>;

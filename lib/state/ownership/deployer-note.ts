@@ -1,7 +1,7 @@
 // In: the identity of a deployer. Out: the identity that the table belongs to. Where they are the same, a process asks once.
 import type { StateTable } from '../dynamo/dynamo-table.ts';
 import { DEPLOYER_KEY } from '../dynamo/keys.ts';
-import { parseDeployer } from '../schema/records.ts';
+import { parseDeployer } from '../schema/table.ts';
 
 /** The note of the deployer that a table belongs to. */
 export class DeployerNote {

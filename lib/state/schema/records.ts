@@ -232,16 +232,6 @@ export function parseMeta(app: string, item: Readonly<Record<string, unknown>>):
   return parsed(meta, upgraded('application', item, subject), subject);
 }
 
-/** Reads the number after which sequences begin; 0 where none was written. */
-export function parseSequence(item: Readonly<Record<string, unknown>> | undefined): number {
-  return item === undefined ? 0 : parsed(count, item['after'], 'the first sequence');
-}
-
-/** Reads the identity of the deployer that the table belongs to. */
-export function parseDeployer(item: Readonly<Record<string, unknown>>): string {
-  return parsed(text, item['deployer'], 'the deployer');
-}
-
 /** Reads an operation's item. */
 export function parseOperation(subject: string, item: unknown): Operation {
   return parsed(operation, item, `${subject}: its record`);

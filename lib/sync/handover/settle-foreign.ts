@@ -58,7 +58,8 @@ export async function settleForeign(
   if (!isForeign) return { objects, refusals, waits: [] };
   const { adoption, leaves } = handOver;
   const owners = await handOver.owners(objects.flatMap(({ from }) => (from === undefined ? [] : [from.app])));
-  const holders = await holdersAmong(objects, adoption);
+  const named = objects.map((object) => withPresentName(object, owners));
+  const holders = await holdersAmong(named, adoption);
   const take = ({ from, adopts, id }: PlannedObject): Taking => {
     const order = { holder: holders.get(idKey(id))?.app };
     if (adopts !== undefined) return mayAdopt(adopts, order);
@@ -68,7 +69,13 @@ export async function settleForeign(
     const taker = adoption !== undefined && adoption.from === undefined ? { app, order } : { app };
     return mayTake(object, claimOf(owners.get(from.app), id), taker);
   };
-  return withTakings({ objects, refusals }, { take, leaves });
+  return withTakings({ objects: named, refusals }, { take, leaves });
+}
+
+/** The label of an object may have a former name of its application. */
+function withPresentName(object: PlannedObject, owners: ReadonlyMap<string, OwnerRecord>): PlannedObject {
+  const { from } = object;
+  return from === undefined ? object : { ...object, from: { ...from, app: owners.get(from.app)?.app ?? from.app } };
 }
 
 /** The applications that hold or want an object which an order may take over, by the object's key. */
@@ -120,7 +127,10 @@ export async function ownFormerNames(
 /** Without the records of a deployer, nothing tells that an object is free. */
 function alone({ from }: PlannedObject): Taking {
   if (from === undefined) return { may: 'take' };
-  return { may: 'refuse', reason: `belongs to application ${from.app}; remove it there first` };
+  return {
+    may: 'refuse',
+    reason: `belongs to application ${from.app}; a deployment takes it over once that one no longer holds it`,
+  };
 }
 
 function claimOf(owner: OwnerRecord | undefined, id: ObjectId): OwnerClaim | undefined {

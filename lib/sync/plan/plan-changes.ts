@@ -104,7 +104,7 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
 
 /** What a project no longer permits stays where it is, and in the inventory. */
 function keptOutside([entry, problem]: readonly [InventoryEntry, string]): PlannedRemoval {
-  return { entry, action: 'skipped', note: `stays: ${problem}, or delete it manually` };
+  return { entry, action: 'skipped', note: `${problem}, or delete it manually` };
 }
 
 type Placed = ReturnType<typeof prepareDesired>;

@@ -4,11 +4,12 @@ import type { Application } from '../../model/application.ts';
 import { idKey } from '../../model/kube-object.ts';
 import { operationName, type PlanSummary, summarize } from '../../model/operation.ts';
 import { changesReleases } from '../../plan/inventory.ts';
-import { handOverRemarks, type Plan, toChangeSet } from '../../plan/planned.ts';
+import { type Plan, remarksOn, toChangeSet } from '../../plan/planned.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
 import { holdersOf } from '../handover/holders-of.ts';
+import { ownersNamed } from '../handover/owners-named.ts';
 import { releaseLeft } from '../handover/release-held.ts';
 import { applicationsBeside } from '../handover/request-others.ts';
 import type { HandOver } from '../handover/settle-foreign.ts';
@@ -80,7 +81,7 @@ async function madeAgain(run: Run): Promise<readonly string[]> {
 }
 
 function remarksOf(plan: Plan, first: readonly string[]): Pick<StoredPlan, 'remarks' | 'remarked'> {
-  const { texts: others, skipped } = handOverRemarks(plan);
+  const { texts: others, skipped } = remarksOn(plan);
   const texts = [...first, ...others];
   const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
   return {
@@ -124,7 +125,7 @@ function handOverOf(run: Run, planned: RenderedSource): HandOver {
       if (rendered === undefined) return;
       await run.record.writeWith('plan', (lease, operation) => state.putWants(lease, { rendered, wanted }, operation));
     },
-    owners: async (names) => ownersIn((await run.application()).app.destination.cluster, await state.owners(names)),
+    owners: async (names) => ownersIn((await run.application()).app.destination.cluster, await ownersNamed(run, names)),
     holders: (ids) => holdersOf(run, planned.source, ids),
     leaves: rendered === undefined,
   };

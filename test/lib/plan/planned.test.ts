@@ -1,4 +1,10 @@
-import { observedVersion, type PlannedObject, toChangeSet, writesNothing } from '../../../lib/plan/planned.ts';
+import {
+  observedVersion,
+  type PlannedObject,
+  remarksOn,
+  toChangeSet,
+  writesNothing,
+} from '../../../lib/plan/planned.ts';
 import { desiredOf, entryNamed, objectOf } from './objects.ts';
 
 const planned = (action: PlannedObject['action'], more: Partial<PlannedObject> = {}): PlannedObject => ({
@@ -22,6 +28,24 @@ test.each([
   ['one is kept', [], [{ entry, action: 'skipped' } as const], true],
 ])('where %s, a plan writes nothing: %#', (_what, objects, removals, nothing) => {
   expect(writesNothing({ objects, removals })).toBe(nothing);
+});
+
+test('an outcome names what is taken over, left, and stays with the reason; only what goes to others is not counted as skipped', () => {
+  const objects = [planned('configured', { from: { app: 'blog', isProven: true } })];
+  const removals = [
+    { entry, action: 'skipped', note: 'is left to application b', leftTo: { app: 'b', isCertain: true } },
+    { entry, action: 'skipped', note: 'sync.prune is off' },
+    { entry, action: 'forgotten', note: 'belongs to application c now' },
+    { entry, action: 'deleted' },
+  ] as const;
+  expect(remarksOn({ objects, removals, refusals: [] })).toEqual({
+    texts: [
+      'ConfigMap/store/a is taken over from application blog',
+      'ConfigMap/store/old belongs to application c now',
+      'ConfigMap/store/old stays: sync.prune is off',
+    ],
+    skipped: 2,
+  });
 });
 
 test('a plan is told to people object by object, then what is deleted and what is kept; what is forgotten is no news', () => {

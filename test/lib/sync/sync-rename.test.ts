@@ -94,6 +94,28 @@ test('D2: one that is suspended stays so, and adopts its objects once it is resu
   expect(marks(rig, 'x')).toEqual({ uid, owner: 'new' });
 });
 
+test('D2: while it is suspended, no other application takes what carries the former name', async () => {
+  const rig = await opened([
+    { a: ['x'], b: [] },
+    { a: ['x'], b: ['x'] },
+    { a: [], b: ['x'] },
+  ]);
+  const { uid } = marks(rig, 'x');
+  await rig.state.suspend('a', { reason: 'exam', at: '2026-01-01T00:00:00.000Z' });
+  await rig.configure(renamed(rig));
+  await rig.settle();
+  await rig.push();
+  await rig.settle();
+  expect((await rig.history('b')).at(-1)).toBe(
+    'push waiting: waits for 1 object of other applications: ConfigMap/store/x belongs to application new, which has not released it; it is taken over once new has deployed a commit without it',
+  );
+  expect(marks(rig, 'x')).toEqual({ uid, owner: 'a' });
+  await rig.state.suspend('new', undefined);
+  await rig.push();
+  await rig.settle();
+  expect(marks(rig, 'x')).toEqual({ uid, owner: 'b' });
+});
+
 test('D2: renamed twice before it was deployed, and back again', async () => {
   const rig = await opened();
   const { uid } = marks(rig, 'x');

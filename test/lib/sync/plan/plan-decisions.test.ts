@@ -60,14 +60,16 @@ describe('a field that another manager owns', () => {
   });
 });
 
+const LATER = 'a deployment takes it over once that one no longer holds it';
+
 test.each([
   ['a ConfigMap', configMap('a'), configMap('a', '2'), {}],
-  ['a Job whose immutable field changes, to be recreated', job('v1'), job('v2'), { recreate: true }],
+  ['a Job that is to be recreated', job('v1'), job('v2'), { recreate: true }],
 ])('%s of another application is refused', async (_what, theirs, ours, sync) => {
   const world = new PlanWorld(sync);
   world.cluster.put(inStore(theirs, { 'driftless.dev/app': 'blog' }), 'driftless');
   const { refusals, objects } = await world.plan(ours);
-  expect(refusals.map(({ message }) => message)).toEqual(['belongs to application blog; remove it there first']);
+  expect(refusals.map(({ message }) => message)).toEqual([`belongs to application blog; ${LATER}`]);
   expect(objects).toEqual([]);
 });
 
