@@ -15,6 +15,7 @@ import { identityOf, withoutDeployer } from '../ownership/labels.ts';
 import { type DeletionReason, mayDelete } from '../ownership/may-delete.ts';
 import { type Owner, ownerOf } from '../ownership/owner.ts';
 import type { Desired } from '../plan/desired.ts';
+import type { PlannedObject } from '../plan/planned.ts';
 import type { NotApplied } from './refusals.ts';
 
 export type DryRunObject = {
@@ -88,9 +89,11 @@ export type RecreateOptions = {
   readonly uid?: string | undefined;
 };
 
+type Recreated = Pick<PlannedObject, 'object' | 'from'>;
+
 /** Why an object is not to be deleted and created again to change an immutable field; undefined where it is. */
 export function recreateObjection(
-  desired: Pick<Desired, 'object'>,
+  desired: Recreated,
   live: KubeObject | undefined,
   options: RecreateOptions,
 ): string | undefined {
@@ -103,7 +106,7 @@ export function recreateObjection(
 
 /** What the rule about deletions is told of a recreation. */
 export function recreation(
-  { object }: Pick<Desired, 'object'>,
+  { object, from }: Recreated,
   live: KubeObject | undefined,
   { pruneProtected, uid }: Omit<RecreateOptions, 'recreate'>,
 ): DeletionReason {
@@ -112,6 +115,7 @@ export function recreation(
     app: '',
     ...identityOf(object),
     uid,
+    ...(from && { from: from.app }),
     pruneProtected,
     isAskedFor: meaningIn(object, ANNOTATIONS.recreate) === 'yes',
   };

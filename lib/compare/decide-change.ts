@@ -38,7 +38,7 @@ export function decideChange(
   if (comparison.status === 'beingDeleted') return replacement(desired, comparison.live);
   const { owner } = comparison;
   if (owner.kind === 'deployer') return adopted(desired, owner, { comparison, options });
-  return { ...decideCompared(desired, comparison, options), ...from(owner, comparison.live) };
+  return { ...decideCompared(desired, comparison, options), ...takenFrom(owner, comparison.live) };
 }
 
 /** An object that is being deleted is created again once it is gone. */
@@ -100,19 +100,19 @@ function decideRefused(
       `; it belongs to deployer "${owner.deployer}" and would be deleted, so remove it there first`,
     );
   }
-  // It could only be deleted, which is for its own application to do.
-  if (owner.kind === 'application')
-    return [refuse(desired, `belongs to application ${owner.app}; remove it there first`)];
-  const objection = recreateObjection(desired, live, options);
-  if (objection !== undefined) return refusalsOf(desired, result, `; ${objection}`);
+  // An object of another application is deleted only once that one has released it.
+  const taken: Pick<PlannedObject, 'from'> = live === undefined ? {} : takenFrom(owner, live);
+  const objection = recreateObjection({ ...desired, ...taken }, live, options);
+  const whose = taken.from ? `; it belongs to application ${taken.from.app}` : '';
+  if (objection !== undefined) return refusalsOf(desired, result, `${whose}; ${objection}`);
   const fields: FieldChange[] = result.causes.flatMap(({ field }) => (field === undefined ? [] : [{ path: field }]));
   const note = 'an immutable field changes';
-  const planned = { ...desired, action: 'recreated', fields, force: false, note } as const;
+  const planned = { ...desired, action: 'recreated', fields, force: false, note, ...taken } as const;
   return live === undefined ? planned : { ...planned, live: observedVersion(live.metadata) };
 }
 
 /** An object of another application is taken over, unless that one keeps it. */
-function from(owner: Owner, { metadata: { uid } }: KubeObject): Pick<PlannedObject, 'from'> {
+export function takenFrom(owner: Owner, { metadata: { uid } }: KubeObject): Pick<PlannedObject, 'from'> {
   if (owner.kind !== 'application') return {};
   const { app, isProven } = owner;
   return { from: { app, isProven, ...(uid !== undefined && { uid }) } };

@@ -8,7 +8,7 @@ type HookReason = Extract<DeletionReason, { why: 'hook' }>;
 
 /** What the rule about deletions is told of a hook whose object is to be replaced, or removed at its end. */
 export function hookReason(
-  { object, adopts }: Pick<PlannedObject, 'object' | 'adopts'>,
+  { object, adopts, from }: Pick<PlannedObject, 'object' | 'adopts' | 'from'>,
   uid: string | undefined,
 ): HookReason {
   const { phase } = turnOf(object);
@@ -18,6 +18,7 @@ export function hookReason(
     ...identityOf(object),
     uid,
     ...(adopts !== undefined && { adopts }),
+    ...(from && { from: from.app }),
     isSameHook: (live) => {
       const turn = turnOf(live);
       return turn.deletePolicies !== undefined && turn.phase === phase;

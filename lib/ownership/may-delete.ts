@@ -24,6 +24,8 @@ type Claim = {
   readonly deployer?: string;
   /** The uid that is recorded, or planned; absent where a crash came before it was known. */
   readonly uid?: string | undefined;
+  /** Another application of this deployer, which hands the object over: a plan has settled that. */
+  readonly from?: string;
 };
 
 type ProtectedKinds = {
@@ -104,6 +106,10 @@ function otherOf(owner: Owner): string | undefined {
   return owner.kind === 'application' ? `application ${owner.app}` : undefined;
 }
 
+function isHandedOver(owner: Owner, { from }: Claim): boolean {
+  return owner.kind === 'application' && owner.app === from;
+}
+
 function removalObjection(live: Live, reason: Removal): string | undefined {
   const { kind } = live;
   if (reason.why === 'prune' && !reason.prune) return 'sync.prune is off';
@@ -117,14 +123,14 @@ type Recreation = Extract<DeletionReason, { why: 'recreate' | 'takeOver' }>;
 
 function recreateObjection({ kind, metadata }: Live, reason: Recreation): string | undefined {
   const owner = ownerOf({ metadata }, reason);
-  const other = otherOf(owner);
+  const other = isHandedOver(owner, reason) ? undefined : otherOf(owner);
   if (other !== undefined) return `it belongs to ${other}; remove it there first`;
   if (reason.uid !== undefined && reason.uid !== metadata.uid) return REPLACED;
   if (reason.isAskedFor) return undefined;
   const lost = LOST_WITH.get(kind);
   if (lost !== undefined && !reason.pruneProtected.includes(kind))
     return `recreating it would lose ${lost}; where that is intended, set its annotation driftless.dev/recreate: "true", or name ${kind} in sync.pruneProtected`;
-  const isOurs = owner.kind === 'ours' || reason.uid !== undefined;
+  const isOurs = owner.kind === 'ours' || owner.kind === 'application' || reason.uid !== undefined;
   if (isOurs || reason.why === 'takeOver') return undefined;
   return 'this application did not create it; set its annotation driftless.dev/recreate: "true", or delete it manually';
 }
@@ -147,8 +153,9 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   const { annotations, uid } = live.metadata;
   const isReplaced = reason.uid !== undefined && reason.uid !== uid;
   const whose = ownerOf(live, reason);
-  const isOurs = whose.kind === 'ours' && !isReplaced;
-  if (isOurs && isOperationOf(reason.app, annotations?.[OPERATION])) return undefined;
+  const maker = isReplaced ? undefined : makerOf(whose, reason);
+  const isOurs = maker !== undefined;
+  if (isOurs && isOperationOf(maker, annotations?.[OPERATION])) return undefined;
   const isRun = live.kind === 'Job' || live.kind === 'Pod';
   const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
   const isAdopted = whose.kind === 'deployer' && whose.deployer === reason.adopts;
@@ -156,6 +163,12 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   const other = otherOf(whose);
   const who = other === undefined ? writersOf(live) : `it belongs to ${other}`;
   return `already exists, and no earlier run of this hook made it (${who}); a hook replaces only what it made: delete the object manually, or give the hook another name`;
+}
+
+/** The application whose earlier run may be replaced: this one, or the one that hands the hook over. */
+function makerOf(owner: Owner, reason: HookReason): string | undefined {
+  if (owner.kind === 'ours') return reason.app;
+  return isHandedOver(owner, reason) ? reason.from : undefined;
 }
 
 function writersOf({ metadata: { managedFields = [] } }: KubeObject): string {

@@ -13,7 +13,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import { cannotDelete } from './apply/delete-and-wait.ts';
 import { holdersOf } from './handover/holders-of.ts';
 import { gateSince } from './handover/release-stage.ts';
-import { requestNamed } from './handover/request-others.ts';
+import { requestNamed, requestOthers } from './handover/request-others.ts';
 import { type LeftCount, leftCounts } from './moved/left-counts.ts';
 import type { Run } from './operation/run.ts';
 import { done, type StageResult } from './operation/stage-result.ts';
@@ -72,6 +72,7 @@ export async function pruneStage(
     const kept = removals.length > 0 ? await deleteAll(run, removals) : [];
     const pending = await completeInventory(run, plan, new Set(finished));
     await requestNamed(run, [...left.map(({ leftTo }) => leftTo.app), ...formerOwners(plan)]);
+    await requestWaiting(run, plan);
     return {
       deleted: removals.length,
       ...(kept.length > 0 && { kept }),
@@ -114,6 +115,18 @@ async function leftObjects(run: Run, left: readonly Left[]): Promise<LeftObjects
   const more = left.length > named.length ? [`and ${left.length - named.length} more`] : [];
   const late = left.filter(({ action }) => action === 'deleted').length;
   return { late, named: [...named, ...more], waiting: await gateSince(run, 'handover') };
+}
+
+/** Requests the applications that want an object which stays, since its kind is protected or a setting keeps it: it is released by now. */
+async function requestWaiting(run: Run, { removals }: Plan): Promise<void> {
+  const freed = removals.filter(
+    ({ entry, action, leftTo }) => action === 'skipped' && leftTo === undefined && entry.released === undefined,
+  );
+  if (freed.length > 0)
+    await requestOthers(
+      run,
+      freed.map(({ entry }) => entry),
+    );
 }
 
 /** Applications that objects were taken over from, which forget them. */

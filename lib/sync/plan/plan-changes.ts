@@ -80,7 +80,8 @@ export async function planChanges(request: PlanRequest, cluster: Cluster): Promi
   const namespace = await destinationNamespace(planning, desired);
   const created = [...namespace, ...desired];
   const planned = await judgeAll(created, { ...planning, dependencies: dependenciesOf(created, live) });
-  const missing = desired.filter((item) => !isHook(item) && !live.has(idKey(item.id))).map(({ id }) => id);
+  const ordinary = desired.filter((item) => !isHook(item) && !live.has(idKey(item.id)));
+  const missing = [...ordinary, ...planned.objects.filter((item) => isHook(item) && item.from)].map(({ id }) => id);
   const judged = await settleForeign(planned, { app: app.name, wanted: missing, entries }, request.handOver);
   // A hook that runs again may have another name than before, so what is removed is told by what is planned.
   const wanted = [...desired.filter(({ generateName }) => generateName === undefined), ...judged.objects];

@@ -1,4 +1,5 @@
 // In: a hook that is to run. Out: its plan entry, with the deletion of what its earlier run left; or refusals where something else stands under its name.
+import { takenFrom } from '../../compare/decide-change.ts';
 import { hookReason } from '../../compare/hook-reason.ts';
 import { refusalsOf, refuse } from '../../compare/refusals.ts';
 import type { Refusal } from '../../model/change-set.ts';
@@ -6,6 +7,7 @@ import { idKey, type KubeObject } from '../../model/kube-object.ts';
 import { turnOf } from '../../order/hooks.ts';
 import { identityOf } from '../../ownership/labels.ts';
 import { foreignToHook, isProtected } from '../../ownership/may-delete.ts';
+import { ownerOf } from '../../ownership/owner.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import { type ObjectPlanning, type ObservedObject, observeObject } from './plan-object.ts';
@@ -18,12 +20,13 @@ export async function planHook(hook: Desired, planning: ObjectPlanning): Promise
   return 'action' in observed ? [{ ...observed, ...made(hook) }] : observed;
 }
 
-type PlannedHook = Desired & Pick<PlannedObject, 'adopts'>;
+type PlannedHook = Desired & Pick<PlannedObject, 'adopts' | 'from'>;
 
-/** A hook of which another deployer's run is there, where an order takes over the objects of that one. */
+/** A hook of which another application's run is there, or another deployer's where an order takes over the objects of that one. */
 function adopting(hook: Desired, { live }: ObservedObject, { adopts }: ObjectPlanning): PlannedHook {
   const isTheirs = live !== undefined && adopts !== undefined && identityOf(live).deployer === adopts;
-  return isTheirs ? { ...hook, adopts } : hook;
+  if (isTheirs) return { ...hook, adopts };
+  return live === undefined ? hook : { ...hook, ...takenFrom(ownerOf(live, identityOf(hook.object)), live) };
 }
 
 function decideHook(

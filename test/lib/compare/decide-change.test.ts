@@ -136,9 +136,13 @@ describe('an immutable field that changes', () => {
     });
   });
 
-  test.each([true, false])('never deletes what belongs to another application (recreate: %s)', (recreate) => {
-    expect(decided({ live: liveOf(api, other), result }, { recreate })).toEqual([
-      { ...refusal, message: 'belongs to application blog; remove it there first' },
+  test('what belongs to another application is recreated only where that one hands it over, which is settled later', () => {
+    expect(decided({ live: liveOf(api, other), result }, { recreate: true })).toMatchObject({
+      action: 'recreated',
+      from: { app: 'blog', isProven: false },
+    });
+    expect(decided({ live: liveOf(api, other), result }, { recreate: false })).toMatchObject([
+      { message: expect.stringContaining('it belongs to application blog; set sync.recreate: true') },
     ]);
   });
 

@@ -2,10 +2,8 @@
 // choice decides which of them makes its next request, when the next commit is pushed, and where a process stops for good.
 
 import { setImmediate } from 'node:timers/promises';
-import { stringify } from 'yaml';
 import { applyConfig } from '../../../lib/config-repo/apply.ts';
 import type { Application } from '../../../lib/model/application.ts';
-import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Trigger } from '../../../lib/model/operation.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import { requestOperation } from '../../../lib/operations/request-operation.ts';
@@ -18,9 +16,7 @@ import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
 import { FakeProjects } from '../../fakes/projects.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
 import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
-
-/** What each application's folder holds at a commit: names of ConfigMaps. Each has one more, of its own, so that none is ever empty. */
-export type Commit = Readonly<Record<'a' | 'b', readonly string[]>>;
+import { type Commit, type FolderOf, pairFiles } from './pair-files.ts';
 
 type Choose = (choices: number) => number;
 
@@ -29,11 +25,15 @@ type Process = { readonly app: string; readonly seq: number; isDead: boolean; wa
 export class PairRig {
   readonly cluster = new FakeCluster('store');
   readonly log = new RecordingLog();
+  readonly projects = new FakeProjects();
+  /** What replaces ports of every operation. */
+  changed: Partial<SyncPorts> = {};
   readonly #state: StateStore;
   readonly #clock: ManualClock;
   readonly #apps: readonly Application[];
   readonly #commits: readonly Commit[];
   readonly #choose: Choose;
+  readonly #more: FolderOf | undefined;
   readonly #journals = new Map<string, Journal>();
   readonly #processes = new Set<Process>();
   readonly #blobs = new Map<string, Uint8Array>();
@@ -45,14 +45,23 @@ export class PairRig {
 
   constructor(
     { state, clock }: { readonly state: StateStore; readonly clock: ManualClock },
-    world: { readonly commits: readonly Commit[]; readonly repos: 1 | 2; readonly choose: Choose },
+    world: {
+      readonly commits: readonly Commit[];
+      readonly repos: 1 | 2;
+      readonly choose: Choose;
+      /** What the folders hold beside ConfigMaps. */
+      readonly more?: FolderOf;
+      readonly options?: Partial<Application>;
+    },
   ) {
     this.#state = state;
     this.#clock = clock;
     this.#commits = world.commits;
     this.#choose = world.choose;
+    this.#more = world.more;
     this.#apps = ['a', 'b'].map((name) => ({
       ...applicationOf({ repo: `https://git.test/acme/${world.repos === 1 ? 'shop' : name}`, path: name }),
+      ...world.options,
       name,
     }));
   }
@@ -215,11 +224,14 @@ export class PairRig {
     return {
       git: {
         resolve: async () => this.#revision(),
-        open: async (_repo, revision) => ({ ...snapshotOf(treeOf(this.#files(Number(revision)))), revision }),
+        open: async (_repo, revision) => ({
+          ...snapshotOf(treeOf(pairFiles(Number(revision), this.#commits, this.#more))),
+          revision,
+        }),
       },
       renderer: { render: () => Promise.reject(new Error('plain manifests need no renderer')) },
       clusters: { open: async () => this.cluster },
-      projects: new FakeProjects(),
+      projects: this.projects,
       state: this.#state,
       blobs: { put: async (key, bytes) => void this.#blobs.set(key, bytes), get: async (key) => this.#blobs.get(key) },
       operations: { start: async (app, seq) => this.#start(app, seq) },
@@ -227,23 +239,11 @@ export class PairRig {
       log: this.log,
       deployer: 'test',
       toolVersions: 'test',
+      ...this.changed,
     };
   }
 
   #revision(): string {
     return String(this.#head).padStart(40, '0');
   }
-
-  #files(place: number): Readonly<Record<string, string>> {
-    const commit = this.#commits[place];
-    const files = (['a', 'b'] as const).map((app) => {
-      const names = [`own-${app}`, ...(commit?.[app] ?? [])];
-      return [`${app}/all.yaml`, names.map((name) => stringify(configMapOf(name))).join('---\n')] as const;
-    });
-    return Object.fromEntries(files);
-  }
-}
-
-function configMapOf(name: string): KubeObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { value: '1' } };
 }

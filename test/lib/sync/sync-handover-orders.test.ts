@@ -2,7 +2,8 @@
 import { specHash } from '../../../lib/model/stored-application.ts';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { applicationOf } from '../render/fixture.ts';
-import { type Commit, PairRig } from './pair-rig.ts';
+import type { Commit } from './pair-files.ts';
+import { PairRig } from './pair-rig.ts';
 
 const MOVE: readonly Commit[] = [
   { a: ['x'], b: [] },

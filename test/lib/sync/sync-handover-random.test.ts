@@ -3,7 +3,8 @@
 import fc from 'fast-check';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { chooser } from './chooser.ts';
-import { type Commit, PairRig } from './pair-rig.ts';
+import type { Commit } from './pair-files.ts';
+import { PairRig } from './pair-rig.ts';
 
 const NAMES = ['p', 'q', 'r'];
 

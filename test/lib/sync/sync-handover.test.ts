@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { formatRef } from '../../../lib/model/kube-object.ts';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
 import { chooser } from './chooser.ts';
-import { type Commit, PairRig } from './pair-rig.ts';
+import type { Commit } from './pair-files.ts';
+import { PairRig } from './pair-rig.ts';
 
 const CASES: Readonly<Record<string, readonly Commit[]>> = {
   move: [

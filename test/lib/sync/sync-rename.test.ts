@@ -2,7 +2,8 @@
 import type { Application } from '../../../lib/model/application.ts';
 import { formatRef } from '../../../lib/model/kube-object.ts';
 import { openMemoryStore } from '../../fakes/memory-state-store.ts';
-import { type Commit, PairRig } from './pair-rig.ts';
+import type { Commit } from './pair-files.ts';
+import { PairRig } from './pair-rig.ts';
 
 async function opened(commits: readonly Commit[] = [{ a: ['x'], b: [] }]): Promise<PairRig> {
   const { store: state, clock } = await openMemoryStore();

@@ -25,49 +25,53 @@ const live = (one: KubeObject, labels?: Readonly<Record<string, string>>): KubeO
 const deletes = (world: PlanWorld): readonly string[] =>
   world.cluster.requests.filter((request) => /^(DELETE|APPLY)/.test(request));
 
-test.each<[string, KubeObject, Readonly<Record<string, string>>, string, Readonly<Record<string, string>> | undefined]>(
+test.each<
+  [string, KubeObject, Readonly<Record<string, string>>, string, Readonly<Record<string, string>> | undefined, string?]
+>([
+  ['a Namespace made by kubectl', object('Namespace', 'victim'), ARGO, 'kubectl-create', undefined],
   [
-    ['a Namespace made by kubectl', object('Namespace', 'victim'), ARGO, 'kubectl-create', undefined],
-    [
-      'a Namespace that createNamespace made for another application',
-      object('Namespace', 'victim'),
-      ARGO,
-      'driftless',
-      undefined,
-    ],
-    ['a volume claim made by kubectl', object('PersistentVolumeClaim', 'data'), HELM, 'kubectl-create', undefined],
-    ['a StatefulSet made by Helm', object('StatefulSet', 'db'), HELM, 'helm', undefined],
-    ['a Secret made by kubectl', object('Secret', 'token'), ARGO, 'kubectl-client-side-apply', undefined],
-    ['a ConfigMap without a label', object('ConfigMap', 'extension'), ARGO, 'kubeadm', undefined],
-    [
-      'a Job of another application',
-      object('Job', 'migrate', ARGO),
-      ARGO,
-      'driftless',
-      { 'driftless.dev/app': 'blog' },
-    ],
-    ['a Job that a person made', object('Job', 'migrate', ARGO), ARGO, 'a-person', undefined],
-    [
-      'an ordinary StatefulSet of this application',
-      object('StatefulSet', 'db'),
-      ARGO,
-      'driftless',
-      { 'driftless.dev/app': 'shop' },
-    ],
+    'a Namespace that createNamespace made for another application',
+    object('Namespace', 'victim'),
+    ARGO,
+    'driftless',
+    undefined,
   ],
-)('D3: a hook named as %s is refused before anything is written', async (_what, one, hook, manager, labels) => {
-  for (const policy of ['BeforeHookCreation', 'HookSucceeded', 'HookFailed']) {
-    const world = new PlanWorld();
-    world.cluster.put(live(one, labels), manager);
-    const { name } = one.metadata;
-    const annotations = { ...hook, 'argocd.argoproj.io/hook-delete-policy': policy };
-    const plan = await world.plan(configMap('a'), object(one.kind, name, annotations));
-    expect(plan.refusals).toMatchObject([
-      { id: { kind: one.kind, name }, message: expect.stringContaining('no earlier run of this hook made it') },
-    ]);
-    expect(deletes(world)).toEqual([]);
-  }
-});
+  ['a volume claim made by kubectl', object('PersistentVolumeClaim', 'data'), HELM, 'kubectl-create', undefined],
+  ['a StatefulSet made by Helm', object('StatefulSet', 'db'), HELM, 'helm', undefined],
+  ['a Secret made by kubectl', object('Secret', 'token'), ARGO, 'kubectl-client-side-apply', undefined],
+  ['a ConfigMap without a label', object('ConfigMap', 'extension'), ARGO, 'kubeadm', undefined],
+  [
+    'a Job of another application',
+    object('Job', 'migrate', ARGO),
+    ARGO,
+    'driftless',
+    { 'driftless.dev/app': 'blog' },
+    'belongs to application blog',
+  ],
+  ['a Job that a person made', object('Job', 'migrate', ARGO), ARGO, 'a-person', undefined],
+  [
+    'an ordinary StatefulSet of this application',
+    object('StatefulSet', 'db'),
+    ARGO,
+    'driftless',
+    { 'driftless.dev/app': 'shop' },
+  ],
+])(
+  'D3: a hook named as %s is refused before anything is written',
+  async (_what, one, hook, manager, labels, message = 'no earlier run of this hook made it') => {
+    for (const policy of ['BeforeHookCreation', 'HookSucceeded', 'HookFailed']) {
+      const world = new PlanWorld();
+      world.cluster.put(live(one, labels), manager);
+      const { name } = one.metadata;
+      const annotations = { ...hook, 'argocd.argoproj.io/hook-delete-policy': policy };
+      const plan = await world.plan(configMap('a'), object(one.kind, name, annotations));
+      expect(plan.refusals).toMatchObject([
+        { id: { kind: one.kind, name }, message: expect.stringContaining(message) },
+      ]);
+      expect(deletes(world)).toEqual([]);
+    }
+  },
+);
 
 test.each(['argocd-controller', 'helm'])('D3: a Job that %s made for the same hook is replaced', async (manager) => {
   const world = new PlanWorld();
