@@ -9,8 +9,8 @@ export type Neighbour = {
   readonly wants: readonly ObjectId[];
   /** What its newest commit holds, where it has not planned that commit itself. */
   readonly desired?: ReadonlySet<string>;
-  /** Where its newest commit cannot be rendered: the namespace that its objects are in; it may hold what is there, and what is in no namespace. */
-  readonly unknownIn?: string;
+  /** Where its newest commit cannot be rendered: whether it may hold an object all the same. */
+  readonly mayHold?: (id: ObjectId) => boolean;
 };
 
 /** Why an object is left to another application. `isCertain`: what that application holds is known. */
@@ -29,9 +29,7 @@ export function holderOf(id: ObjectId, neighbours: readonly Neighbour[]): Holder
   const key = idKey(id);
   const certain = neighbours.find((one) => holds(one, key));
   if (certain !== undefined) return { app: certain.app, isCertain: true };
-  const possible = neighbours.find(
-    ({ unknownIn }) => unknownIn !== undefined && (id.namespace === undefined || id.namespace === unknownIn),
-  );
+  const possible = neighbours.find(({ mayHold }) => mayHold?.(id));
   return possible && { app: possible.app, isCertain: false };
 }
 

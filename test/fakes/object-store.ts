@@ -38,6 +38,7 @@ const KINDS: readonly ServedKind[] = [
   kind('autoscaling', 'HorizontalPodAutoscaler'),
   kind('example.com', 'Widget'),
   kind('apiextensions.k8s.io', 'CustomResourceDefinition', false),
+  kind('rbac.authorization.k8s.io', 'ClusterRole', false),
   unkept('', 'Binding'),
   unkept('authentication.k8s.io', 'TokenReview', false),
   unkept('authorization.k8s.io', 'SubjectAccessReview', false),

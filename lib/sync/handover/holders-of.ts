@@ -1,7 +1,7 @@
 // In: recorded objects that an application no longer wants. Out: which other application's newest commit holds each of them. The head is asked of Git at that
 // time. An application that has not planned it is rendered here, from the same commit, without a write: so none is waited for, and one that does not deploy by
 // itself counts too. May throw what the Git server answers; a rendering that fails makes that application keep whatever may be its own.
-import { asDriftlessError } from '../../errors.ts';
+import { asDriftlessError, type ErrorCode } from '../../errors.ts';
 import type { Application, Source } from '../../model/application.ts';
 import type { ApplicationRecord } from '../../model/application-record.ts';
 import type { Project } from '../../model/configuration.ts';
@@ -50,7 +50,8 @@ async function asNeighbours(
   const places = new Set(app.sources.map(placeOf));
   const siblings = owners.filter(({ record }) => record?.app.sources.some((source) => places.has(placeOf(source))));
   const heads = siblings.length === 0 ? new Map() : await headsOf(run, app, deployed);
-  if (heads === undefined) return owners.map((owner) => (siblings.includes(owner) ? unknown(owner) : owner));
+  if (heads === undefined)
+    return Promise.all(owners.map((owner) => (siblings.includes(owner) ? unknown(run, owner) : owner)));
   const others: Neighbour[] = [...(await ownAtHead(run, deployed, heads))];
   for (const owner of owners) others.push(await asNeighbour(run, owner, heads));
   return others;
@@ -73,9 +74,17 @@ async function headsOf(run: Run, app: Application, { repair }: Deployed): Promis
   }
 }
 
-/** What an application holds is not known: it may be anything in its namespace, or in none. */
-function unknown({ record, ...owner }: OwnerRecord): Neighbour {
-  return record === undefined ? owner : { ...owner, unknownIn: record.app.destination.namespace };
+/** An application whose commit is not known. */
+async function unknown(run: Run, { record, ...owner }: OwnerRecord): Promise<Neighbour> {
+  return record === undefined ? owner : withUnknown(owner, { ...record, project: await run.projectOf(record.app) });
+}
+
+/** What an application holds is not known: it may be anything in its namespace, or in none, as far as its project permits it. */
+function withUnknown(neighbour: Neighbour, { app, project }: Pick<AtHead, 'app' | 'project'>): Neighbour {
+  const { namespace } = app.destination;
+  const mayHold = (id: ObjectId): boolean =>
+    (id.namespace === undefined || id.namespace === namespace) && permittedIds([id], app, project).length > 0;
+  return { ...neighbour, mayHold };
 }
 
 function placeOf({ repo, ref }: Pick<Source, 'repo' | 'ref'>): string {
@@ -102,8 +111,8 @@ async function asNeighbour(run: Run, { record, ...owner }: OwnerRecord, heads: H
   if (applicationProblem(app, project) !== undefined) return { ...owner, wants: [] };
   const permitted = { ...owner, wants: permittedIds(owner.wants, app, project) };
   const head = headFor(app, heads);
-  if (head === undefined || (await hasPlanned(run, record, head))) return permitted;
-  return withDesired(run, permitted, { app, head, project });
+  if (head === undefined) return permitted;
+  return withDesired(run, permitted, { app, head, project, record });
 }
 
 function permittedIds(ids: readonly ObjectId[], app: Application, project: Project | undefined): readonly ObjectId[] {
@@ -123,18 +132,29 @@ async function hasPlanned(run: Run, record: ApplicationRecord, head: string): Pr
   return inputsUnchanged(planned.inputs, await run.snapshot(record, head));
 }
 
-type AtHead = { readonly app: Application; readonly head: string; readonly project?: Project | undefined };
+type AtHead = {
+  readonly app: Application;
+  readonly head: string;
+  readonly project?: Project | undefined;
+  /** Of another application, which may have planned the head itself. */
+  readonly record?: ApplicationRecord;
+};
 
-async function withDesired(run: Run, neighbour: Neighbour, { app, head, project }: AtHead): Promise<Neighbour> {
+/** What keeps this operation from its work, whichever application it asks about. */
+const OWN_FAULTS: readonly ErrorCode[] = ['ApiServerUnreachable', 'StateUnavailable', 'LeaseExpired', 'LeaseLost'];
+
+async function withDesired(run: Run, neighbour: Neighbour, at: AtHead): Promise<Neighbour> {
+  const { app, head, project, record } = at;
   try {
+    if (record !== undefined && (await hasPlanned(run, record, head))) return neighbour;
     const ids = permittedIds(await desiredAt(run, app, head), app, project);
     return { ...neighbour, desired: new Set(ids.map(idKey)) };
   } catch (thrown) {
     const { code, message, retry } = asDriftlessError(thrown);
-    if (retry) throw thrown;
+    if (OWN_FAULTS.includes(code) || (retry && record === undefined)) throw thrown;
     // An application whose path the head does not have holds nothing there.
     if (code === 'PathNotFound') return { ...neighbour, desired: new Set() };
     run.log.warn('could not render another application before a deletion', { other: app.name, code, reason: message });
-    return { ...neighbour, unknownIn: app.destination.namespace };
+    return withUnknown(neighbour, at);
   }
 }

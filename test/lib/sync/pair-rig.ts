@@ -220,6 +220,10 @@ export class PairRig {
     await new Promise<void>((resolve) => process.waiting.push(resolve));
   }
 
+  get ports(): SyncPorts {
+    return this.#ports();
+  }
+
   #ports(): SyncPorts {
     return {
       git: {
