@@ -20,6 +20,7 @@ import type { Write } from './dynamo/transactions.ts';
 import type { MetaChange } from './lists/list-items.ts';
 import { placeOf, relocated } from './ownership/places.ts';
 import { nothingWanted } from './ownership/wants.ts';
+import { parseApplication } from './schema/application.ts';
 import { type Meta, parseMeta } from './schema/records.ts';
 
 export type Declared = { readonly app: Application; readonly specHash: string; readonly origin: Origin | undefined };
@@ -40,9 +41,11 @@ export async function declaration(
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
   if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
-  const moved = relocated(app.name, meta, app.destination);
+  const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
+  const moved = isOthers ? NOTHING_DEPLOYED : relocated(app.name, meta, app.destination);
   const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
-  const set = { ...declared, ...moved, ...wants.set, specSeq: meta.desiredSeq };
+  const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
+  const set = { ...declared, ...before, ...moved, ...wants.set, specSeq: meta.desiredSeq };
   return { result: meta.app === undefined ? 'created' : 'configured', set, writes: wants.writes };
 }
 
@@ -68,6 +71,21 @@ const FORGOTTEN = {
   wants: undefined,
 } as const;
 
+/**
+ * What an application of another project had deployed under the same name: those objects stay in the cluster, as was said when it was removed, so the new one
+ * neither prunes them nor goes back to them.
+ */
+const NOTHING_DEPLOYED = {
+  inventory: undefined,
+  place: undefined,
+  moved: undefined,
+  lastSync: undefined,
+  health: undefined,
+  previous: undefined,
+  deployment: undefined,
+  formerly: undefined,
+} as const;
+
 /** Takes an application out of all lists and deletes its specification, its suspension and its drift; does nothing where there is none. */
 export function removeApplication(store: Store, name: string): Promise<void> {
   return changeMeta(store, name, (meta) => {
@@ -77,12 +95,13 @@ export function removeApplication(store: Store, name: string): Promise<void> {
 
 /** The writes that take an application out of all lists. */
 export function removal(name: string, meta: Meta): { readonly set: MetaChange; readonly writes: readonly Write[] } {
-  const { inventory, wants } = meta;
+  const { inventory, wants, app } = meta;
   const wanted = wants === undefined ? [] : nothingWanted(name, wants).writes;
   // Its objects stay where they are, also where it is configured again with another destination.
   const place = inventory && placeOf(name, meta);
+  const formerProject = app === undefined ? undefined : parseApplication(name, app).project;
   return {
-    set: { ...FORGOTTEN, ...(place && { place }) },
+    set: { ...FORGOTTEN, ...(place && { place }), formerProject },
     writes: [{ Delete: { Key: { ...driftKey(name) } } }, ...wanted],
   };
 }

@@ -132,6 +132,8 @@ const meta = z.object({
   indexed: count.exactOptional(),
   origin: origin.exactOptional(),
   formerly: z.array(formerName).readonly().exactOptional(),
+  /** The project of an application that was removed. */
+  formerProject: text.exactOptional(),
   waiting: z.array(waiting).readonly().exactOptional(),
   /** `desiredSeq` when this specification came. */
   specSeq: count.exactOptional(),

@@ -17,7 +17,9 @@ import type { Refusal } from '../../model/change-set.ts';
 import { definedKinds } from '../../model/definition.ts';
 import { formatRef, type KubeObject } from '../../model/kube-object.ts';
 import type { Stage } from '../../order/stages.ts';
+import { identityOf } from '../../ownership/labels.ts';
 import { foreignToHook, isProtected, OPERATION } from '../../ownership/may-delete.ts';
+import { ownerOf } from '../../ownership/owner.ts';
 import { isWritten } from '../../plan/inventory.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-context.ts';
@@ -145,7 +147,8 @@ async function applyHook(
     metadata: { ...metadata, annotations: { ...metadata.annotations, [OPERATION]: ports.operation } },
   };
   const old = hook.deferred === undefined ? await ports.cluster.get(hook.kind, hook.id) : undefined;
-  if (old?.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
+  const isOwn = old !== undefined && ownerOf(old, identityOf(hook.object)).kind === 'ours';
+  if (isOwn && old.metadata.annotations?.[OPERATION] === ports.operation) return { object: hook, live: old };
   const reason = hookReason(hook, hook.replaces);
   const isReplaced = policies.includes('BeforeHookCreation') && !isProtected(hook.id.kind);
   const objection =

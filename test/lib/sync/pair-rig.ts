@@ -84,7 +84,7 @@ export class PairRig {
 
   /** Another configuration is loaded, as from Git; what it asks for is left to be settled. */
   configure(applications: readonly Application[]): Promise<void> {
-    return applyConfig(applications, { ...this.#ports(), state: this.#state });
+    return applyConfig(applications, { ...this.ports, state: this.#state });
   }
 
   /** Pushes every further commit at some moment, and lets everything come to rest. */
@@ -133,7 +133,7 @@ export class PairRig {
     const record = await this.#state.application(name);
     if (record === undefined) throw new Error(`${name} is not configured`);
     const input = { trigger: { kind }, ...(kind === 'push' && { revision: this.#revision() }) };
-    await requestOperation(record, input, { ...this.#ports(), state: this.#state });
+    await requestOperation(record, input, { ...this.ports, state: this.#state });
   }
 
   /** Runs what is due until nothing is; while `more`, a push is one of the things that may happen next. */
@@ -183,7 +183,7 @@ export class PairRig {
     this.#journals.set(name, journal);
     this.#processes.add(process);
     const flow = new MemoryFlow(journal, this.#clock, () => this.#turn(process));
-    const ports = this.#ports();
+    const ports = this.ports;
     const own: SyncPorts = {
       ...ports,
       state: this.#inTurns(this.#state, process),
@@ -220,11 +220,8 @@ export class PairRig {
     await new Promise<void>((resolve) => process.waiting.push(resolve));
   }
 
+  /** The outside world of an operation. */
   get ports(): SyncPorts {
-    return this.#ports();
-  }
-
-  #ports(): SyncPorts {
     return {
       git: {
         resolve: async () => this.#revision(),
