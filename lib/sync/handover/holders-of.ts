@@ -31,7 +31,7 @@ export async function holdersOf(
   if (ids.length === 0) return new Map();
   const owners = await neighboursOf(run, deployed.former);
   if (owners.length === 0) return new Map();
-  const others = await asNeighbours(run, deployed, owners);
+  const others = await asNeighbours(run, deployed, { owners, ids });
   return new Map(
     ids.flatMap((id) => {
       const holder = holderOf(id, others);
@@ -44,7 +44,7 @@ export async function holdersOf(
 async function asNeighbours(
   run: Run,
   deployed: Deployed,
-  owners: readonly OwnerRecord[],
+  { owners, ids }: { readonly owners: readonly OwnerRecord[]; readonly ids: readonly ObjectId[] },
 ): Promise<readonly Neighbour[]> {
   const { app } = await run.application();
   const places = new Set(app.sources.map(placeOf));
@@ -53,7 +53,7 @@ async function asNeighbours(
   if (heads === undefined)
     return Promise.all(owners.map((owner) => (siblings.includes(owner) ? unknown(run, owner) : owner)));
   const others: Neighbour[] = [...(await ownAtHead(run, deployed, heads))];
-  for (const owner of owners) others.push(await asNeighbour(run, owner, heads));
+  for (const owner of owners) others.push(await asNeighbour(run, owner, { heads, ids }));
   return others;
 }
 
@@ -103,15 +103,17 @@ async function ownAtHead(
   return [await withDesired(run, { app: app.name, inventory: [], wants: [] }, { app, head })];
 }
 
-/** What an application wants or holds counts only as far as its project permits it. */
-async function asNeighbour(run: Run, { record, ...owner }: OwnerRecord, heads: Heads): Promise<Neighbour> {
+type Asked = { readonly heads: Heads; readonly ids: readonly ObjectId[] };
+
+/** What an application wants or holds counts only as far as its project permits it; one that may hold none of the objects is not rendered. */
+async function asNeighbour(run: Run, { record, ...owner }: OwnerRecord, { heads, ids }: Asked): Promise<Neighbour> {
   if (record === undefined) return owner;
   const { app } = record;
   const project = await run.projectOf(app);
   if (applicationProblem(app, project) !== undefined) return { ...owner, wants: [] };
   const permitted = { ...owner, wants: permittedIds(owner.wants, app, project) };
   const head = headFor(app, heads);
-  if (head === undefined) return permitted;
+  if (head === undefined || permittedIds(ids, app, project).length === 0) return permitted;
   return withDesired(run, permitted, { app, head, project, record });
 }
 

@@ -49,8 +49,9 @@ async function opened({ namespace, kinds }: Limits): Promise<PairRig> {
   return rig;
 }
 
-/** The folder of `b` cannot be read from now on. */
-function breakB(rig: PairRig, code: ErrorCode): void {
+/** The folder of `b` cannot be read from now on; how often it is tried. */
+function breakB(rig: PairRig, code: ErrorCode): { count: number } {
+  const tried = { count: 0 };
   const { git } = rig.ports;
   rig.changed = {
     git: {
@@ -61,25 +62,31 @@ function breakB(rig: PairRig, code: ErrorCode): void {
           ...snapshot,
           oid: (path) => snapshot.oid(path) && `${snapshot.oid(path)}${path === 'b' ? '!' : ''}`,
           checkout: async (paths) => {
-            if (paths.includes('b')) throw new DriftlessError(code, 'no answer');
-            return snapshot.checkout(paths);
+            if (!paths.includes('b')) return snapshot.checkout(paths);
+            tried.count += 1;
+            throw new DriftlessError(code, 'no answer');
           },
         };
       },
     },
   };
+  return tried;
 }
 
 const FAULTS = ['RenderFailed', 'GitUnreachable'] as const;
 
-test.each(FAULTS)('one that ends with %s keeps nothing that its project does not permit', async (code) => {
-  const rig = await opened({ namespace: 'other' });
-  breakB(rig, code);
-  await rig.request('a', 'push');
-  await rig.settle();
-  expect((await rig.history('a')).at(-1)).toBe('push synced: 1 configured, 1 unchanged, 2 deleted');
-  expect(Object.keys(rig.cluster.contents())).not.toContain('ClusterRole/wide');
-});
+test.each(FAULTS)(
+  'one that ends with %s keeps nothing that its project does not permit, and is not rendered',
+  async (code) => {
+    const rig = await opened({ namespace: 'other' });
+    const tried = breakB(rig, code);
+    await rig.request('a', 'push');
+    await rig.settle();
+    expect((await rig.history('a')).at(-1)).toBe('push synced: 1 configured, 1 unchanged, 2 deleted');
+    expect(Object.keys(rig.cluster.contents())).not.toContain('ClusterRole/wide');
+    expect(tried.count).toBe(0);
+  },
+);
 
 test.each(FAULTS)('one that ends with %s keeps what it may hold, is named, and holds up nothing else', async (code) => {
   const rig = await opened({ namespace: '*', kinds: '*' });
