@@ -42,11 +42,13 @@ async function rename(
   records: readonly ApplicationRecord[],
   { state, log }: ApplyConfigPorts,
 ): Promise<ReadonlyMap<string, string>> {
-  const renames = renamesOf(applications, records);
+  const wanted = renamesOf(applications, records);
+  const renames = new Map<string, string>();
   for (const app of applications) {
-    const from = renames.get(app.name);
-    if (from === undefined) continue;
-    await state.renameApplication(from, app, specHash(app));
+    const from = wanted.get(app.name);
+    // Under the new name there may be an application that no configuration declared.
+    if (from === undefined || (await state.renameApplication(from, app, specHash(app))) !== 'renamed') continue;
+    renames.set(app.name, from);
     log.info('renamed application, which goes on with objects and history', { app: app.name, from });
   }
   return renames;

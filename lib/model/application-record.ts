@@ -70,8 +70,8 @@ export type Origin =
   | { readonly kind: 'preview'; readonly parent: string; readonly request: string }
   | { readonly kind: 'generated'; readonly by: string };
 
-/** A name that an application had before; its operations up to `upToSeq` are recorded under that name. */
-export type FormerName = { readonly name: string; readonly upToSeq: number };
+/** A name that an application had before; its operations after `afterSeq` and up to `upToSeq` are recorded under that name. */
+export type FormerName = { readonly name: string; readonly upToSeq: number; readonly afterSeq?: number };
 
 /** Where the objects of an inventory are. */
 export type InventoryPlace = {

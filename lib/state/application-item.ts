@@ -132,7 +132,8 @@ export async function writeFenced({ table }: Store, lease: Lease, writes: readon
 export function recordOf({ cache }: Store, name: string, meta: Meta): ApplicationRecord | undefined {
   const { app, specHash, schemaVersion: _schema, version: _version, ...others } = meta;
   const { repo: _repo, listing: _listing, repos: _repos, indexed: _indexed, ...rest } = others;
-  const { fence: _fence, settled: _settled, openFrom: _openFrom, wants, ...state } = rest;
+  const { fence: _fence, settled: _settled, openFrom: _openFrom, wants, ...known } = rest;
+  const { formerProject: _project, historyFrom: _from, ...state } = known;
   if (app === undefined || specHash === undefined) return undefined;
   return {
     app: cache.application(name, app),

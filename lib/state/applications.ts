@@ -42,7 +42,9 @@ export async function declaration(
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
   if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
   const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
-  const moved = isOthers ? NOTHING_DEPLOYED : relocated(app.name, meta, app.destination);
+  const moved = isOthers
+    ? { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq }
+    : relocated(app.name, meta, app.destination);
   const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
   const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
   const set = { ...declared, ...before, ...moved, ...wants.set, specSeq: meta.desiredSeq };

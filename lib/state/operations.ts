@@ -11,11 +11,9 @@ const SUPERSEDED_AT_ONCE = 8;
 
 /** One operation of the history; undefined when it never was or its time in the history is over. */
 export async function readOperation(store: Store, app: string, seq: number): Promise<Operation | undefined> {
-  const own = await readOwn(store, app, seq);
-  if (own !== undefined) return own;
-  for (const { name } of (await formerNames(store, app)).filter(({ upToSeq }) => seq <= upToSeq).toReversed()) {
-    const former = await readOwn(store, name, seq);
-    if (former !== undefined) return former;
+  for (const { name, upToSeq, afterSeq = 0 } of (await namesOf(store, app)).toReversed()) {
+    const found = seq > afterSeq && seq <= upToSeq ? await readOwn(store, name, seq) : undefined;
+    if (found !== undefined) return found;
   }
   return undefined;
 }
@@ -25,17 +23,18 @@ async function readOwn({ table }: Store, app: string, seq: number): Promise<Oper
   return item === undefined ? undefined : parseOperation(`operation ${operationName({ app, seq })}`, item);
 }
 
-/** The names that an application had; what is known of its record for certain holds them, since a name gets them when it is made. */
-async function formerNames(store: Store, app: string): Promise<readonly FormerName[]> {
-  return (store.cache.meta(app) ?? (await readMeta(store, app)))?.formerly ?? [];
+/** The names that an application had, and the one that it has; what is known of its record for certain holds them, since a name gets them when it is made. */
+async function namesOf(store: Store, app: string): Promise<readonly FormerName[]> {
+  const { formerly = [], historyFrom: afterSeq = 0 } = store.cache.meta(app) ?? (await readMeta(store, app)) ?? {};
+  return [...formerly, { name: app, upToSeq: LAST, afterSeq }];
 }
 
 /** The history, newest first; what cannot be read is left out. */
 export async function readOperations(store: Store, app: string, limit: number): Promise<readonly Operation[]> {
-  const operations = await newestOf(store, app, { to: LAST, limit });
-  if (operations.length >= limit) return operations;
-  for (const { name, upToSeq } of await formerNames(store, app)) {
-    if (name !== app) operations.push(...(await newestOf(store, name, { to: upToSeq, limit })));
+  const operations: Operation[] = [];
+  for (const { name, upToSeq, afterSeq = 0 } of (await namesOf(store, app)).toReversed()) {
+    if (operations.length < limit)
+      operations.push(...(await newestOf(store, name, { from: afterSeq + 1, to: upToSeq, limit })));
   }
   return operations.toSorted((a, b) => b.seq - a.seq).slice(0, Math.max(0, limit));
 }
@@ -43,11 +42,11 @@ export async function readOperations(store: Store, app: string, limit: number): 
 async function newestOf(
   store: Store,
   app: string,
-  { to, limit }: { readonly to: number; readonly limit: number },
+  { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
 ): Promise<Operation[]> {
   const operations: Operation[] = [];
   if (limit <= 0) return operations;
-  for await (const operation of between(store, app, { from: 0, to, newestFirst: true, pageSize: limit })) {
+  for await (const operation of between(store, app, { from, to, newestFirst: true, pageSize: limit })) {
     operations.push(operation);
     if (operations.length >= limit) break;
   }

@@ -47,11 +47,11 @@ async function continued(
 ): Promise<Decision<PutResult>> {
   const after = Math.max(old.desiredSeq, meta?.desiredSeq ?? 0, await store.lastSequence());
   const inventories = await copiedInventories(store, { from, old, name, meta });
-  const { lastSync, health, previous, deployment, suspended, held, lease, formerly = [] } = old;
+  const { lastSync, health, previous, deployment, suspended, held, lease, formerly = [], historyFrom } = old;
   const gone = listed(store.cache, {
     name: from,
     before: old,
-    set: { ...removal(from, old).set, ...NO_INVENTORY, lease: undefined, formerly: undefined },
+    set: { ...removal(from, old).set, ...NOTHING_LEFT, historyFrom: old.desiredSeq },
   });
   return {
     result: 'renamed',
@@ -68,13 +68,18 @@ async function continued(
       ...{ lastSync, health, previous, deployment, suspended, held },
       ...inventories,
       ...relocated(name, { ...old, ...inventories }, destination),
-      formerly: [...formerly, { name: from, upToSeq: old.desiredSeq }],
+      formerly: [...formerly, { name: from, upToSeq: old.desiredSeq, ...(historyFrom && { afterSeq: historyFrom }) }],
+      // What another application did under the new name before is not its history.
+      historyFrom: meta?.desiredSeq,
     },
     writes: [metaUpdate(from, old, gone.set), ...gone.items, ...removal(from, old).writes],
   };
 }
 
 const NO_INVENTORY = { inventory: undefined, place: undefined, moved: undefined } as const;
+
+/** What the former name keeps nothing of. */
+const NOTHING_LEFT = { ...NO_INVENTORY, lease: undefined, formerly: undefined } as const;
 
 type Copying = Pick<Renamed, 'from' | 'old' | 'name' | 'meta'>;
 

@@ -108,7 +108,11 @@ const origin: z.ZodType<Origin> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('generated'), by: text }),
 ]);
 
-const formerName = z.object({ name: text, upToSeq: count } satisfies Shape<FormerName>);
+const formerName = z.object({
+  name: text,
+  upToSeq: count,
+  afterSeq: count.exactOptional(),
+} satisfies Shape<FormerName>);
 
 const place = z.object({ cluster: text, uid: text.exactOptional(), namespace: text } satisfies Shape<InventoryPlace>);
 
@@ -134,6 +138,8 @@ const meta = z.object({
   formerly: z.array(formerName).readonly().exactOptional(),
   /** The project of an application that was removed. */
   formerProject: text.exactOptional(),
+  /** Operations up to this number are those of another application that had the name. */
+  historyFrom: count.exactOptional(),
   waiting: z.array(waiting).readonly().exactOptional(),
   /** `desiredSeq` when this specification came. */
   specSeq: count.exactOptional(),

@@ -47,6 +47,35 @@ test('an application of another project under the name of one that was removed d
   expect(await rig.state.application('a')).toMatchObject({ lastSync: { seq: 2 } });
 });
 
+test('it shows none of the history of that one, and goes back to nothing of it', async () => {
+  const rig = await opened();
+  await replaced(rig, 'two');
+  expect(await rig.history('a')).toEqual(['config synced: 2 created']);
+  expect(await rig.state.operation('a', 1)).toBeUndefined();
+  const { seq } = await rig.state.request('a', { trigger: { kind: 'rollback', toSeq: 1 } });
+  await rig.start('a', seq);
+  expect((await rig.history('a')).at(-1)).toContain('operation 1 has no deployment to roll back to');
+});
+
+test('D2: an application that is renamed to a name with a history goes on with its own alone', async () => {
+  const rig = await opened();
+  const [a, b] = rig.applications as [Application, Application];
+  await rig.configure([a]);
+  await rig.configure([{ ...a, name: 'b' }]);
+  await rig.settle();
+  expect(await rig.history('b')).toEqual([
+    'push synced: 2 created',
+    expect.stringMatching(/^config synced: 2 configured/),
+  ]);
+  expect(await rig.state.operation('b', 1)).toMatchObject({ app: 'a' });
+  await rig.configure([
+    { ...a, name: 'b' },
+    { ...b, name: 'a' },
+  ]);
+  await rig.settle();
+  expect(await rig.history('a')).toEqual([expect.stringMatching(/^config synced: 2 configured/)]);
+});
+
 test('an application of the same project that comes back goes on with what it had', async () => {
   const rig = await opened();
   await replaced(rig, 'default');
