@@ -130,3 +130,14 @@ test('the mark of a run on the object of somebody else is no run', async () => {
   expect(outcome).toMatchObject({ status: 'refused' });
   expect(outcome?.message).toContain('no earlier run of this hook made it');
 });
+
+test('D2: a name that is taken by an application that no configuration declared is no rename; the old one is removed', async () => {
+  const rig = await opened();
+  const [a, b] = rig.applications as [Application, Application];
+  const origin = { kind: 'preview', parent: 'b', request: '7' } as const;
+  await rig.state.putApplication({ ...a, name: 'new' }, 'preview', origin);
+  await rig.configure([{ ...a, name: 'new' }, b]);
+  await rig.settle();
+  expect((await rig.state.applications()).map(({ app }) => app.name)).toEqual(['b', 'new']);
+  expect(refs(rig)).toContain('ConfigMap/store/x');
+});
