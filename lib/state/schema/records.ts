@@ -136,10 +136,8 @@ const meta = z.object({
   indexed: count.exactOptional(),
   origin: origin.exactOptional(),
   formerly: z.array(formerName).readonly().exactOptional(),
-  /** The project of an application that was removed. */
-  formerProject: text.exactOptional(),
-  /** Operations up to this number are those of another application that had the name. */
-  historyFrom: count.exactOptional(),
+  /** The project of an application that was removed, and up to which number operations are those of an earlier one of the name. */
+  ...{ formerProject: text.exactOptional(), historyFrom: count.exactOptional() },
   waiting: z.array(waiting).readonly().exactOptional(),
   /** `desiredSeq` when this specification came. */
   specSeq: count.exactOptional(),
