@@ -5,6 +5,7 @@ import { mapBounded } from '../async/map-bounded.ts';
 import type { ObjectDrift } from '../compare/decide-drift.ts';
 import { asDriftlessError } from '../errors.ts';
 import { scaledBy } from '../ignore/autoscaled.ts';
+import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
 import type { Manifest } from '../model/change-set.ts';
 import type { ServedKind } from '../model/cluster-api.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
@@ -71,6 +72,11 @@ function addVersion({ entry, live }: Candidate, drift: ObjectDrift, versions: Re
   if (drift.status === 'drifted' && live !== undefined) versions[idKey(entry)] = DRIFTED + version;
 }
 
+/** The name under which the last deployment was applied; its labels and hashes have it until the next one. */
+function nameWhenDeployed({ app, formerly = [] }: ApplicationRecord, { seq }: Pick<LastSync, 'seq'>): string {
+  return formerly.find(({ upToSeq }) => seq <= upToSeq)?.name ?? app.name;
+}
+
 /** The candidates as they were deployed, and the objects that autoscalers beside them scale. */
 async function deployedObjects(
   manifests: readonly Manifest[],
@@ -78,6 +84,7 @@ async function deployedObjects(
   { cluster, deployer }: Omit<ComparePorts, 'blobs'>,
 ): Promise<DeployedObjects> {
   const { app } = target.record;
+  const deployedAs = nameWhenDeployed(target.record, target.lastSync);
   const names = new Set(candidates.map(({ entry }) => `${entry.kind}/${entry.name}`));
   const wanted = manifests.filter(({ object }) => names.has(`${object.kind}/${object.metadata.name}`));
   const entries = new Map(candidates.map(({ entry }) => [typeKey(entry), entry]));
@@ -87,7 +94,7 @@ async function deployedObjects(
     if (known !== undefined) served.set(key, known);
   }
   const { namespace } = app.destination;
-  const { desired } = prepareDesired(wanted, { app: app.name, namespace, deployer }, (apiVersion, kind) => {
+  const { desired } = prepareDesired(wanted, { app: deployedAs, namespace, deployer }, (apiVersion, kind) => {
     const key = typeKey({ apiVersion, kind });
     return served.get(key) ?? goneKind(entries.get(key));
   });

@@ -14,6 +14,8 @@ export type InventoryEntry = ObjectId & {
   readonly generation?: number;
   /** Whether the application no longer wants it, so that another application may take it over; it stays here until it is deleted or another's. */
   readonly released?: true;
+  /** The application that it was taken over from: a rollback to before that keeps it. */
+  readonly takenFrom?: string;
   /** Whether an operation saw it complete: a Job or Pod that is gone afterwards is not missing. */
   readonly finished?: true;
 };

@@ -18,7 +18,8 @@ export function writeAhead(
   for (const { entry } of removals) if (entries.has(idKey(entry))) entries.set(idKey(entry), released(entry));
   for (const object of objects.filter(({ action }) => action !== 'skipped').filter(isTracked)) {
     const known = entries.get(idKey(object.id));
-    entries.set(idKey(object.id), isWritten(object) ? intended(object, known) : unwritten(object, known));
+    const entry = isWritten(object) ? intended(object, known) : unwritten(object, known);
+    entries.set(idKey(object.id), withGiver(entry, object.takenFrom ?? known?.takenFrom));
   }
   return [...entries.values()];
 }
@@ -61,7 +62,8 @@ export function afterApply(
 ): readonly InventoryEntry[] {
   const entries = new Map(inventory.map((entry) => [idKey(entry), entry]));
   for (const { object, live } of applied.filter((item) => isTracked(item.object))) {
-    entries.set(idKey(object.id), entryOf(object, live.metadata));
+    const known = entries.get(idKey(object.id));
+    entries.set(idKey(object.id), withGiver(entryOf(object, live.metadata), known?.takenFrom));
   }
   return [...entries.values()];
 }
@@ -107,6 +109,10 @@ function unwritten(object: PlannedObject, known: InventoryEntry | undefined): In
   const live = object.live ?? known ?? {};
   const isSame = known?.finished === true && known.hash === object.hash && known.uid === live.uid;
   return entryOf(object, isSame ? { ...live, finished: true } : live);
+}
+
+function withGiver(entry: InventoryEntry, takenFrom: string | undefined): InventoryEntry {
+  return takenFrom === undefined ? entry : { ...entry, takenFrom };
 }
 
 function entryOf({ id, object, hash }: Desired, live: ObservedVersion): InventoryEntry {

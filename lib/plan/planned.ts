@@ -28,6 +28,8 @@ export type PlannedObject = Desired & {
   readonly from?: ForeignObject;
   /** The other deployer whose label the live object carries: an order takes it over. */
   readonly adopts?: string;
+  /** The application that it is taken over from, where this one did not have it before. */
+  readonly takenFrom?: string;
   /** The version that the inventory records of an object that is not written. */
   readonly live?: ObservedVersion;
   /** The object that an earlier run of a hook left, by its uid: it is deleted before the hook runs again. */

@@ -58,7 +58,7 @@ export async function settleForeign(
   if (!isForeign) return { objects, refusals, waits: [] };
   const { adoption, leaves } = handOver;
   const owners = await handOver.owners(objects.flatMap(({ from }) => (from === undefined ? [] : [from.app])));
-  const named = objects.map((object) => withPresentName(object, owners));
+  const named = objects.map((object) => withGiver(withPresentName(object, owners), entries));
   const holders = await holdersAmong(named, adoption);
   const take = ({ from, adopts, id }: PlannedObject): Taking => {
     const order = { holder: holders.get(idKey(id))?.app };
@@ -76,6 +76,12 @@ export async function settleForeign(
 function withPresentName(object: PlannedObject, owners: ReadonlyMap<string, OwnerRecord>): PlannedObject {
   const { from } = object;
   return from === undefined ? object : { ...object, from: { ...from, app: owners.get(from.app)?.app ?? from.app } };
+}
+
+/** What the inventory has already is only labelled: the application had another name, or somebody changed the label. */
+function withGiver(object: PlannedObject, entries: Settling['entries']): PlannedObject {
+  const { from, id } = object;
+  return from === undefined || entries.has(idKey(id)) ? object : { ...object, takenFrom: from.app };
 }
 
 /** The applications that hold or want an object which an order may take over, by the object's key. */
@@ -96,9 +102,10 @@ async function holdersAmong(
 
 /** Removals of objects that other applications hold are left to these, so that no guard counts them. */
 export async function settleRemovals(
-  removals: readonly PlannedRemoval[],
+  planned: readonly PlannedRemoval[],
   handOver: HandOver | undefined,
 ): Promise<readonly PlannedRemoval[]> {
+  const removals = handOver?.leaves ? planned.map(keptByRollback) : planned;
   const leaving = new Set(removals.filter(isLeaving));
   if (handOver === undefined || leaving.size === 0) return removals;
   const holders = await handOver.holders([...leaving].map(({ entry }) => entry));
@@ -107,6 +114,14 @@ export async function settleRemovals(
     if (holder === undefined || (removal.action === 'skipped' && !holder.isCertain)) return removal;
     return { entry: removal.entry, action: 'skipped', note: leftToHolder(holder), leftTo: holder };
   });
+}
+
+/** An earlier rendering undoes what was created since, and does not delete what was there before, as another application's. */
+function keptByRollback(removal: PlannedRemoval): PlannedRemoval {
+  const { entry, action } = removal;
+  if (action !== 'deleted' || entry.takenFrom === undefined) return removal;
+  const note = `it was taken over from application ${entry.takenFrom}, and a rollback deletes only what was created since; delete it manually if it is not needed`;
+  return { entry, action: 'skipped', note };
 }
 
 /** Whether another application may hold what is deleted, or stays and is released by this operation, as an object of a protected kind is. */

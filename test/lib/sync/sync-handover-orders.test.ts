@@ -112,6 +112,20 @@ test('D1: a rollback of the giver leaves what the other one has by now, and goes
   expect((await rig.history('a')).at(-1)).toMatch(/^rollback rolledBack: .*1 skipped/);
 });
 
+test('D1: a rollback of the taker keeps what it took over, which the giver’s Git has no longer', async () => {
+  const rig = await moved();
+  for (const name of ['a', 'b']) await rig.request(name, 'push');
+  await rig.settle();
+  const { uid } = metadataOf(rig);
+  const { seq } = await rig.state.request('b', { trigger: { kind: 'rollback', toSeq: 1 } });
+  await rig.start('b', seq);
+  expect([ownerOf(rig), metadataOf(rig).uid]).toEqual(['b', uid]);
+  expect((await rig.history('b')).at(-1)).toMatch(/x stays: it was taken over from application a/);
+  await rig.request('b', 'manual');
+  await rig.settle();
+  expect([ownerOf(rig), metadataOf(rig).uid]).toEqual(['b', uid]);
+});
+
 test('D2: what is labelled for an application that is not configured any more is adopted, with its uid', async () => {
   const rig = await moved();
   const { uid } = metadataOf(rig);
