@@ -34,6 +34,7 @@ export function checkReferences(documents: readonly KindDocument[]): readonly Co
     ...unknownNames(applications, PROJECT, ['Project', DEFAULT_PROJECT], documents),
     ...unknownNames(applications, CLUSTER, ['Cluster', LOCAL_CLUSTER], documents),
     ...renamedFromPresent(applications),
+    ...repeated(applications, FORMER_NAME, ({ name }) => name),
   ];
 }
 

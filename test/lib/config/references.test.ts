@@ -166,6 +166,14 @@ test.each([
   },
 );
 
+test('a former name that two applications have is told with both places', () => {
+  const one = (name: string) =>
+    `${header}kind: Application\nmetadata: { name: ${name}, annotations: { driftless.dev/renamed-from: shop } }\nspec: { source: { repo: https://github.com/acme/shop }, destination: { namespace: ${name} } }\n`;
+  expect(problemsOfFiles({ 'a.yaml': one('new'), 'b.yaml': one('newer') })).toEqual([
+    'b.yaml:3: metadata.annotations.driftless.dev/renamed-from: "shop" is already declared at a.yaml:3; remove one of them',
+  ]);
+});
+
 test('a former name that is still that of an application is told', () => {
   const renamed = `${header}kind: Application\nmetadata: { name: new, annotations: { driftless.dev/renamed-from: shop } }\n`;
   const spec = 'spec: { source: { repo: https://github.com/acme/shop }, destination: { namespace: shop } }\n';
