@@ -4,7 +4,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AUTHORITY, type HttpApi, type HttpApiEvent, startHttpApi } from '../functions/http-api.ts';
 import { driftless, type Ended } from './driftless.ts';
-import { aView } from './views.ts';
+import { aView, listed } from './views.ts';
 
 const REGION = 'eu-central-1';
 const ARN = 'arn:aws:sts::123456789012:assumed-role/Deployer';
@@ -30,7 +30,7 @@ beforeAll(async () => {
     ],
     invoke: async (event) => {
       events.push(event);
-      const answer = event.requestContext.http.method === 'GET' ? { applications: [aView()] } : STARTED;
+      const answer = event.requestContext.http.method === 'GET' ? { items: [listed(aView())] } : STARTED;
       return { statusCode: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
     },
   });
@@ -63,7 +63,7 @@ test('a question is signed by whoever is signed in, with its session', async () 
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
   expect(stdout).toMatch(/^shop +Synced/m);
   expect(events.map(({ rawPath, requestContext }) => [rawPath, requestContext.authorizer.iam.userArn])).toEqual([
-    ['/api/applications', ADA.userArn],
+    ['/api/v1/applications', ADA.userArn],
   ]);
   expect(events[0]?.headers).toMatchObject({ 'x-amz-security-token': 'a/session+token' });
 });
@@ -88,7 +88,7 @@ test('who may only look is told what an order needs', async () => {
 });
 
 test('a wrong key, and a key for another region, are as good as none', async () => {
-  const denied = /^error: https:\S+: GET \/api\/applications is forbidden \(Forbidden\); .* ReadPolicy allows\n/;
+  const denied = /^error: https:\S+: GET \/api\/v1\/applications is forbidden \(Forbidden\); .* ReadPolicy allows\n/;
   expect((await as({ ...ADA, secretAccessKey: 'another' }, ['status'])).stderr).toMatch(denied);
   expect((await as(ADA, ['status', '--region', 'us-east-1'])).stderr).toMatch(denied);
   expect(events).toEqual([]);
@@ -122,7 +122,7 @@ test('a deployer on this machine gets no signature, and nothing that signs is lo
   const seen: IncomingHttpHeaders[] = [];
   const server = createServer((request, reply) => {
     seen.push(request.headers);
-    reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ applications: [aView()] }));
+    reply.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items: [listed(aView())] }));
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

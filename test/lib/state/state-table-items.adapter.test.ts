@@ -102,7 +102,7 @@ describe('attributes of META', () => {
     await fixture.store.removeApplication('shop');
     expect([indexed?.['repo'], indexed?.['listing']]).toEqual(['github.com/acme/shop', 'applications']);
     expect(Object.keys((await metaOf(fixture)) ?? {}).toSorted()).toEqual(
-      ['desiredSeq', 'fence', 'openFrom', 'pk', 'schemaVersion', 'sk', 'version'].toSorted(),
+      ['desiredSeq', 'fence', 'formerProject', 'openFrom', 'pk', 'schemaVersion', 'sk', 'version'].toSorted(),
     );
   });
 });
