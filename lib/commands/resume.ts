@@ -2,9 +2,10 @@
 import { DriftlessError } from '../errors.ts';
 import type { DriftRecord } from '../model/drift.ts';
 import { requestOperation } from '../operations/request-operation.ts';
+import { isHeld } from '../policy/rollback.ts';
 import { configuredApplication } from '../queries/application.ts';
 import type { CommandPorts } from './person-request.ts';
-import { heldHead, type SyncCommandPorts } from './sync.ts';
+import { gitHead, type SyncCommandPorts } from './sync.ts';
 
 /** How often a drift record that a scan has changed in between is read again. */
 const ATTEMPTS = 5;
@@ -29,7 +30,9 @@ export async function resumeApplication(
   ports.log.info('resumed application', { app: name, by });
   // Not `manual`: a commit that is held stays held.
   const trigger = { kind: 'config', ...(by !== undefined && { by }) } as const;
-  const held = await heldHead(resumed, ports);
+  // What was pushed while it was suspended is known to Git alone.
+  const head = resumed.held === undefined ? undefined : await gitHead(resumed, ports);
+  const held = head !== undefined && isHeld(resumed.held, head) ? head : undefined;
   const result = await requestOperation(resumed, { trigger }, ports);
   const answer = { app: name, ...(held !== undefined && { held }) };
   return result.status === 'blocked' ? answer : { ...answer, operation: result.operation };

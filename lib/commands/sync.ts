@@ -36,16 +36,20 @@ export async function refuseHeld(record: ApplicationRecord, ports: SyncCommandPo
 }
 
 /** The newest commit where it was rolled back and is held. */
-export async function heldHead(record: ApplicationRecord, ports: SyncCommandPorts): Promise<string | undefined> {
+async function heldHead(record: ApplicationRecord, ports: SyncCommandPorts): Promise<string | undefined> {
   const head = record.held === undefined ? undefined : await newestCommit(record, ports);
   return head !== undefined && isHeld(record.held, head) ? head : undefined;
 }
 
 /** Git's head; without an answer, the newest commit that the state table knows. */
 async function newestCommit(record: ApplicationRecord, ports: SyncCommandPorts): Promise<string | undefined> {
-  const { repo, ref } = primarySource(record.app);
-  const head = await ports.git?.resolve(repo, ref).catch(() => undefined);
-  return head ?? newestKnown(record, await newestOperation(record, ports));
+  return (await gitHead(record, ports)) ?? newestKnown(record, await newestOperation(record, ports));
+}
+
+/** Git's head; undefined without an answer. */
+export async function gitHead({ app }: ApplicationRecord, { git }: SyncCommandPorts): Promise<string | undefined> {
+  const { repo, ref } = primarySource(app);
+  return git?.resolve(repo, ref).catch(() => undefined);
 }
 
 function newestKnown(

@@ -33,7 +33,7 @@ test.concurrent.each([
   async (_when, death) => {
     const world = await openWorld(kubeconfigPath());
     const app: typeof world.app = { ...world.app, sources: [{ ...world.app.sources[0], path: 'moved' }] };
-    const moved = { ...world, app };
+    const moved = { ...world, app, apps: [app] };
     try {
       const files = {
         'deploy/a.json': manifests([configMap('here', '1')]),
