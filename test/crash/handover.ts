@@ -1,4 +1,4 @@
-// Two applications of one repository exchange objects, and one of them gets another name, with deployers that die on the way. However often they die, each object
+// Two applications of one repository exchange objects, one of them gets another name, and a new one adopts what the other one leaves, with deployers that die on the way. However often they die, each object
 // keeps its uid, carries the label of the application whose Git holds it, and is in that application's inventory alone.
 import { formatRef } from '../../lib/model/kube-object.ts';
 import { APP_LABEL } from '../../lib/ownership/labels.ts';
@@ -17,12 +17,12 @@ export type HandOverRun = {
 };
 
 /** What is to come of it. */
-export const HANDED_OVER: readonly string[] = ['own-a same c [c]', 'own-b same b [b]', 'p same b [b]', 'q same c [c]'];
+export const HANDED_OVER: readonly string[] = ['own-a same c [c]', 'own-b same d [d]', 'p same d [d]', 'q same c [c]'];
 
 const FIRST = { a: ['own-a', 'p'], b: ['own-b', 'q'] };
 const SECOND = { a: ['own-a', 'q'], b: ['own-b', 'p'] };
 
-/** Runs the exchange, then the renaming of `a` to `c`; the n-th deployer dies the n-th death, further ones live. */
+/** Runs the exchange, then the renaming of `a` to `c`, then the removal of `b`, whose objects `d` adopts; the n-th deployer dies the n-th death, further ones live. */
 export async function runHandOver(kubeconfig: string, deaths: readonly Death[] = []): Promise<HandOverRun> {
   const world = await openWorld(kubeconfig);
   const pair = pairOf(world);
@@ -49,6 +49,11 @@ export async function runHandOver(kubeconfig: string, deaths: readonly Death[] =
     pair.apps = renamed(pair);
     await survive((deployer) => deployer.load());
     await survive((deployer) => settled(pair, second, () => deployer.load()));
+    pair.apps = pair.apps.filter(({ name }) => name !== pair.b.name);
+    await survive((deployer) => deployer.load());
+    pair.apps = [...pair.apps, { ...pair.b, name: `${pair.app.name}-d` }];
+    await survive((deployer) => deployer.load());
+    await survive((deployer) => settled(pair, second, () => deployer.load()));
     await end();
     return { objects: await picture(pair, before), deaths: died, calls: started[0]?.mortal.calls ?? [] };
   } finally {
@@ -57,16 +62,16 @@ export async function runHandOver(kubeconfig: string, deaths: readonly Death[] =
   }
 }
 
-type Pair = World & { apps: World['apps'] };
+type Pair = World & { apps: World['apps']; readonly b: World['app'] };
 
 function pairOf(world: World): Pair {
   const [source] = world.app.sources;
-  const apps = ['a', 'b'].map((path) => ({
+  const at = (path: string): World['app'] => ({
     ...world.app,
     name: `${world.app.name}-${path}`,
-    sources: [{ ...source, path }] as const,
-  }));
-  return { ...world, apps };
+    sources: [{ ...source, path }],
+  });
+  return { ...world, apps: [at('a'), at('b')], b: at('b') };
 }
 
 function renamed({ app, apps }: Pair): World['apps'] {

@@ -1,11 +1,12 @@
-// A sample of `npm run crash`: deployers die while objects go from one application to another, and while one gets another name.
+// A sample of `npm run crash`: deployers die while objects go from one application to another, while one gets another name, and while one adopts what a removed
+// one has left.
 import { HANDED_OVER, runHandOver } from '../crash/handover.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 
 const PATIENCE_MS = 120_000;
 
 test.concurrent(
-  'two applications that exchange objects, one of which is renamed, keep them undisturbed',
+  'two applications that exchange objects, one of which is renamed and the other one replaced, keep them undisturbed',
   async () => {
     expect(await runHandOver(kubeconfigPath())).toMatchObject({ objects: HANDED_OVER, deaths: [] });
   },
