@@ -71,8 +71,8 @@ test('R2: a chart that builds gigabytes ends at the limit of memory', async () =
 });
 
 test('R2: the memory of what a tool starts counts too', async () => {
-  // Each `tail` holds all of its input, and less than the limit.
-  const half = 'head -c 300000000 /dev/zero | tail >/dev/null';
+  // Each `tail` holds all of its input, and less than the limit, until its input ends: both do so at the same time.
+  const half = '(head -c 300000000 /dev/zero; sleep 20) | tail >/dev/null';
   const args = ['-c', `${half} & ${half} & wait`];
   const run = { program: '/bin/sh', args, folder: tempDir, env: {}, network: false, subject: 'app: tool' };
   await expect(runTool(run, { ...ENOUGH, memoryBytes: 400 * 2 ** 20 })).rejects.toMatchObject({
