@@ -3,7 +3,7 @@
 /** `block` is `|`: the lines as they are. */
 export type YamlStyle = 'plain' | 'single' | 'double' | 'block';
 
-/** What a terminal obeys or nobody sees, and what readers of YAML 1.1 take for a line break or refuse. Unicode's categories, as in visible-text.ts. */
+/** What a terminal obeys or does not show, and what readers of YAML 1.1 take for a line break or refuse. Unicode's categories, as in visible-text.ts. */
 const UNSEEN = /[^\P{Cc}\n\t]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\ufffe\uffff]/gu;
 /** What has a meaning in YAML where a text begins, ends, or in its middle. */
 const STRUCTURE = /^[\s,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-]\s|^(?:---|\.\.\.)|:\s|\s#|[\s:-]$|^(?:<<|=)$/;

@@ -91,7 +91,7 @@ function decideRefused(
   options: ChangeOptions,
 ): PlannedObject | readonly Refusal[] {
   if (result.status !== 'refused' || result.reason !== 'immutable') return refusalsOf(desired, result);
-  const owner: Owner = live === undefined ? { kind: 'nobody' } : ownerOf(live, identityOf(desired.object));
+  const owner: Owner = live === undefined ? { kind: 'unlabelled' } : ownerOf(live, identityOf(desired.object));
   if (owner.kind === 'deployer') {
     if (owner.deployer !== options.adopts) return [ofDeployer(desired, owner)];
     return refusalsOf(

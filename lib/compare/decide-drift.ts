@@ -117,7 +117,7 @@ function uncomparable(
 /** An object that carries the label of another application, or of another deployer, is theirs, and is not corrected. */
 function foreign(desired: Desired, live: KubeObject): Partial<FoundDrift> {
   const owner = ownerOf(live, identityOf(desired.object));
-  if (owner.kind === 'ours' || owner.kind === 'nobody') return {};
+  if (owner.kind === 'ours' || owner.kind === 'unlabelled') return {};
   const whose = owner.kind === 'deployer' ? `deployer ${owner.deployer}` : `application ${owner.app}`;
   return { handling: 'report', note: `carries the label of ${whose}` };
 }

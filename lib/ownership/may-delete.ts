@@ -98,7 +98,7 @@ function mayRemove(live: Live, reason: Removal): Verdict {
   const other = otherOf(owner);
   if (other !== undefined) return { may: 'forget', reason: `belongs to ${other} now` };
   if (uid === undefined || (reason.uid !== undefined && reason.uid !== uid)) return keep(REPLACED);
-  if (owner.kind === 'nobody')
+  if (owner.kind === 'unlabelled')
     return keep(`its label ${APP_LABEL} was removed; delete it manually if it is not needed`);
   if (reason.uid === undefined && reason.deployer !== undefined && owner.kind === 'ours' && !owner.isProven)
     return keep('its uid was never recorded, and it names no deployer; delete it manually if it is not needed');
@@ -162,7 +162,7 @@ export function foreignToHook(live: KubeObject, reason: HookReason): string | un
   const isOurs = maker !== undefined;
   if (isOurs && isOperationOf(maker, annotations?.[OPERATION])) return undefined;
   const isRun = live.kind === 'Job' || live.kind === 'Pod';
-  const isFormers = whose.kind === 'nobody' && reason.isFormerDeployers(live);
+  const isFormers = whose.kind === 'unlabelled' && reason.isFormerDeployers(live);
   const isAdopted = whose.kind === 'deployer' && whose.deployer === reason.adopts;
   if (isRun && reason.isSameHook(live) && (isOurs || isFormers || isAdopted)) return undefined;
   const [made, remedy] =

@@ -13,14 +13,14 @@ export type Owner =
   /** Another deployer on the same cluster. */
   | { readonly kind: 'deployer'; readonly deployer: string; readonly app?: string }
   /** Neither label. */
-  | { readonly kind: 'nobody' };
+  | { readonly kind: 'unlabelled' };
 
 /** Decides whose a live object is. Where our own deployer is not known, its label does not count. */
 export function ownerOf(live: Pick<KubeObject, 'metadata'>, own: Identity): Owner {
   const { app, deployer } = identityOf(live);
   if (own.deployer !== undefined && deployer !== undefined && deployer !== own.deployer)
     return { kind: 'deployer', deployer, ...(app !== undefined && { app }) };
-  if (app === undefined) return { kind: 'nobody' };
+  if (app === undefined) return { kind: 'unlabelled' };
   const isProven = deployer !== undefined && deployer === own.deployer;
   return app === own.app ? { kind: 'ours', isProven } : { kind: 'application', app, isProven };
 }

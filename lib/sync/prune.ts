@@ -11,6 +11,7 @@ import { withFinished, without, writeAhead } from '../plan/inventory.ts';
 import type { Plan, PlannedRemoval } from '../plan/planned.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { cannotDelete } from './apply/delete-and-wait.ts';
+import { firstOf } from './finish/first-of.ts';
 import { holdersOf } from './handover/holders-of.ts';
 import { gateSince } from './handover/release-stage.ts';
 import { requestNamed, requestOthers } from './handover/request-others.ts';
@@ -42,9 +43,6 @@ type LeftObjects = {
   readonly named: readonly string[];
   readonly waiting: Waiting;
 };
-
-/** Objects that an outcome names. */
-const NAMED = 20;
 
 /** What a prune left. */
 export type Pruned = {
@@ -111,10 +109,9 @@ async function heldByOthers(
 
 /** What is said of objects that are left to others, which is looked at again. */
 async function leftObjects(run: Run, left: readonly Left[]): Promise<LeftObjects> {
-  const named = left.slice(0, NAMED).map(({ entry, leftTo }) => `${formatRef(entry)} ${leftToHolder(leftTo)}`);
-  const more = left.length > named.length ? [`and ${left.length - named.length} more`] : [];
+  const named = firstOf(left.map(({ entry, leftTo }) => `${formatRef(entry)} ${leftToHolder(leftTo)}`));
   const late = left.filter(({ action }) => action === 'deleted').length;
-  return { late, named: [...named, ...more], waiting: await gateSince(run, 'handover') };
+  return { late, named, waiting: await gateSince(run, 'handover') };
 }
 
 /** Requests the applications that want an object which stays, since its kind is protected or a setting keeps it: it is released by now. */

@@ -1,4 +1,4 @@
-// In: the folder or file that a configuration is in. Out: what tells whether it has changed, without reading the files. Paths are looked up anew each time,
+// In: the folder or file that a configuration is in. Out: what tells whether it has changed, without reading the files. Paths are looked up each time,
 // links included, so that a folder or a link that was replaced is another one.
 import { type BigIntStats, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';

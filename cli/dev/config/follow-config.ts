@@ -100,7 +100,7 @@ class Follower {
     this.#timer = setTimeout(() => this.#look(), ms);
   }
 
-  /** Watches the folders anew where they are others than before. */
+  /** Watches the folders again where they are others than before. */
   #watch({ folders }: ConfigTrace): void {
     const wanted = JSON.stringify(folders);
     if (wanted === this.#watched || this.#following.watches === false) return;

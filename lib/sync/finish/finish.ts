@@ -5,6 +5,7 @@ import type { LastSync, Rendered, Waiting } from '../../model/application-record
 import type { Refusal } from '../../model/change-set.ts';
 import type { Outcome, OutcomeStatus } from '../../model/operation.ts';
 import type { BlockingGate } from '../../policy/gates.ts';
+import { firstOf } from './first-of.ts';
 
 /** The end of an operation. */
 export type Finish =
@@ -49,9 +50,6 @@ export type EarlyOutcome = {
   readonly error?: NonNullable<Outcome['error']>;
 };
 
-/** Refusals that the outcome names one by one; the change set has all of them. */
-const NAMED_REFUSALS = 20;
-
 /** A newer operation continues from where this one stops. */
 export function supersededFinish(): Finish {
   return { outcome: { status: 'superseded', message: 'a newer operation has been requested' } };
@@ -83,9 +81,7 @@ export function earlyFinish(over: EarlyOutcome, revision: string | undefined): F
 
 /** The API server or a guard refused objects of the plan. */
 export function refusedFinish(refusals: readonly Refusal[], revision: string): Finish {
-  const named = refusals.slice(0, NAMED_REFUSALS).map(formatRefusal);
-  const more = refusals.length > named.length ? [`and ${refusals.length - named.length} more`] : [];
-  const message = `${refusals.length} refused: ${[...named, ...more].join('; ')}`;
+  const message = `${refusals.length} refused: ${firstOf(refusals.map(formatRefusal)).join('; ')}`;
   if (!refusals.some(({ code }) => code === 'ProjectForbids'))
     return { outcome: { status: 'refused', message, revision } };
   return { outcome: { ...refused(new DriftlessError('ProjectForbids', message)), revision } };

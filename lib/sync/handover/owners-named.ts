@@ -1,5 +1,5 @@
 // In: names in the labels of live objects. Out: the applications that have these names, or had them: a renamed one holds its objects before its next operation
-// labels them anew, which may be long if it is suspended, held or deployed by hand. Costs one read more where a name is not configured.
+// labels them again, which may be long if it is suspended, held or deployed manually. Costs one read more where a name is not configured.
 import type { OwnerRecord } from '../../ports/ownership.ts';
 import type { Run } from '../operation/run.ts';
 
@@ -21,4 +21,14 @@ export async function ownersNamed(run: Run, names: readonly string[]): Promise<R
     return owner === undefined ? [] : [[former, owner] as const, [name, owner] as const];
   });
   return new Map([...owners, ...found]);
+}
+
+/** The former names of an application that no other one has now: objects with these in their label are its own still. Without names it costs nothing. */
+export async function ownFormerNames(
+  formerly: readonly string[],
+  owners: (names: readonly string[]) => Promise<ReadonlyMap<string, OwnerRecord>>,
+): Promise<ReadonlySet<string>> {
+  if (formerly.length === 0) return new Set();
+  const found = await owners(formerly);
+  return new Set(formerly.filter((name) => found.get(name)?.record === undefined));
 }

@@ -3,14 +3,12 @@
 import { changesReleases, withReleases } from '../../plan/inventory.ts';
 import type { Wait } from '../../plan/planned.ts';
 import type { Finish } from '../finish/finish.ts';
+import { firstOf } from '../finish/first-of.ts';
 import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import type { PlannedDeployment } from '../plan/plan-stage.ts';
 import { renderedCommit } from '../render/render-stage.ts';
 import { requestOthers } from './request-others.ts';
-
-/** Objects that an outcome names; the change set has all of them. */
-const NAMED = 20;
 
 /** Releases what the application no longer wants. */
 export async function releaseStage(run: Run, deployment: PlannedDeployment): Promise<StageResult<undefined>> {
@@ -40,9 +38,8 @@ async function release(run: Run, deployment: PlannedDeployment): Promise<Record<
 }
 
 async function waitingFinish(run: Run, waits: readonly Wait[], revision: string): Promise<Finish> {
-  const named = waits.slice(0, NAMED).map(({ reason }) => reason);
-  const more = waits.length > named.length ? [`and ${waits.length - named.length} more`] : [];
-  const message = `waits for ${waits.length} ${waits.length === 1 ? 'object' : 'objects'} of other applications: ${[...named, ...more].join('; ')}`;
+  const named = firstOf(waits.map(({ reason }) => reason)).join('; ');
+  const message = `waits for ${waits.length} ${waits.length === 1 ? 'object' : 'objects'} of other applications: ${named}`;
   return { outcome: { status: 'waiting', message, revision }, waiting: [await gateSince(run, 'object')] };
 }
 

@@ -1,5 +1,5 @@
 // In: planned objects, some with the label of another application. Out: which of them are taken over, which are waited for, which are refused. What the
-// application wants is written before the others are asked, so that whoever releases or deletes an object after that knows of it.
+// application wants is written before the others are asked, so that an application that releases or deletes an object after that knows of it.
 
 import type { Refusal } from '../../model/change-set.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
@@ -78,7 +78,7 @@ function withPresentName(object: PlannedObject, owners: ReadonlyMap<string, Owne
   return from === undefined ? object : { ...object, from: { ...from, app: owners.get(from.app)?.app ?? from.app } };
 }
 
-/** What the inventory has already is only labelled: the application had another name, or somebody changed the label. */
+/** What the inventory has already is only labelled: the application had another name, or the label was changed. */
 function withGiver(object: PlannedObject, entries: Settling['entries']): PlannedObject {
   const { from, id } = object;
   return from === undefined || entries.has(idKey(id)) ? object : { ...object, takenFrom: from.app };
@@ -127,16 +127,6 @@ function keptByRollback(removal: PlannedRemoval): PlannedRemoval {
 /** Whether another application may hold what is deleted, or stays and is released by this operation, as an object of a protected kind is. */
 function isLeaving({ action, entry, isBeingDeleted }: PlannedRemoval): boolean {
   return action === 'deleted' ? isBeingDeleted === undefined : action === 'skipped' && entry.released === undefined;
-}
-
-/** The former names of an application that no other one has now: objects with these in their label are its own still. */
-export async function ownFormerNames(
-  formerly: readonly string[],
-  handOver: HandOver | undefined,
-): Promise<ReadonlySet<string>> {
-  if (handOver === undefined || formerly.length === 0) return new Set();
-  const owners = await handOver.owners(formerly);
-  return new Set(formerly.filter((name) => owners.get(name)?.record === undefined));
 }
 
 /** Without the records of a deployer, nothing tells that an object is free. */

@@ -15,6 +15,7 @@ import { type DeletionReason, mayDelete } from '../../ownership/may-delete.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import { withinProject } from '../../projects/limits.ts';
 import { holdersOf } from '../handover/holders-of.ts';
+import { ownFormerNames } from '../handover/owners-named.ts';
 import { entriesOf } from '../operation/operation-inventory.ts';
 import type { Run } from '../operation/run.ts';
 import { CONCURRENT_REQUESTS } from '../plan/plan-context.ts';
@@ -105,11 +106,15 @@ async function judgeAll(run: Run, source: ResolvedSource, pruning: Pruning): Pro
   const { left, entries } = pruning;
   const { inside, outside } = withinProject(entries, { destination: left }, await run.project());
   const kept = outside.map(([entry, problem]) => ({ entry, rest: { ref: formatRef(entry), reason: problem } }));
+  const { formerly = [] } = await run.application();
   const judging: Judging = {
     ...pruning,
     holders: await holdersOf(run, { ...source, former: left.cluster }, inside),
     uids: new Set((await run.inventory()).map(({ uid }) => uid)),
-    formerly: await ownFormer(run),
+    formerly: await ownFormerNames(
+      formerly.map(({ name }) => name),
+      (names) => run.ports.state.owners(names),
+    ),
   };
   const tiers = Map.groupBy(inside, ({ kind }) => rankOf(kind).tier);
   const judged: Judged[] = [...kept];
@@ -118,13 +123,6 @@ async function judgeAll(run: Run, source: ResolvedSource, pruning: Pruning): Pro
       ...(await mapBounded(tiers.get(tier) ?? [], CONCURRENT_REQUESTS, (entry) => judge(run, entry, judging))),
     );
   return judged;
-}
-
-async function ownFormer(run: Run): Promise<ReadonlySet<string>> {
-  const names = ((await run.application()).formerly ?? []).map(({ name }) => name);
-  if (names.length === 0) return new Set();
-  const owners = await run.ports.state.owners(names);
-  return new Set(names.filter((name) => owners.get(name)?.record === undefined));
 }
 
 /** Once the cluster cannot be reached, no further object is looked at. */

@@ -7,7 +7,8 @@ import { APP_LABEL } from '../../ownership/labels.ts';
 import type { Desired } from '../../plan/desired.ts';
 import type { PlannedRemoval } from '../../plan/planned.ts';
 import { decideRemoval } from '../../plan/prune.ts';
-import { type HandOver, ownFormerNames, settleRemovals } from '../handover/settle-foreign.ts';
+import { ownFormerNames } from '../handover/owners-named.ts';
+import { type HandOver, settleRemovals } from '../handover/settle-foreign.ts';
 import type { Planning } from './plan-context.ts';
 import { CONCURRENT_REQUESTS } from './plan-context.ts';
 
@@ -26,7 +27,7 @@ export async function planRemovals(
   const wanted = new Set(desired.map(({ id }) => idKey(id)));
   const gone = [...entries.values()].filter((entry) => !wanted.has(idKey(entry)));
   if (gone.length === 0) return [];
-  const former = await ownFormerNames(formerly, handOver);
+  const former = handOver === undefined ? new Set<string>() : await ownFormerNames(formerly, handOver.owners);
   const removals = await mapBounded(gone, CONCURRENT_REQUESTS, (entry) => planRemoval(entry, former, removing));
   return settleRemovals(removals, handOver);
 }

@@ -8,6 +8,7 @@ import { type Plan, remarksOn, toChangeSet } from '../../plan/planned.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
 import { alarmsBefore } from '../apply/deployment-record.ts';
 import { refusedFinish } from '../finish/finish.ts';
+import { firstOf } from '../finish/first-of.ts';
 import { holdersOf } from '../handover/holders-of.ts';
 import { ownersNamed } from '../handover/owners-named.ts';
 import { releaseLeft } from '../handover/release-held.ts';
@@ -17,9 +18,6 @@ import type { Run } from '../operation/run.ts';
 import { done, finished, type StageResult } from '../operation/stage-result.ts';
 import { type RenderedSource, renderedCommit } from '../render/render-stage.ts';
 import { planChanges } from './plan-changes.ts';
-
-/** Objects that an outcome names. */
-const NAMED = 20;
 
 /** The key of a stored plan, and how much it changes. The result of the step `plan`. */
 type StoredPlan = {
@@ -83,9 +81,8 @@ async function madeAgain(run: Run): Promise<readonly string[]> {
 function remarksOf(plan: Plan, first: readonly string[]): Pick<StoredPlan, 'remarks' | 'remarked'> {
   const { texts: others, skipped } = remarksOn(plan);
   const texts = [...first, ...others];
-  const more = texts.length > NAMED ? [`and ${texts.length - NAMED} more`] : [];
   return {
-    ...(texts.length > 0 && { remarks: [...texts.slice(0, NAMED), ...more] }),
+    ...(texts.length > 0 && { remarks: firstOf(texts) }),
     ...(skipped > 0 && { remarked: skipped }),
   };
 }

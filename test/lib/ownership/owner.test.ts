@@ -14,8 +14,8 @@ function live({ app, deployer }: Labels) {
 }
 
 test.each<[string, Labels, Owner]>([
-  ['no label', {}, { kind: 'nobody' }],
-  ['our deployer alone', { deployer: 'east' }, { kind: 'nobody' }],
+  ['no label', {}, { kind: 'unlabelled' }],
+  ['our deployer alone', { deployer: 'east' }, { kind: 'unlabelled' }],
   ['both of our labels', { app: 'shop', deployer: 'east' }, { kind: 'ours', isProven: true }],
   ['the label of the application alone', { app: 'shop' }, { kind: 'ours', isProven: false }],
   ['another application', { app: 'blog', deployer: 'east' }, { kind: 'application', app: 'blog', isProven: true }],
@@ -33,7 +33,7 @@ test('a plan without a deployer counts the label of the application alone', () =
 });
 
 test('an object without labels is of nobody', () => {
-  expect(ownerOf({ metadata: { name: 'a' } }, own)).toEqual({ kind: 'nobody' });
+  expect(ownerOf({ metadata: { name: 'a' } }, own)).toEqual({ kind: 'unlabelled' });
 });
 
 test('D7: the objection names the other deployer, and the remedy', () => {

@@ -1,6 +1,7 @@
 import { DriftlessError } from '../../../../lib/errors.ts';
 import type { ApplyResult } from '../../../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../../../lib/model/kube-object.ts';
+import { gadget, gadgets } from '../gadget.ts';
 import { PlanWorld } from '../plan/plan-world.ts';
 import { configMap, widget } from '../rig.ts';
 
@@ -16,18 +17,6 @@ const hook = (spec: string, annotations: Readonly<Record<string, string>> = {}):
   metadata: { name: 'migrate', annotations: { 'argocd.argoproj.io/hook': 'PreSync', ...annotations } },
   spec: { template: { image: spec } },
 });
-const gadgets: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'gadgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Gadget', plural: 'gadgets' },
-    versions: [{ name: 'v1', served: true }],
-  },
-};
-const gadget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'g' }, spec: {} };
 
 /** Lets time pass until the work is done. */
 async function passing<T>(world: PlanWorld, work: Promise<T>): Promise<T> {

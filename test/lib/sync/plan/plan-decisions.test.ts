@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { formatRefusal } from '../../../../lib/diff/format.ts';
 import type { ApplyResult } from '../../../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../../../lib/model/kube-object.ts';
+import { gadget, gadgets } from '../gadget.ts';
 import { configMap, widget } from '../rig.ts';
 import { actionsOf, PlanWorld } from './plan-world.ts';
 
@@ -16,18 +17,6 @@ const job = (image: string, annotations: Readonly<Record<string, string>> = {}):
   spec: { template: { image } },
 });
 const namespace: KubeObject = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'store' } };
-const gadgets: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'gadgets.example.com' },
-  spec: {
-    group: 'example.com',
-    scope: 'Namespaced',
-    names: { kind: 'Gadget', plural: 'gadgets' },
-    versions: [{ name: 'v1', served: true }],
-  },
-};
-const gadget: KubeObject = { apiVersion: 'example.com/v1', kind: 'Gadget', metadata: { name: 'g' }, spec: {} };
 
 describe('a field that another manager owns', () => {
   async function worldOwnedBy(manager: string, sync: { force?: boolean } = {}): Promise<PlanWorld> {
