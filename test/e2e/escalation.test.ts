@@ -1,15 +1,13 @@
 // Each tenancy on a real API server, as a member of the group that the access entry names: what would make more of a push than it is, is refused where
 // docs/security.md says so, and applied where it says that.
-import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { rbacFiles } from '../../infra/rbac.ts';
-import { readContext } from '../../infra/read-context.ts';
 import type { OpenCluster } from '../../lib/kube/cluster.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import { type ApiServer, openApiServer } from './api-server.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 import { clusterWideAttempts, namespacedAttempts, REQUESTS } from './escalation-attempts.ts';
 import { eventually, kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
+import { letIn } from './tenancy-user.ts';
 
 const NAMESPACE = 'escalation-test';
 const kube = kubeUnderTest(NAMESPACE);
@@ -19,17 +17,6 @@ beforeAll(() => {
   server = openApiServer(kubeconfigPath());
 });
 afterAll(() => server.close());
-
-async function letIn(name: string, tenancy: unknown): Promise<OpenCluster> {
-  const cluster = { name: 'prod', region: 'eu-central-1', tenancy };
-  const config = { url: 'https://github.com/acme/platform' };
-  const [yaml = ''] = rbacFiles(readContext({ name, region: 'eu-central-1', config, clusters: [cluster] })).values();
-  for (const document of parseAllDocuments(yaml)) {
-    const object: KubeObject = document.toJS();
-    expect(await kube.apply(object)).toMatchObject({ status: 'applied' });
-  }
-  return kube.open({ 'impersonate-user': `${name}:${name}-sync`, 'impersonate-group': name });
-}
 
 /** How an apply ends, without being done: `applied`, or the server's words. */
 async function tried(deployer: OpenCluster, object: KubeObject): Promise<string> {
@@ -66,7 +53,7 @@ test(
   'T2: a push to a deployer of the tenancy cluster can make nothing more of itself',
   async () => {
     const target = { deployer: 'esc-wide', namespace: NAMESPACE };
-    const deployer = await letIn('esc-wide', 'cluster');
+    const deployer = await letIn(kube, 'esc-wide', 'cluster');
     await untilProtected(deployer);
     const ends = await outcomes(deployer, { ...clusterWideAttempts(target), ...namespacedAttempts(target) });
     expect(Object.entries(ends).filter(([, end]) => end === 'applied')).toEqual([]);
@@ -86,7 +73,7 @@ test(
   'T3: a push to a deployer for namespaces becomes everything there, and nothing elsewhere',
   async () => {
     const target = { deployer: 'esc-tenant', namespace: NAMESPACE };
-    const deployer = await letIn('esc-tenant', { namespaces: [NAMESPACE] });
+    const deployer = await letIn(kube, 'esc-tenant', { namespaces: [NAMESPACE] });
     const wide = await outcomes(deployer, clusterWideAttempts(target));
     expect(Object.entries(wide).filter(([, end]) => end === 'applied')).toEqual([]);
     const ends = await outcomes(deployer, namespacedAttempts(target));
@@ -101,7 +88,7 @@ test(
   'T3: a deployer of the tenancy admin deploys all of it',
   async () => {
     const target = { deployer: 'esc-admin', namespace: NAMESPACE };
-    const deployer = await letIn('esc-admin', 'admin');
+    const deployer = await letIn(kube, 'esc-admin', 'admin');
     const ends = await outcomes(deployer, { ...clusterWideAttempts(target), ...namespacedAttempts(target) });
     expect(Object.entries(ends).filter(([, end]) => end !== 'applied')).toEqual([]);
     await deployer.close();

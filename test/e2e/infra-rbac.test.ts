@@ -1,25 +1,11 @@
 // The rights that the stack's manifests give, asked of a real API server as a member of the group that the access entry names.
-import { parseAllDocuments } from 'yaml';
-import { rbacFiles } from '../../infra/rbac.ts';
-import { readContext } from '../../infra/read-context.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import type { Cluster } from '../../lib/ports/cluster.ts';
 import { kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
+import { letIn } from './tenancy-user.ts';
 
 const NAMESPACE = 'infra-rbac-test';
 const kube = kubeUnderTest(NAMESPACE);
-
-/** A deployer that is let in as the stack does, with the manifests of its tenancy applied. */
-async function letIn(name: string, tenancy: unknown): Promise<Cluster & { close(): Promise<void> }> {
-  const cluster = { name: 'prod', region: 'eu-central-1', tenancy };
-  const config = { url: 'https://github.com/acme/platform' };
-  const [yaml = ''] = rbacFiles(readContext({ name, region: 'eu-central-1', config, clusters: [cluster] })).values();
-  for (const document of parseAllDocuments(yaml)) {
-    const object: KubeObject = document.toJS();
-    expect(await kube.apply(object)).toMatchObject({ status: 'applied' });
-  }
-  return kube.open({ 'impersonate-user': `${name}:${name}-sync`, 'impersonate-group': name });
-}
 
 /** How an apply of these objects ends, without it being done. */
 async function tryAll(deployer: Cluster, objects: readonly KubeObject[]): Promise<readonly string[]> {
@@ -39,7 +25,7 @@ const elsewhere: KubeObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: {
 test(
   'a deployer for the whole cluster deploys everywhere, and hands out no rights',
   async () => {
-    const deployer = await letIn('rbac-wide', 'cluster');
+    const deployer = await letIn(kube, 'rbac-wide', 'cluster');
     const allowed = [kube.configMap('a'), elsewhere, namespaceOf('rbac-wide-new')];
     expect(await tryAll(deployer, allowed)).toEqual(['applied', 'applied', 'applied']);
     expect(await tryAll(deployer, [role(['get', 'delete']), role(['impersonate'])])).toEqual([
@@ -54,7 +40,7 @@ test(
 test(
   'a deployer for one namespace deploys there, and nowhere else',
   async () => {
-    const deployer = await letIn('rbac-tenant', { namespaces: [NAMESPACE] });
+    const deployer = await letIn(kube, 'rbac-tenant', { namespaces: [NAMESPACE] });
     expect(await tryAll(deployer, [kube.configMap('a'), role(['get'])])).toEqual(['applied', 'applied']);
     expect(await tryAll(deployer, [elsewhere, namespaceOf('rbac-tenant-new')])).toEqual(['forbidden', 'forbidden']);
 
