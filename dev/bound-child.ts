@@ -13,10 +13,11 @@ type Shell = ChildProcessByStdio<Writable, Readable, Readable>;
 /**
  * A shell that runs a program until the program ends, or until the shell's standard input does: the kernel closes that pipe with the
  * process that holds its other end, also when it is killed. Who terminates the shell terminates the program, which can write first what it has in memory.
+ * The watcher is killed rather than terminated: one that has just been forked still has the shell's trap, and would lose the signal.
  */
 const UNTIL_INPUT_ENDS = `exec 3<&0; "$@" 3<&- </dev/null & program=$!; trap 'kill $program' TERM
 { read -r _ <&3; kill -9 $program; } >/dev/null 2>&1 & watcher=$!; exec 3<&-
-wait $program; wait $program; kill $watcher 2>/dev/null; wait $watcher`;
+wait $program; wait $program; kill -9 $watcher 2>/dev/null; wait $watcher 2>/dev/null`;
 
 /** A program that does not end by itself so long after it was asked to is killed. */
 const PATIENCE_MS = 5_000;
