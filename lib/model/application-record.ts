@@ -1,5 +1,7 @@
 import type { Application } from './application.ts';
+import type { Commit } from './commit.ts';
 import type { EventDraft } from './event.ts';
+import type { KnownHead } from './head.ts';
 import type { Health } from './health.ts';
 import type { Operation, OutcomeStatus, Trigger } from './operation.ts';
 
@@ -24,6 +26,7 @@ export type LastSync = {
   readonly revision: string;
   /** The commit of each source, where there are several; the first is `revision`. */
   readonly revisions?: readonly string[];
+  readonly commit?: Commit;
   readonly seq: number;
   /** Hash of the Application that it was made with. */
   readonly specHash: string;
@@ -106,6 +109,7 @@ export type ApplicationRecord = {
   readonly desiredSeq: number;
   /** The commit that the newest push named; a hint. */
   readonly desiredRevision?: string;
+  readonly head?: KnownHead;
   readonly lease?: Lease;
   readonly lastSync?: LastSync;
   readonly rendered?: Rendered;

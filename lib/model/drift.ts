@@ -1,5 +1,6 @@
 import type { FieldChange } from './change-set.ts';
 import type { ObjectId } from './kube-object.ts';
+import type { ObservedHealth } from './observed-health.ts';
 
 /**
  * How a live object differs from what was deployed: `modified` in fields, `missing` altogether, `extra` with our label although no inventory has it,
@@ -70,6 +71,8 @@ export type DriftRecord = {
   readonly objects: readonly DriftedObject[];
   readonly count: number;
   readonly correction?: CorrectionState;
+  /** The health that a scan has seen; absent before the first that looked. */
+  readonly health?: ObservedHealth;
 };
 
 /** Drifted objects that a record names; with more, something larger is wrong than a table of objects can tell. */

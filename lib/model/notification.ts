@@ -8,7 +8,14 @@ export type NotificationKind =
   | 'cluster.unreachable'
   | 'cluster.reachable'
   | 'alarm.rolledBack'
-  | 'alarm.checked';
+  | 'alarm.checked'
+  | 'health.degraded'
+  | 'health.recovered'
+  | 'source.lost'
+  | 'source.found'
+  | 'deployment.failed'
+  | 'deployment.refused'
+  | 'deployment.recovered';
 
 /** A message for people, which also machines can sort by its fields. No value of a Secret is ever in it. */
 export type Notification = {

@@ -1,4 +1,5 @@
 import type { ChangeSet } from './change-set.ts';
+import type { Commit } from './commit.ts';
 import type { Health } from './health.ts';
 
 /** What triggered an operation. */
@@ -66,6 +67,8 @@ export type Operation = {
   readonly revision?: string;
   /** The commit of each source, where there are several; the first is `revision`. */
   readonly revisions?: readonly string[];
+  /** What the commit says of itself. */
+  readonly commit?: Commit;
   readonly plan?: PlanSummary;
   /** Blob key of the rendered objects; what a rollback to this operation deploys. */
   readonly renderedKey?: string;

@@ -12,7 +12,8 @@ import {
   type Source,
   type SyncOptions,
 } from '../../model/application.ts';
-import { json, parsed, type Shape } from './records.ts';
+import { json, parsed } from './records.ts';
+import type { Shape } from './shape.ts';
 
 const text = z.string();
 const texts = z.array(text);

@@ -14,7 +14,8 @@ import type { ConfigReport, ConfigSource } from '../../model/configuration-recor
 import type { RecordedError } from '../../model/operation.ts';
 import { migrated } from '../dynamo/migrations.ts';
 import { parseApplication } from './application.ts';
-import { parsed, type Shape } from './records.ts';
+import { parsed } from './records.ts';
+import type { Shape } from './shape.ts';
 
 const SUBJECT = 'configuration: its record';
 

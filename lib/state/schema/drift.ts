@@ -2,8 +2,11 @@
 import { z } from 'zod';
 import type { FieldChange } from '../../model/change-set.ts';
 import type { Author, ClusterRecord, CorrectionState, DriftedObject, DriftRecord, Orphan } from '../../model/drift.ts';
+import type { Health } from '../../model/health.ts';
 import type { ObjectId } from '../../model/kube-object.ts';
-import { json, type Shape } from './records.ts';
+import type { ObservedHealth, UnhealthyObject } from '../../model/observed-health.ts';
+import { health, json } from './records.ts';
+import type { Shape } from './shape.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -52,6 +55,15 @@ const correction = z.object({
   failing: z.object({ message: text, since: text }).exactOptional(),
 } satisfies Shape<CorrectionState>);
 
+const observedHealth = health.extend({
+  since: text,
+  at: text,
+  objects: z
+    .array(health.extend({ id: objectId, since: text } satisfies Omit<Shape<UnhealthyObject>, keyof Health>))
+    .readonly(),
+  count,
+} satisfies Omit<Shape<ObservedHealth>, keyof Health>);
+
 /** What the scans know about one application, as JSON. */
 export const driftRecord = json.pipe(
   z.object({
@@ -66,6 +78,7 @@ export const driftRecord = json.pipe(
     objects: z.array(driftedObject).readonly(),
     count,
     correction: correction.exactOptional(),
+    health: observedHealth.exactOptional(),
   } satisfies Shape<DriftRecord>),
 );
 

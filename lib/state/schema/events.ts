@@ -1,7 +1,8 @@
 // In: the items of event streams. Out: typed records. What may go wrong: as in records.ts.
 import { z } from 'zod';
 import type { EventDraft, EventStream, StreamEvent } from '../../model/event.ts';
-import { json, parsed, type Shape } from './records.ts';
+import { json, parsed } from './records.ts';
+import type { Shape } from './shape.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -27,6 +28,13 @@ const event = z.object({
     'cluster.reachable',
     'alarm.rolledBack',
     'alarm.checked',
+    'health.degraded',
+    'health.recovered',
+    'source.lost',
+    'source.found',
+    'deployment.failed',
+    'deployment.refused',
+    'deployment.recovered',
   ]),
   app: text.exactOptional(),
   cluster: text.exactOptional(),

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import type { ObjectId } from '../../model/kube-object.ts';
-import { parsed, type Shape } from './records.ts';
+import { parsed } from './records.ts';
+import type { Shape } from './shape.ts';
 
 const text = z.string();
 

@@ -20,9 +20,8 @@ import { parseJson } from '../../model/exact-json.ts';
 import type { Health } from '../../model/health.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
-
-/** What makes a schema that forgets a field of the model a type error: reading would silently drop that field. */
-export type Shape<T> = { readonly [K in keyof T]-?: z.ZodType<T[K]> };
+import { commit, head } from './commits.ts';
+import type { Shape } from './shape.ts';
 
 const count = z.int().nonnegative();
 const text = z.string();
@@ -56,6 +55,7 @@ const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 
 export const health = z.object({
   status: z.enum(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']),
   message: text,
+  reason: text.exactOptional(),
 } satisfies Shape<Health>);
 
 const lease = z.object({
@@ -69,6 +69,7 @@ const lease = z.object({
 const lastSync = z.object({
   revision: text,
   revisions: texts.exactOptional(),
+  commit: commit.exactOptional(),
   seq: count,
   specHash: text,
   inputs: z.array(z.object({ path: text, oid: text } satisfies Shape<SourceInput>)).readonly(),
@@ -167,6 +168,7 @@ const meta = z.object({
   /** Which item holds the wanted objects, and the cluster whose index names the application for them. */
   wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
   health: health.exactOptional(),
+  head: head.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),
   suspended: suspension.exactOptional(),
@@ -196,6 +198,7 @@ const operation = z.object({
   phase,
   revision: text.exactOptional(),
   revisions: texts.exactOptional(),
+  commit: commit.exactOptional(),
   plan: z
     .object({
       created: count,
