@@ -1,6 +1,7 @@
 import { bundledPackages } from './test/setup/packages.mjs';
 
-export default async () => {
+/** How tests are run, and the project of the unit tests. */
+export async function settings() {
   const shared = {
     testEnvironment: 'node',
     extensionsToTreatAsEsm: ['.ts'],
@@ -13,7 +14,7 @@ export default async () => {
       '^aws-cdk-lib$': 'aws-cdk-lib/core',
     },
   };
-  return {
+  const run = {
     randomize: true,
     // Generous, since the machine may be busy: no test measures time, and what hangs is still ended.
     testTimeout: 60_000,
@@ -22,14 +23,23 @@ export default async () => {
     // A worker has a large heap to free when it ends, for which the default of half a second is too short on a busy machine. What is reported now is a leak.
     workerGracefulExitTimeout: 20_000,
     reporters: ['<rootDir>/test/setup/slowest-files.mjs', 'default'],
+  };
+  const unit = {
+    ...shared,
+    displayName: 'unit',
+    testEnvironment: '<rootDir>/test/setup/unit-environment.mjs',
+    testMatch: ['<rootDir>/test/**/*.test.ts'],
+    testPathIgnorePatterns: ['<rootDir>/test/e2e/', '\\.adapter\\.test\\.ts$'],
+  };
+  return { run, shared, unit };
+}
+
+export default async () => {
+  const { run, shared, unit } = await settings();
+  return {
+    ...run,
     projects: [
-      {
-        ...shared,
-        displayName: 'unit',
-        testEnvironment: '<rootDir>/test/setup/unit-environment.mjs',
-        testMatch: ['<rootDir>/test/**/*.test.ts'],
-        testPathIgnorePatterns: ['<rootDir>/test/e2e/', '\\.adapter\\.test\\.ts$'],
-      },
+      unit,
       {
         ...shared,
         displayName: 'adapters',

@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
 import { yamlText } from '../../cli/text/yaml-text.ts';
 import { readYaml } from '../../lib/render/yaml.ts';
+import { anyText } from '../builders/arbitrary-text.ts';
 import { TRICKY } from './tricky-texts.ts';
 
 const word = fc
   .oneof(
     fc.constantFrom(...TRICKY),
-    fc.string({ unit: 'binary' }),
+    anyText,
     fc.string({
       unit: fc.constantFrom(...'0123456789_.,:+-eExXbBoO \n\t#\'"\\-?!&*|>%@`[]{}=<~ynaf\u0085\u2028\u00a0'.split('')),
     }),

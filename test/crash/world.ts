@@ -44,7 +44,7 @@ export type World = {
 /** The name of the table in which deployers keep their state; the one of cli/wiring.ts. */
 export const TABLE_NAME = 'driftless';
 
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 180_000;
 const POLL_MS = 20;
 
 let worlds = 0;

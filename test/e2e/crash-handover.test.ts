@@ -3,7 +3,7 @@
 import { HANDED_OVER, runHandOver } from '../crash/handover.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
 
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 400_000;
 
 test.concurrent(
   'two applications that exchange objects, one of which is renamed and the other one replaced, keep them undisturbed',

@@ -44,9 +44,14 @@ async function held(app: AppUnderTest, ref: string, namespace = app.name): Promi
   throw new Error(`${app.name} does not hold ${ref}: ${(await app.history()).join(', ')}`);
 }
 
+/** What operations say, once none is running: an object is held before the operation that took it has ended. */
 const messages = async (app: AppUnderTest): Promise<string> => {
-  const operations = await harness.deployer.state.operations(app.name, 20);
-  return operations.map(({ outcome }) => outcome?.message).join('\n');
+  for (const end = performance.now() + 30_000; ; ) {
+    const operations = await harness.deployer.state.operations(app.name, 20);
+    if (operations.every(({ outcome }) => outcome !== undefined) || performance.now() > end)
+      return operations.map(({ outcome }) => outcome?.message).join('\n');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 };
 
 test('D1: one push moves the only file of an application', async () => {

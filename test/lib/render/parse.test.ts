@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { parseManifests } from '../../../lib/render/parse.ts';
+import { anyText } from '../../builders/arbitrary-text.ts';
 
 const configMap = (metadata: string): string => `apiVersion: v1\nkind: ConfigMap\nmetadata: ${metadata}\n`;
 
@@ -188,7 +189,7 @@ test('whatever a file holds, it is read or refused as an invalid manifest', () =
     fc.property(
       fc.oneof(
         fc.array(line).map((lines) => lines.join('\n')),
-        fc.string({ unit: 'binary' }),
+        anyText,
         fc.uint8Array(),
       ),
       (text) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { forgeOf, readDelivery } from '../../../lib/webhook/forges.ts';
+import { webAddress } from '../../builders/arbitrary-text.ts';
 import { fromGithub, fromGitlab, githubExamples, gitlabFixture, jsonBytes } from './deliveries.ts';
 
 const forges = ['github', 'gitlab'] as const;
@@ -38,11 +39,8 @@ const hostile = fc
         ref: fc.oneof(fc.string(), fc.constant('refs/heads/main'), fc.anything()),
         after: fc.oneof(fc.string(), fc.constant('0'.repeat(40)), fc.anything()),
         head_commit: fc.anything(),
-        repository: fc.oneof(
-          fc.anything(),
-          fc.record({ clone_url: fc.oneof(fc.webUrl(), fc.string(), fc.anything()) }),
-        ),
-        project: fc.oneof(fc.anything(), fc.record({ web_url: fc.oneof(fc.webUrl(), fc.string(), fc.anything()) })),
+        repository: fc.oneof(fc.anything(), fc.record({ clone_url: fc.oneof(webAddress, fc.string(), fc.anything()) })),
+        project: fc.oneof(fc.anything(), fc.record({ web_url: fc.oneof(webAddress, fc.string(), fc.anything()) })),
       },
       { requiredKeys: [] },
     ),
