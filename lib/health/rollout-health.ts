@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject, kindKey } from '../model/kube-object.ts';
 import { healthOf, isObserved } from './health.ts';
-import { podStartProblem } from './pod.ts';
+import { podStartProblem } from './built-in/pod.ts';
 import { degraded, type HealthContext, progressing } from './rule.ts';
 
 /** What a workload is evaluated by. All may be of a whole namespace: objects of other owners are ignored. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { degraded, healthy, progressing, type Rule } from './rule.ts';
+import type { Health } from '../../model/health.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { degraded, healthy, progressing, type Rule } from '../rule.ts';
 
 /** Any of these annotations shows that a provisioner has been requested. */
 const PROVISIONING = [

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { firstMet, type Step } from './by-conditions.ts';
-import { type Condition, conditionsOf, generationOf, NOT_OBSERVED, readConditions } from './conditions.ts';
-import { healthy, progressing, type Rule } from './rule.ts';
+import type { Health } from '../../model/health.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { firstMet, type Step } from '../by-conditions.ts';
+import { type Condition, conditionsOf, generationOf, NOT_OBSERVED, readConditions } from '../conditions.ts';
+import { healthy, progressing, type Rule } from '../rule.ts';
 
 const STEPS: readonly Step[] = [
   ['ResolvedRefs=False', 'Degraded'],

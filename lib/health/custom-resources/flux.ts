@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { byConditions } from './by-conditions.ts';
-import { healthy, type Rule, suspended } from './rule.ts';
+import type { Health } from '../../model/health.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { byConditions } from '../by-conditions.ts';
+import { healthy, type Rule, suspended } from '../rule.ts';
 
 const Spec = z.object({ suspend: z.boolean().default(false), type: z.string().default('') });
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
-import type { Health } from '../model/health.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { conditionsOf, explain } from './conditions.ts';
+import { ANNOTATIONS, meaningIn } from '../../dialects/annotations.ts';
+import type { Health } from '../../model/health.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { conditionsOf, explain } from '../conditions.ts';
 import { ContainerStatus, crashProblem, failure, startProblem } from './containers.ts';
-import { degraded, type HealthContext, healthy, lastedLongerThan, progressing, type Rule } from './rule.ts';
+import { degraded, type HealthContext, healthy, lastedLongerThan, progressing, type Rule } from '../rule.ts';
 
 const Pod = z.object({
   spec: z.object({ restartPolicy: z.string().default('Always') }).prefault({}),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { HealthStatus } from '../model/health.ts';
-import type { Rule } from './rule.ts';
+import type { HealthStatus } from '../../model/health.ts';
+import type { Rule } from '../rule.ts';
 
 const Workflow = z.object({
   status: z.object({ phase: z.string().default(''), message: z.string().default('') }).prefault({}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
-import { NOT_OBSERVED } from './conditions.ts';
-import { healthy, progressing, type Rule } from './rule.ts';
+import type { Health } from '../../model/health.ts';
+import { NOT_OBSERVED } from '../conditions.ts';
+import { healthy, progressing, type Rule } from '../rule.ts';
 
 const StatefulSet = z.object({
   spec: z

@@ -1,5 +1,5 @@
-import { conditionsOf, explain } from './conditions.ts';
-import { degraded, healthy, progressing, type Rule } from './rule.ts';
+import { conditionsOf, explain } from '../conditions.ts';
+import { degraded, healthy, progressing, type Rule } from '../rule.ts';
 
 /** Health of a PodDisruptionBudget: to allow no disruption at the moment is its purpose, not a failure. */
 export const podDisruptionBudget: Rule = {

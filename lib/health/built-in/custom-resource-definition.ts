@@ -1,5 +1,5 @@
-import { conditionsOf, explain, findCondition } from './conditions.ts';
-import { degraded, healthy, progressing, type Rule } from './rule.ts';
+import { conditionsOf, explain, findCondition } from '../conditions.ts';
+import { degraded, healthy, progressing, type Rule } from '../rule.ts';
 
 /** Health of a CustomResourceDefinition: Healthy as soon as the API server serves it. */
 export const customResourceDefinition: Rule = {

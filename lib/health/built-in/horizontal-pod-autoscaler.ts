@@ -1,6 +1,6 @@
-import type { KubeObject } from '../model/kube-object.ts';
-import { type Condition, conditionsOf, explain, findCondition, readConditions } from './conditions.ts';
-import { degraded, healthy, lastedLongerThan, progressing, type Rule } from './rule.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { type Condition, conditionsOf, explain, findCondition, readConditions } from '../conditions.ts';
+import { degraded, healthy, lastedLongerThan, progressing, type Rule } from '../rule.ts';
 
 /** autoscaling/v1 stores here, as JSON, what later versions have in `status.conditions`. */
 const CONDITIONS_ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { KubeObject } from '../model/kube-object.ts';
-import { type Condition, conditionsOf, explain, findCondition } from './conditions.ts';
-import { degraded, healthy, progressing, type Rule, suspended } from './rule.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { type Condition, conditionsOf, explain, findCondition } from '../conditions.ts';
+import { degraded, healthy, progressing, type Rule, suspended } from '../rule.ts';
 
 const Deployment = z.object({
   spec: z.object({ replicas: z.number().default(1) }).prefault({}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { HealthStatus } from '../model/health.ts';
-import { conditionsOf, explain, NOT_OBSERVED } from './conditions.ts';
-import { degraded, progressing, type Rule } from './rule.ts';
+import type { HealthStatus } from '../../model/health.ts';
+import { conditionsOf, explain, NOT_OBSERVED } from '../conditions.ts';
+import { degraded, progressing, type Rule } from '../rule.ts';
 
 const Rollout = z.object({
   spec: z.object({ workloadRef: z.unknown().optional() }).prefault({}),

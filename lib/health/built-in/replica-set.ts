@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { conditionsOf, explain, findCondition } from './conditions.ts';
-import { degraded, healthy, progressing, type Rule } from './rule.ts';
+import { conditionsOf, explain, findCondition } from '../conditions.ts';
+import { degraded, healthy, progressing, type Rule } from '../rule.ts';
 
 const ReplicaSet = z.object({
   spec: z.object({ replicas: z.number().default(1) }).prefault({}),

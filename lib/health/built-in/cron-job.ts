@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { degraded, healthy, type Rule } from './rule.ts';
+import { degraded, healthy, type Rule } from '../rule.ts';
 
 const CronJob = z.object({
   spec: z.object({ suspend: z.boolean().default(false) }).prefault({}),

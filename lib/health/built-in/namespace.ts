@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { healthy, progressing, type Rule } from './rule.ts';
+import { healthy, progressing, type Rule } from '../rule.ts';
 
 const Terminating = z.object({ phase: z.literal('Terminating') });
 

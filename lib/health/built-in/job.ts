@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { conditionsOf, explain, findCondition } from './conditions.ts';
-import { degraded, healthy, progressing, type Rule, suspended } from './rule.ts';
+import { conditionsOf, explain, findCondition } from '../conditions.ts';
+import { degraded, healthy, progressing, type Rule, suspended } from '../rule.ts';
 
 const Job = z.object({
   spec: z.object({ suspend: z.boolean().default(false), completions: z.number().optional() }).prefault({}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { healthy, progressing, type Rule } from './rule.ts';
+import type { Health } from '../../model/health.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { healthy, progressing, type Rule } from '../rule.ts';
 
 const Balanced = z.object({
   spec: z.object({ type: z.string().default('ClusterIP') }).prefault({}),

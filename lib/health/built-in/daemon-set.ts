@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { healthy, progressing, type Rule } from './rule.ts';
+import { healthy, progressing, type Rule } from '../rule.ts';
 
 const DaemonSet = z.object({
   spec: z.object({ updateStrategy: z.object({ type: z.string().default('RollingUpdate') }).prefault({}) }).prefault({}),

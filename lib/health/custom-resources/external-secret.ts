@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { KubeObject } from '../model/kube-object.ts';
-import { byConditions } from './by-conditions.ts';
-import { generationOf, NOT_OBSERVED } from './conditions.ts';
-import { progressing, type Rule } from './rule.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { byConditions } from '../by-conditions.ts';
+import { generationOf, NOT_OBSERVED } from '../conditions.ts';
+import { progressing, type Rule } from '../rule.ts';
 
 const Status = z.object({ syncedResourceVersion: z.string().regex(/^\d{1,15}-/) });
 const CreatedOnce = z.object({ refreshPolicy: z.literal('CreatedOnce') });

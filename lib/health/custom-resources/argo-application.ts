@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { progressing, type Rule } from './rule.ts';
+import { progressing, type Rule } from '../rule.ts';
 
 const Application = z.object({
   status: z
