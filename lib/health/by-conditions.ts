@@ -1,7 +1,7 @@
 import type { Health, HealthStatus } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { type Condition, conditionsOf, explain } from './conditions.ts';
-import { progressing, type Rule } from './rule.ts';
+import { byCondition, type Condition, conditionsOf } from './conditions.ts';
+import { healthy, progressing, type Rule } from './rule.ts';
 
 /** A condition with its status, and the resulting health: `['Ready=False', 'Degraded']`. */
 export type Step = readonly [condition: `${string}=${'True' | 'False'}`, status: HealthStatus];
@@ -15,12 +15,12 @@ export function byConditions(waitingFor: string, ...steps: readonly Step[]): Rul
 export function firstMet(steps: readonly Step[], conditions: readonly Condition[]): Health | undefined {
   for (const [expected, status] of steps) {
     const met = conditions.find((c) => `${c.type}=${c.status}` === expected);
-    if (met) return { status, message: status === 'Healthy' ? '' : explain(met) };
+    if (met) return status === 'Healthy' ? healthy() : byCondition(status, met);
   }
   return undefined;
 }
 
 function waiting(waitingFor: string, steps: readonly Step[], object: KubeObject): Health {
   const open = conditionsOf(object).find((c) => c.message !== '' && steps.some(([s]) => s.startsWith(`${c.type}=`)));
-  return progressing(open ? explain(open) : waitingFor);
+  return open ? byCondition('Progressing', open) : progressing(waitingFor, 'Waiting');
 }

@@ -1,6 +1,6 @@
 import { firstMet, type Step } from './by-conditions.ts';
-import { conditionsOf, explain } from './conditions.ts';
-import { healthy, progressing, type Rule } from './rule.ts';
+import { byCondition, conditionsOf } from './conditions.ts';
+import { healthy, type Rule } from './rule.ts';
 
 const STEPS: readonly Step[] = [
   ['Reconciling=True', 'Progressing'],
@@ -16,6 +16,6 @@ export const generic: Rule = {
   evaluate: (object) => {
     const conditions = conditionsOf(object);
     const ready = conditions.find((c) => c.type === 'Ready');
-    return firstMet(STEPS, conditions) ?? (ready ? progressing(explain(ready)) : healthy());
+    return firstMet(STEPS, conditions) ?? (ready ? byCondition('Progressing', ready) : healthy());
   },
 };

@@ -3,19 +3,10 @@ import { ZodError } from 'zod';
 import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject } from '../model/kube-object.ts';
-import { argoApplication } from './custom-resources/argo-application.ts';
-import { argoRollout } from './custom-resources/argo-rollout.ts';
-import { argoWorkflow } from './custom-resources/argo-workflow.ts';
-import { CONDITION_RULES, GROUP_RULES } from './custom-resources/condition-rules.ts';
-import { generationOf, NOT_OBSERVED, observedGenerationOf } from './conditions.ts';
 import { cronJob } from './built-in/cron-job.ts';
 import { customResourceDefinition } from './built-in/custom-resource-definition.ts';
 import { daemonSet } from './built-in/daemon-set.ts';
 import { deployment } from './built-in/deployment.ts';
-import { externalSecret } from './custom-resources/external-secret.ts';
-import { helmRepository } from './custom-resources/flux.ts';
-import { gateway, route } from './custom-resources/gateway.ts';
-import { generic } from './generic.ts';
 import { horizontalPodAutoscaler } from './built-in/horizontal-pod-autoscaler.ts';
 import { job } from './built-in/job.ts';
 import { ingress, service } from './built-in/load-balanced.ts';
@@ -24,8 +15,17 @@ import { persistentVolumeClaim } from './built-in/persistent-volume-claim.ts';
 import { pod } from './built-in/pod.ts';
 import { podDisruptionBudget } from './built-in/pod-disruption-budget.ts';
 import { replicaSet } from './built-in/replica-set.ts';
-import { type HealthContext, progressing, type Rule } from './rule.ts';
 import { statefulSet } from './built-in/stateful-set.ts';
+import { generationOf, notObserved, observedGenerationOf } from './conditions.ts';
+import { argoApplication } from './custom-resources/argo-application.ts';
+import { argoRollout } from './custom-resources/argo-rollout.ts';
+import { argoWorkflow } from './custom-resources/argo-workflow.ts';
+import { CONDITION_RULES, GROUP_RULES } from './custom-resources/condition-rules.ts';
+import { externalSecret } from './custom-resources/external-secret.ts';
+import { helmRepository } from './custom-resources/flux.ts';
+import { gateway, route } from './custom-resources/gateway.ts';
+import { generic } from './generic.ts';
+import { type HealthContext, progressing, type Rule, unknown } from './rule.ts';
 
 /** One rule for each group and kind; the core group is ''. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -71,10 +71,10 @@ const MAX_MESSAGE_LENGTH = 300;
 /** Evaluates one object; a kind without a rule is evaluated by its conditions, and is Healthy where it has none. */
 export function healthOf(object: KubeObject, context: HealthContext = {}): Health {
   try {
-    const { status, message } = evaluate(withoutNulls(object), context);
-    return { status, message: firstLine(message) };
+    const health = evaluate(withoutNulls(object), context);
+    return { ...health, message: firstLine(health.message) };
   } catch (error) {
-    return { status: 'Unknown', message: firstLine(`${object.kind} has an unexpected shape: ${shapeError(error)}`) };
+    return unknown(firstLine(`${object.kind} has an unexpected shape: ${shapeError(error)}`), 'UnexpectedShape');
   }
 }
 
@@ -93,11 +93,12 @@ function evaluate(object: KubeObject, context: HealthContext): Health {
   if (deletionTimestamp !== undefined)
     return progressing(
       `being deleted${finalizers.length > 0 ? `; held by the finalizers ${finalizers.join(', ')}` : ''}`,
+      'BeingDeleted',
     );
   const rule = ruleOf(object);
   const early = rule.early?.(object);
   if (early) return early;
-  return isOutdated(object, rule) ? progressing(NOT_OBSERVED) : rule.evaluate(object, context);
+  return isOutdated(object, rule) ? notObserved : rule.evaluate(object, context);
 }
 
 function ruleOf({ apiVersion, kind }: KubeObject): Rule {

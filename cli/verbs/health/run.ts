@@ -23,10 +23,7 @@ export async function health({ file, output }: { readonly file: string; readonly
 
 /** What `health` prints: one entry for each object, in the order of the file. */
 export function judgeObjects(text: string | Uint8Array, name: string): readonly Judged[] {
-  return parseManifests(text, name).map(({ object }) => {
-    const { status, message } = healthOf(object);
-    return { ref: formatRef(idOf(object)), status, message };
-  });
+  return parseManifests(text, name).map(({ object }) => ({ ref: formatRef(idOf(object)), ...healthOf(object) }));
 }
 
 async function read(file: string): Promise<Uint8Array> {

@@ -23,36 +23,49 @@ export const ContainerStatus = z.object({
 
 type ContainerStatus = z.infer<typeof ContainerStatus>;
 
+/** What is wrong with a container, as a sentence and as one word. */
+export type ContainerProblem = { readonly message: string; readonly reason: string };
+
 /** At the second restart the kubelet has already backed off once, so the crash has repeated. */
 const RESTARTS_OF_A_LOOP = 2;
 
 /** Why a container cannot start; undefined where it can, or has not been tried. Repeated crashes are reported by `crashProblem`. */
-export function startProblem({ name, state: { waiting } }: ContainerStatus): string | undefined {
+export function startProblem({ name, state: { waiting } }: ContainerStatus): ContainerProblem | undefined {
   if (waiting === undefined || waiting.reason === 'CrashLoopBackOff') return undefined;
-  return isStartError(waiting.reason) ? sentence(`container ${name}`, waiting.reason, waiting.message) : undefined;
+  if (!isStartError(waiting.reason)) return undefined;
+  return { message: sentence(`container ${name}`, waiting.reason, waiting.message), reason: waiting.reason };
 }
 
 /** Why a container does not keep running; a single crash is not enough. `unreadySince` is when its pod stopped being ready. */
-export function crashProblem(container: ContainerStatus, unreadySince = ''): string | undefined {
+export function crashProblem(container: ContainerStatus, unreadySince = ''): ContainerProblem | undefined {
   const { name, restartCount: restarts, state, lastState } = container;
   const end = state.terminated ?? lastState.terminated;
   if (state.waiting?.reason === 'CrashLoopBackOff')
-    return sentence(
-      `container ${name}`,
-      'CrashLoopBackOff',
-      `${end ? `${exitOf(end)}, ` : ''}restarts: ${restarts}`,
-      end?.message,
-    );
+    return {
+      message: sentence(
+        `container ${name}`,
+        'CrashLoopBackOff',
+        `${end ? `${exitOf(end)}, ` : ''}restarts: ${restarts}`,
+        end?.message,
+      ),
+      reason: 'CrashLoopBackOff',
+    };
   if (container.ready || restarts < RESTARTS_OF_A_LOOP || end === undefined || end.exitCode === 0) return undefined;
   const wasReadySince = state.running !== undefined && unreadySince > state.running.startedAt;
   if (wasReadySince) return undefined;
-  return sentence(`container ${name}`, 'keeps crashing', `${exitOf(end)}, restarts: ${restarts}`, end.message);
+  return {
+    message: sentence(`container ${name}`, 'keeps crashing', `${exitOf(end)}, restarts: ${restarts}`, end.message),
+    reason: 'KeepsCrashing',
+  };
 }
 
 /** How a container of a failed pod ended; undefined where it succeeded. */
-export function failure({ name, state: { terminated } }: ContainerStatus): string | undefined {
+export function failure({ name, state: { terminated } }: ContainerStatus): ContainerProblem | undefined {
   if (terminated === undefined || terminated.exitCode === 0) return undefined;
-  return sentence(`container ${name}`, exitOf(terminated), terminated.message);
+  return {
+    message: sentence(`container ${name}`, exitOf(terminated), terminated.message),
+    reason: terminated.reason || 'Error',
+  };
 }
 
 /** The kubelet's reasons follow this pattern, except one: https://github.com/kubernetes/kubernetes/blob/master/pkg/kubelet/images/types.go */

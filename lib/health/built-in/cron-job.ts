@@ -20,9 +20,9 @@ export const cronJob: Rule = {
   evaluate: (object, { since = 0 }) => {
     const { spec, status } = CronJob.parse(object);
     const { lastScheduleTime: last, lastSuccessfulTime: successful } = status;
-    if (spec.suspend) return healthy('suspended: no runs are scheduled');
+    if (spec.suspend) return healthy('suspended: no runs are scheduled', 'Suspended');
     if (last === undefined || status.active.length > 0 || Date.parse(last) < since) return healthy();
-    if (successful === undefined) return healthy('no run has succeeded yet');
-    return successful < last ? degraded(`the run of ${last} did not succeed`) : healthy();
+    if (successful === undefined) return healthy('no run has succeeded yet', 'NoSuccessYet');
+    return successful < last ? degraded(`the run of ${last} did not succeed`, 'LastRunFailed') : healthy();
   },
 };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { type Condition, conditionsOf, explain, findCondition } from '../conditions.ts';
-import { degraded, healthy, progressing, type Rule, suspended } from '../rule.ts';
+import { byCondition, type Condition, conditionsOf, findCondition } from '../conditions.ts';
+import { healthy, progressing, type Rule, suspended } from '../rule.ts';
 
 const Deployment = z.object({
   spec: z.object({ replicas: z.number().default(1) }).prefault({}),
@@ -22,11 +22,11 @@ export const deployment: Rule = {
   observes: true,
   early: (object) => {
     const spec = z.object({ paused: z.literal(true) }).safeParse(object.spec);
-    return spec.success ? suspended('the rollout is paused by spec.paused') : undefined;
+    return spec.success ? suspended('the rollout is paused by spec.paused', 'Paused') : undefined;
   },
   evaluate: (object) => {
     const failure = failureOf(conditionsOf(object));
-    if (failure) return degraded(explain(failure));
+    if (failure) return byCondition('Degraded', failure);
     return rolloutProgress(object);
   },
 };
@@ -34,9 +34,9 @@ export const deployment: Rule = {
 function rolloutProgress(object: KubeObject) {
   const { spec, status } = Deployment.parse(object);
   const { replicas, updatedReplicas: updated, availableReplicas: available } = status;
-  if (updated < spec.replicas) return progressing(`${updated} of ${spec.replicas} new pods exist`);
-  if (replicas > updated) return progressing(`old pods remaining: ${replicas - updated}`);
-  if (available < updated) return progressing(`${available} of ${updated} new pods are available`);
+  if (updated < spec.replicas) return progressing(`${updated} of ${spec.replicas} new pods exist`, 'RollingOut');
+  if (replicas > updated) return progressing(`old pods remaining: ${replicas - updated}`, 'OldPodsRemaining');
+  if (available < updated) return progressing(`${available} of ${updated} new pods are available`, 'PodsUnavailable');
   return healthy();
 }
 

@@ -1,6 +1,6 @@
 import type { KubeObject } from '../../model/kube-object.ts';
-import { type Condition, conditionsOf, explain, findCondition, readConditions } from '../conditions.ts';
-import { degraded, healthy, lastedLongerThan, progressing, type Rule } from '../rule.ts';
+import { byCondition, type Condition, conditionsOf, findCondition, readConditions } from '../conditions.ts';
+import { healthy, lastedLongerThan, progressing, type Rule } from '../rule.ts';
 
 /** autoscaling/v1 stores here, as JSON, what later versions have in `status.conditions`. */
 const CONDITIONS_ANNOTATION = 'autoscaling.alpha.kubernetes.io/conditions';
@@ -24,16 +24,16 @@ export const horizontalPodAutoscaler: Rule = {
   evaluate: (object, context) => {
     const conditions = autoscalerConditions(object);
     const failure = conditions.find((c) => CANNOT_SCALE.includes(c.reason));
-    if (failure) return degraded(explain(failure));
+    if (failure) return byCondition('Degraded', failure);
     const blind = conditions.find((c) => c.type === 'ScalingActive' && NO_METRIC.includes(c.reason));
     if (blind) {
       const isFresh =
         context.now !== undefined && !lastedLongerThan(METRICS_GRACE_SECONDS, blind.lastTransitionTime, context);
-      return isFresh ? progressing(explain(blind)) : degraded(explain(blind));
+      return byCondition(isFresh ? 'Progressing' : 'Degraded', blind);
     }
     const able =
       findCondition(conditions, 'AbleToScale', 'True') ?? findCondition(conditions, 'ScalingLimited', 'True');
-    return able ? healthy() : progressing('the autoscaler has not evaluated its target yet');
+    return able ? healthy() : progressing('the autoscaler has not evaluated its target yet', 'NotEvaluated');
   },
 };
 

@@ -18,5 +18,5 @@ export const ingress: Rule = { evaluate: addressHealth };
 
 function addressHealth(object: KubeObject): Health {
   const { status } = Balanced.parse(object);
-  return status.loadBalancer.ingress.length > 0 ? healthy() : progressing('no load balancer address yet');
+  return status.loadBalancer.ingress.length > 0 ? healthy() : progressing('no load balancer address yet', 'NoAddress');
 }

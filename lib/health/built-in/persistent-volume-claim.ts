@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Health } from '../../model/health.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { degraded, healthy, progressing, type Rule } from '../rule.ts';
+import { degraded, healthy, progressing, type Rule, unknown } from '../rule.ts';
 
 /** Any of these annotations shows that a provisioner has been requested. */
 const PROVISIONING = [
@@ -18,8 +18,8 @@ export const persistentVolumeClaim: Rule = {
     const { phase } = Claim.parse(object).status;
     if (phase === 'Bound') return healthy();
     if (phase === 'Pending') return pending(object);
-    if (phase === 'Lost') return degraded('its volume is lost');
-    return phase === '' ? progressing('no status yet') : { status: 'Unknown', message: `phase ${phase}` };
+    if (phase === 'Lost') return degraded('its volume is lost', 'Lost');
+    return phase === '' ? progressing('no status yet', 'NoStatus') : unknown(`phase ${phase}`, phase);
   },
 };
 
@@ -29,6 +29,6 @@ export const persistentVolumeClaim: Rule = {
  */
 function pending({ metadata }: KubeObject): Health {
   if (PROVISIONING.some((name) => metadata.annotations?.[name] !== undefined))
-    return progressing('its volume is being provisioned');
-  return healthy('not bound yet: no pod uses it, or no volume matches');
+    return progressing('its volume is being provisioned', 'Provisioning');
+  return healthy('not bound yet: no pod uses it, or no volume matches', 'NotBound');
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { conditionsOf, explain, findCondition } from '../conditions.ts';
-import { degraded, healthy, progressing, type Rule } from '../rule.ts';
+import { byCondition, conditionsOf, findCondition } from '../conditions.ts';
+import { healthy, progressing, type Rule } from '../rule.ts';
 
 const ReplicaSet = z.object({
   spec: z.object({ replicas: z.number().default(1) }).prefault({}),
@@ -12,12 +12,12 @@ export const replicaSet: Rule = {
   observes: true,
   evaluate: (object) => {
     const failure = findCondition(conditionsOf(object), 'ReplicaFailure', 'True');
-    if (failure) return degraded(explain(failure));
+    if (failure) return byCondition('Degraded', failure);
     const { spec, status } = ReplicaSet.parse(object);
     if (status.availableReplicas < spec.replicas)
-      return progressing(`${status.availableReplicas} of ${spec.replicas} pods are available`);
+      return progressing(`${status.availableReplicas} of ${spec.replicas} pods are available`, 'PodsUnavailable');
     if (status.replicas > spec.replicas)
-      return progressing(`excess pods remaining: ${status.replicas - spec.replicas}`);
+      return progressing(`excess pods remaining: ${status.replicas - spec.replicas}`, 'ExcessPods');
     return healthy();
   },
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Health } from '../../model/health.ts';
-import { NOT_OBSERVED } from '../conditions.ts';
+import { notObserved } from '../conditions.ts';
 import { healthy, progressing, type Rule } from '../rule.ts';
 
 const StatefulSet = z.object({
@@ -36,17 +36,21 @@ export const statefulSet: Rule = {
   observes: true,
   evaluate: (object) => {
     const parsed = StatefulSet.parse(object);
-    if (parsed.status.observedGeneration === 0) return progressing(NOT_OBSERVED);
+    if (parsed.status.observedGeneration === 0) return notObserved;
     return unfinished(parsed) ?? (parsed.spec.updateStrategy.type === 'OnDelete' ? healthy() : rollingUpdate(parsed));
   },
 };
 
 function unfinished({ spec, status }: Parsed): Health | undefined {
   if (status.readyReplicas < spec.replicas)
-    return progressing(`${status.readyReplicas} of ${spec.replicas} pods are ready`);
+    return progressing(`${status.readyReplicas} of ${spec.replicas} pods are ready`, 'PodsNotReady');
   if (spec.minReadySeconds > 0 && status.availableReplicas < spec.replicas)
-    return progressing(`${status.availableReplicas} of ${spec.replicas} pods have been ready for minReadySeconds`);
-  if (status.replicas > spec.replicas) return progressing(`excess pods remaining: ${status.replicas - spec.replicas}`);
+    return progressing(
+      `${status.availableReplicas} of ${spec.replicas} pods have been ready for minReadySeconds`,
+      'PodsUnavailable',
+    );
+  if (status.replicas > spec.replicas)
+    return progressing(`excess pods remaining: ${status.replicas - spec.replicas}`, 'ExcessPods');
   return undefined;
 }
 
@@ -54,8 +58,11 @@ function rollingUpdate({ spec, status }: Parsed): Health {
   const { partition } = spec.updateStrategy.rollingUpdate;
   const wanted = spec.replicas - (partition ?? 0);
   const updated = status.updatedReplicas;
-  if (partition !== undefined)
-    return updated < wanted ? progressing(`${updated} of ${wanted} pods have the new revision`) : healthy();
+  if (partition !== undefined) return updated < wanted ? rollingOut(updated, wanted) : healthy();
   if (status.updateRevision === status.currentRevision) return healthy();
-  return progressing(`${updated} of ${wanted} pods have the new revision`);
+  return rollingOut(updated, wanted);
+}
+
+function rollingOut(updated: number, wanted: number): Health {
+  return progressing(`${updated} of ${wanted} pods have the new revision`, 'RollingOut');
 }

@@ -18,6 +18,6 @@ const Application = z.object({
 export const argoApplication: Rule = {
   evaluate: (object) => {
     const { status, message } = Application.parse(object).status.health;
-    return status ? { status, message } : progressing('not reconciled yet');
+    return status ? { status, message } : progressing('not reconciled yet', 'NotReconciled');
   },
 };

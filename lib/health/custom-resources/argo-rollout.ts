@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { HealthStatus } from '../../model/health.ts';
-import { conditionsOf, explain, NOT_OBSERVED } from '../conditions.ts';
-import { degraded, progressing, type Rule } from '../rule.ts';
+import { byCondition, conditionsOf, notObserved } from '../conditions.ts';
+import { healthy, judged, progressing, type Rule } from '../rule.ts';
 
 const Rollout = z.object({
   spec: z.object({ workloadRef: z.unknown().optional() }).prefault({}),
@@ -28,10 +28,11 @@ export const argoRollout: Rule = {
     const { spec, status } = Rollout.parse(object);
     const workload = object.metadata.annotations?.['rollout.argoproj.io/workload-generation'];
     if (spec.workloadRef !== undefined && workload !== undefined && workload !== `${status.workloadObservedGeneration}`)
-      return progressing(NOT_OBSERVED);
+      return notObserved;
     const invalid = conditionsOf(object).find((c) => c.type === 'InvalidSpec' && c.status !== 'False');
-    if (invalid) return degraded(explain(invalid));
+    if (invalid) return byCondition('Degraded', invalid);
     const health = Object.hasOwn(PHASES, status.phase) ? PHASES[status.phase] : undefined;
-    return health ? { status: health, message: status.message } : progressing('its controller has not set a phase yet');
+    if (health === undefined) return progressing('its controller has not set a phase yet', 'NoPhase');
+    return health === 'Healthy' ? healthy(status.message) : judged(health, status.message, status.phase);
   },
 };

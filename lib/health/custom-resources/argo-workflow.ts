@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { HealthStatus } from '../../model/health.ts';
-import type { Rule } from '../rule.ts';
+import { healthy, judged, type Rule, unknown } from '../rule.ts';
 
 const Workflow = z.object({
   status: z.object({ phase: z.string().default(''), message: z.string().default('') }).prefault({}),
@@ -20,7 +20,9 @@ export const argoWorkflow: Rule = {
   evaluate: (object) => {
     const { phase, message } = Workflow.parse(object).status;
     const health = Object.hasOwn(PHASES, phase) ? PHASES[phase] : undefined;
-    if (health === undefined) return { status: 'Unknown', message: `phase ${phase}` };
-    return { status: health, message: health === 'Healthy' ? '' : message || phase || 'not started yet' };
+    if (health === undefined) return unknown(`phase ${phase}`, phase);
+    return health === 'Healthy'
+      ? healthy()
+      : judged(health, message || phase || 'not started yet', phase || 'NotStarted');
   },
 };

@@ -1,6 +1,6 @@
 import { byConditions, type Step } from '../by-conditions.ts';
-import { flux } from './flux.ts';
 import type { Rule } from '../rule.ts';
+import { flux } from './flux.ts';
 
 const READY: readonly Step[] = [
   ['Ready=False', 'Degraded'],

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { byConditions } from '../by-conditions.ts';
-import { generationOf, NOT_OBSERVED } from '../conditions.ts';
-import { progressing, type Rule } from '../rule.ts';
+import { generationOf, notObserved } from '../conditions.ts';
+import type { Rule } from '../rule.ts';
 
 const Status = z.object({ syncedResourceVersion: z.string().regex(/^\d{1,15}-/) });
 const CreatedOnce = z.object({ refreshPolicy: z.literal('CreatedOnce') });
@@ -13,7 +13,7 @@ const ready = byConditions('the secret is not fetched yet', ['Ready=False', 'Deg
 export const externalSecret: Rule = {
   evaluate: (object, context) => {
     const health = ready.evaluate(object, context);
-    return health.status === 'Healthy' && isOutdated(object) ? progressing(NOT_OBSERVED) : health;
+    return health.status === 'Healthy' && isOutdated(object) ? notObserved : health;
   },
 };
 

@@ -30,7 +30,8 @@ export const gateway: Rule = {
   evaluate: (object) => {
     const { listeners } = Gateway.parse(object).status;
     const own = conditionsOf(object);
-    if (own.length === 0 && listeners.length === 0) return progressing('not accepted by a controller yet');
+    if (own.length === 0 && listeners.length === 0)
+      return progressing('not accepted by a controller yet', 'NotAccepted');
     const parts = listeners.map((l) =>
       partHealth(`listener ${l.name}`, readConditions(l.conditions, generationOf(object))),
     );
@@ -42,7 +43,7 @@ export const gateway: Rule = {
 export const route: Rule = {
   evaluate: (object) => {
     const parents = parentsOf(object);
-    return parents.length > 0 ? worstOf(parents) : progressing('not accepted by a gateway yet');
+    return parents.length > 0 ? worstOf(parents) : progressing('not accepted by a gateway yet', 'NotAccepted');
   },
 };
 
@@ -58,7 +59,9 @@ function parentsOf(object: KubeObject): readonly Health[] {
 
 function partHealth(name: string, conditions: readonly Condition[]): Health {
   const open = conditions.find((c) => isOutdated(c) || (c.type === 'Programmed' && c.status === 'Unknown'));
-  const health = firstMet(STEPS, conditions) ?? (open ? progressing(open.message || 'not programmed yet') : healthy());
+  const health =
+    firstMet(STEPS, conditions) ??
+    (open ? progressing(open.message || 'not programmed yet', open.reason || 'NotProgrammed') : healthy());
   return health.status === 'Healthy' || name === '' ? health : { ...health, message: `${name}: ${health.message}` };
 }
 
