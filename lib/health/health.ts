@@ -95,6 +95,8 @@ function evaluate(object: KubeObject, context: HealthContext): Health {
       `being deleted${finalizers.length > 0 ? `; held by the finalizers ${finalizers.join(', ')}` : ''}`,
       'BeingDeleted',
     );
+  const own = context.rules?.(object);
+  if (own !== undefined) return own(object, context);
   const rule = ruleOf(object);
   const early = rule.early?.(object);
   if (early) return early;

@@ -2,7 +2,7 @@ import type { Health, HealthStatus } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 
 /** A rule of the configuration for objects of some kinds; it goes before ours. */
-export type OwnRule = (object: KubeObject) => Health;
+export type OwnRule = (object: KubeObject, context: HealthContext) => Health;
 
 /** The rules of a cluster's configuration; undefined for an object to which none applies. */
 export type OwnRules = (object: Pick<KubeObject, 'apiVersion' | 'kind'>) => OwnRule | undefined;
