@@ -8,7 +8,7 @@ export type CelProgram = (object: unknown) => unknown;
 /** How long one evaluation may take; an expression that looks for a condition takes 0.05 ms. */
 const TIMEOUT_MS = 100;
 
-const environment = new Environment({ enableOptionalTypes: true, limits: { maxAstNodes: 5_000, maxDepth: 100 } })
+const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits: { maxAstNodes: 5_000, maxDepth: 100 } })
   .registerVariable('object', 'dyn')
   .registerVariable('self', 'dyn');
 
@@ -20,6 +20,8 @@ const evaluation = new Script('evaluate()');
 /** Reads an expression. */
 export function compileCel(text: string): CelProgram {
   const expression = environment.parse(text);
+  const { valid, error } = expression.check();
+  if (!valid) throw error;
   return (object) => {
     const value = withIntegers(object);
     box.evaluate = () => expression({ object: value, self: value });

@@ -1,6 +1,7 @@
 // In: an object as the API server returned it. Out: its health. Never throws: an object that cannot be evaluated is Unknown, with the reason.
 import { ZodError } from 'zod';
 import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
+import { matchesGlob } from '../model/glob.ts';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject } from '../model/kube-object.ts';
 import { cronJob } from './built-in/cron-job.ts';
@@ -24,6 +25,7 @@ import { CONDITION_RULES, GROUP_RULES } from './custom-resources/condition-rules
 import { externalSecret } from './custom-resources/external-secret.ts';
 import { helmRepository } from './custom-resources/flux.ts';
 import { gateway, route } from './custom-resources/gateway.ts';
+import { STATUS_RULES } from './custom-resources/table/table.ts';
 import { generic } from './generic.ts';
 import { type HealthContext, progressing, type Rule, unknown } from './rule.ts';
 
@@ -57,7 +59,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   'policy/PodDisruptionBudget': podDisruptionBudget,
   'source.toolkit.fluxcd.io/HelmRepository': helmRepository,
   ...CONDITION_RULES,
+  ...STATUS_RULES,
 };
+
+/** Rules for all other kinds of a group, or of the groups that a star stands for. */
+const WHOLE_GROUPS = Object.entries(RULES).flatMap(([key, rule]) =>
+  key.endsWith('/*') ? [{ group: key.slice(0, -2), rule }] : [],
+);
 
 /** Every kind with its own rule, for the test that compares them with docs/health.md. */
 export const RULE_KINDS: readonly string[] = [
@@ -96,7 +104,8 @@ function evaluate(object: KubeObject, context: HealthContext): Health {
       'BeingDeleted',
     );
   const own = context.rules?.(object);
-  if (own !== undefined) return own(object, context);
+  if (own !== undefined)
+    return !own.readsGeneration && isOutdated(object, generic) ? notObserved : own.judge(object, context);
   const rule = ruleOf(object);
   const early = rule.early?.(object);
   if (early) return early;
@@ -107,7 +116,8 @@ function ruleOf({ apiVersion, kind }: KubeObject): Rule {
   const group = groupOf(apiVersion);
   const own = RULES[`${group}/${kind}`];
   if (own) return own;
-  return GROUP_RULES.find(({ groups, except }) => group.endsWith(groups) && !except.includes(kind))?.rule ?? generic;
+  const shared = GROUP_RULES.find(({ groups, except }) => group.endsWith(groups) && !except.includes(kind));
+  return shared?.rule ?? WHOLE_GROUPS.find((whole) => matchesGlob(whole.group, group))?.rule ?? generic;
 }
 
 function isOutdated(object: KubeObject, { observes }: Rule): boolean {

@@ -29,8 +29,8 @@ const MAX_TEXT = 300;
 /** The rules of a configuration, ready to be asked; undefined where it has none. The first one that fits an object judges it. */
 export async function loadOwnRules(rules: readonly HealthRule[]): Promise<OwnRules | undefined> {
   if (rules.length === 0) return undefined;
-  const compiled = (await compileAll(rules)).map((one) => ({ ...one, judge: judgeOf(one) }));
-  return ({ apiVersion, kind }) => compiled.find(({ rule }) => fits(rule, groupOf(apiVersion), kind))?.judge;
+  const compiled = (await compileAll(rules)).map((one) => ({ rule: one.rule, own: ownRule(one) }));
+  return ({ apiVersion, kind }) => compiled.find(({ rule }) => fits(rule, groupOf(apiVersion), kind))?.own;
 }
 
 /** What is wrong with the text of a rule; empty where all of them can be read. */
@@ -61,7 +61,12 @@ async function compileAll(rules: readonly HealthRule[]): Promise<readonly Compil
   });
 }
 
-function judgeOf(compiled: Compiled): OwnRule {
+function ownRule(compiled: Compiled): OwnRule {
+  const { cel = '', lua = '' } = compiled.rule;
+  return { judge: judgeOf(compiled), readsGeneration: `${cel}${lua}`.includes('observedGeneration') };
+}
+
+function judgeOf(compiled: Compiled): OwnRule['judge'] {
   const name = nameOf(compiled.rule);
   if ('error' in compiled) return () => unknown(`${name} cannot be read: ${compiled.error}`, 'RuleInvalid');
   let exhausted = 0;

@@ -2,7 +2,11 @@ import type { Health, HealthStatus } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
 
 /** A rule of the configuration for objects of some kinds; it goes before ours. */
-export type OwnRule = (object: KubeObject, context: HealthContext) => Health;
+export type OwnRule = {
+  readonly judge: (object: KubeObject, context: HealthContext) => Health;
+  /** The rule looks at `observedGeneration` itself; without that, a status older than the change waits. */
+  readonly readsGeneration: boolean;
+};
 
 /** The rules of a cluster's configuration; undefined for an object to which none applies. */
 export type OwnRules = (object: Pick<KubeObject, 'apiVersion' | 'kind'>) => OwnRule | undefined;
