@@ -1,7 +1,7 @@
 // In: a workload, its pods and, for a Deployment, its ReplicaSets, as listed. Out: its health, with what only the pods show: why the rollout
 // cannot succeed, or what it waits for. Never throws.
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
+import { badness, type Health } from '../model/health.ts';
 import { groupOf, type KubeObject, kindKey } from '../model/kube-object.ts';
 import { healthOf, isObserved } from './health.ts';
 import { podStartProblem } from './pod.ts';
@@ -59,18 +59,21 @@ export function podSelectorOf(workload: KubeObject): string | undefined {
 }
 
 /**
- * Health of a workload together with its pods. Pods count only during a rollout that the controller has begun; pods of earlier revisions
- * never count, so that a broken revision cannot make its own fix fail.
+ * Health of a workload together with its pods. Pods count only while the workload progresses or is degraded, once the controller has observed it, and never make it
+ * better; pods of earlier revisions never count, so that a broken revision cannot make its own fix fail.
  */
 export function rolloutHealth(view: WorkloadView, context: HealthContext = {}): Health {
   const { workload } = view;
   const own = healthOf(workload, context);
   const newPods = NEW_PODS[keyOf(workload)];
   const isUnderWay =
-    own.status === 'Progressing' && workload.metadata.deletionTimestamp === undefined && isObserved(workload);
+    (own.status === 'Progressing' || own.status === 'Degraded') &&
+    workload.metadata.deletionTimestamp === undefined &&
+    isObserved(workload);
   if (newPods === undefined || !isUnderWay) return own;
   const pods = newPods(view).filter(isStaying);
-  return keyOf(workload) === 'batch/Job' ? jobHealth(own, pods) : podsHealth(own, pods, view, context);
+  const seen = keyOf(workload) === 'batch/Job' ? jobHealth(own, pods) : podsHealth(own, pods, view, context);
+  return badness(seen) < badness(own) ? own : seen;
 }
 
 /** A Job has its own limit for crashes and failed pods; a pod that cannot start never reaches it. */

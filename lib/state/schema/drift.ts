@@ -58,6 +58,8 @@ const correction = z.object({
 const observedHealth = health.extend({
   since: text,
   at: text,
+  seq: count,
+  told: z.enum(['scan', 'operation']).exactOptional(),
   objects: z
     .array(health.extend({ id: objectId, since: text } satisfies Omit<Shape<UnhealthyObject>, keyof Health>))
     .readonly(),

@@ -17,7 +17,7 @@ import type {
   Waiting,
 } from '../../model/application-record.ts';
 import { parseJson } from '../../model/exact-json.ts';
-import type { Health } from '../../model/health.ts';
+import type { Health, HealthAtEnd } from '../../model/health.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
 import { commit, head } from './commits.ts';
@@ -57,6 +57,11 @@ export const health = z.object({
   message: text,
   reason: text.exactOptional(),
 } satisfies Shape<Health>);
+
+const healthAtEnd = health.extend({
+  seq: count.exactOptional(),
+  at: text.exactOptional(),
+} satisfies Omit<Shape<HealthAtEnd>, keyof Health>);
 
 const lease = z.object({
   app: text,
@@ -167,7 +172,7 @@ const meta = z.object({
   rendered: rendered.exactOptional(),
   /** Which item holds the wanted objects, and the cluster whose index names the application for them. */
   wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
-  health: health.exactOptional(),
+  health: healthAtEnd.exactOptional(),
   head: head.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),
