@@ -7,6 +7,7 @@ import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
 import { type SyncView, syncOf } from './application-view.ts';
 import { type DriftView, leftBy, neverDrifted } from './drift-view.ts';
+import { listedHealth } from './health-view.ts';
 
 /** One application, as lists show it. */
 export type ListedApplication = Pick<ApplicationSummary, 'name' | 'project' | 'destination' | 'mode'> & {
@@ -57,7 +58,8 @@ export async function listPage(
 }
 
 function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined, now: number): ListedApplication {
-  const { name, project, destination, mode, newest, revision, health, suspended, held, deleting, moved } = summary;
+  const { name, project, destination, mode, newest, revision, suspended, held, deleting, moved } = summary;
+  const health = healthOf(summary, cluster);
   const drift = driftOf(summary, cluster);
   return {
     ...{ name, project, destination, mode },
@@ -70,6 +72,19 @@ function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined,
     held,
     ...(moved && { moved }),
   };
+}
+
+function healthOf(
+  { health, revision, newest }: ApplicationSummary,
+  cluster: ClusterRecord | undefined,
+): HealthStatus | undefined {
+  const { operation, observed } = health ?? {};
+  const endedAt = operation !== undefined && newest?.seq === operation.seq ? newest.endedAt : undefined;
+  return listedHealth({
+    operation: operation && { ...operation, endedAt },
+    observed,
+    cluster: revision === undefined ? undefined : cluster,
+  });
 }
 
 function operationOf(newest: ApplicationSummary['newest']): Parameters<typeof syncOf>[1] {

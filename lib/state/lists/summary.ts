@@ -8,7 +8,8 @@ import type { DriftRecord } from '../../model/drift.ts';
 import { applicationOf, summaryKey } from '../dynamo/keys.ts';
 import type { Write } from '../dynamo/transactions.ts';
 import { newestIsOpen } from '../lease-rules.ts';
-import { health, type Meta, outcomeStatus, parsed, triggerKind } from '../schema/records.ts';
+import { health } from '../schema/health.ts';
+import { type Meta, outcomeStatus, parsed, triggerKind } from '../schema/records.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -26,6 +27,7 @@ const attributes = z.object({
   at: time.exactOptional(),
   rev: text.exactOptional(),
   health: health.shape.status.exactOptional(),
+  hq: count.exactOptional(),
   until: time.exactOptional(),
   held: count.exactOptional(),
   t: text.exactOptional(),
@@ -33,13 +35,15 @@ const attributes = z.object({
   drifted: count.exactOptional(),
   r: count.exactOptional(),
   s: time.exactOptional(),
+  h: text.exactOptional(),
+  hn: count.exactOptional(),
 });
 
 type Attributes = z.infer<typeof attributes>;
 type Trigger = z.infer<typeof triggerKind>;
 type SpecPart = Pick<Attributes, 'project' | 'cluster' | 'ns' | 'mode' | 'off'>;
-type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'until' | 'held' | 't'>;
-type DriftPart = Pick<Attributes, 'drift' | 'drifted' | 'r' | 's'>;
+type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'hq' | 'until' | 'held' | 't'>;
+type DriftPart = Pick<Attributes, 'drift' | 'drifted' | 'r' | 's' | 'h' | 'hn'>;
 
 /** All parts together; what is undefined is not stored. */
 type Parts = SpecPart & { readonly [K in keyof (StatePart & DriftPart)]?: Attributes[K] | undefined };
@@ -62,6 +66,8 @@ type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
 const SHORT_REVISION = 12;
 
 const TRIGGERS = triggerKind.options;
+/** No two begin alike. */
+const STATUSES = health.shape.status.options;
 /** Stands for a trigger that is not known. */
 const UNKNOWN = '-';
 /** What else there is to know, in one letter. */
@@ -90,6 +96,7 @@ export function statePart(state: State): { readonly [K in keyof StatePart]-?: St
     at: seconds(isOpen ? requested?.at : settled?.at),
     rev: lastSync?.revision.slice(0, SHORT_REVISION),
     health: state.health?.status,
+    hq: state.health?.seq,
     until: suspended && (seconds(suspended.until) ?? 0),
     held: held === undefined || held.length === 0 ? undefined : held.length,
     t: lettersOf(requested?.trigger, {
@@ -114,7 +121,7 @@ function letterOf(trigger: Trigger): string {
 }
 
 /** The part that follows from the scans. */
-export function driftPart({ status, count: drifted, objects, scannedAt }: DriftRecord): {
+export function driftPart({ status, count: drifted, objects, scannedAt, health: observed }: DriftRecord): {
   readonly [K in keyof DriftPart]-?: DriftPart[K] | undefined;
 } {
   const reported = objects.filter(({ handling }) => handling === 'report').length;
@@ -123,6 +130,8 @@ export function driftPart({ status, count: drifted, objects, scannedAt }: DriftR
     drifted: drifted === 0 ? undefined : drifted,
     r: reported === 0 ? undefined : reported,
     s: seconds(scannedAt),
+    h: observed?.status.slice(0, 1),
+    hn: observed?.seq,
   };
 }
 
@@ -170,7 +179,8 @@ export function parseSummary(item: Readonly<Record<string, unknown>>): Applicati
 
 /** The summary in its attributes. */
 export function summaryOf(name: string, all: Parts): ApplicationSummary {
-  const { project, cluster, ns: namespace, mode, rev, health: status, held = 0 } = all;
+  const { project, cluster, ns: namespace, mode, rev, held = 0 } = all;
+  const known = healthOf(all);
   const newest = newestOf(all);
   const drift = driftOf(all);
   const flags = FLAGS.find(({ letter }) => letter === all.t?.[1]);
@@ -181,12 +191,21 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
     mode,
     ...(newest && { newest }),
     ...(rev !== undefined && { revision: rev }),
-    ...(status && { health: status }),
+    ...(known && { health: known }),
     ...(all.until !== undefined && { suspended: all.until === 0 ? {} : { until: iso(all.until) } }),
     held,
     deleting: flags?.deleting ?? false,
     moved: flags?.moved ?? false,
     ...(drift && { drift }),
+  };
+}
+
+function healthOf({ health: status, hq = 0, h: letter, hn = 0 }: Parts): ApplicationSummary['health'] {
+  const seen = STATUSES.find((one) => one.startsWith(letter ?? UNKNOWN));
+  if (status === undefined && seen === undefined) return undefined;
+  return {
+    ...(status && { operation: { status, seq: hq } }),
+    ...(seen && { observed: { status: seen, seq: hn } }),
   };
 }
 

@@ -5,7 +5,8 @@ import type { Author, ClusterRecord, CorrectionState, DriftedObject, DriftRecord
 import type { Health } from '../../model/health.ts';
 import type { ObjectId } from '../../model/kube-object.ts';
 import type { ObservedHealth, UnhealthyObject } from '../../model/observed-health.ts';
-import { health, json } from './records.ts';
+import { health } from './health.ts';
+import { json } from './records.ts';
 import type { Shape } from './shape.ts';
 
 const text = z.string();

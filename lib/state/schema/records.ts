@@ -17,10 +17,10 @@ import type {
   Waiting,
 } from '../../model/application-record.ts';
 import { parseJson } from '../../model/exact-json.ts';
-import type { Health, HealthAtEnd } from '../../model/health.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
 import { commit, head } from './commits.ts';
+import { health, healthAtEnd } from './health.ts';
 import type { Shape } from './shape.ts';
 
 const count = z.int().nonnegative();
@@ -50,18 +50,6 @@ export const outcomeStatus = z.enum([
 /** What triggers an operation. */
 export const triggerKind = z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']);
 const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
-
-/** The health of an application. */
-export const health = z.object({
-  status: z.enum(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']),
-  message: text,
-  reason: text.exactOptional(),
-} satisfies Shape<Health>);
-
-const healthAtEnd = health.extend({
-  seq: count.exactOptional(),
-  at: text.exactOptional(),
-} satisfies Omit<Shape<HealthAtEnd>, keyof Health>);
 
 const lease = z.object({
   app: text,

@@ -86,7 +86,7 @@ export function listContract(open: Open): void {
       ...SHOP,
       newest,
       revision: 'a'.repeat(12),
-      health: 'Degraded',
+      health: { operation: { status: 'Degraded', seq: 0 } },
       held: 1,
       deleting: true,
       moved: false,
@@ -97,10 +97,12 @@ export function listContract(open: Open): void {
     await store.suspend('shop', { reason: 'incident', at: AT });
     await store.putDrift(aDrift(1));
     const { status, count, scannedAt } = aDrift(1);
-    expect(await shown()).toEqual({ ...deployed, suspended: {}, drift: { status, count, reported: 0, scannedAt } });
+    const health = { ...deployed.health, observed: { status: 'Degraded', seq: 7 } };
+    const scanned = { ...deployed, health };
+    expect(await shown()).toEqual({ ...scanned, suspended: {}, drift: { status, count, reported: 0, scannedAt } });
     await store.suspend('shop', undefined);
     await store.putApplication({ ...anApplication('shop'), drift: { mode: 'off' } }, 'hash-2');
-    expect(await shown()).toEqual({ ...deployed, drift: { status: 'Off', count: 0, reported: 0 } });
+    expect(await shown()).toEqual({ ...scanned, drift: { status: 'Off', count: 0, reported: 0 } });
     await store.removeApplication('shop');
     expect(await store.summaries()).toEqual([]);
   });
