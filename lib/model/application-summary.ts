@@ -21,11 +21,7 @@ export type ApplicationSummary = {
   };
   /** The first twelve digits of the commit that is deployed. */
   readonly revision?: string;
-  /** At the end of the last operation that looked at it, and as a scan has seen it after that one or an earlier one. */
-  readonly health?: {
-    readonly operation?: { readonly status: HealthStatus; readonly seq: number };
-    readonly observed?: { readonly status: HealthStatus; readonly seq: number };
-  };
+  readonly health?: HealthStatus;
   /** Without an end, the suspension lasts until it is resumed. */
   readonly suspended?: { readonly until?: string };
   /** The number of held commits. */

@@ -3,11 +3,11 @@
 import type { ApplicationSummary } from '../model/application-summary.ts';
 import type { ClusterRecord } from '../model/drift.ts';
 import type { HealthStatus } from '../model/health.ts';
+import type { OutcomeStatus } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
 import { type SyncView, syncOf } from './application-view.ts';
 import { type DriftView, leftBy, neverDrifted } from './drift-view.ts';
-import { listedHealth } from './health-view.ts';
 
 /** One application, as lists show it. */
 export type ListedApplication = Pick<ApplicationSummary, 'name' | 'project' | 'destination' | 'mode'> & {
@@ -33,6 +33,9 @@ export type ApplicationList = { readonly items: readonly ListedApplication[]; re
 
 /** Lambda answers with at most 6 MB; quotes are escaped on the way. */
 const PAGE_BYTES = 4_000_000;
+
+/** Outcomes of operations that have looked at the health. */
+const LOOKING: readonly OutcomeStatus[] = ['synced', 'degraded', 'rolledBack'];
 
 /** Which scan recorded it is not in the summary. */
 const SOME_SCAN = 'scan';
@@ -74,17 +77,14 @@ function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined,
   };
 }
 
+/** Only an operation that has looked at the cluster since knows more than that it cannot be reached. */
 function healthOf(
   { health, revision, newest }: ApplicationSummary,
   cluster: ClusterRecord | undefined,
 ): HealthStatus | undefined {
-  const { operation, observed } = health ?? {};
-  const endedAt = operation !== undefined && newest?.seq === operation.seq ? newest.endedAt : undefined;
-  return listedHealth({
-    operation: operation && { ...operation, endedAt },
-    observed,
-    cluster: revision === undefined ? undefined : cluster,
-  });
+  if (revision === undefined || cluster?.status !== 'Unknown') return health;
+  const hasLooked = newest?.status !== undefined && LOOKING.includes(newest.status);
+  return hasLooked && (newest.endedAt ?? '') > cluster.startedAt ? health : 'Unknown';
 }
 
 function operationOf(newest: ApplicationSummary['newest']): Parameters<typeof syncOf>[1] {

@@ -2,7 +2,7 @@
 // now is Unknown, since when and why, and never what it was before.
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ClusterRecord } from '../model/drift.ts';
-import type { Health, HealthStatus } from '../model/health.ts';
+import type { Health } from '../model/health.ts';
 import type { UnhealthyObject } from '../model/observed-health.ts';
 import type { ApplicationState } from './drift-view.ts';
 
@@ -40,25 +40,13 @@ export function unhealthyObjects(state: ApplicationState): readonly UnhealthyObj
   return health !== undefined && seen?.status === health.status && seen.since === health.since ? health.objects : [];
 }
 
-/** The same of a summary, which has the status alone. */
-export function listedHealth({ operation, observed, cluster }: Known & ListedStatus): HealthStatus | undefined {
-  const source = sourceOf({ operation, observed, cluster });
-  if (source === 'cluster') return 'Unknown';
-  return source === 'scan' ? observed?.status : operation?.status;
-}
-
 type Known = {
   /** The operation that looked at the health last, and when it ended. */
-  readonly operation?: { readonly seq: number; readonly endedAt?: string | undefined } | undefined;
+  readonly operation: { readonly seq: number; readonly endedAt?: string | undefined } | undefined;
   /** What a scan has seen, and the operation before it. */
-  readonly observed?: { readonly seq: number } | undefined;
+  readonly observed: { readonly seq: number } | undefined;
   /** Of the cluster, where something is deployed there. */
-  readonly cluster?: ClusterRecord | undefined;
-};
-
-type ListedStatus = {
-  readonly operation?: { readonly status: HealthStatus } | undefined;
-  readonly observed?: { readonly status: HealthStatus } | undefined;
+  readonly cluster: ClusterRecord | undefined;
 };
 
 function sourceOf({ operation, observed, cluster }: Known): Source {

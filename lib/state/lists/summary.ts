@@ -27,7 +27,6 @@ const attributes = z.object({
   at: time.exactOptional(),
   rev: text.exactOptional(),
   health: health.shape.status.exactOptional(),
-  hq: count.exactOptional(),
   until: time.exactOptional(),
   held: count.exactOptional(),
   t: text.exactOptional(),
@@ -35,15 +34,13 @@ const attributes = z.object({
   drifted: count.exactOptional(),
   r: count.exactOptional(),
   s: time.exactOptional(),
-  h: text.exactOptional(),
-  hn: count.exactOptional(),
 });
 
 type Attributes = z.infer<typeof attributes>;
 type Trigger = z.infer<typeof triggerKind>;
 type SpecPart = Pick<Attributes, 'project' | 'cluster' | 'ns' | 'mode' | 'off'>;
-type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'hq' | 'until' | 'held' | 't'>;
-type DriftPart = Pick<Attributes, 'drift' | 'drifted' | 'r' | 's' | 'h' | 'hn'>;
+type StatePart = Pick<Attributes, 'seq' | 'status' | 'at' | 'rev' | 'health' | 'until' | 'held' | 't'>;
+type DriftPart = Pick<Attributes, 'drift' | 'drifted' | 'r' | 's'>;
 
 /** All parts together; what is undefined is not stored. */
 type Parts = SpecPart & { readonly [K in keyof (StatePart & DriftPart)]?: Attributes[K] | undefined };
@@ -66,8 +63,6 @@ type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
 const SHORT_REVISION = 12;
 
 const TRIGGERS = triggerKind.options;
-/** No two begin alike. */
-const STATUSES = health.shape.status.options;
 /** Stands for a trigger that is not known. */
 const UNKNOWN = '-';
 /** What else there is to know, in one letter. */
@@ -96,7 +91,6 @@ export function statePart(state: State): { readonly [K in keyof StatePart]-?: St
     at: seconds(isOpen ? requested?.at : settled?.at),
     rev: lastSync?.revision.slice(0, SHORT_REVISION),
     health: state.health?.status,
-    hq: state.health?.seq,
     until: suspended && (seconds(suspended.until) ?? 0),
     held: held === undefined || held.length === 0 ? undefined : held.length,
     t: lettersOf(requested?.trigger, {
@@ -121,7 +115,7 @@ function letterOf(trigger: Trigger): string {
 }
 
 /** The part that follows from the scans. */
-export function driftPart({ status, count: drifted, objects, scannedAt, health: observed }: DriftRecord): {
+export function driftPart({ status, count: drifted, objects, scannedAt }: DriftRecord): {
   readonly [K in keyof DriftPart]-?: DriftPart[K] | undefined;
 } {
   const reported = objects.filter(({ handling }) => handling === 'report').length;
@@ -130,9 +124,16 @@ export function driftPart({ status, count: drifted, objects, scannedAt, health: 
     drifted: drifted === 0 ? undefined : drifted,
     r: reported === 0 ? undefined : reported,
     s: seconds(scannedAt),
-    h: observed?.status.slice(0, 1),
-    hn: observed?.seq,
   };
+}
+
+/** The health of the newest look, which operations and scans write in turn: an application has one, and its name would not fit in twice. */
+export function healthPart(
+  observed: DriftRecord['health'],
+  { health }: Pick<State, 'health'> = {},
+): Pick<Attributes, 'health'> {
+  const isOutdated = observed === undefined || observed.seq < (health?.seq ?? 0);
+  return isOutdated ? {} : { health: observed.status };
 }
 
 /** The attributes that have another value in the second part. */
@@ -179,8 +180,7 @@ export function parseSummary(item: Readonly<Record<string, unknown>>): Applicati
 
 /** The summary in its attributes. */
 export function summaryOf(name: string, all: Parts): ApplicationSummary {
-  const { project, cluster, ns: namespace, mode, rev, held = 0 } = all;
-  const known = healthOf(all);
+  const { project, cluster, ns: namespace, mode, rev, health: status, held = 0 } = all;
   const newest = newestOf(all);
   const drift = driftOf(all);
   const flags = FLAGS.find(({ letter }) => letter === all.t?.[1]);
@@ -191,21 +191,12 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
     mode,
     ...(newest && { newest }),
     ...(rev !== undefined && { revision: rev }),
-    ...(known && { health: known }),
+    ...(status && { health: status }),
     ...(all.until !== undefined && { suspended: all.until === 0 ? {} : { until: iso(all.until) } }),
     held,
     deleting: flags?.deleting ?? false,
     moved: flags?.moved ?? false,
     ...(drift && { drift }),
-  };
-}
-
-function healthOf({ health: status, hq = 0, h: letter, hn = 0 }: Parts): ApplicationSummary['health'] {
-  const seen = STATUSES.find((one) => one.startsWith(letter ?? UNKNOWN));
-  if (status === undefined && seen === undefined) return undefined;
-  return {
-    ...(status && { operation: { status, seq: hq } }),
-    ...(seen && { observed: { status: seen, seq: hn } }),
   };
 }
 

@@ -140,11 +140,10 @@ test.each([
     mode: 'auto',
   } as const;
   const newest = { seq: 1, trigger: 'push', status: 'synced', endedAt: '2026-01-01T00:00:00.000Z' } as const;
-  const health = { operation: { status: 'Healthy', seq: 1 }, observed: { status: 'Healthy', seq: 1 } } as const;
   const flags = { held: 0, deleting: false, moved: false };
   const summaries = Array.from({ length: 10_000 }, (_, n) => {
     const name = long(`app-${String(n).padStart(5, '0')}`);
-    return { ...common, ...flags, name, newest, revision: 'a'.repeat(12), health } as const;
+    return { ...common, ...flags, name, newest, revision: 'a'.repeat(12), health: 'Healthy' } as const;
   });
   const state = stateStoreOf({ summaries: async () => summaries, clusters: async () => [] });
   const read: ApplicationList[] = [];
