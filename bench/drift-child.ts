@@ -33,7 +33,7 @@ const ports = {
   log,
   deployer: 'bench',
   memory: new ScanMemory(blobs, log),
-  projects: { declared: async () => ({ projects: [], changedAt: 0 }) },
+  projects: { declared: async () => ({ projects: [], clusters: [], changedAt: 0 }) },
 };
 
 async function scan(): Promise<Scanned> {

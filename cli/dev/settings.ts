@@ -51,7 +51,11 @@ export class Settings {
   };
 
   readonly projects: Projects = {
-    declared: async () => ({ projects: this.#config.projects, changedAt: this.#changedAt }),
+    declared: async () => ({
+      projects: this.#config.projects,
+      clusters: this.#config.clusters,
+      changedAt: this.#changedAt,
+    }),
   };
 
   readonly secrets: Secrets = {
@@ -76,7 +80,7 @@ export class Settings {
     const declared = this.#config.clusters.find((cluster) => cluster.name === name);
     const base = this.#options.kubeconfig;
     if (declared?.kubeconfig !== undefined) return { ...base, context: declared.kubeconfig.context };
-    if (declared === undefined) return base;
+    if (declared === undefined || declared.eks === undefined) return base;
     throw new DriftlessError(
       'ClusterNotConfigured',
       `Cluster/${name}: an EKS cluster is reached on AWS only; give it kubeconfig.context here`,

@@ -6,6 +6,7 @@ import type { ListedApplication } from '../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import { whoOf } from '../client/who.ts';
 import { managersOf } from './drift-text.ts';
+import { healthLine, healthRemarks, needsReason, unhealthyLines } from './health-text.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
@@ -35,7 +36,7 @@ export function formatStatus(rows: readonly StatusRow[], now: number): string {
 
 /** Whether the view of an application has more to say than its line in the list. */
 export function needsExplanation({ sync, health, suspended, held, moved }: ListedApplication): boolean {
-  const isIll = sync.status !== 'Synced' || health === 'Degraded' || health === 'Missing';
+  const isIll = sync.status !== 'Synced' || (health !== undefined && needsReason({ status: health }));
   return isIll || moved === true || held > 0 || suspended !== undefined;
 }
 
@@ -48,7 +49,8 @@ export function formatApplication(app: ApplicationView, now: number): string {
     ['destination', `${destination.cluster}/${destination.namespace}`],
     ['mode', `sync ${app.mode}, drift ${drift.mode}`],
     ['sync', withReason(app.sync)],
-    ['health', app.health === undefined ? '-' : withReason({ ...app.health, reason: app.health.message })],
+    ['health', healthLine(app.health, now)],
+    ...unhealthyLines(app.health, now).map((line) => ['unhealthy', line] as const),
     ['revision', app.revision ?? '-'],
     ['previous', app.previousRevision ?? '-'],
     ['operation', app.lastOperation === undefined ? '-' : formatOperation(app.lastOperation, now)],
@@ -66,7 +68,7 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
   const isRunning = sync.status === 'Progressing';
   return [
     ...(sync.reason !== undefined && !isRunning ? [`${sync.status}, ${sync.reason}`] : []),
-    ...(health?.status === 'Degraded' || health?.status === 'Missing' ? [`${health.status}, ${health.message}`] : []),
+    ...healthRemarks(health, now),
     ...(correction?.fighting ? [`correction stopped, reverted by ${managersOf(correction.fighting)}`] : []),
     ...(correction?.failing ? [`correction stopped, ${correction.failing.message}`] : []),
     ...(suspended ? [`suspended ${formatSuspension(suspended, now)}`] : []),

@@ -6,7 +6,11 @@ export function projectsOf(config: Pick<ConfigStore, 'current'>): Projects {
   return {
     declared: async () => {
       const current = await config.current();
-      return { projects: current?.config.projects ?? [], changedAt: Date.parse(current?.at ?? '') || 0 };
+      return {
+        projects: current?.config.projects ?? [],
+        clusters: current?.config.clusters ?? [],
+        changedAt: Date.parse(current?.at ?? '') || 0,
+      };
     },
   };
 }

@@ -68,7 +68,7 @@ export function flagAt(document: ConfigDocument, path: FieldPath): boolean {
   return valueAt(document, path) === true;
 }
 
-function valueAt({ value }: ConfigDocument, path: FieldPath): unknown {
+export function valueAt({ value }: ConfigDocument, path: FieldPath): unknown {
   return path.reduce<unknown>(
     (inner, segment) => (isObject(inner) && Object.hasOwn(inner, segment) ? Reflect.get(inner, segment) : undefined),
     value,

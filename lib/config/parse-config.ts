@@ -5,6 +5,7 @@ import type { ConfigProblem } from '../model/config-problem.ts';
 import type { Configuration } from '../model/configuration.ts';
 import { type ConfigDocument, readDocuments, textAt } from './document.ts';
 import { describe, explain, problemAt } from './explain.ts';
+import { type PlacedRule, placedRules } from './health-rules.ts';
 import { isKind, KINDS, type Kind } from './kinds.ts';
 import { byPlace } from './problem.ts';
 import { projectWarnings } from './project-warnings.ts';
@@ -22,6 +23,8 @@ export type ParsedConfig =
       readonly refused: readonly ConfigProblem[];
       /** What is allowed, and may be meant otherwise. */
       readonly warnings: readonly ConfigProblem[];
+      /** Rules of health, whose programs nothing has read yet. */
+      readonly rules: readonly PlacedRule[];
     }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
@@ -44,7 +47,7 @@ export function parseConfig(files: ReadonlyMap<string, string>): ParsedConfig {
   const refused = outsideProjects(documents, projects);
   problems.push(...checkReferences(documents));
   if (problems.length > 0) return { ok: false, problems: [...problems, ...refused].sort(byPlace) };
-  return { ok: true, config, refused, warnings: projectWarnings(documents, projects) };
+  return { ok: true, config, refused, warnings: projectWarnings(documents, projects), rules: placedRules(documents) };
 }
 
 /** The document with its kind; empty for a document of another kind. */

@@ -10,10 +10,12 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import { isOfOtherDeployer } from '../ownership/owner.ts';
+import { type HealthSelection, HealthSelector } from './health/select.ts';
 import type { ScanTarget } from './targets.ts';
 import {
   ABSENT,
   type ComparedVersions,
+  comparedVersion,
   DRIFTED,
   type UnchangedIndex,
   versionOf,
@@ -36,6 +38,8 @@ export type Comparison = {
   readonly unreadable: readonly string[];
   /** Compared versions for the next scan. */
   readonly versions: Readonly<Record<string, string>>;
+  /** The objects whose health has to be looked at. */
+  readonly health: HealthSelection;
 };
 
 export type Classified = { readonly comparisons: readonly Comparison[]; readonly orphans: readonly Orphan[] };
@@ -85,7 +89,7 @@ function unexpectedOf(
   { record: { app } }: ScanTarget,
   strays: ReadonlyMap<string, readonly KubeObject[]>,
 ): readonly FoundDrift[] {
-  const own = strays.get(app.name) ?? [];
+  const own = app.drift.mode === 'off' ? [] : (strays.get(app.name) ?? []);
   return own.filter((object) => !isIgnored(idOf(object), app.drift.ignore ?? [])).map(unexpectedObject);
 }
 
@@ -117,11 +121,14 @@ type Surroundings = Pick<ClusterState, 'live' | 'index'> & { readonly claimed: S
 
 function classifyApp(target: ScanTarget, { live, claimed, index }: Surroundings): Comparison {
   const { record, previous, inventory } = target;
+  const recorded = index[record.app.name];
+  const health = new HealthSelector(target, recorded);
   const classifying: Classifying = {
     live,
     claimed,
     target,
-    known: versionsKnown(index[record.app.name], record),
+    health,
+    known: versionsKnown(recorded, record),
     drifted: new Map(previous?.objects.map((object) => [idKey(object.id), object])),
     candidates: [],
     knownDrift: [],
@@ -130,7 +137,8 @@ function classifyApp(target: ScanTarget, { live, claimed, index }: Surroundings)
   };
   for (const entry of inventory) classifyEntry(entry, classifying);
   const { candidates, knownDrift, unreadable, versions } = classifying;
-  return { target, candidates, found: [], knownDrift, unreadable: [...unreadable], versions };
+  const common = { target, found: [], unreadable: [...unreadable], versions, health: health.selection() };
+  return { ...common, candidates, knownDrift };
 }
 
 type Classifying = {
@@ -138,6 +146,7 @@ type Classifying = {
   /** Identities of all objects that an entry has. */
   readonly claimed: Set<string>;
   readonly target: ScanTarget;
+  readonly health: HealthSelector;
   readonly known: Readonly<Record<string, string>>;
   readonly drifted: ReadonlyMap<string, DriftedObject>;
   readonly candidates: Candidate[];
@@ -147,35 +156,52 @@ type Classifying = {
 };
 
 function classifyEntry(entry: InventoryEntry, classifying: Classifying): void {
-  const { live, claimed, target, drifted } = classifying;
+  const { live, claimed, health } = classifying;
   // This is what nearly every entry ends with.
-  if (live.applied.has(entry)) return;
+  if (live.applied.has(entry)) {
+    health.applied(entry);
+    return;
+  }
   const key = idKey(entry);
   const object = live.objects.get(key);
   claimed.add(key);
-  const before = drifted.get(key);
   const reason = live.unreadable(entry);
+  if (reason !== undefined) health.unreadable(entry, reason);
+  else if (object === undefined) health.absent(entry);
+  else health.listed(entry, key, object);
+  classifyDrift(entry, { key, object, reason }, classifying);
+}
+
+type Sight = { readonly key: string; readonly object: KubeObject | undefined; readonly reason: string | undefined };
+
+function classifyDrift(entry: InventoryEntry, { key, object, reason }: Sight, classifying: Classifying): void {
+  const { target, drifted } = classifying;
+  const before = drifted.get(key);
   if (reason !== undefined) {
-    classifying.unreadable.add(reason);
+    if (!target.isHealthOnly) classifying.unreadable.add(reason);
     if (before !== undefined) classifying.knownDrift.push(before);
     return;
   }
-  // What the application no longer wants is not expected to be in any state.
-  if (entry.released) return;
-  // An operation was about to change it and failed, so what it should be is not known.
-  if (entry.hash === undefined) return;
-  // A Job that has ended may be removed by its time to live, or by those who clean up.
-  if (object === undefined && entry.finished === true) return;
+  if (!isExpected(entry, object)) return;
   const version = object === undefined ? ABSENT : versionOf(object.metadata);
-  if (!target.isFull && isCompared({ key, version, before }, classifying)) return;
-  classifying.candidates.push({ entry, live: object });
+  if (target.isHealthOnly) classifying.versions[key] = version;
+  else if (target.isFull || !isCompared({ key, version, before }, classifying))
+    classifying.candidates.push({ entry, live: object });
+}
+
+/** Whether it is known in which state an object should be. */
+function isExpected({ released, hash, finished }: InventoryEntry, object: KubeObject | undefined): boolean {
+  // What the application no longer wants may be in any; of one that an operation was about to change and failed, it is not known.
+  if (released || hash === undefined) return false;
+  // A Job that has ended may be removed by its time to live, or by those who clean up.
+  return object !== undefined || finished !== true;
 }
 
 type Observed = { readonly key: string; readonly version: string; readonly before: DriftedObject | undefined };
 
 /** Whether this very version was compared before, and the result still holds. */
 function isCompared({ key, version, before }: Observed, { known, versions, knownDrift }: Classifying): boolean {
-  const compared = known[key];
+  const compared = comparedVersion(known[key] ?? '');
   if (compared === version) {
     versions[key] = version;
     return true;

@@ -1,5 +1,6 @@
 // In: the comparison of an application, or the outcome of a cluster's scan, and the record before. Out: the record after. Pure.
 import type { FoundDrift } from '../compare/decide-drift.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
 import {
   type Author,
   type ClusterRecord,
@@ -9,7 +10,8 @@ import {
   type Orphan,
 } from '../model/drift.ts';
 import { idKey } from '../model/kube-object.ts';
-import type { Comparison } from './classify.ts';
+import type { SeenComparison } from './health/complete.ts';
+import { observedHealth, unreachableHealth } from './health/observed.ts';
 import type { ClusterScan } from './scan-ports.ts';
 
 /** The known authors of writes to objects, by identity. */
@@ -28,7 +30,7 @@ const NAMED_REASONS = 3;
 const NAMED_ORPHANS = 200;
 
 /** The record of an application after a scan. */
-export function nextRecord({ target, found, knownDrift, unreadable }: Comparison, scan: Scan): DriftRecord {
+export function nextRecord({ target, found, knownDrift, unreadable, seen }: SeenComparison, scan: Scan): DriftRecord {
   const { at } = scan;
   const { record, previous, isFull } = target;
   const before = new Map(previous?.objects.map((object) => [idKey(object.id), object]));
@@ -43,6 +45,7 @@ export function nextRecord({ target, found, knownDrift, unreadable }: Comparison
   const objects = [...known, ...fresh].toSorted((a, b) => (idKey(a.id) < idKey(b.id) ? -1 : 1));
   const status = unreadable.length > 0 ? 'Unknown' : objects.length > 0 ? 'Drifted' : 'InSync';
   const checkedInFullAt = isFull ? at : previous?.checkedInFullAt;
+  const health = observedHealth(seen, { record, previous: previous?.health, at });
   return {
     app: record.app.name,
     version: (previous?.version ?? 0) + 1,
@@ -55,32 +58,38 @@ export function nextRecord({ target, found, knownDrift, unreadable }: Comparison
     objects: objects.slice(0, MAX_RECORDED_DRIFT),
     count: objects.length,
     ...(previous?.correction && { correction: previous.correction }),
+    ...(health && { health }),
   };
 }
 
-/** The record of an application whose cluster cannot be reached: what had drifted stays drifted, nothing else counts as drift. */
+/** The record of an application whose cluster cannot be reached: what had drifted stays drifted, nothing else counts as drift, and the health is not known. */
 export function unreachableRecord(
-  app: string,
+  record: ApplicationRecord,
   previous: DriftRecord | undefined,
   { scan, at, reason }: Scan & { readonly reason: string },
 ): DriftRecord {
+  const health = unreachableHealth(reason, { record, previous: previous?.health, at });
+  const isKnown = previous?.status === 'Unknown' && previous.reason !== undefined;
   return {
-    app,
+    app: record.app.name,
     objects: [],
     count: 0,
     ...previous,
     version: (previous?.version ?? 0) + 1,
     status: 'Unknown',
-    reason,
+    // The reason may differ in every attempt; it is written once.
+    reason: isKnown ? previous.reason : reason,
     since: previous?.status === 'Unknown' ? previous.since : at,
     scannedAt: at,
     scan,
+    ...(health && { health }),
   };
 }
 
 /** Whether a record differs from the one before in more than its version and scan. */
 export function isNews(next: DriftRecord, previous: DriftRecord | undefined): boolean {
-  if (previous === undefined) return next.status !== 'InSync' || next.checkedInFullAt !== undefined;
+  if (previous === undefined)
+    return next.status !== 'InSync' || next.checkedInFullAt !== undefined || next.health !== undefined;
   const substance = ({ version: _v, scannedAt: _a, scan: _s, ...rest }: DriftRecord): string =>
     JSON.stringify(Object.entries(rest).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return substance(next) !== substance(previous);

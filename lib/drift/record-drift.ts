@@ -3,16 +3,17 @@
 import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
-import { applicationStream } from '../model/event.ts';
+import { applicationStream, type EventDraft } from '../model/event.ts';
 import { idKey } from '../model/kube-object.ts';
 import { startOperation } from '../operations/request-operation.ts';
 import { isCorrectable } from '../policy/correction.ts';
-import type { Comparison } from './classify.ts';
 import { isNews, nextRecord, type Scan, unreachableRecord } from './drift-record.ts';
+import type { SeenComparison } from './health/complete.ts';
+import { healthNews } from './health/news.ts';
 import { driftNews } from './news.ts';
 import { requestCorrection } from './request-correction.ts';
 import type { DriftPorts } from './scan-ports.ts';
-import { isAtRest } from './targets.ts';
+import { isAtRest, type ScanTarget } from './targets.ts';
 import { type ComparedVersions, stampOf } from './unchanged-index.ts';
 
 const WRITES_AT_ONCE = 16;
@@ -25,26 +26,26 @@ export type Recorded = {
   readonly isCorrected: boolean;
 };
 
+type Scanned = Scan & { readonly compared: ComparedVersions | undefined };
+
 /** Records a comparison. */
-export async function recordDrift(
-  comparison: Comparison,
-  scan: Scan & { readonly compared: ComparedVersions | undefined },
-  ports: DriftPorts,
-): Promise<Recorded> {
+export async function recordDrift(comparison: SeenComparison, scan: Scanned, ports: DriftPorts): Promise<Recorded> {
   const { record, previous } = comparison.target;
   const discarded = { record: previous, compared: undefined, isCorrected: false };
   const next = nextRecord(comparison, scan);
-  const last = scan.compared?.corrected;
-  const compared = { stamp: stampOf(record), versions: comparison.versions, ...(last && { corrected: last }) };
+  const compared = comparedIn(comparison, scan);
   if (next.count === 0 && next.correction === undefined && !isNews(next, previous))
     return { record: previous, compared, isCorrected: false };
   if (!(await isStill(record, ports))) return discarded;
 
-  const { correction, request } = await requestCorrection(next, comparison.target, { corrected: last, ports });
+  const { correction, request } = await requestCorrection(next, comparison.target, {
+    corrected: compared.corrected,
+    ports,
+  });
   const { correction: _, ...rest } = next;
   const whole: DriftRecord = { ...rest, ...(correction && { correction }) };
   const isWritten = isNews(whole, previous);
-  const events = driftNews(whole, previous, { at: scan.at, cluster: record.app.destination.cluster });
+  const events = isWritten ? newsOf(whole, comparison.target, scan) : [];
   const isLate = isWritten && !(await ports.state.putDrift(whole, events));
   if (request?.start) await startOperation({ app: whole.app, seq: request.seq }, ports);
   if (isLate) {
@@ -55,6 +56,33 @@ export async function recordDrift(
   const isCorrected = request !== undefined;
   const corrected = isCorrected ? { corrected: whole.objects.filter(isCorrectable).map(({ id }) => idKey(id)) } : {};
   return { record: isWritten ? whole : previous, compared: { ...compared, ...corrected }, isCorrected };
+}
+
+function comparedIn(comparison: SeenComparison, scan: Scanned): ComparedVersions {
+  const { corrected } = scan.compared ?? {};
+  return {
+    stamp: stampOf(comparison.target.record),
+    versions: comparison.versions,
+    ...(corrected && { corrected }),
+    ...(isLookedAt(comparison, scan) && { looked: true }),
+  };
+}
+
+/** Whether every object was looked at, now or by an earlier scan of the same application. */
+function isLookedAt({ target: { record, whole }, health }: SeenComparison, { compared }: Scanned): boolean {
+  if (!health.marks) return false;
+  return whole === undefined || (compared?.looked === true && compared.stamp === stampOf(record));
+}
+
+function newsOf(
+  next: DriftRecord,
+  { record, previous, isHealthOnly }: ScanTarget,
+  { at }: Scan,
+): readonly EventDraft[] {
+  const cluster = record.app.destination.cluster;
+  // The versions of an application that was removed and declared again begin at 1 once more.
+  const health = { record, at, previous: previous?.health, key: `${next.version} ${next.scan}` };
+  return [...(isHealthOnly ? [] : driftNews(next, previous, { at, cluster })), ...healthNews(next.health, health)];
 }
 
 /** Whether no operation has begun in between. */
@@ -70,14 +98,11 @@ export async function recordUnreachable(
   scan: Scan & { readonly reason: string },
   { state }: Pick<DriftPorts, 'state'>,
 ): Promise<void> {
-  const deployed = records.filter(({ app, lastSync }) => lastSync !== undefined && app.drift.mode !== 'off');
-  const names = deployed.map(({ app }) => app.name);
-  const known = await state.drifts(names);
-  await mapBounded(names, WRITES_AT_ONCE, async (app) => {
-    const previous = known.get(app);
-    const next = unreachableRecord(app, previous, scan);
-    // The reason may differ in every attempt; it is written once.
-    const isRecorded = previous?.status === 'Unknown' && previous.reason !== undefined;
-    if (!isRecorded && isNews(next, previous)) await state.putDrift(next);
+  const deployed = records.filter(({ lastSync }) => lastSync !== undefined);
+  const known = await state.drifts(deployed.map(({ app }) => app.name));
+  await mapBounded(deployed, WRITES_AT_ONCE, async (record) => {
+    const previous = known.get(record.app.name);
+    const next = unreachableRecord(record, previous, scan);
+    if (isNews(next, previous)) await state.putDrift(next);
   });
 }

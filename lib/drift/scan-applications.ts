@@ -10,6 +10,8 @@ import type { Projects } from '../ports/projects.ts';
 import { type Comparison, classify, withOtherObjects } from './classify.ts';
 import { compareApplication } from './compare-application.ts';
 import type { ClusterOutcome, Scan } from './drift-record.ts';
+import { lookAtAll, withHealth } from './health/complete.ts';
+import type { Looked } from './health/look.ts';
 import { type Recorded, recordDrift } from './record-drift.ts';
 import type { DriftPorts } from './scan-ports.ts';
 import type { ScanTarget } from './targets.ts';
@@ -45,10 +47,11 @@ export async function scanApplications(
   const index = await memory.of(cluster);
   const configured = allApps ?? new Set(targets.map(({ record }) => record.app.name));
   const { comparisons, orphans } = classify({ targets, configured, live, index, deployer: ports.deployer });
+  const looked = await lookAtAll(comparisons, { server: scanned.server, clock: ports.clock });
   let projects: ReturnType<Projects['declared']> | undefined;
   // A scan that finds nothing to compare does not read the configuration.
   const declared = (): ReturnType<Projects['declared']> => (projects ??= ports.projects.declared());
-  const comparing = { ...scanned, index, declared };
+  const comparing = { ...scanned, index, declared, looked };
   const ends = await mapBounded(comparisons, APPS_AT_ONCE, (one) => compareAndRecord(one, comparing, ports));
   const next = indexAfter(ends, index);
   await memory.keep(cluster, index, allApps === undefined ? { ...index, ...next } : next);
@@ -69,7 +72,8 @@ async function compareAndRecord(
     index,
     deadlineMs,
     declared,
-  }: ApplicationsScan & Pick<Projects, 'declared'> & { readonly index: UnchangedIndex },
+    looked,
+  }: ApplicationsScan & Pick<Projects, 'declared'> & { readonly index: UnchangedIndex; readonly looked: Looked },
   ports: DriftPorts,
 ): Promise<AppEnd> {
   const { record, previous } = comparison.target;
@@ -87,7 +91,8 @@ async function compareAndRecord(
     deployer: ports.deployer,
   });
   try {
-    return { app, ...(await recordDrift(complete, { ...scan, compared }, ports)) };
+    const seen = await withHealth(complete, looked, { server, blobs: ports.blobs, clock: ports.clock });
+    return { app, ...(await recordDrift(seen, { ...scan, compared }, ports)) };
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.error('could not record drift', { app, code, reason: message });
@@ -125,7 +130,8 @@ function indexAfter(ends: readonly AppEnd[], before: UnchangedIndex): UnchangedI
   const entries = ends.flatMap(({ app, compared: now }): (readonly [string, ComparedVersions])[] => {
     const compared = now ?? before[app];
     if (compared === undefined) return [];
-    const isEmpty = Object.keys(compared.versions).length === 0 && compared.corrected === undefined;
+    const { versions, corrected, looked } = compared;
+    const isEmpty = Object.keys(versions).length === 0 && corrected === undefined && !looked;
     return isEmpty ? [] : [[app, compared]];
   });
   return Object.fromEntries(entries);

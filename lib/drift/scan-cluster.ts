@@ -3,10 +3,12 @@
 import { asDriftlessError } from '../errors.ts';
 import { listLive } from '../live/list-live.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
+import type { ServedKind } from '../model/cluster-api.ts';
 import type { ClusterRecord } from '../model/drift.ts';
 import { clusterStream } from '../model/event.ts';
 import { deployerChanged } from '../operations/deployer-changed.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
+import type { Cluster } from '../ports/cluster.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
 import { clusterNews } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';
@@ -66,6 +68,7 @@ async function scanAllOf(request: ClusterRequest, scan: Scan, ports: DriftPorts)
   if (changed !== undefined) throw changed;
   const server = await ports.clusters.open(cluster);
   const targets = await targetsOf(selectionOf(request), ports);
+  if (targets.length === 0 && records.length > 0) await reach(server);
   const allApps = namesOf(records, targets);
   const outcome = await scanApplications(
     { targets, cluster, server, scan, allApps, deadlineMs },
@@ -73,6 +76,17 @@ async function scanAllOf(request: ClusterRequest, scan: Scan, ports: DriftPorts)
     ports,
   );
   return { ...outcome, applications: records.length };
+}
+
+const NAMESPACE: ServedKind = { group: '', version: 'v1', kind: 'Namespace', plural: 'namespaces', namespaced: false };
+
+/** Where operations are at work on every application, nothing is read; whether the cluster can be reached is asked all the same. */
+async function reach(server: Cluster): Promise<void> {
+  try {
+    await server.get(NAMESPACE, { group: '', kind: 'Namespace', name: 'default' });
+  } catch (thrown) {
+    if (asDriftlessError(thrown).code === 'ApiServerUnreachable') throw thrown;
+  }
 }
 
 /** All applications, and the former names of those that are not scanned now: their objects may carry these still. */

@@ -10,6 +10,7 @@ import type { DriftRecord } from '../model/drift.ts';
 import { deployerChanged } from '../operations/deployer-changed.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import type { Scan, Witnesses } from './drift-record.ts';
+import { isOutdated } from './health/observed.ts';
 import { recordUnreachable } from './record-drift.ts';
 import { scanName } from './scan-all.ts';
 import { scanApplications } from './scan-applications.ts';
@@ -65,6 +66,10 @@ async function scanOne(whole: ScanTarget, scan: Scan & { witnesses: Witnesses },
 }
 
 /** Whether the record of an application is complete; where it is not, a scan of some objects would not complete it. */
-function isWhollyKnown({ previous }: ScanTarget): boolean {
-  return previous === undefined || (previous.status !== 'Unknown' && previous.count === previous.objects.length);
+function isWhollyKnown({ previous, record }: ScanTarget): boolean {
+  if (previous !== undefined && (previous.status === 'Unknown' || previous.count > previous.objects.length))
+    return false;
+  const health = previous?.health;
+  if (health === undefined || isOutdated(health, record)) return record.health?.status === 'Healthy';
+  return health.status !== 'Unknown' && health.count === health.objects.length;
 }

@@ -1,5 +1,5 @@
 // In: the applications of a cluster, with their state. Out: those that are scanned, with their inventories and what is known of their drift. An application that
-// an operation may be changing is omitted until the next scan; so is one that is not to be scanned, or was never deployed.
+// an operation may be changing is omitted until the next scan; so is one that was never deployed.
 
 import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
@@ -20,6 +20,8 @@ export type ScanTarget = {
   readonly previous: DriftRecord | undefined;
   /** Whether each of its objects is dry-run, also one that is as it was applied. */
   readonly isFull: boolean;
+  /** Whether its drift is not looked for. */
+  readonly isHealthOnly: boolean;
   /** The target with all its objects, where this one has some of them only. */
   readonly whole?: ScanTarget;
 };
@@ -49,16 +51,17 @@ export async function targetsOf(
     if (inventory === undefined || lastSync === undefined) return [];
     const previous = known.get(record.app.name);
     const checkedAt = previous?.checkedInFullAt ?? scannedAt;
-    return [{ record, lastSync, inventory, previous, isFull: isFullScanDue(record.app.name, checkedAt, now) }];
+    const isFull = isFullScanDue(record.app.name, checkedAt, now);
+    return [{ record, lastSync, inventory, previous, isFull, isHealthOnly: record.app.drift.mode === 'off' }];
   });
 }
 
-/** Whether something is deployed, may be scanned, and no operation may be changing it. */
+/** Whether something is deployed, and no operation may be changing it. */
 export async function isAtRest(
   { app, lastSync, inventory, lease, desiredSeq }: ApplicationRecord,
   { state, clock }: Pick<DriftPorts, 'state' | 'clock'>,
 ): Promise<boolean> {
-  if (app.drift.mode === 'off' || lastSync === undefined || inventory === undefined) return false;
+  if (lastSync === undefined || inventory === undefined) return false;
   if (lease !== undefined && Date.parse(lease.expiresAt) > clock.now()) return false;
   if (lastSync.seq === desiredSeq) return true;
   return (await state.operation(app.name, desiredSeq))?.phase === 'done';

@@ -1,5 +1,6 @@
-// Versions of objects that have changed since they were applied and were compared then, so that the next scan sends no request for them. Facts only: this
-// version of this object was in sync, or had drifted, as long as the application is the same. If the index is lost, the objects are compared again.
+// Versions of objects that have changed since they were applied and were compared and looked at then, so that the next scan sends no request for them. Facts only:
+// this version of this object was in sync, or had drifted, and was Healthy or not, as long as the application is the same. If the index is lost, the objects are
+// compared and looked at again.
 import { asDriftlessError } from '../errors.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { ObjectMeta } from '../model/kube-object.ts';
@@ -14,6 +15,8 @@ export type ComparedVersions = {
   readonly versions: Readonly<Record<string, string>>;
   /** Objects of the last correction. */
   readonly corrected?: readonly string[];
+  /** Whether the health of every object was looked at, also of those that are as they were applied. */
+  readonly looked?: true;
 };
 
 /** By application. */
@@ -25,14 +28,41 @@ export const ABSENT = '-';
 /** Marks a version that had drifted. */
 export const DRIFTED = '!';
 
+/** Marks a version that was not Healthy, at the end. */
+const UNWELL = '?';
+
+/** The same version, marked as not Healthy or as Healthy. */
+export function markedUnwell(version: string, isUnwell: boolean): string {
+  const compared = comparedVersion(version);
+  return isUnwell ? `${compared}${UNWELL}` : compared;
+}
+
+/** A recorded version without what it says of the health. */
+export function comparedVersion(version: string): string {
+  return version.endsWith(UNWELL) ? version.slice(0, -UNWELL.length) : version;
+}
+
+/** Whether an object was Healthy in this very version, as far as a recorded version says. */
+export function wasWell(recorded: string | undefined, version: string): boolean {
+  return recorded === version || recorded === DRIFTED + version;
+}
+
+/** Whether a recorded version says that the object was not Healthy. */
+export function wasUnwell(recorded: string): boolean {
+  return recorded.endsWith(UNWELL);
+}
+
 /** One version of one object. */
 export function versionOf({ uid = '', resourceVersion = '' }: Pick<ObjectMeta, 'uid' | 'resourceVersion'>): string {
   return `${uid}/${resourceVersion}`;
 }
 
+/** Raised when a version has to say more than it did. */
+const FORM = 2;
+
 /** The stamp of an application; the versions hold as long as it is the same. */
 export function stampOf({ inventory, specHash }: ApplicationRecord): string {
-  return `${inventory?.generation ?? 0} ${specHash}`;
+  return `${inventory?.generation ?? 0} ${specHash} ${FORM}`;
 }
 
 /** The versions of an application that were compared, as long as it is what it was then. */

@@ -6,7 +6,7 @@ export type ObjectHealth = { readonly id: ObjectId; readonly health: Health };
 const MAX_CAUSES = 3;
 
 /**
- * Health of a whole application: that of its worst object, with at most three causes. A missing object does not make it worse, since the
+ * Health of a whole application: that of its worst object, with at most three causes and the reason of the first. A missing object does not make it worse, since the
  * comparison with Git reports it; an application without any object is Missing. The caller omits objects whose health is ignored.
  */
 export function healthOfAll(objects: readonly ObjectHealth[]): Health {
@@ -15,9 +15,12 @@ export function healthOfAll(objects: readonly ObjectHealth[]): Health {
     return { status: 'Missing', message: `none of the ${objects.length} objects exists in the cluster` };
   const { status } = worst(live.map(({ health }) => health));
   if (status === 'Healthy') return { status, message: '' };
-  const causes = live.filter(({ health }) => health.status === status).map(cause);
+  const worstOnes = live.filter(({ health }) => health.status === status);
+  const reason = worstOnes[0]?.health.reason;
+  const causes = worstOnes.map(cause);
   const more = causes.length - MAX_CAUSES;
-  return { status, message: [...causes.slice(0, MAX_CAUSES), ...(more > 0 ? [`and ${more} more`] : [])].join('; ') };
+  const message = [...causes.slice(0, MAX_CAUSES), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return { status, message, ...(reason !== undefined && { reason }) };
 }
 
 function cause({ id, health: { status, message } }: ObjectHealth): string {

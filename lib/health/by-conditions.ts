@@ -1,10 +1,10 @@
 import type { Health, HealthStatus } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { type Condition, conditionsOf, explain } from './conditions.ts';
-import { progressing, type Rule } from './rule.ts';
+import { byCondition, type Condition, conditionsOf } from './conditions.ts';
+import { healthy, progressing, type Rule } from './rule.ts';
 
-/** A condition with its status, and the resulting health: `['Ready=False', 'Degraded']`. */
-export type Step = readonly [condition: `${string}=${'True' | 'False'}`, status: HealthStatus];
+/** A condition with its status, or also its reason, and the resulting health: `['Ready=False', 'Degraded']`, `['Ready=False:Creating', 'Progressing']`. */
+export type Step = readonly [condition: `${string}=${'True' | 'False' | 'Unknown' | 'Degraded'}${'' | `:${string}`}`, status: HealthStatus];
 
 /** A rule that needs only conditions: the first step that matches decides; without a match the object is Progressing. */
 export function byConditions(waitingFor: string, ...steps: readonly Step[]): Rule {
@@ -14,13 +14,18 @@ export function byConditions(waitingFor: string, ...steps: readonly Step[]): Rul
 /** Health by the first step that matches; undefined without a match. */
 export function firstMet(steps: readonly Step[], conditions: readonly Condition[]): Health | undefined {
   for (const [expected, status] of steps) {
-    const met = conditions.find((c) => `${c.type}=${c.status}` === expected);
-    if (met) return { status, message: status === 'Healthy' ? '' : explain(met) };
+    const met = conditions.find((c) => isMet(c, expected));
+    if (met) return status === 'Healthy' ? healthy() : byCondition(status, met);
   }
   return undefined;
 }
 
-function waiting(waitingFor: string, steps: readonly Step[], object: KubeObject): Health {
+function isMet({ type, status, reason }: Condition, expected: string): boolean {
+  return expected === `${type}=${status}` || expected === `${type}=${status}:${reason}`;
+}
+
+/** What an object without any of the conditions waits for: what one of them says, else the given words. */
+export function waiting(waitingFor: string, steps: readonly Step[], object: KubeObject): Health {
   const open = conditionsOf(object).find((c) => c.message !== '' && steps.some(([s]) => s.startsWith(`${c.type}=`)));
-  return progressing(open ? explain(open) : waitingFor);
+  return open ? byCondition('Progressing', open) : progressing(waitingFor, 'Waiting');
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import type { Health, HealthStatus } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+import { judged, progressing } from './rule.ts';
 
 const Condition = z.object({
   type: z.string(),
@@ -15,8 +17,13 @@ export type Condition = z.infer<typeof Condition>;
 
 const Status = z.object({ conditions: z.array(z.unknown()).catch([]), observedGeneration: z.unknown().optional() });
 
+const NOT_OBSERVED_REASON = 'NotObserved';
+
 /** The message for a status that is older than the object. */
 export const NOT_OBSERVED = 'the controller has not observed the change yet';
+
+/** The status of an object, or of a part of it, is older than the object. */
+export const notObserved: Health = progressing(NOT_OBSERVED, NOT_OBSERVED_REASON);
 
 /** The conditions of a status; a condition of an older generation is `Unknown`, since it does not describe the current one. */
 export function conditionsOf(object: KubeObject): readonly Condition[] {
@@ -31,7 +38,7 @@ export function readConditions(list: readonly unknown[], generation: number): re
     if (!parsed.success) return [];
     const { observedGeneration = generation } = parsed.data;
     if (observedGeneration >= generation) return [parsed.data];
-    return [{ ...parsed.data, status: 'Unknown', reason: '', message: NOT_OBSERVED }];
+    return [{ ...parsed.data, status: 'Unknown', reason: NOT_OBSERVED_REASON, message: NOT_OBSERVED }];
   });
 }
 
@@ -51,6 +58,18 @@ export function observedGenerationOf(object: KubeObject): number | undefined {
 /** The condition of a type that has this status, if any. */
 export function findCondition(conditions: readonly Condition[], type: string, status: string): Condition | undefined {
   return conditions.find((c) => c.type === type && c.status === status);
+}
+
+/** The health that a condition shows, with its own words and reason. */
+export function byCondition(status: HealthStatus, condition: Condition): Health {
+  return judged(status, explain(condition), reasonOf(condition));
+}
+
+/** A condition's reason; without one, its type says which it is: `Stalled`, `NotReady`. */
+function reasonOf({ type, status, reason }: Condition): string {
+  if (reason !== '') return reason;
+  if (status === 'True') return type;
+  return status === 'False' ? `Not${type}` : `${type}Unknown`;
 }
 
 /** A condition as text: its message, else its reason, else its type and status. */

@@ -1,21 +1,92 @@
+// Health of kinds without a rule of their own, after kstatus, with what most controllers agree on beyond it: names of conditions that mean a failure, and
+// words for a phase. Only what says so now counts: a failure that a later success follows is history, and so is all of an older generation.
+import type { Health } from '../model/health.ts';
+import type { KubeObject } from '../model/kube-object.ts';
 import { firstMet, type Step } from './by-conditions.ts';
-import { conditionsOf, explain } from './conditions.ts';
-import { healthy, progressing, type Rule } from './rule.ts';
+import { byCondition, type Condition, conditionsOf } from './conditions.ts';
+import { stoppedBy, words } from './custom-resources/status-rule.ts';
+import { type HealthContext, healthy, lastedLongerThan, type Rule } from './rule.ts';
 
-const STEPS: readonly Step[] = [
+/** What is True while it is so. */
+const STATES: readonly Step[] = [
   ['Reconciling=True', 'Progressing'],
   ['Stalled=True', 'Degraded'],
-  ['Ready=True', 'Healthy'],
+  ['Degraded=True', 'Degraded'],
 ];
 
-/**
- * Health of any other kind by the rules of kstatus. `Ready=False` is Progressing, since most controllers start there, with their
- * message. Without a `Ready` condition an object is Healthy as soon as it exists: nothing indicates that a controller works on it.
- */
+/** What stays True after it was so, where the controller goes on. */
+const EVENTS: readonly string[] = ['Failed', 'Error'];
+
+/** What follows a failure that is over. */
+const SUCCESSES: readonly string[] = ['Ready', 'Available', 'Healthy', 'Succeeded', 'Complete', 'Completed'];
+
+/** An object that is new, or is being changed, is not available for a while. */
+const UNAVAILABLE_GRACE_SECONDS = 300;
+
+const MESSAGES = ['status.message', 'status.reason', 'status.error', 'status.errorMessage'];
+
+const FAILED_PHASE = { Degraded: 'Failed|Failure|Error|Errored|Degraded|Rejected|Invalid' };
+
+const OPEN_PHASE = {
+  Progressing:
+    'Pending|Creating|Provisioning|Initializing|Initialising|Installing|Configuring|Deploying|Starting|Reconciling|Progressing|InProgress|Updating|Upgrading|Scaling|Restarting|Terminating|Deleting',
+  Suspended: 'Paused|Suspended|Hibernated',
+};
+
+const stopped = [stoppedBy('spec.suspend'), stoppedBy('spec.suspended'), stoppedBy('spec.paused')];
+const failedPhase = [words('status.phase', FAILED_PHASE, ...MESSAGES), words('status.state', FAILED_PHASE, ...MESSAGES)];
+const openPhase = [words('status.phase', OPEN_PHASE, ...MESSAGES), words('status.state', OPEN_PHASE, ...MESSAGES)];
+
+/** Health of any other kind. Without anything that is known here an object is Healthy as soon as it exists: nothing shows that a controller works on it. */
 export const generic: Rule = {
-  evaluate: (object) => {
+  early: (object) => firstOf(stopped, object),
+  evaluate: (object, context) => {
     const conditions = conditionsOf(object);
-    const ready = conditions.find((c) => c.type === 'Ready');
-    return firstMet(STEPS, conditions) ?? (ready ? progressing(explain(ready)) : healthy());
+    return (
+      firstMet(STATES, conditions) ??
+      lastingFailure(conditions) ??
+      firstOf(failedPhase, object) ??
+      readiness(conditions) ??
+      availability(conditions, context) ??
+      firstOf(openPhase, object) ??
+      healthy()
+    );
   },
 };
+
+function firstOf(parts: readonly { opinion(object: KubeObject): Health | undefined }[], object: KubeObject) {
+  return parts.map((part) => part.opinion(object)).find((health) => health !== undefined);
+}
+
+/** A failure that no later success follows. */
+function lastingFailure(conditions: readonly Condition[]): Health | undefined {
+  const failure = conditions.find(({ type, status }) => EVENTS.includes(type) && status === 'True');
+  if (failure === undefined) return undefined;
+  const isOver = conditions.some(
+    ({ type, status, lastTransitionTime: at = '' }) =>
+      SUCCESSES.includes(type) && status === 'True' && at > (failure.lastTransitionTime ?? ''),
+  );
+  return isOver ? undefined : byCondition('Degraded', failure);
+}
+
+/** Most controllers begin with `Ready` False: it waits. `NotReady` is what others write of a failure. */
+function readiness(conditions: readonly Condition[]): Health | undefined {
+  const ready = conditions.find(({ type }) => type === 'Ready');
+  if (ready !== undefined) return ready.status === 'True' ? healthy() : byCondition('Progressing', ready);
+  return firstMet([['NotReady=True:Creating', 'Progressing'], ['NotReady=True', 'Degraded']], conditions);
+}
+
+function availability(conditions: readonly Condition[], context: HealthContext): Health | undefined {
+  const available = conditions.find(({ type }) => type === 'Available');
+  if (available === undefined) return undefined;
+  if (available.status === 'True') return healthy();
+  if (available.status !== 'False') return byCondition('Progressing', available);
+  const isUnderWay = conditions.some(({ type, status }) => type === 'Progressing' && status === 'True');
+  return byCondition(isUnderWay || isFresh(available, context) ? 'Progressing' : 'Degraded', available);
+}
+
+/** Without a clock, or without a time, it counts as lasting. */
+function isFresh({ lastTransitionTime }: Condition, context: HealthContext): boolean {
+  if (context.now === undefined || lastTransitionTime === undefined) return false;
+  return !lastedLongerThan(UNAVAILABLE_GRACE_SECONDS, lastTransitionTime, context);
+}

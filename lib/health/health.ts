@@ -1,31 +1,33 @@
 // In: an object as the API server returned it. Out: its health. Never throws: an object that cannot be evaluated is Unknown, with the reason.
 import { ZodError } from 'zod';
 import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
+import { matchesGlob } from '../model/glob.ts';
 import type { Health } from '../model/health.ts';
 import { groupOf, type KubeObject } from '../model/kube-object.ts';
-import { argoApplication } from './argo-application.ts';
-import { argoRollout } from './argo-rollout.ts';
-import { argoWorkflow } from './argo-workflow.ts';
-import { CONDITION_RULES, GROUP_RULES } from './condition-rules.ts';
-import { generationOf, NOT_OBSERVED, observedGenerationOf } from './conditions.ts';
-import { cronJob } from './cron-job.ts';
-import { customResourceDefinition } from './custom-resource-definition.ts';
-import { daemonSet } from './daemon-set.ts';
-import { deployment } from './deployment.ts';
-import { externalSecret } from './external-secret.ts';
-import { helmRepository } from './flux.ts';
-import { gateway, route } from './gateway.ts';
+import { cronJob } from './built-in/cron-job.ts';
+import { customResourceDefinition } from './built-in/custom-resource-definition.ts';
+import { daemonSet } from './built-in/daemon-set.ts';
+import { deployment } from './built-in/deployment.ts';
+import { horizontalPodAutoscaler } from './built-in/horizontal-pod-autoscaler.ts';
+import { job } from './built-in/job.ts';
+import { ingress, service } from './built-in/load-balanced.ts';
+import { namespace } from './built-in/namespace.ts';
+import { persistentVolumeClaim } from './built-in/persistent-volume-claim.ts';
+import { pod } from './built-in/pod.ts';
+import { podDisruptionBudget } from './built-in/pod-disruption-budget.ts';
+import { replicaSet } from './built-in/replica-set.ts';
+import { statefulSet } from './built-in/stateful-set.ts';
+import { generationOf, notObserved, observedGenerationOf } from './conditions.ts';
+import { argoApplication } from './custom-resources/argo-application.ts';
+import { argoRollout } from './custom-resources/argo-rollout.ts';
+import { argoWorkflow } from './custom-resources/argo-workflow.ts';
+import { CONDITION_RULES, GROUP_RULES } from './custom-resources/condition-rules.ts';
+import { externalSecret } from './custom-resources/external-secret.ts';
+import { helmRepository } from './custom-resources/flux.ts';
+import { gateway, route } from './custom-resources/gateway.ts';
+import { STATUS_RULES } from './custom-resources/table/table.ts';
 import { generic } from './generic.ts';
-import { horizontalPodAutoscaler } from './horizontal-pod-autoscaler.ts';
-import { job } from './job.ts';
-import { ingress, service } from './load-balanced.ts';
-import { namespace } from './namespace.ts';
-import { persistentVolumeClaim } from './persistent-volume-claim.ts';
-import { pod } from './pod.ts';
-import { podDisruptionBudget } from './pod-disruption-budget.ts';
-import { replicaSet } from './replica-set.ts';
-import { type HealthContext, progressing, type Rule } from './rule.ts';
-import { statefulSet } from './stateful-set.ts';
+import { type HealthContext, progressing, type Rule, unknown } from './rule.ts';
 
 /** One rule for each group and kind; the core group is ''. */
 const RULES: Readonly<Record<string, Rule>> = {
@@ -57,7 +59,13 @@ const RULES: Readonly<Record<string, Rule>> = {
   'policy/PodDisruptionBudget': podDisruptionBudget,
   'source.toolkit.fluxcd.io/HelmRepository': helmRepository,
   ...CONDITION_RULES,
+  ...STATUS_RULES,
 };
+
+/** Rules for all other kinds of a group, or of the groups that a star stands for. */
+const WHOLE_GROUPS = Object.entries(RULES).flatMap(([key, rule]) =>
+  key.endsWith('/*') ? [{ group: key.slice(0, -2), rule }] : [],
+);
 
 /** Every kind with its own rule, for the test that compares them with docs/health.md. */
 export const RULE_KINDS: readonly string[] = [
@@ -71,10 +79,10 @@ const MAX_MESSAGE_LENGTH = 300;
 /** Evaluates one object; a kind without a rule is evaluated by its conditions, and is Healthy where it has none. */
 export function healthOf(object: KubeObject, context: HealthContext = {}): Health {
   try {
-    const { status, message } = evaluate(withoutNulls(object), context);
-    return { status, message: firstLine(message) };
+    const health = evaluate(withoutNulls(object), context);
+    return { ...health, message: firstLine(health.message) };
   } catch (error) {
-    return { status: 'Unknown', message: firstLine(`${object.kind} has an unexpected shape: ${shapeError(error)}`) };
+    return unknown(firstLine(`${object.kind} has an unexpected shape: ${shapeError(error)}`), 'UnexpectedShape');
   }
 }
 
@@ -93,18 +101,23 @@ function evaluate(object: KubeObject, context: HealthContext): Health {
   if (deletionTimestamp !== undefined)
     return progressing(
       `being deleted${finalizers.length > 0 ? `; held by the finalizers ${finalizers.join(', ')}` : ''}`,
+      'BeingDeleted',
     );
+  const own = context.rules?.(object);
+  if (own !== undefined)
+    return !own.readsGeneration && isOutdated(object, generic) ? notObserved : own.judge(object, context);
   const rule = ruleOf(object);
   const early = rule.early?.(object);
   if (early) return early;
-  return isOutdated(object, rule) ? progressing(NOT_OBSERVED) : rule.evaluate(object, context);
+  return isOutdated(object, rule) ? notObserved : rule.evaluate(object, context);
 }
 
 function ruleOf({ apiVersion, kind }: KubeObject): Rule {
   const group = groupOf(apiVersion);
   const own = RULES[`${group}/${kind}`];
   if (own) return own;
-  return GROUP_RULES.find(({ groups, except }) => group.endsWith(groups) && !except.includes(kind))?.rule ?? generic;
+  const shared = GROUP_RULES.find(({ groups, except }) => group.endsWith(groups) && !except.includes(kind));
+  return shared?.rule ?? WHOLE_GROUPS.find((whole) => matchesGlob(whole.group, group))?.rule ?? generic;
 }
 
 function isOutdated(object: KubeObject, { observes }: Rule): boolean {

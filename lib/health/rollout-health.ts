@@ -1,11 +1,11 @@
 // In: a workload, its pods and, for a Deployment, its ReplicaSets, as listed. Out: its health, with what only the pods show: why the rollout
 // cannot succeed, or what it waits for. Never throws.
 import { z } from 'zod';
-import type { Health } from '../model/health.ts';
+import { badness, type Health } from '../model/health.ts';
 import { groupOf, type KubeObject, kindKey } from '../model/kube-object.ts';
+import { cannotStart } from './built-in/pod.ts';
 import { healthOf, isObserved } from './health.ts';
-import { podStartProblem } from './pod.ts';
-import { degraded, type HealthContext, progressing } from './rule.ts';
+import type { HealthContext } from './rule.ts';
 
 /** What a workload is evaluated by. All may be of a whole namespace: objects of other owners are ignored. */
 export type WorkloadView = {
@@ -59,32 +59,39 @@ export function podSelectorOf(workload: KubeObject): string | undefined {
 }
 
 /**
- * Health of a workload together with its pods. Pods count only during a rollout that the controller has begun; pods of earlier revisions
- * never count, so that a broken revision cannot make its own fix fail.
+ * Health of a workload together with its pods. Pods count only while the workload progresses or is degraded, once the controller has observed it, and never make it
+ * better; pods of earlier revisions never count, so that a broken revision cannot make its own fix fail.
  */
 export function rolloutHealth(view: WorkloadView, context: HealthContext = {}): Health {
   const { workload } = view;
   const own = healthOf(workload, context);
   const newPods = NEW_PODS[keyOf(workload)];
   const isUnderWay =
-    own.status === 'Progressing' && workload.metadata.deletionTimestamp === undefined && isObserved(workload);
+    (own.status === 'Progressing' || own.status === 'Degraded') &&
+    workload.metadata.deletionTimestamp === undefined &&
+    isObserved(workload);
   if (newPods === undefined || !isUnderWay) return own;
   const pods = newPods(view).filter(isStaying);
-  return keyOf(workload) === 'batch/Job' ? jobHealth(own, pods) : podsHealth(own, pods, view, context);
+  const seen = keyOf(workload) === 'batch/Job' ? jobHealth(own, pods) : podsHealth(own, pods, view, context);
+  return badness(seen) < badness(own) ? own : seen;
 }
 
 /** A Job has its own limit for crashes and failed pods; a pod that cannot start never reaches it. */
 function jobHealth(own: Health, pods: readonly KubeObject[]): Health {
-  const stuck = pods.find((pod) => podStartProblem(pod) !== undefined);
-  return stuck ? degraded(named(stuck, healthOf(stuck).message)) : own;
+  const stuck = pods.find(cannotStart);
+  return stuck ? degradedBy(stuck, healthOf(stuck)) : own;
 }
 
 function podsHealth(own: Health, pods: readonly KubeObject[], view: WorkloadView, context: HealthContext): Health {
   const evaluated = livingOf(pods).map((pod) => ({ pod, health: healthOf(pod, context) }));
   const failed = evaluated.find(({ health }) => health.status === 'Degraded');
-  if (failed) return degraded(named(failed.pod, failed.health.message));
+  if (failed) return degradedBy(failed.pod, failed.health);
   const unscheduled = evaluated.find(({ pod, health }) => health.status === 'Progressing' && !isScheduled(pod));
-  if (unscheduled) return progressing(`${own.message}; ${named(unscheduled.pod, unscheduled.health.message)}`);
+  if (unscheduled)
+    return {
+      ...unscheduled.health,
+      message: `${own.message}; ${named(unscheduled.pod, unscheduled.health.message)}`,
+    };
   return blockedByOldPod(own, view, context) ?? own;
 }
 
@@ -102,11 +109,11 @@ function blockedByOldPod(own: Health, view: WorkloadView, context: HealthContext
     (p) => p.metadata.labels?.['controller-revision-hash'] !== revision,
   );
   for (const pod of old.filter(isStaying)) {
-    const { status, message } = healthOf(pod, context);
-    if (status === 'Degraded')
-      return progressing(
-        `${own.message}; waiting for ${named(pod, message)}; delete this old pod if it does not recover`,
-      );
+    const health = healthOf(pod, context);
+    if (health.status !== 'Degraded') continue;
+    const { message } = own;
+    const sentence = `${message}; waiting for ${named(pod, health.message)}; delete this old pod if it does not recover`;
+    return { ...health, status: 'Progressing', message: sentence };
   }
   return undefined;
 }
@@ -139,6 +146,11 @@ function isStaying({ metadata }: KubeObject): boolean {
 
 function isScheduled({ spec }: KubeObject): boolean {
   return z.object({ nodeName: z.string().min(1) }).safeParse(spec).success;
+}
+
+/** A workload's health by one of its pods that cannot run, with that pod's reason. */
+function degradedBy(pod: KubeObject, health: Health): Health {
+  return { ...health, status: 'Degraded', message: named(pod, health.message) };
 }
 
 function named({ metadata: { name } }: KubeObject, message: string): string {

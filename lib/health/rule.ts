@@ -1,5 +1,15 @@
-import type { Health } from '../model/health.ts';
+import type { Health, HealthStatus } from '../model/health.ts';
 import type { KubeObject } from '../model/kube-object.ts';
+
+/** A rule of the configuration for objects of some kinds; it goes before ours. */
+export type OwnRule = {
+  readonly judge: (object: KubeObject, context: HealthContext) => Health;
+  /** The rule looks at `observedGeneration` itself; without that, a status older than the change waits. */
+  readonly readsGeneration: boolean;
+};
+
+/** The rules of a cluster's configuration; undefined for an object to which none applies. */
+export type OwnRules = (object: Pick<KubeObject, 'apiVersion' | 'kind'>) => OwnRule | undefined;
 
 /** What a rule may use besides the object; times are milliseconds since 1970. */
 export type HealthContext = {
@@ -7,6 +17,8 @@ export type HealthContext = {
   readonly now?: number;
   /** When waiting for the object began; earlier runs do not show the effect of what was applied. */
   readonly since?: number;
+  /** Without it, the configuration has no rules. */
+  readonly rules?: OwnRules;
 };
 
 /** How objects of a kind are evaluated; the caller handles deletion and an outdated status first. */
@@ -19,24 +31,41 @@ export type Rule = {
 };
 
 /** As desired; has a message only where Healthy would surprise. */
-export function healthy(message = ''): Health {
-  return { status: 'Healthy', message };
+export function healthy(message = '', reason = ''): Health {
+  return judged('Healthy', message, reason);
 }
 
 /** In progress; the message says what it waits for. */
-export function progressing(message: string): Health {
-  return { status: 'Progressing', message };
+export function progressing(message: string, reason: string): Health {
+  return judged('Progressing', message, reason);
 }
 
 /** Failed, or failing until a person or a controller acts. */
-export function degraded(message: string): Health {
-  return { status: 'Degraded', message };
+export function degraded(message: string, reason: string): Health {
+  return judged('Degraded', message, reason);
 }
 
 /** Stopped on purpose. */
-export function suspended(message: string): Health {
-  return { status: 'Suspended', message };
+export function suspended(message: string, reason = 'Suspended'): Health {
+  return judged('Suspended', message, reason);
 }
+
+/** What cannot be told. */
+export function unknown(message: string, reason: string): Health {
+  return judged('Unknown', message, reason);
+}
+
+/** A health with the reason as one word in CamelCase; words that the cluster separates are joined, and an empty reason is absent. */
+export function judged(status: HealthStatus, message: string, reason: string): Health {
+  const word = reason
+    .split(/[^A-Za-z\d]+/)
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join('')
+    .slice(0, MAX_REASON_LENGTH);
+  return word === '' ? { status, message } : { status, message, reason: word };
+}
+
+const MAX_REASON_LENGTH = 80;
 
 /** Whether a state has lasted longer than this; false without a clock or a start time. */
 export function lastedLongerThan(seconds: number, since: string | undefined, { now }: HealthContext): boolean {

@@ -2,7 +2,7 @@ import type { Application } from './application.ts';
 import type { Commit } from './commit.ts';
 import type { EventDraft } from './event.ts';
 import type { KnownHead } from './head.ts';
-import type { Health } from './health.ts';
+import type { HealthAtEnd } from './health.ts';
 import type { Operation, OutcomeStatus, Trigger } from './operation.ts';
 
 /** The right to write for an application: it belongs to the holder of the highest fence, until it expires. */
@@ -115,7 +115,8 @@ export type ApplicationRecord = {
   readonly rendered?: Rendered;
   /** Which item holds the objects that the application wants; absent where it wants none. */
   readonly wants?: { readonly generation: number; readonly chunks: number };
-  readonly health?: Health;
+  /** The health at the end of the newest operation that looked at it. */
+  readonly health?: HealthAtEnd;
   /** The last good deployment of another commit than `lastSync` has; what a rollback goes back to. */
   readonly previous?: LastSync;
   readonly deployment?: Deployment;
@@ -151,7 +152,7 @@ export type End = {
   readonly rendered?: Rendered;
   /** Whether the application has everything that it wants. */
   readonly wantsNothing?: true;
-  readonly health?: Health;
+  readonly health?: HealthAtEnd;
   readonly previous?: LastSync;
   readonly held?: readonly HeldRevision[];
   /** What the application waits for; an end without it waits for nothing. */

@@ -1,4 +1,5 @@
 import type { Application, Destination, DriftMode } from './application.ts';
+import type { HealthRule } from './health-rule.ts';
 
 /** Globs for an object's group, kind and name; all of them must match. */
 export type KindRule = { readonly group: string; readonly kind: string; readonly name: string };
@@ -24,7 +25,7 @@ export type Project = {
   readonly drift?: { readonly mode: DriftMode };
 };
 
-/** How a cluster is reached; exactly one of kubeconfig and eks is set. */
+/** How a cluster is reached; exactly one of kubeconfig and eks is set, but for `local`, which may have neither. */
 export type ClusterDeclaration = {
   readonly name: string;
   readonly kubeconfig?: { readonly context: string };
@@ -37,6 +38,8 @@ export type ClusterDeclaration = {
     /** Whether its API server is reached from within its VPC only, through the worker function there. */
     readonly private?: boolean;
   };
+  /** How its objects are judged; of several rules for an object the first one counts. */
+  readonly health?: readonly HealthRule[];
 };
 
 /**

@@ -1,4 +1,4 @@
-import type { Health } from './health.ts';
+import type { Health, HealthStatus } from './health.ts';
 import type { ObjectId } from './kube-object.ts';
 
 /** An object that is not Healthy, and since when its status is what it is. */
@@ -10,7 +10,24 @@ export type ObservedHealth = Health & {
   readonly since: string;
   /** When it was seen first that the health is what it is. */
   readonly at: string;
-  /** The objects that are not Healthy, worst first, at most 200; `count` is of all. */
+  /** The newest operation that had ended with a health of its own by then, 0 without one; the health at the end of a later one is newer. */
+  readonly seq: number;
+  /** Who has told people that the application is not well; absent once they are told that it is again. */
+  readonly told?: 'scan' | 'operation';
+  /** The objects that are not Healthy, worst first, at most {@link MAX_RECORDED_HEALTH}; `count` is of all. */
   readonly objects: readonly UnhealthyObject[];
   readonly count: number;
 };
+
+/** Objects that are not Healthy that a record names. */
+export const MAX_RECORDED_HEALTH = 200;
+
+/** Whether people are told of this status, and of its end. */
+export function isIll(status: HealthStatus): boolean {
+  return status === 'Degraded' || status === 'Missing';
+}
+
+/** Whether an application in this status is as it should be. */
+export function isWell(status: HealthStatus): boolean {
+  return status === 'Healthy' || status === 'Suspended';
+}

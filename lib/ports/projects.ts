@@ -1,8 +1,9 @@
-import type { Project } from '../model/configuration.ts';
+import type { ClusterDeclaration, Project } from '../model/configuration.ts';
 
-/** The projects that the newest configuration declares. */
+/** What the newest configuration declares for applications: their limits, and how the objects in their clusters are judged. */
 export type DeclaredProjects = {
   readonly projects: readonly Project[];
+  readonly clusters: readonly Pick<ClusterDeclaration, 'name' | 'health'>[];
   /** When the configuration changed last, in milliseconds since 1970. */
   readonly changedAt: number;
 };

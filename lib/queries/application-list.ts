@@ -3,6 +3,7 @@
 import type { ApplicationSummary } from '../model/application-summary.ts';
 import type { ClusterRecord } from '../model/drift.ts';
 import type { HealthStatus } from '../model/health.ts';
+import type { OutcomeStatus } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
 import { type SyncView, syncOf } from './application-view.ts';
@@ -33,6 +34,9 @@ export type ApplicationList = { readonly items: readonly ListedApplication[]; re
 /** Lambda answers with at most 6 MB; quotes are escaped on the way. */
 const PAGE_BYTES = 4_000_000;
 
+/** Outcomes of operations that have looked at the health. */
+const LOOKING: readonly OutcomeStatus[] = ['synced', 'degraded', 'rolledBack'];
+
 /** Which scan recorded it is not in the summary. */
 const SOME_SCAN = 'scan';
 
@@ -57,7 +61,8 @@ export async function listPage(
 }
 
 function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined, now: number): ListedApplication {
-  const { name, project, destination, mode, newest, revision, health, suspended, held, deleting, moved } = summary;
+  const { name, project, destination, mode, newest, revision, suspended, held, deleting, moved } = summary;
+  const health = healthOf(summary, cluster);
   const drift = driftOf(summary, cluster);
   return {
     ...{ name, project, destination, mode },
@@ -70,6 +75,16 @@ function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined,
     held,
     ...(moved && { moved }),
   };
+}
+
+/** Only an operation that has looked at the cluster since knows more than that it cannot be reached. */
+function healthOf(
+  { health, revision, newest }: ApplicationSummary,
+  cluster: ClusterRecord | undefined,
+): HealthStatus | undefined {
+  if (revision === undefined || cluster?.status !== 'Unknown') return health;
+  const hasLooked = newest?.status !== undefined && LOOKING.includes(newest.status);
+  return hasLooked && (newest.endedAt ?? '') > cluster.startedAt ? health : 'Unknown';
 }
 
 function operationOf(newest: ApplicationSummary['newest']): Parameters<typeof syncOf>[1] {

@@ -6,6 +6,7 @@ import type { Operation, Outcome } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import { pendingDeletion } from '../policy/pending-deletion.ts';
 import { type ApplicationState, type DriftView, viewDrift } from './drift-view.ts';
+import { type HealthView, viewHealth } from './health-view.ts';
 import { type LeftView, viewLeft } from './left-view.ts';
 
 /** Whether the live objects are those of Git, and why they are not Synced. */
@@ -23,7 +24,8 @@ export type ApplicationView = {
   /** `auto` deploys every push. */
   readonly mode: 'auto' | 'manual';
   readonly sync: SyncView;
-  readonly health?: Health;
+  /** Absent before anything is known of it. */
+  readonly health?: HealthView;
   /** The commit that is deployed. */
   readonly revision?: string;
   /** The commit that a rollback goes back to. */
@@ -42,7 +44,8 @@ export type ApplicationView = {
 export function viewApplication(state: ApplicationState, now: number): ApplicationView {
   const { record, newest, left = viewLeft(record) } = state;
   const drift = viewDrift(state);
-  const { app, health, lastSync, previous, suspended, held = [] } = record;
+  const health = viewHealth(state);
+  const { app, lastSync, previous, suspended, held = [] } = record;
   const { repo, ref, path } = primarySource(app);
   const { app: _, cluster: __, objects: ___, ...summary } = drift;
   return {
@@ -51,7 +54,7 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
     source: { repo, ref, path },
     destination: app.destination,
     mode: app.sync.mode,
-    sync: syncOf({ health, isDeleting: pendingDeletion(record) !== undefined }, newest, drift),
+    sync: syncOf({ health: record.health, isDeleting: pendingDeletion(record) !== undefined }, newest, drift),
     ...(health && { health }),
     ...(lastSync && { revision: lastSync.revision }),
     ...(previous && { previousRevision: previous.revision }),

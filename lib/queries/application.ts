@@ -6,13 +6,16 @@ import type { Clock } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import { type ApplicationView, viewApplication } from './application-view.ts';
 import type { ApplicationState } from './drift-view.ts';
+import { unhealthyObjects } from './health-view.ts';
 import { readLeft } from './left-view.ts';
 
 export type QueryPorts = { readonly state: StateStore; readonly clock: Pick<Clock, 'now'> };
 
 /** Returns one application. */
 export async function getApplication(name: string, ports: QueryPorts): Promise<ApplicationView> {
-  return viewApplication(await readState(name, ports), ports.clock.now());
+  const state = await readState(name, ports);
+  const { health, ...view } = viewApplication(state, ports.clock.now());
+  return { ...view, ...(health && { health: { ...health, objects: unhealthyObjects(state) } }) };
 }
 
 /** Returns the record of a configured application. */

@@ -7,7 +7,7 @@ import { commit } from './commit.ts';
 import { fittingDrift } from './dynamo/item-size.ts';
 import { driftKey, nameIn, partitionOf } from './dynamo/keys.ts';
 import { currentVersion, upgraded } from './dynamo/migrations.ts';
-import { driftPart, summaryWrites } from './lists/summary.ts';
+import { driftPart, healthPart, summaryWrites } from './lists/summary.ts';
 import { driftRecord } from './schema/drift.ts';
 import { parsed } from './schema/records.ts';
 
@@ -49,7 +49,7 @@ export async function putDrift(store: Store, record: DriftRecord, events: readon
           ExpressionAttributeValues: { ':before': version - 1 },
         };
   const own = [{ Put: { Item: { ...driftKey(app), ...content }, ...condition } }];
-  const lists = summaryWrites(app, driftPart(record));
+  const lists = summaryWrites(app, { ...driftPart(record), ...healthPart(record.health) });
   return (await commit(store, { own, lists, stream: applicationStream(app), events })) === 'written';
 }
 

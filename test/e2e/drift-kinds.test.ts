@@ -49,7 +49,7 @@ test('objects of a kind that is served in two versions are listed once, and comp
     report,
   );
   await app.settled();
-  const lists = (await drift.requestsOfScan()).filter((line) => line.includes(groupOf(app.name)));
+  const lists = (await drift.requestsOfScan()).filter((line) => line.includes(`/apis/${groupOf(app.name)}/`));
   expect(lists).toEqual([expect.stringMatching(new RegExp(`^GET /apis/${groupOf(app.name)}/v1(beta1)?/widgets$`))]);
 
   const old = { apiVersion: `${groupOf(app.name)}/v1`, kind: 'Widget', namespace: app.name, name: 'old' };

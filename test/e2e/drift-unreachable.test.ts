@@ -1,7 +1,10 @@
+import { getApplication } from '../../lib/queries/application.ts';
+import { listPage } from '../../lib/queries/application-list.ts';
+import type { HealthView } from '../../lib/queries/health-view.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { hurriedClock } from './harness-clock.ts';
 import { type DriftUnderTest, driftUnderTest } from './harness-drift.ts';
-import { configMap, yaml } from './harness-manifests.ts';
+import { configMap, deployment, yaml } from './harness-manifests.ts';
 
 let harness: Harness;
 let drift: DriftUnderTest;
@@ -42,4 +45,22 @@ test('a cluster that cannot be reached makes its applications Unknown and nothin
   expect(await harness.deployer.state.cluster('local')).not.toHaveProperty('reason');
   const kinds = drift.told.map(({ kind }) => kind);
   expect(kinds).toEqual(['drift.opened', 'cluster.unreachable', 'cluster.reachable']);
+});
+
+test('S14: while the API server is away, the health is Unknown since then and why, at rest and during an operation', async () => {
+  const app = await harness.app({ 'all.yaml': yaml(deployment('web')) }, { drift: { mode: 'report' } });
+  await app.settled();
+  await drift.scan();
+  const health = async (): Promise<HealthView | undefined> => (await getApplication(app.name, drift.ports)).health;
+  expect(await health()).toMatchObject({ status: 'Healthy' });
+  harness.api.setAway(true);
+  await drift.scan();
+  const atRest = await health();
+  expect(atRest).toMatchObject({ status: 'Unknown', message: expect.stringContaining(harness.api.url) });
+  await app.repository.push({ 'all.yaml': yaml(deployment('web', 'v2')) });
+  await app.until('an operation', ({ seq }) => seq === 2);
+  await drift.scan();
+  expect(await health()).toEqual(atRest);
+  const { items } = await listPage({ limit: 1_000 }, drift.ports);
+  expect(items.find(({ name }) => name === app.name)?.health).toBe('Unknown');
 });

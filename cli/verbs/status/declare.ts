@@ -4,9 +4,10 @@ export const declareStatus: Declare = (program, finish) => {
   remoteVerb(program, {
     name: 'status',
     description: 'print the sync and health status of applications',
-    examples: ['', 'shop', '--watch', '-o json'],
+    examples: ['', 'shop', 'shop --live', '--watch', '-o json'],
   })
     .argument('[app]', 'one application in detail (default: a table of all)')
+    .option('--live', 'look at the clusters first, instead of telling what the last scan has seen')
     .option('--watch', 'print again when the status changes, until Ctrl-C')
     .addOption(outputOption())
     .action(async (app, options) => finish(await (await import('./run.ts')).status(app, options)));

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { mapBounded } from '../../../lib/async/map-bounded.ts';
+import type { ScanAnswer } from '../../../lib/commands/scan-now.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
 import type { ApplicationList, ListedApplication } from '../../../lib/queries/application-list.ts';
@@ -9,12 +10,13 @@ import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
 import { formatConfiguration } from '../../text/configuration-text.ts';
 import { EXIT, type Format, print, printNote } from '../../text/output.ts';
+import { withProgress } from '../../text/progress.ts';
 import { formatApplication, formatStatus, needsExplanation, type StatusRow } from '../../text/status-text.ts';
 
 /** Options of every verb that queries a running deployer. */
 export type RemoteOptions = Partial<DeployerAddress> & { readonly output: Format };
 
-export type StatusOptions = RemoteOptions & { readonly watch?: boolean };
+export type StatusOptions = RemoteOptions & { readonly watch?: boolean; readonly live?: boolean };
 
 /** Milliseconds between two requests of `--watch`. */
 const WATCH_MS = 2_000;
@@ -33,10 +35,11 @@ type Shown = {
   readonly problem?: string | undefined;
 };
 
-/** `status [APP] [--watch]`: the sync and health status of applications. */
+/** `status [APP] [--live] [--watch]`: the sync and health status of applications. */
 export async function status(app: string | undefined, options: StatusOptions): Promise<number> {
   const { output, watch = false } = options;
   const api = openApi(options);
+  if (options.live) await lookNow(app, api);
   const load = loaderOf(app, api, output);
   if (watch) return watchStatus(load, output);
   const shown = await load();
@@ -44,6 +47,14 @@ export async function status(app: string | undefined, options: StatusOptions): P
   if (shown.problem !== undefined) printNote(shown.problem);
   if (shown.problem !== undefined) return EXIT.error;
   return shown.isWell ? EXIT.ok : EXIT.differs;
+}
+
+/** Lets the deployer look at the clusters now, instead of telling what the last scan has seen. */
+async function lookNow(app: string | undefined, api: Api): Promise<void> {
+  const what = app === undefined ? {} : { apps: [app] };
+  const { clusters } = await withProgress('looking at the cluster', () => api.post<ScanAnswer>('/drift/scan', what));
+  for (const { cluster, status, reason } of clusters.filter((scan) => scan.status !== 'scanned'))
+    printNote(`Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}`);
 }
 
 /** Prints what has changed until Ctrl-C: on a terminal in place, else below each other. */

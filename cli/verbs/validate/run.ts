@@ -1,3 +1,6 @@
+import type { PlacedRule } from '../../../lib/config/health-rules.ts';
+import { ruleProblems } from '../../../lib/health/own-rules.ts';
+import type { ConfigProblem } from '../../../lib/model/config-problem.ts';
 import { formatProblems, readConfig } from '../../dev/config/config-folder.ts';
 import { EXIT, type Format, print } from '../../text/output.ts';
 
@@ -7,7 +10,7 @@ import { EXIT, type Format, print } from '../../text/output.ts';
  */
 export async function validate(dir: string, { output }: { readonly output: Format }): Promise<number> {
   const parsed = await readConfig(dir);
-  const problems = parsed.ok ? parsed.refused : parsed.problems;
+  const problems = parsed.ok ? [...parsed.refused, ...(await unreadable(parsed.rules))] : parsed.problems;
   if (!parsed.ok || problems.length > 0) {
     print(
       output,
@@ -35,6 +38,15 @@ export async function validate(dir: string, { output }: { readonly output: Forma
   const result = { valid: true, ...counts, ...(warnings.length > 0 && { warnings }) };
   print(output, result, () => `valid: ${text.join(', ')}`);
   return EXIT.ok;
+}
+
+/** Rules of health whose programs cannot be read; an object that one applies to would be Unknown. */
+async function unreadable(rules: readonly PlacedRule[]): Promise<readonly ConfigProblem[]> {
+  const found = await ruleProblems(rules.map(({ rule }) => rule));
+  return found.flatMap(({ index, message }) => {
+    const { place } = rules[index] ?? {};
+    return place === undefined ? [] : [{ ...place, message }];
+  });
 }
 
 function counted(count: number, one: string, more = `${one}s`): string {

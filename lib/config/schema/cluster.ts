@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AWS_REGION } from '../../model/aws-region.ts';
 import type { ClusterDeclaration } from '../../model/configuration.ts';
 import { dnsLabel, document, line, quote } from './fields.ts';
+import { customizations, healthRules, rulesIn } from './health.ts';
 
 const eks = z.strictObject({
   name: z.string().regex(/^[a-zA-Z0-9][\w-]{0,99}$/, {
@@ -28,6 +29,8 @@ const spec = z
   .strictObject({
     kubeconfig: z.strictObject({ context: line(253) }).exactOptional(),
     eks: eks.exactOptional(),
+    health: healthRules.exactOptional(),
+    resourceCustomizations: customizations.exactOptional(),
   })
   .superRefine(
     (value, context) => {
@@ -41,7 +44,10 @@ const spec = z
   )
   .meta({ oneOf: [{ required: ['kubeconfig'] }, { required: ['eks'] }] });
 
-/** `kind: Cluster`: how a cluster is reached. */
+/** `kind: Cluster`: how a cluster is reached, and how its objects are judged. */
 export const cluster: z.ZodType<ClusterDeclaration> = document('Cluster', dnsLabel(63), spec).transform(
-  ({ metadata, spec: target }) => ({ name: metadata.name, ...target }),
+  ({ metadata, spec: { health = [], resourceCustomizations = {}, ...target } }) => {
+    const rules = [...health, ...rulesIn(resourceCustomizations)];
+    return { name: metadata.name, ...target, ...(rules.length > 0 && { health: rules }) };
+  },
 );

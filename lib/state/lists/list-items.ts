@@ -30,9 +30,13 @@ export function listed(cache: StoreCache, { name, before, set }: Named): Listed 
   if (stored === undefined) return unlisted({ name, before, set });
   const indexed = (before?.version ?? 0) + 1;
   const known = before !== undefined && isIndexed(before) ? before : undefined;
-  const state = statePart({ ...before, ...set });
-  if (known?.app === stored)
-    return { set: { ...set, indexed }, items: summaryWrites(name, changesIn(statePart(known), state)) };
+  const { health, ...others } = statePart({ ...before, ...set });
+  // A scan may have written another health since, which what does not look at the health leaves as it is.
+  const state = known === undefined || 'health' in set ? { ...others, health } : others;
+  if (known?.app === stored) {
+    const { health: _, ...former } = statePart(known);
+    return { set: { ...set, indexed }, items: summaryWrites(name, changesIn(former, state)) };
+  }
   const app = cache.application(name, stored);
   const repos = [...new Set(app.sources.map(({ repo }) => repoKey(repo)))];
   const summary = summaryWrites(name, { off: undefined, ...specPart(app), ...state });

@@ -5,7 +5,7 @@ import { readListed } from '../applications.ts';
 import { readDrifts } from '../drifts.ts';
 import type { StateTable } from '../dynamo/dynamo-table.ts';
 import { applicationOf, applicationsIn, SUMMARY_PARTITIONS } from '../dynamo/keys.ts';
-import { driftPart, parseSummary, specPart, statePart, summaryOf } from './summary.ts';
+import { driftPart, healthPart, parseSummary, specPart, statePart, summaryOf } from './summary.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -48,7 +48,12 @@ async function fromRecords(store: Store): Promise<readonly ApplicationSummary[]>
   );
   return listed.map(({ name, meta, record }) => {
     const drift = drifts.get(name);
-    const parts = { ...specPart(record.app), ...statePart(meta), ...(drift && driftPart(drift)) };
+    const parts = {
+      ...specPart(record.app),
+      ...statePart(meta),
+      ...(drift && driftPart(drift)),
+      ...healthPart(drift?.health, meta),
+    };
     return summaryOf(name, parts);
   });
 }

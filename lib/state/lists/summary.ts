@@ -8,7 +8,8 @@ import type { DriftRecord } from '../../model/drift.ts';
 import { applicationOf, summaryKey } from '../dynamo/keys.ts';
 import type { Write } from '../dynamo/transactions.ts';
 import { newestIsOpen } from '../lease-rules.ts';
-import { health, type Meta, outcomeStatus, parsed, triggerKind } from '../schema/records.ts';
+import { health } from '../schema/health.ts';
+import { type Meta, outcomeStatus, parsed, triggerKind } from '../schema/records.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -124,6 +125,15 @@ export function driftPart({ status, count: drifted, objects, scannedAt }: DriftR
     r: reported === 0 ? undefined : reported,
     s: seconds(scannedAt),
   };
+}
+
+/** The health of the newest look, which operations and scans write in turn: an application has one, and its name would not fit in twice. */
+export function healthPart(
+  observed: DriftRecord['health'],
+  { health }: Pick<State, 'health'> = {},
+): Pick<Attributes, 'health'> {
+  const isOutdated = observed === undefined || observed.seq < (health?.seq ?? 0);
+  return isOutdated ? {} : { health: observed.status };
 }
 
 /** The attributes that have another value in the second part. */

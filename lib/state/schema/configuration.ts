@@ -11,6 +11,7 @@ import type {
   Repository,
 } from '../../model/configuration.ts';
 import type { ConfigReport, ConfigSource } from '../../model/configuration-record.ts';
+import type { HealthRule } from '../../model/health-rule.ts';
 import type { RecordedError } from '../../model/operation.ts';
 import { migrated } from '../dynamo/migrations.ts';
 import { parseApplication } from './application.ts';
@@ -60,6 +61,13 @@ const project = z.object({
   drift: z.object({ mode: z.enum(['correct', 'report', 'off']) }).exactOptional(),
 } satisfies Shape<Project>);
 
+const healthRule = z.object({
+  group: text,
+  kind: text,
+  cel: text.exactOptional(),
+  lua: text.exactOptional(),
+} satisfies Shape<HealthRule>);
+
 const cluster = z.object({
   name: text,
   kubeconfig: z.object({ context: text }).exactOptional(),
@@ -72,6 +80,7 @@ const cluster = z.object({
       private: z.boolean().exactOptional(),
     } satisfies Shape<NonNullable<ClusterDeclaration['eks']>>)
     .exactOptional(),
+  health: z.array(healthRule).exactOptional(),
 } satisfies Shape<ClusterDeclaration>);
 
 const repository = z.object({

@@ -5,7 +5,8 @@ import type { Author, ClusterRecord, CorrectionState, DriftedObject, DriftRecord
 import type { Health } from '../../model/health.ts';
 import type { ObjectId } from '../../model/kube-object.ts';
 import type { ObservedHealth, UnhealthyObject } from '../../model/observed-health.ts';
-import { health, json } from './records.ts';
+import { health } from './health.ts';
+import { json } from './records.ts';
 import type { Shape } from './shape.ts';
 
 const text = z.string();
@@ -58,6 +59,8 @@ const correction = z.object({
 const observedHealth = health.extend({
   since: text,
   at: text,
+  seq: count,
+  told: z.enum(['scan', 'operation']).exactOptional(),
   objects: z
     .array(health.extend({ id: objectId, since: text } satisfies Omit<Shape<UnhealthyObject>, keyof Health>))
     .readonly(),

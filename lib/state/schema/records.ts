@@ -17,10 +17,10 @@ import type {
   Waiting,
 } from '../../model/application-record.ts';
 import { parseJson } from '../../model/exact-json.ts';
-import type { Health } from '../../model/health.ts';
 import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
 import { commit, head } from './commits.ts';
+import { health, healthAtEnd } from './health.ts';
 import type { Shape } from './shape.ts';
 
 const count = z.int().nonnegative();
@@ -50,13 +50,6 @@ export const outcomeStatus = z.enum([
 /** What triggers an operation. */
 export const triggerKind = z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']);
 const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
-
-/** The health of an application. */
-export const health = z.object({
-  status: z.enum(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']),
-  message: text,
-  reason: text.exactOptional(),
-} satisfies Shape<Health>);
 
 const lease = z.object({
   app: text,
@@ -167,7 +160,7 @@ const meta = z.object({
   rendered: rendered.exactOptional(),
   /** Which item holds the wanted objects, and the cluster whose index names the application for them. */
   wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
-  health: health.exactOptional(),
+  health: healthAtEnd.exactOptional(),
   head: head.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),

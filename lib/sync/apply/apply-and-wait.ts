@@ -71,12 +71,17 @@ async function applyEach(run: Run, { stages, writing, ...deployment }: Work): Pr
   return done({ status: 'healthy', health, finished: [...ended] });
 }
 
-/** Where nothing is written and everything was healthy, the drift scan finds later failures. */
+/** Where nothing is written, everything was healthy and no scan has seen otherwise since, nothing is looked at. */
 async function checkHealth(run: Run, stages: Stages): Promise<StageResult<HealthResult>> {
   const [lastSync, { health, moved }] = [await run.lastSync(), await run.application()];
-  if (lastSync !== undefined && moved === undefined && lastSync.status !== 'degraded' && health?.status === 'Healthy')
-    return done({ status: 'healthy', health });
+  const wasHealthy = lastSync !== undefined && lastSync.status !== 'degraded' && health?.status === 'Healthy';
+  if (wasHealthy && moved === undefined && (await isHealthyToScans(run))) return done({ status: 'healthy', health });
   return waitHealthy(run, { name: 'wait', objects: stages.flatMap(({ tiers }) => tiers.flat()).filter(isNoHook) });
+}
+
+async function isHealthyToScans({ request, ports }: Run): Promise<boolean> {
+  const drift = await ports.state.drift(request.app);
+  return drift?.health === undefined || drift.health.status === 'Healthy';
 }
 
 type StageWork = PlannedDeployment & { readonly stage: Stage<StagedObject>; readonly first: boolean };

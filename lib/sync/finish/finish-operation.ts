@@ -2,7 +2,7 @@
 // waits is started. May throw what the state store throws; the operation then has no end, and the sweep finds it.
 import { asDriftlessError } from '../../errors.ts';
 import type { ApplicationRecord, End, Waiting } from '../../model/application-record.ts';
-import type { Outcome } from '../../model/operation.ts';
+import type { Operation, Outcome } from '../../model/operation.ts';
 import { pendingDeletion, waitingForDeletion } from '../../policy/pending-deletion.ts';
 import { operationMetrics } from '../operation/metrics.ts';
 import type { Run } from '../operation/run.ts';
@@ -21,7 +21,7 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     const { deployment, ...changes } = await recordChanges(run, finish.effect);
     if (deployment !== undefined) await state.putDeployment(lease, deployment);
     const operation = await run.record.ended(outcome);
-    const health = outcome.health && { health: outcome.health };
+    const health = healthAtEnd(operation);
     const waiting = await waitingAfter(run, finish);
     const { successor } = await state.conclude(lease, { operation, ...changes, ...health, ...waiting });
     if (successor !== undefined) await operations.start(run.request.app, successor);
@@ -30,6 +30,11 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     return {};
   });
   return outcome;
+}
+
+/** What an operation took over from an earlier one, without a look, stays that one's. */
+function healthAtEnd({ seq, endedAt, outcome }: Operation): Pick<End, 'health'> {
+  return outcome?.health === undefined ? {} : { health: { seq, ...(endedAt && { at: endedAt }), ...outcome.health } };
 }
 
 /** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was; a correction leaves all that is waited for. */

@@ -1,3 +1,5 @@
+import { loadOwnRules } from '../../health/own-rules.ts';
+import type { OwnRules } from '../../health/rule.ts';
 import { type Application, primarySource, type Source } from '../../model/application.ts';
 import type { ApplicationRecord, LastSync, LeftInventory, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
@@ -58,6 +60,7 @@ export class Run {
   readonly changeSets: JsonBlobs<ChangeSet>;
   readonly #inventory: OperationInventory;
   #declared: Promise<DeclaredProjects> | undefined;
+  #rules: Promise<OwnRules | undefined> | undefined;
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
     this.request = request;
@@ -87,10 +90,25 @@ export class Run {
     return this.projectOf((await this.application()).app);
   }
 
+  /** How the objects of the application are judged where the configuration says so. */
+  async healthRules(): Promise<OwnRules | undefined> {
+    this.#rules ??= this.#loadHealthRules();
+    return this.#rules;
+  }
+
+  async #loadHealthRules(): Promise<OwnRules | undefined> {
+    const [{ app }, { clusters }] = await Promise.all([this.application(), this.#configuration()]);
+    return loadOwnRules(clusters.find(({ name }) => name === app.destination.cluster)?.health ?? []);
+  }
+
+  async #configuration(): Promise<DeclaredProjects> {
+    this.#declared ??= this.ports.projects.declared();
+    return this.#declared;
+  }
+
   /** The limits of any application. */
   async projectOf({ project }: Pick<Application, 'project'>): Promise<Project | undefined> {
-    this.#declared ??= this.ports.projects.declared();
-    const { projects } = await this.#declared;
+    const { projects } = await this.#configuration();
     return projects.find(({ name }) => name === project);
   }
 

@@ -4,6 +4,7 @@ import { pollUntil } from '../../async/poll-until.ts';
 import { healthOfAll, type ObjectHealth } from '../../health/aggregate.ts';
 import { isFinished } from '../../health/finished.ts';
 import { healthOf, isHealthIgnored } from '../../health/health.ts';
+import type { OwnRules } from '../../health/rule.ts';
 import { hasHealth } from '../../health/without-health.ts';
 import { distinctKinds, type LiveQuery, listKinds, namespacesOf } from '../../live/list-kinds.ts';
 import type { Health } from '../../model/health.ts';
@@ -40,8 +41,12 @@ type ObservationRequest = {
 };
 
 /** The objects whose health can be anything but good. */
-export function objectsWithHealth(objects: readonly StagedObject[]): readonly StagedObject[] {
-  return objects.filter((object) => isTracked(object) && hasHealth(object.kind) && !isHealthIgnored(object.object));
+export function objectsWithHealth(
+  objects: readonly StagedObject[],
+  rules: OwnRules | undefined,
+): readonly StagedObject[] {
+  const canBeBad = ({ kind, object }: StagedObject): boolean => hasHealth(kind) || rules?.(object) !== undefined;
+  return objects.filter((object) => isTracked(object) && canBeBad(object) && !isHealthIgnored(object.object));
 }
 
 /** Reads the objects, then watches them until their health is final or the time to watch is over. */
@@ -53,7 +58,8 @@ export async function observeHealth(run: Run, request: ObservationRequest): Prom
   const { objects: live, lists } = await listKinds(cluster, query);
   const watch = new LiveWatch(new Map(live), run.ports.clock);
   const timeoutMs = app.sync.timeoutSeconds * 1000;
-  const observer = new HealthObserver(run, { ...request, timeoutMs }, { cluster, watch });
+  const rules = await run.healthRules();
+  const observer = new HealthObserver(run, { ...request, timeoutMs, ...(rules && { rules }) }, { cluster, watch });
   try {
     const first = await observer.read();
     if (first.status !== 'waiting' || request.watchMs === 0) return first;
@@ -65,9 +71,11 @@ export async function observeHealth(run: Run, request: ObservationRequest): Prom
   }
 }
 
+type ObservedRequest = ObservationRequest & { readonly timeoutMs: number; readonly rules?: OwnRules };
+
 class HealthObserver {
   readonly #run: Run;
-  readonly #request: ObservationRequest & { readonly timeoutMs: number };
+  readonly #request: ObservedRequest;
   readonly #watch: LiveWatch;
   readonly #rollouts: RolloutReader;
   readonly #known = new Map<string, { readonly live: KubeObject; readonly health: Health; readonly atMs: number }>();
@@ -75,7 +83,7 @@ class HealthObserver {
 
   constructor(
     run: Run,
-    request: ObservationRequest & { readonly timeoutMs: number },
+    request: ObservedRequest,
     { cluster, watch }: { readonly cluster: Cluster; readonly watch: LiveWatch },
   ) {
     this.#run = run;
@@ -137,8 +145,9 @@ class HealthObserver {
   }
 
   async #healthOf(live: KubeObject, now: number): Promise<Health> {
-    const health = healthOf(live, { now, since: this.#request.sinceMs });
-    return health.status === 'Progressing' ? this.#rollouts.healthOf(live, now) : health;
+    const { sinceMs: since, rules } = this.#request;
+    const health = healthOf(live, { now, since, ...(rules && { rules }) });
+    return health.status === 'Progressing' ? this.#rollouts.healthOf(live, { now, ...(rules && { rules }) }) : health;
   }
 
   #isFailing({ status }: Health, now: number): boolean {

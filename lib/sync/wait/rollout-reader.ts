@@ -1,5 +1,6 @@
 import { healthOf } from '../../health/health.ts';
 import { podSelectorOf, rolloutHealth } from '../../health/rollout-health.ts';
+import type { HealthContext } from '../../health/rule.ts';
 import type { Health } from '../../model/health.ts';
 import { idKey, idOf, type KubeObject } from '../../model/kube-object.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -20,10 +21,10 @@ export class RolloutReader {
   }
 
   /** The health of a workload and its pods. */
-  async healthOf(workload: KubeObject, now: number): Promise<Health> {
+  async healthOf(workload: KubeObject, context: HealthContext): Promise<Health> {
     const labelSelector = podSelectorOf(workload);
     const { namespace } = workload.metadata;
-    if (labelSelector === undefined || namespace === undefined) return healthOf(workload, { now });
+    if (labelSelector === undefined || namespace === undefined) return healthOf(workload, context);
     const key = idKey(idOf(workload));
     const known = this.#known.get(key);
     if (known !== undefined && this.#clock.monotonic() - known.atMs < EVERY_MS) return known.health;
@@ -31,7 +32,7 @@ export class RolloutReader {
       this.#list('v1', 'Pod', { namespace, labelSelector }),
       workload.kind === 'Deployment' ? this.#list('apps/v1', 'ReplicaSet', { namespace, labelSelector }) : [],
     ]);
-    const health = rolloutHealth({ workload, pods, replicaSets }, { now });
+    const health = rolloutHealth({ workload, pods, replicaSets }, context);
     this.#known.set(key, { atMs: this.#clock.monotonic(), health });
     return health;
   }

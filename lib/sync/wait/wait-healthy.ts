@@ -31,7 +31,7 @@ export async function waitHealthy(
   run: Run,
   { name, objects }: { readonly name: string; readonly objects: readonly StagedObject[] },
 ): Promise<StageResult<HealthResult>> {
-  const observed = objectsWithHealth(objects);
+  const observed = objectsWithHealth(objects, await run.healthRules());
   if (observed.length === 0) return done({ status: 'healthy', health: { status: 'Healthy', message: '' } });
   // The end of a Job that removes itself at once is seen by a watch only.
   const isBrief = observed.some(({ object }) => vanishesSoon(object, SOON_SECONDS));

@@ -35,6 +35,25 @@ export function aDrift(version: number, changes: Partial<DriftRecord> = {}): Dri
     objects: [aDriftedObject('api')],
     count: 1,
     correction: { attempts: 2, seq: 7, notBefore: AT, fighting: { managers: ['hpa'], since: AT } },
+    health: {
+      status: 'Degraded',
+      message: 'Deployment/shop/api: its pods crash',
+      reason: 'CrashLoopBackOff',
+      since: AT,
+      at: AT,
+      seq: 7,
+      told: 'scan',
+      objects: [
+        {
+          id: { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'api' },
+          status: 'Degraded',
+          message: 'its pods crash',
+          reason: 'CrashLoopBackOff',
+          since: AT,
+        },
+      ],
+      count: 1,
+    },
     ...changes,
   };
 }

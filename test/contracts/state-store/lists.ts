@@ -1,4 +1,5 @@
 import type { Source } from '../../../lib/model/application.ts';
+import type { HealthStatus } from '../../../lib/model/health.ts';
 import { aDrift } from './drift.ts';
 import { acquired, aLastSync, anApplication, endOf, type Open, PUSH, withShop } from './fixtures.ts';
 
@@ -104,6 +105,34 @@ export function listContract(open: Open): void {
     await store.removeApplication('shop');
     expect(await store.summaries()).toEqual([]);
   });
+
+  test.each(['before', 'after'])(
+    'a summary has the health of the newest look, %s the indexes are complete',
+    async (moment) => {
+      const { store } = await withShop(open);
+      if (moment === 'after') await store.fillIndexes();
+      const shown = async () => (await store.summaries())[0]?.health;
+      const operate = async (seq: number, health: HealthStatus | undefined): Promise<void> => {
+        const lease = await acquired({ store }, `${seq}`.repeat(40));
+        const ended = health && { health: { status: health, message: '', seq } };
+        await store.conclude(lease, { ...endOf(lease), lastSync: aLastSync(seq), ...ended });
+      };
+      const scan = (version: number, status: HealthStatus, seq: number): Promise<boolean> => {
+        const health = { status, message: '', since: AT, at: AT, seq, objects: [], count: 0 };
+        return store.putDrift(aDrift(version, { health }));
+      };
+      await operate(1, 'Healthy');
+      await scan(1, 'Degraded', 1);
+      expect(await shown()).toBe('Degraded');
+      await operate(2, undefined);
+      await store.putApplication({ ...anApplication('shop'), drift: { mode: 'report' } }, 'hash-2');
+      expect(await shown()).toBe('Degraded');
+      await operate(3, 'Healthy');
+      expect(await shown()).toBe('Healthy');
+      await scan(2, 'Progressing', 3);
+      expect(await shown()).toBe('Progressing');
+    },
+  );
 
   test('a scan that ends after the removal of its application leaves no summary', async () => {
     const { store } = await withShop(open);

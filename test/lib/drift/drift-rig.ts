@@ -2,7 +2,7 @@
 import { formatFieldChange } from '../../../lib/diff/format.ts';
 import { scanAll } from '../../../lib/drift/scan-all.ts';
 import type { ClusterScan, DriftPorts, ScanOptions } from '../../../lib/drift/scan-ports.ts';
-import type { Application, DriftOptions } from '../../../lib/model/application.ts';
+import type { Application, DriftOptions, SyncOptions } from '../../../lib/model/application.ts';
 import type { DriftRecord } from '../../../lib/model/drift.ts';
 import { formatRef, type KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Notification } from '../../../lib/model/notification.ts';
@@ -15,6 +15,8 @@ export type DriftRig = Rig & {
   readonly drift: DriftPorts;
   readonly told: readonly Notification[];
   readonly metrics: readonly Readonly<Partial<Record<MetricName, number>>>[];
+  /** What makes the status of an object, unless the cluster is given another controller. */
+  controller(object: KubeObject): unknown;
   /** Sets how drift of the application is handled. */
   handle(drift: DriftOptions): Promise<void>;
   scan(options?: ScanOptions): Promise<ClusterScan>;
@@ -25,12 +27,15 @@ export type DriftRig = Rig & {
   drifted(): Promise<readonly string[]>;
 };
 
-export function withDriftRig(): { open(): Promise<DriftRig> } {
+export function withDriftRig(): { open(sync?: Partial<SyncOptions>): Promise<DriftRig> } {
   const rigs = withRig();
-  return { open: async () => driftRigOf(await rigs.open()) };
+  return { open: async (sync) => driftRigOf(await rigs.open(sync)) };
 }
 
 function driftRigOf(rig: Rig): DriftRig {
+  const controller = (object: KubeObject): unknown =>
+    object.kind === 'Deployment' ? rolledOut(object) : object.status;
+  rig.cluster.controller = controller;
   const told: Notification[] = [];
   const metrics: Readonly<Partial<Record<MetricName, number>>>[] = [];
   const { clusters, blobs, operations, clock, log, deployer } = rig.ports;
@@ -58,6 +63,7 @@ function driftRigOf(rig: Rig): DriftRig {
     drift,
     told,
     metrics,
+    controller,
     handle: async (options) => {
       const app: Application | undefined = (await rig.state.application('shop'))?.app;
       if (app === undefined) throw new Error('the application is not configured');
@@ -85,6 +91,19 @@ export function configMap(name: string, value = '1', metadata: Partial<KubeObjec
 
 export function deployment(name: string, replicas = 1): KubeObject {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name }, spec: { replicas } };
+}
+
+/** The status of a Deployment with as many available pods; by default with all of them. */
+export function available(object: KubeObject, count?: number): object {
+  const { replicas = 1 } = { ...(object.spec as { replicas?: number }) };
+  const { generation: observedGeneration = 1 } = object.metadata;
+  return { observedGeneration, replicas, updatedReplicas: replicas, availableReplicas: count ?? replicas };
+}
+
+/** What its controller makes of a Deployment that has another status. */
+function rolledOut(object: KubeObject): unknown {
+  const { observedGeneration } = { ...(object.status as { observedGeneration?: number }) };
+  return observedGeneration === object.metadata.generation ? object.status : available(object);
 }
 
 /** The object as it is in the namespace of the application. */

@@ -1,5 +1,5 @@
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import { configMap, deployment, inStore, withDriftRig } from './drift-rig.ts';
+import { available, configMap, deployment, inStore, withDriftRig } from './drift-rig.ts';
 
 const rigs = withDriftRig();
 
@@ -91,10 +91,11 @@ test('what a controller made of an object with our label is neither extra nor an
   expect(await rig.scan()).toMatchObject({ objectsDrifted: 0, orphans: 0 });
 });
 
-test('a change of status alone costs no request', async () => {
+test('a change of status alone costs one look at the object, and no dry-run', async () => {
   const rig = await rigs.open();
   await rig.deploy(deployment('web'));
-  rig.cluster.edit('Deployment/store/web', (live) => ({ ...live, status: { readyReplicas: 1 } }));
+  rig.cluster.edit('Deployment/store/web', (live) => ({ ...live, status: { ...available(live), readyReplicas: 1 } }));
+  expect(await rig.requestsOfScan()).toEqual(['LIST Deployment', 'GET Deployment/store/web']);
   expect(await rig.requestsOfScan()).toEqual(['LIST Deployment']);
   expect(await rig.record()).toBeUndefined();
 });

@@ -9,8 +9,12 @@ const deployment = kind('apps/v1', 'Deployment');
 test('a message is one line of at most 300 characters', () => {
   const stalled = (message: string) =>
     healthOf(widget({ status: { conditions: [condition('Stalled=True', '', message)] } }));
-  expect(stalled('\n  bad value\nstack')).toEqual({ status: 'Degraded', message: 'bad value' });
-  expect(stalled('x'.repeat(400))).toEqual({ status: 'Degraded', message: `${'x'.repeat(299)}…` });
+  expect(stalled('\n  bad value\nstack')).toEqual({ status: 'Degraded', message: 'bad value', reason: 'Stalled' });
+  expect(stalled('x'.repeat(400))).toEqual({
+    status: 'Degraded',
+    message: `${'x'.repeat(299)}…`,
+    reason: 'Stalled',
+  });
 });
 
 test.each([
@@ -68,9 +72,10 @@ test('any object of any kind has one of the six states and a short message, and 
   });
   fc.assert(
     fc.property(objects, ({ type, spec, status }) => {
-      const { message, ...health } = healthOf({ ...type, metadata: { name: 'x', generation: 1 }, spec, status });
+      const { message, reason, ...health } = healthOf({ ...type, metadata: { name: 'x', generation: 1 }, spec, status });
       expect(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']).toContain(health.status);
       expect(message.length).toBeLessThanOrEqual(300);
+      expect(reason ?? 'Absent').toMatch(/^[A-Z0-9][A-Za-z0-9]{0,79}$/);
     }),
     { numRuns: 500 },
   );
@@ -93,6 +98,7 @@ test('no object whose status is older than its specification is Healthy', () => 
       expect(healthOf(object)).toEqual({
         status: 'Progressing',
         message: 'the controller has not observed the change yet',
+        reason: 'NotObserved',
       });
     }),
     { numRuns: 500 },

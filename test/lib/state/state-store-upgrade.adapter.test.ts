@@ -193,13 +193,15 @@ describe('the summaries', () => {
     await store.conclude(acquisition.lease, {
       operation,
       lastSync: synced,
-      health: { status: 'Progressing', message: '' },
+      health: { status: 'Progressing', message: '', seq: 99_999, at },
       held,
       waiting: ['deletion', 'handover'].map((gate) => ({ gate, since: at })),
     });
     await store.suspend(name, { reason: '', at, until: '2026-02-01T00:00:00.000Z' });
     const objects = aDrift(1).objects.map((object) => ({ ...object, handling: 'report' }) as const);
-    await store.putDrift(aDrift(1, { app: name, count: 99_999, objects, scannedAt: '2026-01-01T00:00:00.123Z' }));
+    const health = { status: 'Degraded', message: '', since: at, at, seq: 99_999, objects: [], count: 0 } as const;
+    const scannedAt = '2026-01-01T00:00:00.123Z';
+    await store.putDrift(aDrift(1, { app: name, count: 99_999, objects, scannedAt, health }));
     const shards = await Promise.all(Array.from({ length: 8 }, (_, n) => itemsIn(fixture, `LIST#${n}`)));
     const [item = {}] = shards.flat();
     expect(Object.keys(item).toSorted()).toEqual(

@@ -56,7 +56,7 @@ export function fakeReceivePorts(situation: {
   const records = apps.map((app) => ({ app, specHash: 'hash', desiredSeq: 0 }));
   const ports: ReceivePorts = {
     secrets: { webhookSecrets: secrets },
-    projects: { declared: async () => ({ projects: situation.projects ?? [], changedAt: 0 }) },
+    projects: { declared: async () => ({ projects: situation.projects ?? [], clusters: [], changedAt: 0 }) },
     state: stateStoreOf({
       applicationsOfRepo: situation.applicationsOfRepo ?? (async (repo) => (keys.includes(repo) ? records : [])),
       request: async (app, wanted) => {
