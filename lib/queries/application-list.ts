@@ -5,8 +5,8 @@ import type { ClusterRecord } from '../model/drift.ts';
 import type { HealthStatus } from '../model/health.ts';
 import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
-import { type SyncView, syncOf } from './application-view.ts';
 import { type DriftView, leftBy, neverDrifted } from './drift-view.ts';
+import { type SyncView, syncStatus } from './sync-view.ts';
 
 /** One application, as lists show it. */
 export type ListedApplication = Pick<ApplicationSummary, 'name' | 'project' | 'destination' | 'mode'> & {
@@ -57,11 +57,12 @@ export async function listPage(
 }
 
 function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined, now: number): ListedApplication {
-  const { name, project, destination, mode, newest, revision, health, suspended, held, deleting, moved } = summary;
+  const { name, project, destination, mode, newest, revision, health, suspended, held, deleting, moved, head } =
+    summary;
   const drift = driftOf(summary, cluster);
   return {
     ...{ name, project, destination, mode },
-    sync: { status: syncOf({ isDeleting: deleting }, operationOf(newest), drift).status },
+    sync: { status: syncStatus({ isDeleting: deleting, head, newest, drift }) },
     ...(health && { health }),
     ...(revision !== undefined && { revision }),
     ...(newest && { lastOperation: newest }),
@@ -70,11 +71,6 @@ function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined,
     held,
     ...(moved && { moved }),
   };
-}
-
-function operationOf(newest: ApplicationSummary['newest']): Parameters<typeof syncOf>[1] {
-  if (newest?.status === undefined) return newest && { phase: 'pending' };
-  return { phase: 'done', outcome: { status: newest.status, message: '' } };
 }
 
 function driftOf(

@@ -18,9 +18,9 @@ import type {
 } from '../../model/application-record.ts';
 import { parseJson } from '../../model/exact-json.ts';
 import type { Health } from '../../model/health.ts';
-import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
+import type { Operation, Outcome, PlanSummary, RecordedError, Trigger, Trouble } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
-import { commit, head } from './commits.ts';
+import { commit, failure, head } from './commits.ts';
 import type { Shape } from './shape.ts';
 
 const count = z.int().nonnegative();
@@ -48,7 +48,17 @@ export const outcomeStatus = z.enum([
   'waiting',
 ]);
 /** What triggers an operation. */
-export const triggerKind = z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']);
+export const triggerKind = z.enum([
+  'push',
+  'config',
+  'manual',
+  'sweep',
+  'drift',
+  'rollback',
+  'handover',
+  'adopt',
+  'resume',
+]);
 const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
 
 /** The health of an application. */
@@ -169,6 +179,7 @@ const meta = z.object({
   wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
   health: health.exactOptional(),
   head: head.exactOptional(),
+  failure: failure.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),
   suspended: suspension.exactOptional(),
@@ -212,6 +223,7 @@ const operation = z.object({
     .exactOptional(),
   renderedKey: text.exactOptional(),
   changeSetKey: text.exactOptional(),
+  trouble: z.object({ code: text, message: text, since: text } satisfies Shape<Trouble>).exactOptional(),
   outcome: z
     .object({
       status: outcomeStatus,

@@ -26,8 +26,8 @@ export async function recordChanges(run: Run, effect: RecordEffect | undefined):
 async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<RecordChanges> {
   const { changed, undone, rendered, isWhole, ...deployed } = rendering;
   const newest = { ...(rendered && { rendered, ...(isWhole && { wantsNothing: true as const }) }) };
-  const [record, { trigger }] = [await run.application(), await run.record.read()];
-  const lastSync: LastSync = { ...deployed, seq: run.request.seq };
+  const [record, { trigger, commit }] = [await run.application(), await run.record.read()];
+  const lastSync: LastSync = { ...deployed, ...(commit && { commit }), seq: run.request.seq };
   const isRollback = trigger.kind === 'rollback';
   // An unfinished operation may have written what this one found unchanged.
   const differs = changed || (await unfinishedDeployment(run)) !== undefined;
@@ -52,7 +52,10 @@ async function afterAdvance(run: Run, revision: string): Promise<RecordChanges> 
   if (lastSync === undefined) return {};
   run.record.add({ renderedKey: lastSync.renderedKey });
   const deployment = deploymentAfter(record, { revision, now: nowOf(run) });
-  return { lastSync: { ...lastSync, revision, seq: run.request.seq }, ...(deployment && { deployment }) };
+  const { commit: _, ...same } = lastSync;
+  const { commit } = await run.record.read();
+  const advanced = { ...same, revision, ...(commit && { commit }), seq: run.request.seq };
+  return { lastSync: advanced, ...(deployment && { deployment }) };
 }
 
 /** Where an operation before this one was unfinished, it still is. */

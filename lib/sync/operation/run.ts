@@ -2,10 +2,12 @@ import { type Application, primarySource, type Source } from '../../model/applic
 import type { ApplicationRecord, LastSync, LeftInventory, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { Project } from '../../model/configuration.ts';
+import type { SeenHead } from '../../model/head.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { operationName, type Phase } from '../../model/operation.ts';
 import type { Plan } from '../../plan/planned.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
+import type { Outbox } from '../../ports/events.ts';
 import type { Git, GitSnapshot } from '../../ports/git.ts';
 import type { Alarms } from '../../ports/notify.ts';
 import type { DeclaredProjects, Projects } from '../../ports/projects.ts';
@@ -41,6 +43,8 @@ export type SyncPorts = {
   /** Absent: no alarm is in ALARM. */
   readonly alarms?: Alarms;
   readonly metrics?: Metrics;
+  /** Delivers what people are told at the end; absent: the sweep does. */
+  readonly outbox?: Outbox;
 };
 
 export type SyncRequest = { readonly app: string; readonly seq: number };
@@ -56,6 +60,8 @@ export class Run {
   readonly manifests: JsonBlobs<readonly Manifest[]>;
   readonly plans: JsonBlobs<Plan>;
   readonly changeSets: JsonBlobs<ChangeSet>;
+  /** The head, where this operation has asked for it. */
+  seen: SeenHead | undefined;
   readonly #inventory: OperationInventory;
   #declared: Promise<DeclaredProjects> | undefined;
 
