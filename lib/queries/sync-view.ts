@@ -141,8 +141,10 @@ function aheadReason(record: ApplicationRecord, newest: Operation | undefined, n
   if (isRolledBack && newest?.outcome !== undefined) return newest.outcome.message;
   const why = whyNot(record, newest, now);
   if (record.lastSync === undefined) return why.length === 0 ? 'nothing has been deployed yet' : why.join('; ');
-  const behind = head?.isChanged ? [distanceText(head, primarySource(record.app).ref)] : [];
-  return [...behind, ...why].join('; ');
+  const isBehind = head?.isChanged === true && head.revision !== record.lastSync.revision;
+  const behind = isBehind ? [distanceText(head, primarySource(record.app).ref)] : [];
+  const changed = record.lastSync.specHash === record.specHash ? [] : ['its configuration has changed since'];
+  return [...behind, ...changed, ...why].join('; ');
 }
 
 function distanceText({ revision, ahead }: KnownHead, ref: string): string {

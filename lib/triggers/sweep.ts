@@ -86,13 +86,11 @@ async function requestDue(swept: Swept, ports: SweepPorts): Promise<boolean> {
   if (newest !== undefined && newest.phase !== 'done') {
     await restart(record, newest, ports);
     const overtakes = await isOvertaken(record, { newest, head }, ports);
-    if (overtakes) await request(record, { revision: head?.revision ?? '', trigger: SWEEP }, ports);
-    return overtakes;
+    return overtakes && request(record, { trigger: SWEEP, ...(head?.revision && { revision: head.revision }) }, ports);
   }
   const past = await pastOf(record, newest, ports);
   const due = dueAgain(record, past, ports) ?? (await dueForHead(swept, past, ports));
-  if (due !== undefined) await request(record, due, ports);
-  return due !== undefined;
+  return due !== undefined && request(record, due, ports);
 }
 
 /** The newest operation that is no correction of drift, and whether it has failed by what may be over. */
@@ -216,10 +214,13 @@ function mayBePermitted(newest: Operation | undefined, { changedAt }: DeclaredPr
   return changedAt > Date.parse(newest.endedAt);
 }
 
-async function request(record: ApplicationRecord, input: OperationInput, ports: SweepPorts): Promise<void> {
+/** Returns whether there is an operation now. */
+async function request(record: ApplicationRecord, input: OperationInput, ports: SweepPorts): Promise<boolean> {
   const { trigger, revision } = input;
   const result = await requestOperation(record, input, ports);
-  if (result.status !== 'started' && result.status !== 'queued') return;
-  const { operation } = result;
-  ports.log.info('requested an operation', { app: record.app.name, operation, trigger, revision });
+  if (result.status === 'started' || result.status === 'queued') {
+    const { operation } = result;
+    ports.log.info('requested an operation', { app: record.app.name, operation, trigger, revision });
+  }
+  return result.status !== 'blocked';
 }

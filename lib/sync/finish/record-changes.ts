@@ -1,6 +1,6 @@
 // In: what the end of an operation means for the application's record. Out: the changes, for the operations after it.
 import type { Deployment, End, HeldRevision, LastSync } from '../../model/application-record.ts';
-import { deploymentAfter, heldAfter, isHeld, previousAfter } from '../../policy/rollback.ts';
+import { deploymentAfter, earlierDeployment, heldAfter, isHeld, previousAfter } from '../../policy/rollback.ts';
 import type { Run } from '../operation/run.ts';
 import { unfinishedDeployment } from '../resolve/unfinished-deployment.ts';
 import type { DeployedRendering, RecordEffect } from './finish.ts';
@@ -9,6 +9,9 @@ import type { DeployedRendering, RecordEffect } from './finish.ts';
 type RecordChanges = Pick<End, 'lastSync' | 'rendered' | 'wantsNothing' | 'previous' | 'held'> & {
   readonly deployment?: Deployment;
 };
+
+/** So many operations are searched for what the next rollback goes back to. */
+const LOOK_BACK = 200;
 
 export async function recordChanges(run: Run, effect: RecordEffect | undefined): Promise<RecordChanges> {
   switch (effect?.kind) {
@@ -31,11 +34,13 @@ async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<
   const isRollback = trigger.kind === 'rollback';
   // An unfinished operation may have written what this one found unchanged.
   const differs = changed || (await unfinishedDeployment(run)) !== undefined;
-  const previous = isRollback ? undefined : previousAfter(record, lastSync, differs);
   // A rollback to a held commit undoes the rollback before it, so the commit that it replaces is not held.
   const isForward = isHeld(record.held, lastSync.revision);
   const released = undone === undefined || isForward ? {} : { undone: await heldRevision(run, undone) };
   const held = heldAfter(record.held, { deployed: lastSync.revision, ...released });
+  const previous = isRollback
+    ? await earlierThan(run, lastSync, held ?? record.held)
+    : previousAfter(record, lastSync, differs);
   const deployment =
     isRollback || changed ? undefined : deploymentAfter(record, { revision: lastSync.revision, now: nowOf(run) });
   return {
@@ -45,6 +50,13 @@ async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<
     ...(held && { held }),
     ...(deployment && { deployment }),
   };
+}
+
+/** What the next rollback goes back to. */
+async function earlierThan(run: Run, deployed: LastSync, held: End['held']): Promise<LastSync | undefined> {
+  const history = await run.ports.state.operations(run.request.app, LOOK_BACK);
+  const { specHash } = await run.application();
+  return earlierDeployment(history, { deployed, held, specHash });
 }
 
 async function afterAdvance(run: Run, revision: string): Promise<RecordChanges> {
