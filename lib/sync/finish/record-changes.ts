@@ -34,15 +34,12 @@ async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<
   const isRollback = trigger.kind === 'rollback';
   // An unfinished operation may have written what this one found unchanged.
   const differs = changed || (await unfinishedDeployment(run)) !== undefined;
-  // A rollback to a held commit undoes the rollback before it, so the commit that it replaces is not held.
-  const isForward = isHeld(record.held, lastSync.revision);
-  const released = undone === undefined || isForward ? {} : { undone: await heldRevision(run, undone) };
-  const held = heldAfter(record.held, { deployed: lastSync.revision, ...released });
+  const held = await heldThen(run, lastSync.revision, undone);
   const previous = isRollback
     ? await earlierThan(run, lastSync, held ?? record.held)
     : previousAfter(record, lastSync, differs);
-  const deployment =
-    isRollback || changed ? undefined : deploymentAfter(record, { revision: lastSync.revision, now: nowOf(run) });
+  const isSame = !isRollback && !changed;
+  const deployment = isSame && deploymentAfter(record, { revision: lastSync.revision, now: nowOf(run) });
   return {
     lastSync,
     ...newest,
@@ -50,6 +47,13 @@ async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<
     ...(held && { held }),
     ...(deployment && { deployment }),
   };
+}
+
+/** The held commits, where they change. A rollback to a held commit undoes the rollback before it, so the commit that it replaces is not held. */
+async function heldThen(run: Run, deployed: string, undone: string | undefined): Promise<End['held']> {
+  const { held } = await run.application();
+  const released = undone === undefined || isHeld(held, deployed) ? {} : { undone: await heldRevision(run, undone) };
+  return heldAfter(held, { deployed, ...released });
 }
 
 /** What the next rollback goes back to. */

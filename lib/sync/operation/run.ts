@@ -19,6 +19,7 @@ import { repositoryPermit } from '../../projects/limits.ts';
 import { JsonBlobs } from '../../runtime/json-blobs.ts';
 import { supersededFinish } from '../finish/finish.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { notingFlow } from './noting-flow.ts';
 import { OperationInventory } from './operation-inventory.ts';
 import { OperationRecord } from './operation-record.ts';
 import { done, finished, type StageResult } from './stage-result.ts';
@@ -67,11 +68,11 @@ export class Run {
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
     this.request = request;
-    this.flow = flow;
     this.ports = ports;
     this.log = ports.log.bind({ app: request.app, operation: operationName(request) });
     this.lease = new LeaseKeeper(request, ports);
     this.record = new OperationRecord(request, { ...ports, lease: this.lease });
+    this.flow = notingFlow(flow, (error) => this.record.noteAttempt(error));
     this.manifests = new JsonBlobs(ports.blobs);
     this.plans = new JsonBlobs(ports.blobs);
     this.changeSets = new JsonBlobs(ports.blobs);
@@ -152,7 +153,7 @@ export class Run {
     const result = await this.flow.step(name, async () => {
       if (await this.lease.isSuperseded()) return undefined;
       const startedMs = this.ports.clock.monotonic();
-      await this.record.writePhaseIfDue(phase);
+      await this.record.enter(phase);
       const value = await work();
       const ms = this.ports.clock.monotonic() - startedMs;
       this.log.info('finished stage', { stage: name, ms: Math.round(ms) });
