@@ -128,18 +128,18 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const alarms = new ToldAlarms();
   const world = { git, clusters, projects, state, blobs, operations, clock, log, deployer, metrics: noMetrics, alarms };
-  const ports = { ...world, renderer, toolVersions: versions, ...lease };
+  const outbox = createOutbox({ events: state, sinks: [{ name: 'log', notifier: logNotifier(log) }], log });
+  const ports = { ...world, renderer, toolVersions: versions, outbox, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
-  const outbox = createOutbox({ events: state, sinks: [{ name: 'log', notifier: logNotifier(log) }], log });
   const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
   const token = await apiToken(stateDir);
   endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, outbox, token }).fetch);
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
-  const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox, cleanUp }), SWEEP_MS);
+  const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
@@ -156,7 +156,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       settings.use(config, clock.now());
       if (controlPlane !== undefined) await grantProjects(config.projects, await clusters.open('local'));
       await applyConfig(config.applications, ports);
-      await sweepOrWarn({ ...ports, outbox, cleanUp });
+      await sweepOrWarn({ ...ports, cleanUp });
     },
   };
 }

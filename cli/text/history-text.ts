@@ -1,6 +1,7 @@
 // The text form of an application's history.
-import type { Operation, Outcome, Trigger } from '../../lib/model/operation.ts';
-import { whoOf } from '../client/who.ts';
+import type { Outcome } from '../../lib/model/operation.ts';
+import type { ShownOperation } from '../../lib/queries/history.ts';
+import { commitText, orderedBy } from './commit-text.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGES'];
@@ -8,8 +9,8 @@ const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGE
 /** Longest reason below a line. */
 const MAX_REASON = 300;
 
-/** A line for each operation, the newest first; below it what the line does not tell: why it did not end well, what was left or taken over. */
-export function formatHistory(operations: readonly Operation[], now: number): string {
+/** A line for each operation, the newest first; below it its commit, and what the line does not tell: why it did not end well, what was left or taken over. */
+export function formatHistory(operations: readonly ShownOperation[], now: number): string {
   if (operations.length === 0) return 'nothing has been deployed yet';
   const rows = operations.map((operation) => [
     String(operation.seq),
@@ -21,27 +22,31 @@ export function formatHistory(operations: readonly Operation[], now: number): st
     changesOf(operation),
   ]);
   const [header, ...lines] = formatTable(HEADER, rows).split('\n');
-  return [header, ...lines.flatMap((line, place) => [line, ...reasonOf(operations[place], line)])].join('\n');
+  return [
+    header,
+    ...lines.flatMap((line, place) => [line, ...commitOf(operations[place]), ...reasonOf(operations[place], line)]),
+  ].join('\n');
 }
 
-/** Triggers whose `by` is a person, or an alarm. */
-const ORDERS: readonly Trigger['kind'][] = ['manual', 'adopt', 'rollback'];
-
-/** Deliveries and scans have long names that mean nothing to people. */
-function formatTrigger({ trigger }: Operation): string {
-  const { kind, by, toSeq, from } = trigger;
+function formatTrigger({ trigger }: ShownOperation): string {
+  const { kind, toSeq, from } = trigger;
   const which = toSeq === undefined ? (from === undefined ? '' : ` from ${from}`) : ` to ${toSeq}`;
-  const what = `${kind}${which}`;
-  return by !== undefined && ORDERS.includes(kind) ? `${what} by ${whoOf(by)}` : what;
+  const by = orderedBy(trigger);
+  return `${kind}${which}${by === undefined ? '' : ` by ${by}`}`;
 }
 
-function took({ startedAt, endedAt }: Operation): string {
+function commitOf(operation: ShownOperation | undefined): readonly string[] {
+  if (operation?.commit === undefined) return [];
+  return [`     ${[commitText(operation.commit), ...(operation.link ? [operation.link] : [])].join('  ')}`];
+}
+
+function took({ startedAt, endedAt }: ShownOperation): string {
   if (startedAt === undefined || endedAt === undefined) return '-';
   const ms = Date.parse(endedAt) - Date.parse(startedAt);
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)}s` : duration(ms);
 }
 
-function changesOf({ plan, outcome }: Operation): string {
+function changesOf({ plan, outcome }: ShownOperation): string {
   // A plan with refusals was not applied, so what it would have done is not told.
   const told = plan !== undefined && plan.refused > 0 ? { refused: plan.refused } : (plan ?? {});
   const counts = Object.entries(told).filter(([, count]) => count > 0);
@@ -49,7 +54,7 @@ function changesOf({ plan, outcome }: Operation): string {
   return outcome !== undefined && isGood(outcome) ? outcome.message : '-';
 }
 
-function reasonOf(operation: Operation | undefined, line: string): readonly string[] {
+function reasonOf(operation: ShownOperation | undefined, line: string): readonly string[] {
   const outcome = operation?.outcome;
   if (operation === undefined || outcome === undefined) return [];
   const changes = changesOf(operation);

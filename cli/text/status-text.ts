@@ -2,9 +2,10 @@
 
 import type { HeldRevision, Suspension } from '../../lib/model/application-record.ts';
 import type { Operation } from '../../lib/model/operation.ts';
+import { whoOf } from '../../lib/model/who.ts';
 import type { ListedApplication } from '../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
-import { whoOf } from '../client/who.ts';
+import { commitText, orderedBy } from './commit-text.ts';
 import { managersOf } from './drift-text.ts';
 import { healthLine, healthRemarks, needsReason, unhealthyLines } from './health-text.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
@@ -49,9 +50,11 @@ export function formatApplication(app: ApplicationView, now: number): string {
     ['destination', `${destination.cluster}/${destination.namespace}`],
     ['mode', `sync ${app.mode}, drift ${drift.mode}`],
     ['sync', withReason(app.sync)],
+    ...aheadLines(app.sync, now).map((line) => ['ahead', line] as const),
     ['health', healthLine(app.health, now)],
     ...unhealthyLines(app.health, now).map((line) => ['unhealthy', line] as const),
-    ['revision', app.revision ?? '-'],
+    ['revision', revisionLine(app, now)],
+    ...(app.link === undefined ? [] : [['link', app.link] as const]),
     ['previous', app.previousRevision ?? '-'],
     ['operation', app.lastOperation === undefined ? '-' : formatOperation(app.lastOperation, now)],
     ['drift', driftLine(app, now)],
@@ -103,8 +106,23 @@ function formatListed(operation: ListedApplication['lastOperation'], now: number
 
 function formatOperation(operation: Operation, now: number): string {
   const { trigger, outcome } = operation;
-  const by = trigger.by === undefined ? '' : `, by ${whoOf(trigger.by)}`;
+  const who = orderedBy(trigger);
+  const by = who === undefined ? '' : `, by ${who}`;
   return `${formatLast(operation, now)}${by}${outcome === undefined ? '' : `: ${outcome.message}`}`;
+}
+
+function revisionLine({ revision, commit }: ApplicationView, now: number): string {
+  if (revision === undefined) return '-';
+  return commit === undefined ? revision : `${revision} ${ago(commit.at, now)} ago, ${commitText(commit)}`;
+}
+
+/** The commits that are not deployed; the newest has its page at the forge. */
+function aheadLines({ head }: ApplicationView['sync'], now: number): readonly string[] {
+  if (head?.ahead === undefined) return head?.link === undefined ? [] : [head.link];
+  const { count, isMore, commits } = head.ahead;
+  const lines = commits.map((one) => `${shortRevision(one.revision)} ${ago(one.at, now)} ago, ${commitText(one)}`);
+  const rest = count > commits.length ? [`and ${isMore ? 'more than ' : ''}${count - commits.length} more`] : [];
+  return [...lines, ...rest, ...(head.link === undefined ? [] : [head.link])];
 }
 
 function formatSuspension({ reason, by, at, until }: Suspension, now: number): string {

@@ -1,8 +1,11 @@
-// In: an application. Out: it is no longer suspended, and an operation deploys what was pushed in between. May go wrong: ApplicationUnknown.
+// In: an application. Out: it is no longer suspended, an operation deploys what was pushed in between, and the answer says what happens. May go wrong:
+// ApplicationUnknown.
 import { DriftlessError } from '../errors.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
 import { requestOperation } from '../operations/request-operation.ts';
-import { isHeld } from '../policy/rollback.ts';
+import { blockedBy } from '../policy/gates.ts';
+import { isGood } from '../policy/rollback.ts';
 import { configuredApplication } from '../queries/application.ts';
 import type { CommandPorts } from './person-request.ts';
 import { gitHead, type SyncCommandPorts } from './sync.ts';
@@ -10,12 +13,20 @@ import { gitHead, type SyncCommandPorts } from './sync.ts';
 /** How often a drift record that a scan has changed in between is read again. */
 const ATTEMPTS = 5;
 
-/** The operation that resuming requested; absent where the application does not sync automatically. */
+/**
+ * What resuming has led to: an operation that `deploys` the newest commit; nothing, since that is `deployed` already, `held`, or left to a person by the mode
+ * `manual`. The commit is absent where Git gives no answer and none is known.
+ */
 export type Resumed = {
   readonly app: string;
+  readonly next: 'deploys' | 'deployed' | 'held' | 'manual';
+  /** The newest commit of the ref. */
+  readonly head?: string;
   readonly operation?: string;
   /** The newest commit where it is held, so that the operation does not deploy it. */
   readonly held?: string;
+  /** Why it is held. */
+  readonly reason?: string;
 };
 
 /** Ends a suspension and deploys the newest commit; corrections that were given up start again. */
@@ -28,14 +39,42 @@ export async function resumeApplication(
   await ports.state.suspend(name, undefined);
   await resetCorrections(name, ports);
   ports.log.info('resumed application', { app: name, by });
+  // What was pushed while it was suspended is known to Git alone; without an answer, the sweep may have seen it.
+  const head = (await gitHead(resumed, ports)) ?? resumed.head?.revision;
+  const answer = { app: name, ...(head !== undefined && { head }) };
+  const next = nextOf(resumed, head, ports.clock.now());
+  if (next.next !== 'deploys') return { ...answer, ...next };
   // Not `manual`: a commit that is held stays held.
-  const trigger = { kind: 'config', ...(by !== undefined && { by }) } as const;
-  // What was pushed while it was suspended is known to Git alone.
-  const head = resumed.held === undefined ? undefined : await gitHead(resumed, ports);
-  const held = head !== undefined && isHeld(resumed.held, head) ? head : undefined;
-  const result = await requestOperation(resumed, { trigger }, ports);
-  const answer = { app: name, ...(held !== undefined && { held }) };
-  return result.status === 'blocked' ? answer : { ...answer, operation: result.operation };
+  const trigger = { kind: 'resume', ...(by !== undefined && { by }) } as const;
+  const result = await requestOperation(resumed, { trigger, ...(head !== undefined && { revision: head }) }, ports);
+  return result.status === 'blocked'
+    ? { ...answer, next: 'manual' }
+    : { ...answer, ...next, operation: result.operation };
+}
+
+/** What happens to the newest commit now. */
+function nextOf(
+  record: ApplicationRecord,
+  head: string | undefined,
+  now: number,
+): Pick<Resumed, 'next' | 'held' | 'reason'> {
+  const revision = head === undefined ? {} : { revision: head };
+  const gate = blockedBy(record, { trigger: 'resume', ...revision, now });
+  if (gate?.name === 'held' && head !== undefined) {
+    const reason = record.held?.find((one) => one.revision === head)?.reason;
+    return { next: 'held', held: head, ...(reason !== undefined && { reason }) };
+  }
+  if (gate !== undefined) return { next: 'manual' };
+  return { next: isDeployed(record, head) ? 'deployed' : 'deploys' };
+}
+
+/** Whether nothing is left to do: the newest operation has deployed the newest commit well, under the same configuration. */
+function isDeployed(
+  { lastSync, specHash, desiredSeq, failure, waiting = [] }: ApplicationRecord,
+  head: string | undefined,
+): boolean {
+  if (lastSync === undefined || lastSync.revision !== head || lastSync.specHash !== specHash) return false;
+  return isGood(lastSync) && lastSync.seq === desiredSeq && failure === undefined && waiting.length === 0;
 }
 
 async function resetCorrections(name: string, { state }: CommandPorts): Promise<void> {

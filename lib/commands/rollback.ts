@@ -29,8 +29,10 @@ export async function rollBackApplication(
   return requestForPerson(record, trigger, ports);
 }
 
+/** One that runs still has deployed nothing as a whole. */
 function requireRendering({ app, seq, outcome, phase, renderedKey }: Operation): void {
-  if (renderedKey !== undefined && (outcome === undefined || wasDeployed(outcome))) return;
-  const how = outcome?.status ?? phase;
-  throw new DriftlessError('RollbackImpossible', `Application/${app}: operation ${seq} (${how}) deployed nothing`);
+  if (renderedKey !== undefined && outcome !== undefined && wasDeployed(outcome)) return;
+  const what = `Application/${app}: operation ${seq} (${outcome?.status ?? phase}) deployed nothing`;
+  const why = outcome === undefined ? 'it has not ended' : outcome.message;
+  throw new DriftlessError('RollbackImpossible', `${what}: ${why}`);
 }

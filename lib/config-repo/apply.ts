@@ -28,7 +28,7 @@ export async function applyConfig(applications: readonly Application[], ports: A
     before.set(app.name, record);
     if (configured.has(app.name) || former.has(app.name) || !isFromConfig(record)) continue;
     await state.removeApplication(app.name);
-    log.warn('removed application, its objects stay in the cluster', { app: app.name });
+    log.warn('removed application, its objects stay in the cluster; driftless orphans lists them', { app: app.name });
   }
   await mapBounded(applications, APPLICATIONS_AT_ONCE, (app) =>
     applyOne({ ...before.get(renames.get(app.name) ?? app.name), app }, { isRenamed: renames.has(app.name) }, ports),

@@ -12,6 +12,7 @@ import type { Cluster } from '../ports/cluster.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
 import { clusterNews } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';
+import { retryReached } from './retry-reached.ts';
 import { scanApplications } from './scan-applications.ts';
 import type { ClusterScan, DriftPorts } from './scan-ports.ts';
 import { type ScanSelection, type ScanTarget, targetsOf } from './targets.ts';
@@ -43,6 +44,7 @@ export async function scanCluster(request: ClusterRequest, ports: DriftPorts): P
   const events = clusterNews(record, request.previous, at);
   await ports.state.endScan(record, events);
   if (events.length > 0) await ports.outbox.deliver(clusterStream(cluster));
+  if (record.status === 'Reachable') await retryReached(request.records, ports);
   const { orphans: _, cursor: _cursor, ...counts } = outcome;
   return { cluster, ms, orphans: record.orphanCount ?? record.orphans.length, ...counts };
 }

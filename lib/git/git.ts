@@ -3,8 +3,10 @@
 
 import { singleFlight } from '../async/single-flight.ts';
 import { DriftlessError } from '../errors.ts';
-import type { Git, Permit } from '../ports/git.ts';
+import type { Distance } from '../model/head.ts';
+import type { Git, GitLog, Permit } from '../ports/git.ts';
 import type { Secrets } from '../ports/runtime.ts';
+import { distanceBetween } from './distance.ts';
 import { DEFAULT_LIMITS, DEFAULT_TIMEOUTS, type GitLimits, type GitTimeouts } from './limits.ts';
 import { fetchBlobs, fetchCommit, type Objects } from './protocol/fetch.ts';
 import { type GitObject, isOid } from './protocol/git-object.ts';
@@ -28,12 +30,13 @@ export type GitOptions = {
 };
 
 /** Git over smart HTTP, protocol version 2. Create one for each process: it reuses connections and caches recently opened commits. */
-export function createGit(options: GitOptions): Git {
+export function createGit(options: GitOptions): Git & GitLog {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const remoteOf = createRemotes(options, limits);
   const cache = new SnapshotCache(limits.cacheBytes);
   const resolveOnce = singleFlight<string>();
   const openOnce = singleFlight<CachedSnapshot>();
+  const distances = new DistanceCache();
   return {
     resolve: async (repo, ref, permit) => {
       const remote = remoteOf(repo, permit);
@@ -53,8 +56,30 @@ export function createGit(options: GitOptions): Git {
       const cached = cache.get(place, revision) ?? (await openOnce(`${revision} ${place}`, open));
       return cached.port;
     },
+    distance: async (repo, { from, to }, permit) => {
+      const remote = remoteOf(repo, permit);
+      const place = await placeOf(repo, permit, options);
+      return distances.read(`${from} ${to} ${place}`, () => distanceBetween(remote, limits, { from, to }));
+    },
   };
 }
+
+/** Distances between commits never change; the oldest are forgotten first. */
+class DistanceCache {
+  readonly #known = new Map<string, Distance | undefined>();
+  readonly #once = singleFlight<Distance | undefined>();
+
+  async read(key: string, ask: () => Promise<Distance | undefined>): Promise<Distance | undefined> {
+    if (this.#known.has(key)) return this.#known.get(key);
+    const distance = await this.#once(key, ask);
+    this.#known.set(key, distance);
+    for (const oldest of [...this.#known.keys()].slice(0, -DISTANCES)) this.#known.delete(oldest);
+    return distance;
+  }
+}
+
+/** Each has at most five commits with their first lines: 2 kB. */
+const DISTANCES = 200;
 
 /** What everything is cached by: the repository as it is written, the credentials that it is read with, and who judges where it leads to. */
 async function placeOf(repo: string, permit: Permit | undefined, { secrets }: GitOptions): Promise<string> {

@@ -4,7 +4,10 @@ import { byCondition, type Condition, conditionsOf } from './conditions.ts';
 import { healthy, progressing, type Rule } from './rule.ts';
 
 /** A condition with its status, or also its reason, and the resulting health: `['Ready=False', 'Degraded']`, `['Ready=False:Creating', 'Progressing']`. */
-export type Step = readonly [condition: `${string}=${'True' | 'False' | 'Unknown' | 'Degraded'}${'' | `:${string}`}`, status: HealthStatus];
+export type Step = readonly [
+  condition: `${string}=${'True' | 'False' | 'Unknown' | 'Degraded'}${'' | `:${string}`}`,
+  status: HealthStatus,
+];
 
 /** A rule that needs only conditions: the first step that matches decides; without a match the object is Progressing. */
 export function byConditions(waitingFor: string, ...steps: readonly Step[]): Rule {

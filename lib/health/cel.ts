@@ -8,7 +8,11 @@ export type CelProgram = (object: unknown) => unknown;
 /** How long one evaluation may take; an expression that looks for a condition takes 0.05 ms. */
 const TIMEOUT_MS = 100;
 
-const environment = new Environment({ enableOptionalTypes: true, homogeneousAggregateLiterals: false, limits: { maxAstNodes: 5_000, maxDepth: 100 } })
+const environment = new Environment({
+  enableOptionalTypes: true,
+  homogeneousAggregateLiterals: false,
+  limits: { maxAstNodes: 5_000, maxDepth: 100 },
+})
   .registerVariable('object', 'dyn')
   .registerVariable('self', 'dyn');
 

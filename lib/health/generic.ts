@@ -34,7 +34,10 @@ const OPEN_PHASE = {
 };
 
 const stopped = [stoppedBy('spec.suspend'), stoppedBy('spec.suspended'), stoppedBy('spec.paused')];
-const failedPhase = [words('status.phase', FAILED_PHASE, ...MESSAGES), words('status.state', FAILED_PHASE, ...MESSAGES)];
+const failedPhase = [
+  words('status.phase', FAILED_PHASE, ...MESSAGES),
+  words('status.state', FAILED_PHASE, ...MESSAGES),
+];
 const openPhase = [words('status.phase', OPEN_PHASE, ...MESSAGES), words('status.state', OPEN_PHASE, ...MESSAGES)];
 
 /** Health of any other kind. Without anything that is known here an object is Healthy as soon as it exists: nothing shows that a controller works on it. */
@@ -73,7 +76,13 @@ function lastingFailure(conditions: readonly Condition[]): Health | undefined {
 function readiness(conditions: readonly Condition[]): Health | undefined {
   const ready = conditions.find(({ type }) => type === 'Ready');
   if (ready !== undefined) return ready.status === 'True' ? healthy() : byCondition('Progressing', ready);
-  return firstMet([['NotReady=True:Creating', 'Progressing'], ['NotReady=True', 'Degraded']], conditions);
+  return firstMet(
+    [
+      ['NotReady=True:Creating', 'Progressing'],
+      ['NotReady=True', 'Degraded'],
+    ],
+    conditions,
+  );
 }
 
 function availability(conditions: readonly Condition[], context: HealthContext): Health | undefined {

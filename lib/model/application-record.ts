@@ -1,7 +1,7 @@
 import type { Application } from './application.ts';
 import type { Commit } from './commit.ts';
 import type { EventDraft } from './event.ts';
-import type { KnownHead } from './head.ts';
+import type { KnownHead, SeenHead } from './head.ts';
 import type { HealthAtEnd } from './health.ts';
 import type { Operation, OutcomeStatus, Trigger } from './operation.ts';
 
@@ -53,6 +53,20 @@ export type HeldRevision = {
   readonly revision: string;
   readonly revisions?: readonly string[];
   readonly reason: string;
+  readonly at: string;
+};
+
+/** The newest operation that did not deploy what it was to deploy, until one does. Times are ISO 8601. */
+export type Failure = {
+  readonly seq: number;
+  readonly status: Extract<OutcomeStatus, 'failed' | 'refused'>;
+  /** Absent where objects were refused. */
+  readonly code?: string;
+  /** The beginning of the reason; the operation has all of it. */
+  readonly message: string;
+  readonly revision?: string;
+  /** When the first operation since the last good one failed. */
+  readonly since: string;
   readonly at: string;
 };
 
@@ -110,6 +124,7 @@ export type ApplicationRecord = {
   /** The commit that the newest push named; a hint. */
   readonly desiredRevision?: string;
   readonly head?: KnownHead;
+  readonly failure?: Failure;
   readonly lease?: Lease;
   readonly lastSync?: LastSync;
   readonly rendered?: Rendered;
@@ -155,6 +170,12 @@ export type End = {
   readonly health?: HealthAtEnd;
   readonly previous?: LastSync;
   readonly held?: readonly HeldRevision[];
+  /** The newest commit, where the operation has asked for it. */
+  readonly seen?: SeenHead;
+  /** That it has failed; null: that nothing fails any more. */
+  readonly failure?: Failure | null;
+  /** What has happened by this end. */
+  readonly events?: readonly EventDraft[];
   /** What the application waits for; an end without it waits for nothing. */
   readonly waiting?: readonly Waiting[];
 };

@@ -1,5 +1,6 @@
 import type { Destination, SyncOptions } from './application.ts';
 import type { DriftRecord } from './drift.ts';
+import type { Standing } from './head.ts';
 import type { HealthStatus } from './health.ts';
 import type { OutcomeStatus, Trigger } from './operation.ts';
 
@@ -30,6 +31,8 @@ export type ApplicationSummary = {
   readonly deleting: boolean;
   /** Whether objects are left in clusters that were the destination before. */
   readonly moved: boolean;
+  /** Whether Git has something that is not deployed, or no longer says what it has. */
+  readonly head?: Standing;
   /** What the scans have recorded; absent before they record anything. */
   readonly drift?: {
     readonly status: DriftRecord['status'] | 'Off';

@@ -1,4 +1,5 @@
 import type { Commit } from './commit.ts';
+import type { OutcomeStatus } from './operation.ts';
 
 /** A commit that Git has and that is not deployed. */
 type AheadCommit = Commit & { readonly revision: string };
@@ -26,5 +27,58 @@ export type KnownHead = {
   readonly isChanged: boolean;
   readonly ahead?: Distance;
   /** Why Git does not say which commit it is now: a branch, a repository or a credential that is gone. */
-  readonly problem?: { readonly code: string; readonly message: string; readonly since: string };
+  readonly problem?: SourceProblem;
 };
+
+/** Why Git gives no answer, and since when. */
+export type SourceProblem = {
+  readonly code: string;
+  readonly message: string;
+  readonly since: string;
+  /** Whether it is not only for a moment, so that nothing is known of the head. */
+  readonly isLost?: true;
+};
+
+/** The head as an operation has found it. */
+export type SeenHead = { readonly revision: string; readonly at: string };
+
+type Ended = {
+  /** The deployed commit before and after the operation. */
+  readonly before: string | undefined;
+  readonly deployed: string | undefined;
+  /** Absent for an operation that does not follow the ref. */
+  readonly seen?: SeenHead | undefined;
+};
+
+/** What is known of the head after an operation has ended, which may have been asked for a newer one meanwhile; the sweep looks closer. */
+export function headAfterEnd(known: KnownHead | undefined, { before, deployed, seen }: Ended): KnownHead | undefined {
+  const found = seen === undefined || (known !== undefined && isNewer(known, seen)) ? known : asSeen(known, seen);
+  if (found === undefined) return undefined;
+  const { ahead, isChanged: wasChanged, ...rest } = found;
+  const isSame = found.revision === known?.revision && deployed === before;
+  const isChanged = found.revision !== deployed && (isSame ? wasChanged : true);
+  return { ...rest, isChanged, ...(isChanged && ahead?.from === deployed && { ahead }) };
+}
+
+function isNewer({ revision, since }: KnownHead, seen: SeenHead): boolean {
+  return revision !== undefined && since > seen.at;
+}
+
+/** Git has answered, so the source is there. */
+function asSeen(known: KnownHead | undefined, { revision, at }: SeenHead): KnownHead {
+  if (known?.revision !== revision) return { revision, since: at, isChanged: true };
+  const { problem: _, ...same } = known;
+  return same;
+}
+
+/** Whether Git has something that is not deployed, or no longer says what it has. */
+export type Standing = 'ahead' | 'lost';
+
+type Standings = { readonly head?: KnownHead | undefined; readonly failure?: object | undefined };
+
+/** How an application stands to the head; undefined where it has it, as far as is known. Before anything is recorded of it, a rollback says that it is ahead. */
+export function standingOf({ head, failure }: Standings, ended: OutcomeStatus | undefined): Standing | undefined {
+  if (head?.problem?.isLost) return 'lost';
+  const isRolledBack = head === undefined && ended === 'rolledBack';
+  return head?.isChanged || failure !== undefined || isRolledBack ? 'ahead' : undefined;
+}

@@ -4,7 +4,7 @@ import type { Health } from './health.ts';
 
 /** What triggered an operation. */
 export type Trigger = {
-  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover' | 'adopt';
+  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover' | 'adopt' | 'resume';
   /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */
   readonly by?: string;
   /** Of a manual sync: a commit that was rolled back stays held. Absent: it is deployed, and no longer held. */
@@ -35,6 +35,9 @@ export type OutcomeStatus =
 
 /** An error as it is recorded: no stack, no cause, nothing secret. */
 export type RecordedError = { readonly code: string; readonly message: string; readonly hint?: string };
+
+/** What fails and is tried again; `since` is ISO 8601. */
+export type Trouble = { readonly code: string; readonly message: string; readonly since: string };
 
 /** How an operation ended. */
 export type Outcome = {
@@ -74,6 +77,8 @@ export type Operation = {
   readonly renderedKey?: string;
   /** Blob key of the whole {@link ChangeSet}. */
   readonly changeSetKey?: string;
+  /** What it is trying again while it runs, and since when; absent while it gets on. */
+  readonly trouble?: Trouble;
   readonly outcome?: Outcome;
   /** Milliseconds each stage took, in order. */
   readonly timings?: Readonly<Partial<Record<Phase, number>>>;

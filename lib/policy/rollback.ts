@@ -1,6 +1,6 @@
 // In: an application with its state. Out: the deployment that a rollback goes back to, and the record that a deployment leaves for later rollbacks.
 import type { ApplicationRecord, Deployment, HeldRevision, LastSync } from '../model/application-record.ts';
-import type { Outcome, OutcomeStatus } from '../model/operation.ts';
+import type { Operation, Outcome, OutcomeStatus } from '../model/operation.ts';
 
 /** A rollback's target with the commit that it undoes, or why there is none. */
 export type RollbackTarget =
@@ -29,6 +29,43 @@ export function rollbackTarget(
     return known !== undefined && known.revision !== undone && isGood(known) && !isHeld(held, known.revision);
   });
   return target === undefined ? { reason: 'no earlier good deployment exists' } : { target, undone };
+}
+
+/**
+ * The good deployment that a rollback after this one goes back to: the newest that came before what is deployed now was deployed first, has another rendering,
+ * and was not rolled back itself. `history` is newest first.
+ */
+export function earlierDeployment(
+  history: readonly Operation[],
+  {
+    deployed,
+    held,
+    specHash,
+  }: { readonly deployed: LastSync; readonly held: ApplicationRecord['held']; readonly specHash: string },
+): LastSync | undefined {
+  const made = history.filter(isMade);
+  const since = made.find(({ revision, seq }) => revision === deployed.revision && seq < deployed.seq)?.seq;
+  if (since === undefined) return undefined;
+  const found = made.find(
+    ({ seq, revision, renderedKey }) =>
+      seq < since &&
+      revision !== deployed.revision &&
+      renderedKey !== deployed.renderedKey &&
+      !isHeld(held, revision ?? ''),
+  );
+  return found && asLastSync(found, specHash);
+}
+
+/** Whether an operation brought a commit to the cluster that was not deployed before, as a whole. */
+function isMade({ trigger, outcome, revision, renderedKey }: Operation): boolean {
+  if (revision === undefined || renderedKey === undefined || outcome === undefined) return false;
+  return trigger.kind !== 'drift' && trigger.kind !== 'rollback' && isGood(outcome);
+}
+
+/** The inputs of an earlier operation are not recorded, so that the next push is planned in any case. */
+function asLastSync({ revision, renderedKey, seq, commit }: Operation, specHash: string): LastSync | undefined {
+  if (revision === undefined || renderedKey === undefined) return undefined;
+  return { revision, ...(commit && { commit }), seq, specHash, inputs: [], renderedKey, status: 'synced' };
 }
 
 /** The commit of a deployment that has not ended well since it began. */

@@ -1,9 +1,13 @@
 // Git servers. Every method may throw a DriftlessError with blame `git`.
+import type { Commit } from '../model/commit.ts';
+import type { Distance } from '../model/head.ts';
 import type { FileTree } from '../model/source-tree.ts';
 
 /** One commit, opened: its folders are known, its files are fetched when they are checked out. */
 export interface GitSnapshot {
   readonly revision: string;
+  /** What the commit says of itself; absent for files that are no commit. */
+  readonly commit?: Commit;
   /** Git object id of a file or folder, its content key; undefined where the path does not exist. '' is the root. */
   oid(path: string): string | undefined;
   /** All files at or below the paths, keyed from the repository's root; links followed; blobs are fetched in one request. */
@@ -24,3 +28,12 @@ export interface Git {
   resolve(repo: string, ref: string, permit?: Permit): Promise<string>;
   open(repo: string, revision: string, permit?: Permit): Promise<GitSnapshot>;
 }
+
+/** The history of a repository. */
+export interface GitLog {
+  /** The commits that `to` has and `from` has not; undefined where the server cannot tell without sending everything. */
+  distance(repo: string, between: Between, permit?: Permit): Promise<Distance | undefined>;
+}
+
+/** Two commits of one repository. */
+export type Between = { readonly from: string; readonly to: string };

@@ -18,6 +18,7 @@ import type { ApplicationSummary } from '../model/application-summary.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
 import type { ClusterRecord, DriftRecord } from '../model/drift.ts';
 import type { EventDraft } from '../model/event.ts';
+import type { KnownHead } from '../model/head.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation, Outcome } from '../model/operation.ts';
 import type { EventStore } from './events.ts';
@@ -44,9 +45,18 @@ export interface ApplicationStore {
   fillIndexes(): Promise<void>;
   /** Stops automatic deployments and corrections; undefined resumes them. */
   suspend(app: string, suspension: Suspension | undefined): Promise<void>;
+  /** Writes what is known of the newest commit and the events of it, in place of what was read; returns whether that was still so. */
+  putHead(app: string, change: HeadChange): Promise<boolean>;
   /** Replaces the list of commits that only a person's request deploys. */
   hold(app: string, held: readonly HeldRevision[]): Promise<void>;
 }
+
+/** What is known of the newest commit, and what was known before. */
+export type HeadChange = {
+  readonly head: KnownHead;
+  readonly over: KnownHead | undefined;
+  readonly events?: readonly EventDraft[];
+};
 
 export interface OperationStore {
   /** Records a requested operation, atomically; a revision that is already requested and in flight, or live, is not requested twice. */

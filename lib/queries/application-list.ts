@@ -6,8 +6,8 @@ import type { HealthStatus } from '../model/health.ts';
 import type { OutcomeStatus } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
-import { type SyncView, syncOf } from './application-view.ts';
 import { type DriftView, leftBy, neverDrifted } from './drift-view.ts';
+import { type SyncView, syncStatus } from './sync-view.ts';
 
 /** One application, as lists show it. */
 export type ListedApplication = Pick<ApplicationSummary, 'name' | 'project' | 'destination' | 'mode'> & {
@@ -61,12 +61,12 @@ export async function listPage(
 }
 
 function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined, now: number): ListedApplication {
-  const { name, project, destination, mode, newest, revision, suspended, held, deleting, moved } = summary;
+  const { name, project, destination, mode, newest, revision, suspended, held, deleting, moved, head } = summary;
   const health = healthOf(summary, cluster);
   const drift = driftOf(summary, cluster);
   return {
     ...{ name, project, destination, mode },
-    sync: { status: syncOf({ isDeleting: deleting }, operationOf(newest), drift).status },
+    sync: { status: syncStatus({ isDeleting: deleting, head, newest, drift }) },
     ...(health && { health }),
     ...(revision !== undefined && { revision }),
     ...(newest && { lastOperation: newest }),
@@ -85,11 +85,6 @@ function healthOf(
   if (revision === undefined || cluster?.status !== 'Unknown') return health;
   const hasLooked = newest?.status !== undefined && LOOKING.includes(newest.status);
   return hasLooked && (newest.endedAt ?? '') > cluster.startedAt ? health : 'Unknown';
-}
-
-function operationOf(newest: ApplicationSummary['newest']): Parameters<typeof syncOf>[1] {
-  if (newest?.status === undefined) return newest && { phase: 'pending' };
-  return { phase: 'done', outcome: { status: newest.status, message: '' } };
 }
 
 function driftOf(

@@ -1,19 +1,14 @@
 // An application as people see it. In: its state. Out: a view with one word for its sync status, and the reason.
 import { primarySource, type Source } from '../model/application.ts';
 import type { ApplicationRecord, HeldRevision, Suspension } from '../model/application-record.ts';
-import type { Health } from '../model/health.ts';
-import type { Operation, Outcome } from '../model/operation.ts';
+import type { Commit } from '../model/commit.ts';
+import type { Operation } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import { pendingDeletion } from '../policy/pending-deletion.ts';
 import { type ApplicationState, type DriftView, viewDrift } from './drift-view.ts';
 import { type HealthView, viewHealth } from './health-view.ts';
 import { type LeftView, viewLeft } from './left-view.ts';
-
-/** Whether the live objects are those of Git, and why they are not Synced. */
-export type SyncView = {
-  readonly status: 'Synced' | 'OutOfSync' | 'Progressing' | 'Unknown';
-  readonly reason?: string;
-};
+import { linked, type SyncView, viewSync } from './sync-view.ts';
 
 /** One application, as `status` and the API show it. */
 export type ApplicationView = {
@@ -28,6 +23,9 @@ export type ApplicationView = {
   readonly health?: HealthView;
   /** The commit that is deployed. */
   readonly revision?: string;
+  /** What it says of itself, and its page at the forge. */
+  readonly commit?: Commit;
+  readonly link?: string;
   /** The commit that a rollback goes back to. */
   readonly previousRevision?: string;
   readonly lastOperation?: Operation;
@@ -54,44 +52,15 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
     source: { repo, ref, path },
     destination: app.destination,
     mode: app.sync.mode,
-    sync: syncOf({ health: record.health, isDeleting: pendingDeletion(record) !== undefined }, newest, drift),
+    sync: viewSync({ record, newest, isDeleting: pendingDeletion(record) !== undefined, drift, now }),
     ...(health && { health }),
-    ...(lastSync && { revision: lastSync.revision }),
-    ...(previous && { previousRevision: previous.revision }),
+    ...(lastSync && { revision: lastSync.revision, ...linked(repo, lastSync.revision) }),
+    ...(lastSync?.commit && { commit: lastSync.commit }),
+    ...(previous && previous.revision !== lastSync?.revision && { previousRevision: previous.revision }),
     ...(newest && { lastOperation: newest }),
     drift: summary,
     ...(suspended && isInForce(suspended, now) && { suspended }),
     held,
     ...(left.length > 0 && { moved: left }),
   };
-}
-
-type LiveState = { readonly health?: Health | undefined; readonly isDeleting: boolean };
-
-/** Whether the live objects are those of Git, as far as the newest operation, pending deletions and the drift tell. */
-export function syncOf(
-  state: LiveState,
-  newest: Pick<Operation, 'phase' | 'outcome'> | undefined,
-  drift: Pick<DriftView, 'status' | 'count' | 'reason' | 'scan'>,
-): SyncView {
-  if (newest === undefined) return { status: 'OutOfSync', reason: 'nothing has been deployed yet' };
-  const { outcome } = newest;
-  if (newest.phase !== 'done' || outcome === undefined) return { status: 'Progressing', reason: newest.phase };
-  if (outcome.status === 'rolledBack') return { status: 'OutOfSync', reason: outcome.message };
-  const isDeployed = ['synced', 'unchanged', 'degraded'].includes(outcome.status);
-  if (!isDeployed) return { status: 'OutOfSync', reason: `${outcome.status}: ${outcome.message}` };
-  if (state.isDeleting) return { status: 'OutOfSync', reason: deletionReason(state, outcome) };
-  if (drift.status === 'Drifted') return { status: 'OutOfSync', reason: `${countOf(drift.count)} drifted` };
-  if (drift.status === 'Unknown' && drift.scan !== undefined) return { status: 'Unknown', reason: drift.reason ?? '' };
-  return { status: 'Synced' };
-}
-
-/** A later operation that looks at other objects leaves the deletion under way, and says nothing of it. */
-function deletionReason({ health }: LiveState, { status, message }: Outcome): string {
-  if (status === 'degraded') return message;
-  return health?.status === 'Progressing' ? health.message : 'objects that Git no longer has are still being deleted';
-}
-
-function countOf(count: number): string {
-  return count === 1 ? '1 object has' : `${count} objects have`;
 }

@@ -25,7 +25,15 @@ export async function configuredApplication(
 ): Promise<ApplicationRecord> {
   const record = await state.application(name);
   if (record !== undefined) return record;
-  throw new DriftlessError('ApplicationUnknown', `Application/${name}: is not configured`);
+  const now = await nameNow(name, { state });
+  const what = now === undefined ? 'is not configured' : `is called ${now} now, which has its history`;
+  throw new DriftlessError('ApplicationUnknown', `Application/${name}: ${what}`);
+}
+
+/** The name that an application has now which had this one. */
+async function nameNow(former: string, { state }: Pick<QueryPorts, 'state'>): Promise<string | undefined> {
+  const records = await state.applications();
+  return records.find(({ formerly = [] }) => formerly.some(({ name }) => name === former))?.app.name;
 }
 
 /** Reads one application's record and what belongs to it. */

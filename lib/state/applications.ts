@@ -46,8 +46,15 @@ export async function declaration(
   const others = { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq };
   const moved = isOthers ? others : relocated(app.name, meta, app.destination);
   const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
-  const set = { ...declared, ...before, ...moved, ...wants.set, specSeq: meta.desiredSeq };
+  const set = { ...declared, ...before, ...moved, ...wants.set, ...headOf(app, meta), specSeq: meta.desiredSeq };
   return { result: meta.app === undefined ? 'created' : 'configured', set, writes: wants.writes };
+}
+
+/** What is known of the head of another ref is forgotten. */
+function headOf({ name, sources: [source] }: Application, { app, head }: Meta): MetaChange {
+  if (head === undefined || app === undefined) return {};
+  const [before] = parseApplication(name, app).sources;
+  return before.repo === source.repo && before.ref === source.ref ? {} : { head: undefined };
 }
 
 /** The numbers of an application that the table does not know. */
@@ -70,6 +77,8 @@ const FORGOTTEN = {
   waiting: undefined,
   rendered: undefined,
   wants: undefined,
+  head: undefined,
+  failure: undefined,
 } as const;
 
 /**

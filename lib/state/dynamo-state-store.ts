@@ -23,7 +23,7 @@ import { renameApplication } from './ownership/rename.ts';
 import { putWants } from './ownership/wants.ts';
 import { requestOperation } from './requests.ts';
 import { lastSequenceOf } from './sequence.ts';
-import { hold, suspend } from './suspension.ts';
+import { hold, putHead, suspend } from './suspension.ts';
 
 type StateStoreOptions = {
   readonly client: DynamoDBDocumentClient;
@@ -75,6 +75,7 @@ function applicationStore(store: Store): ApplicationStore {
     fillIndexes: () => fillIndexes(store),
     suspend: (app, suspension) => suspend(store, app, suspension),
     hold: (app, held) => hold(store, app, held),
+    putHead: (app, change) => putHead(store, app, change),
   };
 }
 

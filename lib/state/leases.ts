@@ -1,10 +1,12 @@
 // In: an operation that wants to write, writes, or has ended. Out: its lease, and which operation is next. What may go wrong: a higher fence
 // exists (LeaseLost), or the application is unknown.
 import type { Acquisition, Deployment, End, Lease } from '../model/application-record.ts';
+import { headAfterEnd } from '../model/head.ts';
 import { changeMeta, changeMetaFenced, type Decision, recordOf, type Store } from './application-item.ts';
 import { applicationUnknown, leaseLost } from './dynamo/errors.ts';
 import { endedOperationPut } from './dynamo/writes.ts';
 import { expiry, liveLease, newestIsOpen } from './lease-rules.ts';
+import type { MetaChange } from './lists/list-items.ts';
 import { forgetAt, readOperation, supersededPut } from './operations.ts';
 import { nothingWanted } from './ownership/wants.ts';
 import type { Meta } from './schema/records.ts';
@@ -66,7 +68,7 @@ export function conclude(store: Store, lease: Lease, end: End): Promise<{ readon
 }
 
 function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: number }> {
-  const { operation, lastSync, health, previous, held, waiting } = end;
+  const { operation, lastSync, health, previous, held, waiting, events = [] } = end;
   const commit = newestOf(meta, end);
   const { seq, outcome } = operation;
   const revision = outcome?.revision ?? operation.revision;
@@ -88,8 +90,19 @@ function concluded(store: Store, meta: Meta, end: End): Decision<{ successor?: n
       ...(previous === undefined ? {} : { previous }),
       ...(held === undefined ? {} : { held: newest(held) }),
       ...(waiting === undefined && meta.waiting === undefined ? {} : { waiting }),
+      ...newsOf(meta, end),
     },
     writes: [endedOperationPut(operation, forgetAt(store)), ...commit.writes],
+    events,
+  };
+}
+
+/** What is known of the newest commit and what fails, where the end changes it. */
+function newsOf({ head: known, lastSync: before }: Meta, { lastSync = before, seen, failure }: End): MetaChange {
+  const head = headAfterEnd(known, { before: before?.revision, deployed: lastSync?.revision, seen });
+  return {
+    ...(JSON.stringify(head) === JSON.stringify(known) ? {} : { head }),
+    ...(failure === undefined ? {} : { failure: failure ?? undefined }),
   };
 }
 

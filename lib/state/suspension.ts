@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { HeldRevision, Suspension } from '../model/application-record.ts';
+import type { HeadChange } from '../ports/store.ts';
 import { changeMeta, type Decision, type Store } from './application-item.ts';
 import { applicationUnknown } from './dynamo/errors.ts';
 import type { Meta } from './schema/records.ts';
@@ -15,6 +17,14 @@ export function suspend(store: Store, app: string, suspended: Suspension | undef
 /** Replaces the list of held commits. */
 export function hold(store: Store, app: string, held: readonly HeldRevision[]): Promise<void> {
   return changeKnown(store, app, () => ({ set: { held: newest(held) } }));
+}
+
+/** Writes what is known of the newest commit. An application that was removed meanwhile has none. */
+export function putHead(store: Store, app: string, { head, over, events = [] }: HeadChange): Promise<boolean> {
+  return changeMeta<boolean>(store, app, (meta) => {
+    if (meta?.app === undefined || !isDeepStrictEqual(meta.head, over)) return { result: false };
+    return { result: true, set: { head }, events };
+  });
 }
 
 /** As many held commits as a record keeps; the older ones are let go. */

@@ -14,7 +14,7 @@ import { isUnaffected } from '../sync/resolve/unaffected.ts';
 import { refMatches } from '../webhook/ref-matches.ts';
 
 /** A forge waits for its answer, so the Git server has this long to answer which applications a push changes. */
-const GIT_TIMEOUT_MS = 3_000;
+export const GIT_TIMEOUT_MS = 3_000;
 
 export type AffectedApps = {
   /** Applications that use the repository, at any ref, by name. */

@@ -9,7 +9,7 @@ import type { ApplicationRecord } from '../model/application-record.ts';
 import type { PushEvent } from '../model/push-event.ts';
 import { type RequestedOperation, type RequestPorts, requestOperation } from '../operations/request-operation.ts';
 import { type BlockingGate, blockedBy } from '../policy/gates.ts';
-import type { Git } from '../ports/git.ts';
+import type { Git, GitLog } from '../ports/git.ts';
 import type { Projects } from '../ports/projects.ts';
 import type { Clock, Log, Secrets } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
@@ -17,12 +17,13 @@ import type { RequestHeaders } from '../webhook/delivery.ts';
 import { type ErrorBody, errorBody, statusOf } from '../webhook/error-reply.ts';
 import { type Forge, forgeOf, precheckDelivery, readDelivery } from '../webhook/forges.ts';
 import { affectedApps, sourcesIn, unchangedApps } from './affected-apps.ts';
+import { noteHeads } from './note-heads.ts';
 
 /** The outside world of the webhook edge. */
 export type ReceivePorts = RequestPorts & {
   readonly secrets: Pick<Secrets, 'webhookSecrets'>;
   readonly state: StateStore;
-  readonly git: Git;
+  readonly git: Git & GitLog;
   readonly projects: Projects;
   /** How a push to the configuration's repository has it followed; absent where the configuration is no repository. */
   readonly config?: ConfigFollower;
@@ -44,6 +45,8 @@ type PushResult = {
   readonly operation?: string;
   readonly error?: ErrorBody['error'];
 };
+
+const GATES: readonly BlockingGate['name'][] = ['manual', 'suspended', 'held'];
 
 /** 202 once everything that had to be recorded is recorded. */
 export type PushReply = {
@@ -149,9 +152,21 @@ async function deployAffected(event: Commit, ports: ReceivePorts): Promise<Accep
       return unchanged.has(name) ? { app: name, status: 'unchanged' } : deploy(record, event, ports);
     }),
   );
+  await noteBlocked(affected, applications, ports);
   const requested = applications.filter(({ operation }) => operation !== undefined);
   ports.log.info('requested operations', { revision: after, applications: requested.map(({ app }) => app) });
   return replyOf(deliveryId, applications);
+}
+
+/** What is not deployed by itself is recorded at once, so that people see it; the operations of the others record it at their end. */
+async function noteBlocked(
+  records: readonly ApplicationRecord[],
+  results: readonly PushResult[],
+  ports: ReceivePorts,
+): Promise<void> {
+  const blocked = results.filter(({ status }) => GATES.some((gate) => gate === status)).map(({ app }) => app);
+  const waiting = records.filter(({ app }) => blocked.includes(app.name));
+  if (waiting.length > 0) await noteHeads(waiting, ports);
 }
 
 /** Requests one application's operation; its failure is a value, so that the other applications are served. */

@@ -3,22 +3,23 @@
 
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
-import { primarySource, type Source } from '../model/application.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import { type Operation, operationName, type Trigger } from '../model/operation.ts';
 import { type OperationInput, requestOperation, startOperation } from '../operations/request-operation.ts';
 import { blockedBy } from '../policy/gates.ts';
 import { isDeletionDue } from '../policy/pending-deletion.ts';
-import type { Git, Permit } from '../ports/git.ts';
+import { isByConfiguration, isBySource, isRetryDue, RETRIES_COUNTED } from '../policy/retry.ts';
+import type { Git, GitLog } from '../ports/git.ts';
 import type { DeclaredProjects, Projects } from '../ports/projects.ts';
 import type { Clock, Log } from '../ports/runtime.ts';
 import type { StateStore } from '../ports/store.ts';
 import type { Operations } from '../ports/workflow.ts';
-import { applicationProblem, repositoryPermit } from '../projects/limits.ts';
+import { inputsUnchanged } from '../sync/render/fetch-source.ts';
 import { isUnchangedBy } from './affected-apps.ts';
+import { type AskHead, type Head, headsOf, noteHead } from './heads.ts';
 
 export type SweepPorts = {
-  readonly git: Git;
+  readonly git: Git & GitLog;
   readonly state: StateStore;
   readonly projects: Projects;
   readonly operations: Operations;
@@ -28,9 +29,6 @@ export type SweepPorts = {
 
 /** An operation whose lease expired this long ago has no worker: its start was lost, or its execution ended without an outcome. */
 const STALE_MS = 5 * 60_000;
-
-/** The most corrections in a row that the sweep skips. */
-const LOOK_BACK = 30;
 
 const SWEEP: Trigger = { kind: 'sweep', by: 'sweep' };
 const CONFIG: Trigger = { kind: 'config', by: 'sweep' };
@@ -42,14 +40,8 @@ const AT_ONCE = 16;
 /** Sweeps every application once. */
 export async function sweep(ports: SweepPorts): Promise<void> {
   const [records, limits] = await Promise.all([ports.state.applications(), ports.projects.declared()]);
-  const heads = new Map<string, Promise<string>>();
-  const headOf: HeadOf = ({ repo, ref }, permit) => {
-    const key = `${repo} ${ref} ${permit?.key ?? ''}`;
-    const known = heads.get(key) ?? ports.git.resolve(repo, ref, permit);
-    heads.set(key, known);
-    return known;
-  };
-  await mapBounded(records, AT_ONCE, (record) => sweepOne(record, { headOf, limits }, ports));
+  const askHead = headsOf(ports.git, limits);
+  await mapBounded(records, AT_ONCE, (record) => sweepOne(record, { askHead, limits }, ports));
   if (records.some(({ needsIndex }) => needsIndex)) await fillIndexes(ports);
 }
 
@@ -63,64 +55,100 @@ async function fillIndexes({ state, log }: SweepPorts): Promise<void> {
   }
 }
 
-type Looking = { readonly headOf: HeadOf; readonly limits: DeclaredProjects };
+type Looking = { readonly askHead: AskHead; readonly limits: DeclaredProjects };
 
-type HeadOf = (source: Source, permit: Permit | undefined) => Promise<string>;
-
-async function sweepOne(record: ApplicationRecord, looking: Looking, ports: SweepPorts): Promise<void> {
+/** Git is asked whatever runs, and whether or not the application deploys by itself: people are told how far it is behind. */
+async function sweepOne(record: ApplicationRecord, { askHead, limits }: Looking, ports: SweepPorts): Promise<void> {
   const { name } = record.app;
   try {
-    const newest = record.desiredSeq === 0 ? undefined : await ports.state.operation(name, record.desiredSeq);
-    if (newest !== undefined && newest.phase !== 'done') return await restart(record, newest, ports);
-    const last = newest?.trigger.kind === 'drift' ? await beforeCorrections(name, ports) : newest;
-    const due = dueAgain(record, last, ports) ?? (await dueForHead({ record, last, ...looking }, ports));
-    if (due !== undefined) await request(record, due, ports);
+    const head = await askHead(record);
+    const isRequested = await requestDue({ record, head, limits }, ports);
+    // What is deployed now is recorded at the end of its operation.
+    if (head !== undefined && (!isRequested || record.head?.problem !== undefined)) await noteHead(record, head, ports);
+    if (head?.revision === undefined && head !== undefined) throw head.error;
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep application', { app: name, code, reason: message });
   }
 }
 
+type Swept = {
+  readonly record: ApplicationRecord;
+  readonly head: Head | undefined;
+  readonly limits: DeclaredProjects;
+};
+
+/** Requests the operation that is due, if any; returns whether it was. */
+async function requestDue(swept: Swept, ports: SweepPorts): Promise<boolean> {
+  const { record, head } = swept;
+  const { name } = record.app;
+  const newest = record.desiredSeq === 0 ? undefined : await ports.state.operation(name, record.desiredSeq);
+  if (newest !== undefined && newest.phase !== 'done') {
+    await restart(record, newest, ports);
+    const overtakes = await isOvertaken(record, { newest, head }, ports);
+    return overtakes && request(record, { trigger: SWEEP, ...(head?.revision && { revision: head.revision }) }, ports);
+  }
+  const past = await pastOf(record, newest, ports);
+  const due = dueAgain(record, past, ports) ?? (await dueForHead(swept, past, ports));
+  return due !== undefined && request(record, due, ports);
+}
+
+/** The newest operation that is no correction of drift, and whether it has failed by what may be over. */
+type Past = { readonly last: Operation | undefined; readonly isRetryDue: boolean };
+
+/** Corrections deploy nothing new, and hide the operation that deployed the head. */
+async function pastOf({ app }: ApplicationRecord, newest: Operation | undefined, ports: SweepPorts): Promise<Past> {
+  const isTold = newest?.trigger.kind !== 'drift' && newest?.outcome?.status !== 'failed';
+  if (isTold) return { last: newest, isRetryDue: false };
+  const history = await ports.state.operations(app.name, RETRIES_COUNTED);
+  const others = history.filter(({ trigger }) => trigger.kind !== 'drift');
+  return { last: others[0], isRetryDue: isRetryDue(others, ports.clock.now()) };
+}
+
 /** What needs no answer of the Git server, which may be unreachable: a rollback that failed, a deletion under way, a configuration without an operation. */
 function dueAgain(
   record: ApplicationRecord,
-  last: Operation | undefined,
+  { last, isRetryDue }: Past,
   ports: SweepPorts,
 ): OperationInput | undefined {
   // An order of a person is tried again in the mode `manual`, too. A suspension blocks it, as it blocks a correction of drift.
-  if ((last?.trigger.kind === 'rollback' || last?.trigger.kind === 'adopt') && isWorthRetrying(last, ports))
+  if ((last?.trigger.kind === 'rollback' || last?.trigger.kind === 'adopt') && isRetryDue)
     return { trigger: last.trigger, gatesOf: 'drift' };
   if (last?.endedAt !== undefined && isDeletionDue(record, last.endedAt, ports.clock.now())) return { trigger: SWEEP };
   if (isUnrequested(record)) return { trigger: CONFIG };
   return isWorthAnotherLook(record, last, ports) ? { trigger: HANDOVER } : undefined;
 }
 
-type Swept = Looking & { readonly record: ApplicationRecord; readonly last: Operation | undefined };
-
-/** The gates are checked before the Git server is contacted, and again for the commit that it returns. */
+/** Whether the gates are open is asked of the head. */
 async function dueForHead(
-  { record, last, headOf, limits }: Swept,
-  ports: SweepPorts,
+  { record, head, limits }: Swept,
+  past: Past,
+  { clock }: SweepPorts,
 ): Promise<OperationInput | undefined> {
-  const gates = { trigger: 'sweep', now: ports.clock.now() } as const;
-  if (blockedBy(record, gates) !== undefined) return undefined;
-  const project = limits.projects.find(({ name }) => name === record.app.project);
-  if (applicationProblem(record.app, project) !== undefined) return undefined;
-  const permit = repositoryPermit(project);
-  const head = await headOf(primarySource(record.app), permit);
-  if (blockedBy(record, { ...gates, revision: head }) !== undefined) return undefined;
-  const forHead: OperationInput = { revision: head, trigger: SWEEP };
-  if (wasBlocked(last) || mayBePermitted(last, limits) || isWorthRetrying(last, ports))
+  if (head?.revision === undefined) return undefined;
+  const { revision } = head;
+  if (blockedBy(record, { trigger: 'sweep', revision, now: clock.now() }) !== undefined) return undefined;
+  const forHead: OperationInput = { revision, trigger: SWEEP };
+  const { last } = past;
+  if (wasBlocked(last) || mayBePermitted(last, limits) || past.isRetryDue || isFoundAgain(record, last))
     return last?.trigger.kind === 'config' ? { trigger: CONFIG } : forHead;
-  if (!isOtherCommit(head, last, record)) return undefined;
-  const snapshot = await ports.git.open(primarySource(record.app).repo, head, permit);
-  return isUnchangedBy(snapshot, record) ? undefined : forHead;
+  if (!isOtherCommit(revision, last, record)) return undefined;
+  return isUnchangedBy(await head.open(), record) ? undefined : forHead;
 }
 
-/** The newest operation that is no correction of drift: corrections deploy nothing new, and hide the operation that deployed the head. */
-async function beforeCorrections(app: string, { state }: SweepPorts): Promise<Operation | undefined> {
-  const history = await state.operations(app, LOOK_BACK);
-  return history.find(({ trigger }) => trigger.kind !== 'drift');
+/** Whether the head is a newer commit than the one that an operation deploys or waits for, and one that is deployed by itself. */
+async function isOvertaken(
+  record: ApplicationRecord,
+  { newest, head }: { readonly newest: Operation; readonly head: Head | undefined },
+  { clock }: SweepPorts,
+): Promise<boolean> {
+  const { revision, trigger } = newest;
+  if (head?.revision === undefined || revision === undefined || revision === head.revision) return false;
+  if (trigger.kind === 'rollback' || trigger.kind === 'adopt') return false;
+  if (blockedBy(record, { trigger: 'sweep', revision: head.revision, now: clock.now() }) !== undefined) return false;
+  const { rendered, lastSync } = record;
+  const known = [rendered, lastSync].find((one) => one?.revision === revision && one.specHash === record.specHash);
+  return known === undefined || !inputsUnchanged(known.inputs, await head.open());
 }
 
 /** Starts an operation that has no worker; where its start has no effect for some minutes, another operation replaces it. */
@@ -157,10 +185,9 @@ function isOtherCommit(head: string, newest: Operation | undefined, record: Appl
   return head !== (newest?.revision ?? record.desiredRevision ?? record.lastSync?.revision);
 }
 
-/** A failure that may be over, such as an unreachable Git server, is tried again every few minutes. */
-function isWorthRetrying(newest: Operation | undefined, { clock }: SweepPorts): boolean {
-  if (newest?.outcome?.status !== 'failed' || newest.endedAt === undefined) return false;
-  return clock.now() - Date.parse(newest.endedAt) > STALE_MS;
+/** Git did not answer, and does now: the branch, the repository or the credential is there again. */
+function isFoundAgain({ head }: ApplicationRecord, last: Operation | undefined): boolean {
+  return head?.problem !== undefined && last?.outcome?.status === 'failed' && isBySource(last.outcome.error?.code);
 }
 
 /** What waits for another application is looked at again, each time after twice as long: the request of that application may have been lost. */
@@ -181,16 +208,19 @@ function wasBlocked(newest: Operation | undefined): boolean {
   return code === 'ApplicationSuspended' || code === 'SyncModeManual';
 }
 
-/** The project did not permit the operation, and the configuration has changed since. */
+/** The configuration did not permit the operation, and has changed since. */
 function mayBePermitted(newest: Operation | undefined, { changedAt }: DeclaredProjects): boolean {
-  if (newest?.outcome?.error?.code !== 'ProjectForbids' || newest.endedAt === undefined) return false;
+  if (newest?.endedAt === undefined || !isByConfiguration(newest.outcome?.error?.code)) return false;
   return changedAt > Date.parse(newest.endedAt);
 }
 
-async function request(record: ApplicationRecord, input: OperationInput, ports: SweepPorts): Promise<void> {
+/** Returns whether there is an operation now. */
+async function request(record: ApplicationRecord, input: OperationInput, ports: SweepPorts): Promise<boolean> {
   const { trigger, revision } = input;
   const result = await requestOperation(record, input, ports);
-  if (result.status !== 'started' && result.status !== 'queued') return;
-  const { operation } = result;
-  ports.log.info('requested an operation', { app: record.app.name, operation, trigger, revision });
+  if (result.status === 'started' || result.status === 'queued') {
+    const { operation } = result;
+    ports.log.info('requested an operation', { app: record.app.name, operation, trigger, revision });
+  }
+  return result.status !== 'blocked';
 }

@@ -203,13 +203,15 @@ test('rollback names the operation to go back to', async () => {
 
 test('suspend counts from now, and resume ends it', async () => {
   answers['POST /api/applications/shop/suspend'] = [{ body: { reason: 'freeze', at: 'x' } }];
-  answers['POST /api/applications/shop/resume'] = [{ body: { app: 'shop' } }];
+  answers['POST /api/applications/shop/resume'] = [{ body: { app: 'shop', next: 'manual', head: 'abcdef0123' } }];
   const began = Date.now();
   const { stdout } = await ask('suspend', 'shop', '--reason', 'freeze', '--for', '2h');
   expect(stdout).toBe(
     'shop: suspended, no automatic deployments or corrections; driftless resume shop ends the suspension\n',
   );
-  expect((await ask('resume', 'shop')).stdout).toBe('shop: resumed; driftless sync shop deploys the newest commit\n');
+  expect((await ask('resume', 'shop')).stdout).toBe(
+    'shop: resumed; nothing is deployed, sync.mode is manual; driftless sync shop deploys its newest commit abcdef0\n',
+  );
   const [suspended, resumed] = asked;
   const { until, ...wish } = (suspended?.body ?? {}) as { readonly until: string };
   expect(wish).toEqual({ reason: 'freeze', by });

@@ -116,7 +116,7 @@ test('one application is shown in detail', () => {
       '  health       Healthy',
       `  revision     1a2b3c4d5e6f${'0'.repeat(28)}`,
       `  previous     ${'c'.repeat(40)}`,
-      '  operation    12 push synced 3m ago, by 72d3162e-cc78-11e3-81ab-4c9367dc0958: 2 configured, 7 unchanged',
+      '  operation    12 push synced 3m ago: 2 configured, 7 unchanged',
       '  drift        InSync, scanned 12s ago',
     ].join('\n'),
   );

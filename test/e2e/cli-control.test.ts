@@ -35,7 +35,7 @@ test('a suspended application is not deployed until it is resumed, except by han
   await repository.push({ 'web.yaml': yaml(deployment('web', 'v3')) });
   expect(await ask('resume', app)).toEqual({
     exitCode: 0,
-    stdout: `${app}: resumed; ${app}-3 deploys the newest commit\n`,
+    stdout: expect.stringMatching(new RegExp(`^${app}: resumed; ${app}-3 deploys its newest commit [0-9a-f]{7}\n$`)),
     stderr: '',
   });
   await world.dev.line(new RegExp(`ended operation app=${app} operation=${app}-3 outcome=synced`));

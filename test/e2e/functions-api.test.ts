@@ -81,13 +81,15 @@ test('status, sync, rollback, suspend, resume and history are those of the stack
   });
   expect((await ask('status', app)).stdout).toContain('by Deployer/ada');
 
-  expect((await ask('resume', app)).stdout).toBe(`${app}: resumed; ${app}-${before + 3} deploys the newest commit\n`);
+  expect((await ask('resume', app)).stdout).toContain(
+    `${app}: resumed; ${app}-${before + 3} deploys its newest commit`,
+  );
   expect((await world.settled(before + 3)).outcome).toMatchObject({ status: 'synced' });
   expect(await world.value()).toBe('3');
 
   const history = await askJson<readonly Operation[]>('history', app, '--limit', '3');
   expect(history.map(({ trigger }) => [trigger.kind, trigger.by])).toEqual([
-    ['config', ADA.userArn],
+    ['resume', ADA.userArn],
     ['rollback', ADA.userArn],
     ['manual', ADA.userArn],
   ]);

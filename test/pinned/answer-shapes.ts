@@ -25,6 +25,9 @@ export const OPERATION = {
   trigger: '{ by: string, kind: string, undo: string }',
 };
 
+/** What a commit says of itself. */
+export const COMMIT = '{ at: string, author: string, signed: boolean, subject: string }';
+
 /** Operations of a history, one of them refused. */
 export const HISTORY = {
   ...OPERATION,
@@ -33,7 +36,7 @@ export const HISTORY = {
   trigger: '{ by?: string, kind: string, undo?: string }',
 };
 
-/** An application that was deployed and has drifted. */
+/** An application that was deployed, rolled back to its first deployment, and has drifted. */
 export const APPLICATION = {
   name: 'string',
   project: 'string',
@@ -43,7 +46,6 @@ export const APPLICATION = {
   sync: '{ reason: string, status: string }',
   health: HEALTH,
   revision: 'string',
-  previousRevision: 'string',
   lastOperation: textOf(OPERATION),
   drift: '{ count: number, mode: string, scan: string, scannedAt: string, since: string, status: string }',
   held: '[{ at: string, reason: string, revision: string }]',
@@ -51,7 +53,7 @@ export const APPLICATION = {
 
 /** Applications, of which one was never deployed, and one is suspended. */
 export const APPLICATIONS = {
-  ...withOptional(APPLICATION, ['health', 'revision', 'previousRevision']),
+  ...withOptional(APPLICATION, ['health', 'revision']),
   sync: '{ reason?: string, status: string }',
   lastOperation: textOf({
     ...withOptional(OPERATION, [

@@ -2,7 +2,17 @@
 
 import { inFolder } from '../cli/driftless.ts';
 import { runVerb } from '../cli/in-process.ts';
-import { APPLICATION, APPLICATIONS, ASKED, DRIFT, DRIFTS, HISTORY, OPERATION, textOf } from './answer-shapes.ts';
+import {
+  APPLICATION,
+  APPLICATIONS,
+  ASKED,
+  COMMIT,
+  DRIFT,
+  DRIFTS,
+  HISTORY,
+  OPERATION,
+  textOf,
+} from './answer-shapes.ts';
 import { withApiWorld } from './api-world.ts';
 import { shapeOf } from './shape.ts';
 
@@ -30,7 +40,7 @@ test.each([
   ],
   ['rollback', ['rollback', 'shop', '--to', '1'], 0, textOf(ASKED)],
   ['suspend', ['suspend', 'shop', '--reason', 'freeze'], 0, '{ at: string, by: string, reason: string }'],
-  ['resume', ['resume', 'blog'], 0, '{ app: string, operation: string }'],
+  ['resume', ['resume', 'blog'], 0, '{ app: string, next: string, operation: string }'],
   ['an error', ['history', 'none'], 2, ''],
 ] as const)('%s', async (_verb, args, exitCode, shape) => {
   const api = await worlds.open();
@@ -43,7 +53,7 @@ test('sync --wait prints the operation that has ended', async () => {
   const [ended] = await api.serving((url) =>
     Promise.all([printed('sync', 'shop', '--wait', '--url', url), runWhenAsked()]),
   );
-  expect(ended).toEqual([0, textOf({ ...OPERATION, trigger: '{ by: string, kind: string }' })]);
+  expect(ended).toEqual([0, textOf({ ...OPERATION, commit: COMMIT, trigger: '{ by: string, kind: string }' })]);
 
   async function runWhenAsked(): Promise<void> {
     while ((await api.world.state.application('shop'))?.desiredSeq === 5) await api.world.clock.advance(1);

@@ -37,7 +37,7 @@ test('each step is told with its kind, its name and what it came to', async () =
   await runToEnd({ journal, clock });
   expect(told).toEqual([
     'WaitForCondition lease: { failures: number, runs: number, state: { status: string, tries: number }, waitedSeconds: number }',
-    'Step resolve: { ms: number, value: { revision: string, specHash: string } }',
+    'Step resolve: { ms: number, value: { commit: { at: string, author: string, signed: boolean, subject: string }, revision: string, seen: { at: string, revision: string }, specHash: string } }',
     'Step render: { ms: number, value: { inputs: [{ oid: string, path: string }], objects: number, renderedKey: string } }',
     `Step plan: { ms: number, value: { alarmsBefore: [string], planKey: string, refused: number, releases: boolean, summary: ${SUMMARY} } }`,
     'Step apply:0: { ms: number, value: { refusals: [] } }',

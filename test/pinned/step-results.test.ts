@@ -1,6 +1,7 @@
 // Results of steps outlive the version that wrote them: an operation that started before an upgrade is replayed after it. Each shape is pinned here.
 import type { ApplyResult } from '../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../lib/model/kube-object.ts';
+import { A_COMMIT } from '../lib/render/fixture.ts';
 import { configMap, type Rig, statusOf, widget, withRig } from '../lib/sync/rig.ts';
 
 const rigs = withRig();
@@ -8,11 +9,16 @@ const ms = expect.any(Number);
 const denied: ApplyResult = { status: 'refused', reason: 'invalid', message: 'denied', causes: [] };
 const healthy = { status: 'Healthy', message: '' };
 
+/** What is found out of the head; absent before 0.3.0. */
+function found(revision: string | undefined) {
+  return { revision, commit: A_COMMIT, seen: { revision, at: expect.any(String) } };
+}
+
 /** What the steps before the plan have written. */
 function upToRender(revision: string | undefined) {
   return {
     'lease#0': { state: { tries: 0, status: 'held' } },
-    resolve: { value: { revision, specHash: expect.any(String) }, ms },
+    resolve: { value: { ...found(revision), specHash: expect.any(String) }, ms },
     render: {
       value: {
         renderedKey: expect.stringMatching(/^rendered\//),
@@ -57,7 +63,7 @@ test('of an operation that has nothing to deploy', async () => {
   const over = { status: 'unchanged', message: outcome?.message };
   expect(rig.results(2)).toEqual({
     'lease#0': { state: { tries: 0, status: 'held' } },
-    resolve: { value: { over, revision: outcome?.revision }, ms },
+    resolve: { value: { over, ...found(outcome?.revision) }, ms },
     conclude: {},
   });
 });
@@ -84,7 +90,7 @@ test('of a rollback, and of a commit that is rendered as what was rolled back', 
   const over = { status: 'refused', message: held?.message, error: held?.error };
   expect(rig.results(4)).toEqual({
     'lease#0': { state: { tries: 0, status: 'held' } },
-    resolve: { value: { revision: held?.revision, specHash: expect.any(String) }, ms },
+    resolve: { value: { ...found(held?.revision), specHash: expect.any(String) }, ms },
     render: { value: { over }, ms },
     conclude: {},
   });

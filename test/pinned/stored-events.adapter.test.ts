@@ -21,7 +21,9 @@ test('an event has its envelope as attributes and its content as one text, besid
     at: 'string',
     kind: 'string',
     app: 'string',
-    cluster: 'string',
+    'cluster?': 'string',
+    'seq?': 'number',
+    'revision?': 'string',
     key: 'string',
     data: '{ lines: [string], title: string }',
   });

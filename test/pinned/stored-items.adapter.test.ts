@@ -36,8 +36,9 @@ const KEY = { pk: 'string', sk: 'string' } as const;
 const OBJECT_ID = '{ group: string, kind: string, name: string, namespace: string }';
 const ORPHAN = '{ app: string, group: string, kind: string, name: string, namespace: string }';
 const SOURCE = '{ path: string, ref: string, repo: string }';
+const COMMIT = '{ at: string, author: string, signed: boolean, subject: string }';
 const LAST_SYNC =
-  '{ inputs: [{ oid: string, path: string }], renderedKey: string, revision: string, seq: number, specHash: string, status: string }';
+  '{ commit: { at: string, author: string, signed: boolean, subject: string }, inputs: [{ oid: string, path: string }], renderedKey: string, revision: string, seq: number, specHash: string, status: string }';
 
 /** Of an Application: what all have and, with `?`, what some have. */
 const APPLICATION = [
@@ -64,6 +65,8 @@ test('every item has the key of its kind', () => {
       'APP#shop DRIFT',
       'APP#shop EVENTS',
       'APP#shop EVT#0000000001',
+      'APP#shop EVT#0000000002',
+      'APP#shop EVT#0000000003',
       'APP#shop INV#<generation>#0000000000',
       'APP#shop META',
       'APP#shop OP#0000000001',
@@ -114,7 +117,8 @@ test('META has all that is decided on, under these names', () => {
     'settled?': '{ at: string, fence: number, revision: string, seq: number, status: string }',
     'lastSync?': LAST_SYNC,
     'rendered?': '{ inputs: [{ oid: string, path: string }], revision: string, specHash: string }',
-    'previous?': LAST_SYNC,
+    'previous?': LAST_SYNC.replace('[{ oid: string, path: string }]', '[]'),
+    'head?': '{ isChanged: boolean, revision: string, since: string }',
     'deployment?': '{ alarmsBefore: [string], at: string, revision: string, seq: number }',
     'health?': '{ message: string, status: string }',
     'suspended?': '{ at: string, by: string, reason: string, until: string }',
@@ -138,6 +142,7 @@ test('an operation has these fields, those of its end where it has ended', () =>
     'revision?': 'string',
     'renderedKey?': 'string',
     'changeSetKey?': 'string',
+    'commit?': COMMIT,
     'plan?':
       '{ configured: number, created: number, deleted: number, recreated: number, refused: number, skipped: number, unchanged: number }',
     'outcome?': '{ health?: { message: string, status: string }, message: string, revision: string, status: string }',

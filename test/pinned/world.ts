@@ -9,6 +9,7 @@ import { scanAll } from '../../lib/drift/scan-all.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { ConfigSource } from '../../lib/model/configuration-record.ts';
 import type { Outcome, Trigger } from '../../lib/model/operation.ts';
+import type { GitLog } from '../../lib/ports/git.ts';
 import type { ConfigStore, DriftStore, StateStore } from '../../lib/ports/store.ts';
 import type { Flow } from '../../lib/ports/workflow.ts';
 import { createConfigStore } from '../../lib/state/configuration.ts';
@@ -148,7 +149,7 @@ export class World {
     return revisionOf(all.length - 1, all.at(-1) ?? {});
   }
 
-  #ports(): SyncPorts {
+  #ports(): SyncPorts & { readonly git: GitLog } {
     return {
       git: {
         resolve: async (repo) => this.#head(repo),
@@ -157,6 +158,7 @@ export class World {
           const files = all.find((one, place) => revisionOf(place, one) === revision) ?? {};
           return { ...snapshotOf(treeOf(files)), revision };
         },
+        distance: async () => undefined,
       },
       renderer: { render: async () => RENDERED },
       clusters: { open: async () => this.cluster },

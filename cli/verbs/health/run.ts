@@ -34,13 +34,18 @@ export async function health({ file, config, cluster, output }: HealthOptions): 
 
 /** What `health` prints: one entry for each object, in the order of the file. */
 export function judgeObjects(text: string | Uint8Array, name: string, rules?: OwnRules): readonly Judged[] {
-  return parseManifests(text, name).map(({ object }) => ({ ref: formatRef(idOf(object)), ...healthOf(object, rules && { rules }) }));
+  return parseManifests(text, name).map(({ object }) => ({
+    ref: formatRef(idOf(object)),
+    ...healthOf(object, rules && { rules }),
+  }));
 }
 
 /** The rules of the one cluster that has some, or of the one that is named. */
 async function rulesIn(dir: string, name: string | undefined): Promise<OwnRules | undefined> {
   const { clusters } = validConfig(await readConfig(dir));
-  const meant = clusters.filter((cluster) => (name === undefined ? cluster.health !== undefined : cluster.name === name));
+  const meant = clusters.filter((cluster) =>
+    name === undefined ? cluster.health !== undefined : cluster.name === name,
+  );
   const [one, ...others] = meant;
   if (one === undefined && name !== undefined)
     throw new DriftlessError('UsageInvalid', `${dir}: Cluster "${name}" is not declared; name a declared one`);

@@ -13,10 +13,18 @@ export async function resume(app: string, options: RemoteOptions): Promise<numbe
   return EXIT.ok;
 }
 
-function nextOf({ app, operation, held }: Resumed): string {
-  if (held !== undefined)
-    return `its newest commit ${shortRevision(held)} is held; push a fix, or driftless sync ${app} --release deploys it`;
-  return operation === undefined
-    ? `driftless sync ${app} deploys the newest commit`
-    : `${operation} deploys the newest commit`;
+/** What happens now, and what a person may do. */
+function nextOf({ app, next, head, operation, reason }: Resumed): string {
+  const commit = head === undefined ? 'its newest commit' : `its newest commit ${shortRevision(head)}`;
+  const sync = `driftless sync ${app}`;
+  switch (next) {
+    case 'held':
+      return `nothing is deployed, ${commit} is held${reason === undefined ? '' : ` (${reason})`}; push a fix, or ${sync} --release deploys it`;
+    case 'manual':
+      return `nothing is deployed, sync.mode is manual; ${sync} deploys ${commit}`;
+    case 'deployed':
+      return `nothing is deployed, ${commit} is deployed already`;
+    default:
+      return `${operation ?? 'an operation'} deploys ${commit}`;
+  }
 }

@@ -31,6 +31,19 @@ export function fetchCommit(
   });
 }
 
+/** The commits that `want` has and `have` has not, without folders and files; undefined where the server cannot leave those out. */
+export function fetchCommits(
+  remote: Remote,
+  limits: GitLimits,
+  { want, have, depth }: { readonly want: string; readonly have: string; readonly depth: number },
+): Promise<Objects | undefined> {
+  return remote.use(async (session) => {
+    if (!session.capabilities.filter) return undefined;
+    const args = [`have ${have}`, `deepen ${depth}`, 'filter tree:0'];
+    return fetchObjects({ session, remote, limits, wants: [want], args });
+  });
+}
+
 /** Files, in one request unless there are thousands. */
 export async function fetchBlobs(remote: Remote, limits: GitLimits, oids: readonly string[]): Promise<Objects> {
   const objects = new Map<string, GitObject>();

@@ -3,6 +3,7 @@ import { DriftlessError } from '../../errors.ts';
 import type { FileTree } from '../../model/source-tree.ts';
 import type { GitSnapshot } from '../../ports/git.ts';
 import type { GitLimits } from '../limits.ts';
+import { readCommit } from '../protocol/commit-object.ts';
 import type { Objects } from '../protocol/fetch.ts';
 import { tooLarge } from '../too-large.ts';
 import { BlobStore, type FetchObjects, OBJECT_BYTES } from './blob-store.ts';
@@ -53,6 +54,7 @@ export function createSnapshot(objects: Objects, options: SnapshotOptions): Cach
     blob: source.blob,
     port: {
       revision,
+      commit: readCommit(commit.bytes).commit,
       oid: (path) => folders.contentKey(path.split('/').filter((name) => name !== '' && name !== '.')),
       checkout: async (paths) => {
         const options = { subject, limits };

@@ -4,7 +4,16 @@ import { degraded, healthy, progressing, type Rule } from '../rule.ts';
 const Collector = z.object({
   spec: z.object({ mode: z.string().default('deployment') }).prefault({}),
   status: z
-    .object({ scale: z.object({ statusReplicas: z.string().regex(/^\d+\/\d+$/).optional() }).prefault({}) })
+    .object({
+      scale: z
+        .object({
+          statusReplicas: z
+            .string()
+            .regex(/^\d+\/\d+$/)
+            .optional(),
+        })
+        .prefault({}),
+    })
     .prefault({}),
 });
 

@@ -24,7 +24,11 @@ export function bound(path: string, what: string, steps: readonly Step[]): Part 
     opinion: (object) => {
       const list = z.array(Entry).safeParse(fieldAt(object, path));
       const found = (list.data ?? []).flatMap((entry) => opinionOf(entry, { object, what, steps }));
-      return found.find(({ status }) => status === 'Degraded') ?? found.find(({ status }) => status !== 'Healthy') ?? found[0];
+      return (
+        found.find(({ status }) => status === 'Degraded') ??
+        found.find(({ status }) => status !== 'Healthy') ??
+        found[0]
+      );
     },
   };
 }
@@ -53,7 +57,9 @@ export function inPartition(partition: string, updated: string, total: string): 
       const kept = fieldAt(object, partition);
       if (kept === undefined || kept === 0 || kept === '0%' || kept === '0') return undefined;
       const [done, all] = [numberAt(object, updated) ?? 0, numberAt(object, total) ?? 1];
-      return done < all ? suspended(`${done} of ${all} pods are new; the partition keeps the others`, 'Partitioned') : undefined;
+      return done < all
+        ? suspended(`${done} of ${all} pods are new; the partition keeps the others`, 'Partitioned')
+        : undefined;
     },
   };
 }
@@ -83,7 +89,10 @@ export const solo: Part = {
     const several = z.object({ statuses: z.record(z.string(), z.unknown()) }).safeParse(status).data?.statuses;
     const all = several === undefined ? [status] : Object.values(several);
     const found = all.flatMap((one) => SoloState.safeParse(one).data ?? []);
-    const states = found.map(({ state, reason }) => ({ word: typeof state === 'number' ? SOLO[state] : state, reason }));
+    const states = found.map(({ state, reason }) => ({
+      word: typeof state === 'number' ? SOLO[state] : state,
+      reason,
+    }));
     const bad = states.find(({ word }) => word === 'Rejected') ?? states.find(({ word }) => word === 'Warning');
     if (bad) return judged('Degraded', bad.reason || `${bad.word}`, `${bad.word}`);
     const open = states.find(({ word }) => word === 'Pending');

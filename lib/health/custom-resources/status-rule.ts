@@ -75,7 +75,10 @@ export function present(path: string, status: HealthStatus, reason: string): Par
 }
 
 /** Counts of a status that must reach what is wanted, in this order; a number that is absent counts as 0. */
-export function counts(wanted: string, ...reached: readonly (readonly [path: string, what: string, reason: string])[]): Part {
+export function counts(
+  wanted: string,
+  ...reached: readonly (readonly [path: string, what: string, reason: string])[]
+): Part {
   return {
     opinion: (object) => {
       const total = numberAt(object, wanted) ?? (wanted.startsWith('spec.') ? 1 : undefined);
@@ -119,7 +122,10 @@ function firstOpinion(parts: readonly Part[], object: KubeObject): Health | unde
 }
 
 function firstText(object: KubeObject, paths: readonly string[]): string | undefined {
-  return paths.map((path) => fieldAt(object, path)).find((value) => typeof value === 'string' && value !== '')?.toString();
+  return paths
+    .map((path) => fieldAt(object, path))
+    .find((value) => typeof value === 'string' && value !== '')
+    ?.toString();
 }
 
 function isPrefixOf(word: string, text: string): boolean {

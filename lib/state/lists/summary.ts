@@ -5,11 +5,13 @@ import type { Application } from '../../model/application.ts';
 import { DELETION_GATE } from '../../model/application-record.ts';
 import type { ApplicationSummary } from '../../model/application-summary.ts';
 import type { DriftRecord } from '../../model/drift.ts';
+import { type Standing, standingOf } from '../../model/head.ts';
 import { applicationOf, summaryKey } from '../dynamo/keys.ts';
 import type { Write } from '../dynamo/transactions.ts';
 import { newestIsOpen } from '../lease-rules.ts';
 import { health } from '../schema/health.ts';
-import { type Meta, outcomeStatus, parsed, triggerKind } from '../schema/records.ts';
+import { outcomeStatus, triggerKind } from '../schema/operation-words.ts';
+import { type Meta, parsed } from '../schema/records.ts';
 
 const text = z.string();
 const count = z.int().nonnegative();
@@ -57,7 +59,9 @@ type StateAttribute =
   | 'suspended'
   | 'held'
   | 'waiting'
-  | 'moved';
+  | 'moved'
+  | 'head'
+  | 'failure';
 type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
 
 const SHORT_REVISION = 12;
@@ -70,6 +74,11 @@ const FLAGS = [
   { letter: 'x', deleting: true, moved: false },
   { letter: 'm', deleting: false, moved: true },
   { letter: 'b', deleting: true, moved: true },
+] as const;
+/** What is known of the newest commit, in one letter. */
+const HEADS = [
+  { letter: 'l', head: 'lost' },
+  { letter: 'g', head: 'ahead' },
 ] as const;
 
 /** The part that follows from the specification. */
@@ -96,22 +105,28 @@ export function statePart(state: State): { readonly [K in keyof StatePart]-?: St
     t: lettersOf(requested?.trigger, {
       deleting: waiting.some(({ gate }) => gate === DELETION_GATE),
       moved: moved.length > 0,
+      head: headOf(state),
     }),
   };
 }
 
-type Flags = { readonly deleting: boolean; readonly moved: boolean };
+function headOf({ head, failure, settled }: Pick<State, 'head' | 'failure' | 'settled'>): Standing | undefined {
+  return standingOf({ head, failure }, settled?.status);
+}
+
+type Flags = { readonly deleting: boolean; readonly moved: boolean; readonly head: Standing | undefined };
 
 /** The newest operation's trigger, and the flags: a letter each, since the names that people give leave no more room. */
-function lettersOf(trigger: Trigger | undefined, { deleting, moved }: Flags): string | undefined {
-  const flag = FLAGS.find((one) => one.deleting === deleting && one.moved === moved)?.letter ?? '';
+function lettersOf(trigger: Trigger | undefined, { deleting, moved, head }: Flags): string | undefined {
+  const known = HEADS.find((one) => one.head === head)?.letter ?? '';
+  const flag = `${FLAGS.find((one) => one.deleting === deleting && one.moved === moved)?.letter ?? ''}${known}`;
   if (trigger === undefined && flag === '') return undefined;
   return `${trigger === undefined ? UNKNOWN : letterOf(trigger)}${flag}`;
 }
 
-/** No two triggers begin alike. */
+/** No two triggers begin alike, but for the youngest. */
 function letterOf(trigger: Trigger): string {
-  return trigger.slice(0, 1);
+  return trigger === 'resume' ? 'e' : trigger.slice(0, 1);
 }
 
 /** The part that follows from the scans. */
@@ -183,7 +198,9 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
   const { project, cluster, ns: namespace, mode, rev, health: status, held = 0 } = all;
   const newest = newestOf(all);
   const drift = driftOf(all);
-  const flags = FLAGS.find(({ letter }) => letter === all.t?.[1]);
+  const letters = all.t?.slice(1) ?? '';
+  const flags = FLAGS.find(({ letter }) => letters.includes(letter));
+  const known = HEADS.find(({ letter }) => letters.includes(letter));
   return {
     name,
     project,
@@ -196,6 +213,7 @@ export function summaryOf(name: string, all: Parts): ApplicationSummary {
     held,
     deleting: flags?.deleting ?? false,
     moved: flags?.moved ?? false,
+    ...(known && { head: known.head }),
     ...(drift && { drift }),
   };
 }

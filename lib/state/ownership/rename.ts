@@ -48,6 +48,7 @@ async function continued(
   const after = Math.max(old.desiredSeq, meta?.desiredSeq ?? 0, await store.lastSequence());
   const inventories = await copiedInventories(store, { from, old, name, meta });
   const { lastSync, health, previous, deployment, suspended, held, lease, requested, formerly = [], historyFrom } = old;
+  const { head, failure } = old;
   const gone = listed(store.cache, {
     name: from,
     before: old,
@@ -71,7 +72,7 @@ async function continued(
       fence: Math.max(old.fence, meta?.fence ?? 0),
       // A worker that still runs an operation of the old name is waited for.
       lease: lease && { ...lease, app: name },
-      ...{ lastSync, health, previous, deployment, suspended, held, requested },
+      ...{ lastSync, health, previous, deployment, suspended, held, requested, head, failure },
       ...inventories,
       ...relocated(name, { ...old, ...inventories }, destination),
       formerly: [...formerly, { name: from, upToSeq: old.desiredSeq, ...(historyFrom && { afterSeq: historyFrom }) }],

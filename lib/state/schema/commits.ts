@@ -1,7 +1,8 @@
 // In: commits and heads as they are stored. Out: typed records.
 import { z } from 'zod';
+import type { Failure } from '../../model/application-record.ts';
 import type { Commit } from '../../model/commit.ts';
-import type { Distance, KnownHead } from '../../model/head.ts';
+import type { Distance, KnownHead, SourceProblem } from '../../model/head.ts';
 import type { Shape } from './shape.ts';
 
 const count = z.int().nonnegative();
@@ -30,5 +31,23 @@ export const head = z.object({
       commits: z.array(commit.extend({ revision: text })).readonly(),
     } satisfies Shape<Distance>)
     .exactOptional(),
-  problem: z.object({ code: text, message: text, since: text }).exactOptional(),
+  problem: z
+    .object({
+      code: text,
+      message: text,
+      since: text,
+      isLost: z.literal(true).exactOptional(),
+    } satisfies Shape<SourceProblem>)
+    .exactOptional(),
 } satisfies Shape<KnownHead>);
+
+/** The newest operation that did not deploy. */
+export const failure = z.object({
+  seq: count,
+  status: z.enum(['failed', 'refused']),
+  code: text.exactOptional(),
+  message: text,
+  revision: text.exactOptional(),
+  since: text,
+  at: text,
+} satisfies Shape<Failure>);

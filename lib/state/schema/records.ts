@@ -17,10 +17,11 @@ import type {
   Waiting,
 } from '../../model/application-record.ts';
 import { parseJson } from '../../model/exact-json.ts';
-import type { Operation, Outcome, PlanSummary, RecordedError, Trigger } from '../../model/operation.ts';
+import type { Operation, Outcome, PlanSummary, RecordedError, Trigger, Trouble } from '../../model/operation.ts';
 import { upgraded } from '../dynamo/migrations.ts';
-import { commit, head } from './commits.ts';
+import { commit, failure, head } from './commits.ts';
 import { health, healthAtEnd } from './health.ts';
+import { outcomeStatus, phase, triggerKind } from './operation-words.ts';
 import type { Shape } from './shape.ts';
 
 const count = z.int().nonnegative();
@@ -36,21 +37,6 @@ export const json = text.transform((value, context): unknown => {
 });
 
 const texts = z.array(text).readonly();
-/** How an operation ended. */
-export const outcomeStatus = z.enum([
-  'synced',
-  'unchanged',
-  'degraded',
-  'refused',
-  'failed',
-  'superseded',
-  'rolledBack',
-  'waiting',
-]);
-/** What triggers an operation. */
-export const triggerKind = z.enum(['push', 'config', 'manual', 'sweep', 'drift', 'rollback', 'handover', 'adopt']);
-const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);
-
 const lease = z.object({
   app: text,
   seq: count,
@@ -162,6 +148,7 @@ const meta = z.object({
   wants: z.object({ generation: count, chunks: count, cluster: text }).exactOptional(),
   health: healthAtEnd.exactOptional(),
   head: head.exactOptional(),
+  failure: failure.exactOptional(),
   previous: lastSync.exactOptional(),
   deployment: deployment.exactOptional(),
   suspended: suspension.exactOptional(),
@@ -205,6 +192,7 @@ const operation = z.object({
     .exactOptional(),
   renderedKey: text.exactOptional(),
   changeSetKey: text.exactOptional(),
+  trouble: z.object({ code: text, message: text, since: text } satisfies Shape<Trouble>).exactOptional(),
   outcome: z
     .object({
       status: outcomeStatus,

@@ -2,8 +2,11 @@
 // waits is started. May throw what the state store throws; the operation then has no end, and the sweep finds it.
 import { asDriftlessError } from '../../errors.ts';
 import type { ApplicationRecord, End, Waiting } from '../../model/application-record.ts';
+import { applicationStream } from '../../model/event.ts';
 import type { Operation, Outcome } from '../../model/operation.ts';
+import { type FailureChange, failureAfter } from '../../policy/failure.ts';
 import { pendingDeletion, waitingForDeletion } from '../../policy/pending-deletion.ts';
+import { sourceFound } from '../../policy/source-news.ts';
 import { operationMetrics } from '../operation/metrics.ts';
 import type { Run } from '../operation/run.ts';
 import type { Finish, RecordEffect } from './finish.ts';
@@ -15,7 +18,7 @@ type EndedFinish = Exclude<Finish, { readonly outcome?: undefined }>;
 export async function finishOperation(run: Run, finish: Finish): Promise<Outcome> {
   const { outcome } = finish;
   if (outcome === undefined) return abandonOperation(run, finish.abandoned);
-  const { state, operations, metrics } = run.ports;
+  const { state, operations, metrics, outbox } = run.ports;
   await run.flow.step('conclude', async () => {
     const lease = await run.lease.need();
     const { deployment, ...changes } = await recordChanges(run, finish.effect);
@@ -23,10 +26,20 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     const operation = await run.record.ended(outcome);
     const health = healthAtEnd(operation);
     const waiting = await waitingAfter(run, finish);
-    const { successor } = await state.conclude(lease, { operation, ...changes, ...health, ...waiting });
+    const { isKnown, ...told } = await news(run, operation);
+    const seen = run.seen && { seen: run.seen };
+    const { successor } = await state.conclude(lease, {
+      operation,
+      ...changes,
+      ...health,
+      ...waiting,
+      ...seen,
+      ...told,
+    });
     if (successor !== undefined) await operations.start(run.request.app, successor);
     run.log.info('ended operation', { outcome: outcome.status, reason: outcome.message });
-    metrics?.put(operationMetrics(operation));
+    metrics?.put(operationMetrics(operation, isKnown));
+    if (told.events !== undefined) await outbox?.deliver(applicationStream(run.request.app));
     return {};
   });
   return outcome;
@@ -35,6 +48,15 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
 /** What an operation took over from an earlier one, without a look, stays that one's. */
 function healthAtEnd({ seq, endedAt, outcome }: Operation): Pick<End, 'health'> {
   return outcome?.health === undefined ? {} : { health: { seq, ...(endedAt && { at: endedAt }), ...outcome.health } };
+}
+
+/** What people are told of the end: a failure once for each reason, and that it is over; that Git answers again. */
+async function news(run: Run, operation: Operation): Promise<FailureChange> {
+  const record = await run.application();
+  const { events = [], ...change } = failureAfter(record, operation);
+  const found = run.seen && record.head ? sourceFound(record.app.name, record.head, run.seen.at) : [];
+  const all = [...found, ...events];
+  return { ...change, ...(all.length > 0 && { events: all }) };
 }
 
 /** An operation that has not seen all removals of the application to their end leaves a deletion under way as it was; a correction leaves all that is waited for. */

@@ -1,6 +1,6 @@
 // In: what the end of an operation means for the application's record. Out: the changes, for the operations after it.
 import type { Deployment, End, HeldRevision, LastSync } from '../../model/application-record.ts';
-import { deploymentAfter, heldAfter, isHeld, previousAfter } from '../../policy/rollback.ts';
+import { deploymentAfter, earlierDeployment, heldAfter, isHeld, previousAfter } from '../../policy/rollback.ts';
 import type { Run } from '../operation/run.ts';
 import { unfinishedDeployment } from '../resolve/unfinished-deployment.ts';
 import type { DeployedRendering, RecordEffect } from './finish.ts';
@@ -9,6 +9,9 @@ import type { DeployedRendering, RecordEffect } from './finish.ts';
 type RecordChanges = Pick<End, 'lastSync' | 'rendered' | 'wantsNothing' | 'previous' | 'held'> & {
   readonly deployment?: Deployment;
 };
+
+/** So many operations are searched for what the next rollback goes back to. */
+const LOOK_BACK = 200;
 
 export async function recordChanges(run: Run, effect: RecordEffect | undefined): Promise<RecordChanges> {
   switch (effect?.kind) {
@@ -26,18 +29,17 @@ export async function recordChanges(run: Run, effect: RecordEffect | undefined):
 async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<RecordChanges> {
   const { changed, undone, rendered, isWhole, ...deployed } = rendering;
   const newest = { ...(rendered && { rendered, ...(isWhole && { wantsNothing: true as const }) }) };
-  const [record, { trigger }] = [await run.application(), await run.record.read()];
-  const lastSync: LastSync = { ...deployed, seq: run.request.seq };
+  const [record, { trigger, commit }] = [await run.application(), await run.record.read()];
+  const lastSync: LastSync = { ...deployed, ...(commit && { commit }), seq: run.request.seq };
   const isRollback = trigger.kind === 'rollback';
   // An unfinished operation may have written what this one found unchanged.
   const differs = changed || (await unfinishedDeployment(run)) !== undefined;
-  const previous = isRollback ? undefined : previousAfter(record, lastSync, differs);
-  // A rollback to a held commit undoes the rollback before it, so the commit that it replaces is not held.
-  const isForward = isHeld(record.held, lastSync.revision);
-  const released = undone === undefined || isForward ? {} : { undone: await heldRevision(run, undone) };
-  const held = heldAfter(record.held, { deployed: lastSync.revision, ...released });
-  const deployment =
-    isRollback || changed ? undefined : deploymentAfter(record, { revision: lastSync.revision, now: nowOf(run) });
+  const held = await heldThen(run, lastSync.revision, undone);
+  const previous = isRollback
+    ? await earlierThan(run, lastSync, held ?? record.held)
+    : previousAfter(record, lastSync, differs);
+  const isSame = !isRollback && !changed;
+  const deployment = isSame && deploymentAfter(record, { revision: lastSync.revision, now: nowOf(run) });
   return {
     lastSync,
     ...newest,
@@ -47,12 +49,29 @@ async function afterDeployment(run: Run, rendering: DeployedRendering): Promise<
   };
 }
 
+/** The held commits, where they change. A rollback to a held commit undoes the rollback before it, so the commit that it replaces is not held. */
+async function heldThen(run: Run, deployed: string, undone: string | undefined): Promise<End['held']> {
+  const { held } = await run.application();
+  const released = undone === undefined || isHeld(held, deployed) ? {} : { undone: await heldRevision(run, undone) };
+  return heldAfter(held, { deployed, ...released });
+}
+
+/** What the next rollback goes back to. */
+async function earlierThan(run: Run, deployed: LastSync, held: End['held']): Promise<LastSync | undefined> {
+  const history = await run.ports.state.operations(run.request.app, LOOK_BACK);
+  const { specHash } = await run.application();
+  return earlierDeployment(history, { deployed, held, specHash });
+}
+
 async function afterAdvance(run: Run, revision: string): Promise<RecordChanges> {
   const [record, lastSync] = [await run.application(), await run.lastSync()];
   if (lastSync === undefined) return {};
   run.record.add({ renderedKey: lastSync.renderedKey });
   const deployment = deploymentAfter(record, { revision, now: nowOf(run) });
-  return { lastSync: { ...lastSync, revision, seq: run.request.seq }, ...(deployment && { deployment }) };
+  const { commit: _, ...same } = lastSync;
+  const { commit } = await run.record.read();
+  const advanced = { ...same, revision, ...(commit && { commit }), seq: run.request.seq };
+  return { lastSync: advanced, ...(deployment && { deployment }) };
 }
 
 /** Where an operation before this one was unfinished, it still is. */

@@ -8,6 +8,7 @@ import {
   operationName,
   type Phase,
   type PlanSummary,
+  type Trouble,
 } from '../../model/operation.ts';
 import type { PlannedObject } from '../../plan/planned.ts';
 import type { Clock } from '../../ports/runtime.ts';
@@ -33,6 +34,8 @@ export class OperationRecord {
   /** What was written to the cluster, by identity. */
   readonly #written = new Map<string, PlannedObject['action']>();
   #deleted = 0;
+  #phase: Phase | undefined;
+  #trouble: Trouble | undefined;
   #writtenAt: number;
 
   constructor(request: { readonly app: string; readonly seq: number }, ports: RecordPorts) {
@@ -46,7 +49,11 @@ export class OperationRecord {
   async read(): Promise<Operation> {
     const { app, seq } = this.#request;
     this.#requested ??= await this.#ports.state.operation(app, seq);
-    if (this.#requested !== undefined) return { startedAt: this.#startedAt, ...this.#requested, ...this.#added };
+    if (this.#requested !== undefined) {
+      const { trouble: _, ...requested } = this.#requested;
+      const trouble = this.#trouble && { trouble: this.#trouble };
+      return { startedAt: this.#startedAt, ...requested, ...this.#added, ...trouble };
+    }
     throw new DriftlessError('ApplicationUnknown', `operation ${operationName(this.#request)} is not recorded`);
   }
 
@@ -64,13 +71,28 @@ export class OperationRecord {
     await this.writeWith(phase, (lease, operation) => this.#ports.state.updateOperation(lease, operation));
   }
 
-  /** Writes the phase that runs now if nothing was written for a while. */
-  async writePhaseIfDue(phase: Phase): Promise<void> {
+  /** Begins a phase; writes it if nothing was written for a while. */
+  async enter(phase: Phase): Promise<void> {
+    this.#phase = phase;
     if (this.#ports.clock.monotonic() - this.#writtenAt >= PROGRESS_AFTER_MS) await this.writePhase(phase);
+  }
+
+  /** Writes what fails and is tried again, once, and that it is over. */
+  async noteAttempt(error: DriftlessError | undefined): Promise<void> {
+    // What has ended is written with all that its end means, or not at all.
+    if (error?.code === this.#trouble?.code || this.#added.outcome !== undefined) return;
+    const since = new Date(this.#ports.clock.now()).toISOString();
+    this.#trouble = error && { code: error.code, message: error.message, since };
+    try {
+      await this.writePhase(this.#phase ?? (await this.read()).phase);
+    } catch {
+      // The operation goes on, or fails, by its own work; without the state table there is nothing to be seen either.
+    }
   }
 
   /** Writes the phase together with something else. */
   async writeWith(phase: Phase, write: (lease: Lease, operation: Operation) => Promise<void>): Promise<void> {
+    this.#phase = phase;
     this.add({ phase, timings: { ...this.#timings } });
     const lease = await this.#ports.lease.need();
     await write(lease, await this.read());
@@ -89,6 +111,7 @@ export class OperationRecord {
 
   /** The record of the ended operation; the caller writes it. One that did not do all of its plan counts what it has done. */
   async ended(outcome: Outcome): Promise<Operation> {
+    this.#trouble = undefined;
     const { plan } = this.#added;
     if (plan?.refused === 0 && !WHOLE.includes(outcome.status)) this.add({ plan: { ...plan, ...this.#counts() } });
     this.add({ phase: 'done', outcome, endedAt: this.#now(), timings: { ...this.#timings } });

@@ -4,10 +4,12 @@ import { type Application, primarySource, type Source } from '../../model/applic
 import type { ApplicationRecord, LastSync, LeftInventory, Rendered } from '../../model/application-record.ts';
 import type { ChangeSet, Manifest } from '../../model/change-set.ts';
 import type { Project } from '../../model/configuration.ts';
+import type { SeenHead } from '../../model/head.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { operationName, type Phase } from '../../model/operation.ts';
 import type { Plan } from '../../plan/planned.ts';
 import type { Cluster, Clusters } from '../../ports/cluster.ts';
+import type { Outbox } from '../../ports/events.ts';
 import type { Git, GitSnapshot } from '../../ports/git.ts';
 import type { Alarms } from '../../ports/notify.ts';
 import type { DeclaredProjects, Projects } from '../../ports/projects.ts';
@@ -19,6 +21,7 @@ import { repositoryPermit } from '../../projects/limits.ts';
 import { JsonBlobs } from '../../runtime/json-blobs.ts';
 import { supersededFinish } from '../finish/finish.ts';
 import { LeaseKeeper } from './lease-keeper.ts';
+import { notingFlow } from './noting-flow.ts';
 import { OperationInventory } from './operation-inventory.ts';
 import { OperationRecord } from './operation-record.ts';
 import { done, finished, type StageResult } from './stage-result.ts';
@@ -43,6 +46,8 @@ export type SyncPorts = {
   /** Absent: no alarm is in ALARM. */
   readonly alarms?: Alarms;
   readonly metrics?: Metrics;
+  /** Delivers what people are told at the end; absent: the sweep does. */
+  readonly outbox?: Outbox;
 };
 
 export type SyncRequest = { readonly app: string; readonly seq: number };
@@ -58,17 +63,19 @@ export class Run {
   readonly manifests: JsonBlobs<readonly Manifest[]>;
   readonly plans: JsonBlobs<Plan>;
   readonly changeSets: JsonBlobs<ChangeSet>;
+  /** The head, where this operation has asked for it. */
+  seen: SeenHead | undefined;
   readonly #inventory: OperationInventory;
   #declared: Promise<DeclaredProjects> | undefined;
   #rules: Promise<OwnRules | undefined> | undefined;
 
   constructor(request: SyncRequest, flow: Flow, ports: SyncPorts) {
     this.request = request;
-    this.flow = flow;
     this.ports = ports;
     this.log = ports.log.bind({ app: request.app, operation: operationName(request) });
     this.lease = new LeaseKeeper(request, ports);
     this.record = new OperationRecord(request, { ...ports, lease: this.lease });
+    this.flow = notingFlow(flow, (error) => this.record.noteAttempt(error));
     this.manifests = new JsonBlobs(ports.blobs);
     this.plans = new JsonBlobs(ports.blobs);
     this.changeSets = new JsonBlobs(ports.blobs);
@@ -164,7 +171,7 @@ export class Run {
     const result = await this.flow.step(name, async () => {
       if (await this.lease.isSuperseded()) return undefined;
       const startedMs = this.ports.clock.monotonic();
-      await this.record.writePhaseIfDue(phase);
+      await this.record.enter(phase);
       const value = await work();
       const ms = this.ports.clock.monotonic() - startedMs;
       this.log.info('finished stage', { stage: name, ms: Math.round(ms) });

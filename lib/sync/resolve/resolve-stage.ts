@@ -27,7 +27,9 @@ export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource
   });
   if (resolved.status === 'finished') return resolved;
   const { value } = resolved;
-  if (value.revision !== undefined) run.record.add({ revision: value.revision });
+  const { revision, commit } = value;
+  if (revision !== undefined) run.record.add({ revision, ...(commit && { commit }) });
+  run.seen = value.seen;
   return value.over === undefined ? done(value) : finished(earlyFinish(value.over, value.revision));
 }
 
@@ -36,10 +38,12 @@ async function resolveHead(run: Run, { kind, keepsHeld }: Trigger): Promise<Reso
   const record = await run.application();
   const revision = await run.head(primarySource(record.app));
   const gate = blockedBy(record, { trigger: kind, keepsHeld, revision, now: run.ports.clock.now() });
-  if (gate !== undefined) return { over: blocked(gate), revision };
+  const seen = { revision, at: new Date(run.ports.clock.now()).toISOString() };
+  if (gate !== undefined) return { over: blocked(gate), revision, seen };
   const snapshot = await run.snapshot(record, revision);
+  const found = { revision, seen, ...(snapshot.commit && { commit: snapshot.commit }) };
   const mayEnd = (kind === 'push' || kind === 'sweep') && (record.waiting ?? []).length === 0;
   const unchanged = mayEnd && isUnaffected(await run.lastSync(), record.specHash, snapshot);
-  if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), revision };
-  return { revision, specHash: record.specHash };
+  if (unchanged) return { over: nothingToDo('the commit changes none of the files of the application'), ...found };
+  return { ...found, specHash: record.specHash };
 }

@@ -14,10 +14,10 @@ export async function lastRendering(run: Run): Promise<Resolution> {
   const record = await run.application();
   const { lastSync, specHash } = record;
   if (lastSync === undefined) return { over: nothingToDo('no drift to correct: nothing is deployed yet') };
-  const { revision, renderedKey, inputs } = lastSync;
+  const { revision, renderedKey, inputs, commit } = lastSync;
   const gate = blockedBy(record, { trigger: 'drift', revision, now: run.ports.clock.now() });
   if (gate !== undefined) return { over: blocked(gate), revision };
-  return { revision, specHash, repair: 'drift', stored: { renderedKey, inputs } };
+  return { revision, specHash, repair: 'drift', stored: { renderedKey, inputs }, ...(commit && { commit }) };
 }
 
 /** The rendering that a rollback deploys: that of a certain operation, or of the last good deployment. */
@@ -31,15 +31,16 @@ export async function rollbackRendering(run: Run, trigger: Trigger): Promise<Res
     ...(underWay !== undefined && { underWay }),
   });
   if (found.target === undefined) return noRollback(record, found.reason);
-  const { revision, specHash, renderedKey, inputs } = found.target;
-  return { revision, specHash, repair: 'rollback', stored: { renderedKey, inputs }, undone: found.undone };
+  const { revision, specHash, renderedKey, inputs, commit } = found.target;
+  const stored = { renderedKey, inputs };
+  return { revision, specHash, repair: 'rollback', stored, undone: found.undone, ...(commit && { commit }) };
 }
 
 /** The rendering of an operation of the history. Its inputs are not recorded, so the next push is planned in any case. */
 async function renderingOf(run: Run, seq: number, deployed: string | undefined): Promise<Resolution> {
   const record = await run.application();
   const operation = await run.ports.state.operation(run.request.app, seq);
-  const { revision, renderedKey, outcome } = operation ?? {};
+  const { revision, renderedKey, outcome, commit } = operation ?? {};
   if (revision === undefined || renderedKey === undefined || outcome === undefined || !wasDeployed(outcome))
     return noRollback(record, `operation ${seq} has no deployment to roll back to`);
   return {
@@ -47,6 +48,7 @@ async function renderingOf(run: Run, seq: number, deployed: string | undefined):
     specHash: record.specHash,
     repair: 'rollback',
     stored: { renderedKey, inputs: [] },
+    ...(commit && { commit }),
     ...(deployed !== undefined && { undone: deployed }),
   };
 }

@@ -99,7 +99,7 @@ test('a rollback to an operation that deployed nothing is refused with its outco
   const { seq } = await api.store.request('shop', { trigger: { kind: 'push' } });
   expect(await api.post('/api/applications/shop/rollback', { toSeq: seq })).toEqual({
     status: 409,
-    body: error('RollbackImpossible', 'Application/shop: operation 1 (pending) deployed nothing'),
+    body: error('RollbackImpossible', 'Application/shop: operation 1 (pending) deployed nothing: it has not ended'),
   });
 });
 
@@ -107,7 +107,10 @@ test('a rollback to an operation that rendered and deployed nothing is refused w
   const seq = await operate(api, { status: 'waiting' });
   expect(await api.post('/api/applications/shop/rollback', { toSeq: seq })).toEqual({
     status: 409,
-    body: error('RollbackImpossible', `Application/shop: operation ${seq} (waiting) deployed nothing`),
+    body: error(
+      'RollbackImpossible',
+      `Application/shop: operation ${seq} (waiting) deployed nothing: all objects are healthy`,
+    ),
   });
 });
 
@@ -127,19 +130,22 @@ test('resume ends the suspension, lets corrections start again and deploys the n
   await api.store.putDrift(aDriftRecord([aDriftedObject()], { correction }));
   expect(await api.post('/api/applications/shop/resume', { by: 'ada' })).toEqual({
     status: 200,
-    body: { app: 'shop', operation: 'shop-1' },
+    body: { app: 'shop', next: 'deploys', operation: 'shop-1' },
   });
   expect((await api.store.application('shop'))?.suspended).toBeUndefined();
   const drift = await api.store.drift('shop');
   expect([drift?.version, drift?.correction, drift?.count]).toEqual([2, undefined, 1]);
-  expect(await operationOf(1)).toMatchObject({ trigger: { kind: 'config', by: 'ada' } });
+  expect(await operationOf(1)).toMatchObject({ trigger: { kind: 'resume', by: 'ada' } });
   expect(api.started).toEqual(['shop-1']);
 });
 
 test('resume of an application that is synced manually deploys nothing', async () => {
   const app = await api.store.application('shop');
   if (app !== undefined) await configure(api, 'shop', { sync: { ...app.app.sync, mode: 'manual' } });
-  expect(await api.post('/api/applications/shop/resume')).toEqual({ status: 200, body: { app: 'shop' } });
+  expect(await api.post('/api/applications/shop/resume')).toEqual({
+    status: 200,
+    body: { app: 'shop', next: 'manual' },
+  });
   expect(api.started).toEqual([]);
 });
 

@@ -48,13 +48,12 @@ async function rolledBackWhileSuspended(): Promise<Rig> {
   return rig;
 }
 
-/** The same, and resumed: the operation of that finds the head held. */
+/** The same, and resumed, which requests nothing; an operation of the configuration finds the head held. */
 async function resumed(): Promise<Rig> {
   const rig = await rolledBackWhileSuspended();
   const held = (await rig.state.application('shop'))?.held?.at(0)?.revision;
   expect(await resumeApplication('shop', {}, rig.ports)).toMatchObject({ app: 'shop', held });
-  const seq = (await rig.state.application('shop'))?.desiredSeq ?? 0;
-  expect(await rig.run(seq)).toMatchObject({ status: 'refused', error: { code: 'RevisionHeld' } });
+  expect(await rig.run(await rig.ask('config'))).toMatchObject({ status: 'refused', error: { code: 'RevisionHeld' } });
   return rig;
 }
 

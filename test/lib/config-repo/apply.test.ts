@@ -51,7 +51,7 @@ test('an application that is no longer configured is removed; its objects stay',
   expect(rig.log.lines).toContainEqual(
     expect.objectContaining({
       level: 'warn',
-      message: 'removed application, its objects stay in the cluster',
+      message: 'removed application, its objects stay in the cluster; driftless orphans lists them',
       app: 'shop',
     }),
   );

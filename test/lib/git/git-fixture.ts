@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { type GitServerOptions, startGitServer } from '../../../dev/git-server.ts';
 import { createGit, type GitOptions } from '../../../lib/git/git.ts';
 import type { FileTree } from '../../../lib/model/source-tree.ts';
-import type { Git } from '../../../lib/ports/git.ts';
+import type { Git, GitLog } from '../../../lib/ports/git.ts';
 import { openRepository, type Repository } from './git-cli.ts';
 import { type Recorded, startRecordingProxy } from './recording-proxy.ts';
 
 /** A client, a server with one repository, and a record of every request in between. */
 export type GitFixture = {
-  readonly git: Git;
+  readonly git: Git & GitLog;
   readonly repository: Repository;
   /** Where the server has its repositories. */
   readonly folder: string;
@@ -18,7 +18,7 @@ export type GitFixture = {
   readonly url: string;
   readonly requests: Recorded[];
   /** Another client of the same server. */
-  client(options?: Partial<GitOptions>): Git;
+  client(options?: Partial<GitOptions>): Git & GitLog;
   stop(): Promise<void>;
 };
 

@@ -72,7 +72,12 @@ test('any object of any kind has one of the six states and a short message, and 
   });
   fc.assert(
     fc.property(objects, ({ type, spec, status }) => {
-      const { message, reason, ...health } = healthOf({ ...type, metadata: { name: 'x', generation: 1 }, spec, status });
+      const { message, reason, ...health } = healthOf({
+        ...type,
+        metadata: { name: 'x', generation: 1 },
+        spec,
+        status,
+      });
       expect(['Healthy', 'Suspended', 'Progressing', 'Missing', 'Degraded', 'Unknown']).toContain(health.status);
       expect(message.length).toBeLessThanOrEqual(300);
       expect(reason ?? 'Absent').toMatch(/^[A-Z0-9][A-Za-z0-9]{0,79}$/);

@@ -1,3 +1,4 @@
+import type { KnownHead } from '../../../lib/model/head.ts';
 import type { OutcomeStatus, Trigger } from '../../../lib/model/operation.ts';
 import { type ApplicationList, type ListedApplication, listPage } from '../../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../../lib/queries/application-view.ts';
@@ -60,6 +61,23 @@ async function deleting(): Promise<void> {
   });
 }
 
+const LOST = { code: 'RefNotFound', message: 'gone', since: '2026-01-01T00:00:00.000Z', isLost: true } as const;
+
+async function known(head: Pick<KnownHead, 'isChanged' | 'problem'>): Promise<void> {
+  const over = (await api.store.application('shop'))?.head;
+  await api.store.putHead('shop', { head: { revision: 'b'.repeat(40), since: LOST.since, ...head }, over });
+}
+
+/** A deployment fails. */
+async function failed(): Promise<void> {
+  const { seq } = await api.store.request('shop', { trigger: { kind: 'manual' } });
+  const at = new Date(api.clock.now()).toISOString();
+  const outcome = { status: 'failed', message: 'no' } as const;
+  const operation = { app: 'shop', seq, trigger: { kind: 'manual' }, phase: 'done', outcome, requestedAt: at } as const;
+  const failure = { seq, status: 'failed', message: 'no', since: at, at } as const;
+  await api.store.conclude(await leaseOf(api.store, seq), { operation: { ...operation, endedAt: at }, failure });
+}
+
 const STORIES: Readonly<Record<string, () => Promise<unknown>>> = {
   'it is configured': async () => undefined,
   'its first operation is requested': () => api.store.request('shop', { trigger: { kind: 'config' } }),
@@ -107,6 +125,39 @@ const STORIES: Readonly<Record<string, () => Promise<unknown>>> = {
     }),
   'a commit is held': () =>
     api.store.hold('shop', [{ revision: 'b', reason: 'alarm', at: '2026-01-01T00:00:00.000Z' }]),
+  'it is behind': () => operated('synced').then(() => known({ isChanged: true })),
+  'it is behind, and was corrected': () =>
+    operated('synced')
+      .then(() => known({ isChanged: true }))
+      .then(() => operated('synced', 'drift')),
+  'it is behind, and a correction runs': () =>
+    operated('synced')
+      .then(() => known({ isChanged: true }))
+      .then(() => api.store.request('shop', { trigger: { kind: 'drift' } })),
+  'it is behind, and an operation runs': () =>
+    operated('synced')
+      .then(() => known({ isChanged: true }))
+      .then(() => api.store.request('shop', { trigger: { kind: 'manual' } })),
+  'it is behind before anything was deployed': () => known({ isChanged: true }),
+  'it is at the head': () => operated('rolledBack', 'rollback').then(() => known({ isChanged: false })),
+  'its source is lost': () => operated('synced').then(() => known({ isChanged: false, problem: LOST })),
+  'its source is lost, and it is behind': () =>
+    operated('synced').then(() => known({ isChanged: true, problem: LOST })),
+  'its source is away for a moment': () =>
+    operated('synced').then(() => known({ isChanged: false, problem: { ...LOST, isLost: undefined } as never })),
+  'its source is lost before anything was deployed': () => known({ isChanged: true, problem: LOST }),
+  'its source is lost, and an operation runs': () =>
+    known({ isChanged: true, problem: LOST }).then(() => api.store.request('shop', { trigger: { kind: 'manual' } })),
+  'it fails, and was corrected': () =>
+    operated('synced')
+      .then(failed)
+      .then(() => operated('synced', 'drift')),
+  'it fails, is behind, deletes and has drifted': () =>
+    operated('synced')
+      .then(failed)
+      .then(() => known({ isChanged: true }))
+      .then(deleting)
+      .then(() => drifted()),
   'drift is not looked for': () => configure(api, 'shop', { drift: { mode: 'off' } }),
 };
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Application, Source } from '../../../lib/model/application.ts';
+import type { Commit } from '../../../lib/model/commit.ts';
 import type { FileTree } from '../../../lib/model/source-tree.ts';
 import type { GitSnapshot } from '../../../lib/ports/git.ts';
 import { isWithin } from '../../../lib/render/paths.ts';
@@ -25,12 +26,21 @@ export function fixtureTree(name: string): FileTree {
   );
 }
 
+/** What a commit says of itself. */
+export const A_COMMIT: Commit = {
+  author: 'Ada',
+  at: '2026-01-01T00:00:00.000Z',
+  subject: 'Change the shop',
+  signed: false,
+};
+
 /** A commit that holds these files; it remembers what was checked out. */
 export function snapshotOf(tree: FileTree): GitSnapshot & { readonly checkouts: string[][] } {
   const below = (path: string): [string, Uint8Array][] => [...tree].filter(([file]) => isWithin(file, path));
   const checkouts: string[][] = [];
   return {
     revision: 'c0ffee',
+    commit: A_COMMIT,
     checkouts,
     oid: (path) => {
       const files = below(path);

@@ -1,5 +1,6 @@
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
+import { A_COMMIT } from '../render/fixture.ts';
 import { configMap, type Rig, unreachable, widget, withRig } from './rig.ts';
 
 const rigs = withRig();
@@ -26,6 +27,7 @@ test('the first deployment creates everything, and records how', async () => {
   expect(await rig.operation(1)).toEqual({
     app: 'shop',
     seq: 1,
+    commit: A_COMMIT,
     trigger: { kind: 'push' },
     phase: 'done',
     revision,

@@ -64,7 +64,7 @@ export function fakeReceivePorts(situation: {
         return situation.request?.({ app, ...wanted }) ?? { seq: 7, start: true, alreadyAsked: false };
       },
     }),
-    git: situation.git ?? noGit,
+    git: { distance: async () => undefined, ...(situation.git ?? noGit) },
     operations: {
       start: async (app, seq) => {
         started.push(`${app}-${seq}`);

@@ -55,7 +55,11 @@ export const CLUSTERS: KindTable = {
   ...kinds(
     'cluster.x-k8s.io',
     'MachineSet',
-    rule(NO_STATUS, counts('spec.replicas', ['status.readyReplicas', 'machines are ready', 'MachinesNotReady']), otherwiseHealthy),
+    rule(
+      NO_STATUS,
+      counts('spec.replicas', ['status.readyReplicas', 'machines are ready', 'MachinesNotReady']),
+      otherwiseHealthy,
+    ),
   ),
   ...kinds(
     'cluster.x-k8s.io',
@@ -173,11 +177,19 @@ export const CLUSTERS: KindTable = {
     'Build',
     rule(
       'not started yet',
-      words('status.phase', { Healthy: 'Complete', Degraded: 'Failed|Error|Cancelled', Progressing: '*' }, 'status.message'),
+      words(
+        'status.phase',
+        { Healthy: 'Complete', Degraded: 'Failed|Error|Cancelled', Progressing: '*' },
+        'status.message',
+      ),
     ),
   ),
   ...kinds('build.openshift.io', 'BuildConfig', rule(NO_STATUS, alwaysHealthy)),
-  ...kinds('image.openshift.io', 'ImageStream', rule(NO_STATUS, bound('status.tags', 'tag', [['ImportSuccess=False', 'Degraded']]), alwaysHealthy)),
+  ...kinds(
+    'image.openshift.io',
+    'ImageStream',
+    rule(NO_STATUS, bound('status.tags', 'tag', [['ImportSuccess=False', 'Degraded']]), alwaysHealthy),
+  ),
   ...kinds('config.openshift.io', 'ClusterOperator ClusterVersion', rule(NO_STATUS, clusterOperator)),
   ...kinds('operator.openshift.io', 'IngressController', rule(NO_STATUS, clusterOperator)),
   ...kinds('machine.openshift.io', 'Machine', rule('not provisioned yet', machinePhase)),

@@ -40,7 +40,12 @@ const perconaBackup = rule(
 
 const mongoPhase = words(
   'status.phase',
-  { Healthy: 'Running|Updated', Degraded: 'Failed|Unsupported', Suspended: 'Disabled', Progressing: 'Pending|Reconciling' },
+  {
+    Healthy: 'Running|Updated',
+    Degraded: 'Failed|Unsupported',
+    Suspended: 'Disabled',
+    Progressing: 'Pending|Reconciling',
+  },
   'status.message',
 );
 
@@ -72,7 +77,11 @@ export const DATABASES: KindTable = {
     'Backup',
     rule(
       'not started yet',
-      words('status.phase', { Healthy: 'completed', Degraded: 'failed|walArchivingFailing', Progressing: '*' }, 'status.error'),
+      words(
+        'status.phase',
+        { Healthy: 'completed', Degraded: 'failed|walArchivingFailing', Progressing: '*' },
+        'status.error',
+      ),
     ),
   ),
   ...kinds('postgresql.cnpg.io', 'ScheduledBackup', rule(NO_STATUS, stoppedBy('spec.suspend'), otherwiseHealthy)),
@@ -118,7 +127,11 @@ export const DATABASES: KindTable = {
     rule(
       NO_STATUS,
       stoppedBy('spec.suspend'),
-      words('status.status', { Healthy: 'Completed', Progressing: 'InProgress|Terminating', Degraded: '*' }, 'status.error'),
+      words(
+        'status.status',
+        { Healthy: 'Completed', Progressing: 'InProgress|Terminating', Degraded: '*' },
+        'status.error',
+      ),
     ),
   ),
   ...kinds(
@@ -126,7 +139,11 @@ export const DATABASES: KindTable = {
     'ClickHouseKeeperInstallation',
     rule(
       NO_STATUS,
-      words('status.status', { Healthy: 'Completed', Progressing: 'InProgress|Terminating', Degraded: '*' }, 'status.error'),
+      words(
+        'status.status',
+        { Healthy: 'Completed', Progressing: 'InProgress|Terminating', Degraded: '*' },
+        'status.error',
+      ),
     ),
   ),
   ...kinds(
@@ -155,11 +172,17 @@ export const DATABASES: KindTable = {
   ...kinds(
     'db.atlasgo.io',
     'AtlasMigration AtlasSchema',
-    rule('not applied yet', conditions(['Ready=True', 'Healthy'], ['Ready=False:Reconciling', 'Progressing'], ['Ready=False', 'Degraded'])),
+    rule(
+      'not applied yet',
+      conditions(['Ready=True', 'Healthy'], ['Ready=False:Reconciling', 'Progressing'], ['Ready=False', 'Degraded']),
+    ),
   ),
   ...kinds(
     'starrocks.com',
     'StarRocksCluster',
-    rule(NO_STATUS, words('status.phase', { Healthy: 'running', Degraded: 'failed', Progressing: '*' }, 'status.reason')),
+    rule(
+      NO_STATUS,
+      words('status.phase', { Healthy: 'running', Degraded: 'failed', Progressing: '*' }, 'status.reason'),
+    ),
   ),
 };

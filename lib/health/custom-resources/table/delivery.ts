@@ -60,7 +60,11 @@ const advancedDaemonSet = observing(
   rule(
     NO_STATUS,
     stoppedBy('spec.updateStrategy.rollingUpdate.paused'),
-    inPartition('spec.updateStrategy.rollingUpdate.partition', 'status.updatedNumberScheduled', 'status.desiredNumberScheduled'),
+    inPartition(
+      'spec.updateStrategy.rollingUpdate.partition',
+      'status.updatedNumberScheduled',
+      'status.desiredNumberScheduled',
+    ),
     counts(
       'status.desiredNumberScheduled',
       ['status.updatedNumberScheduled', 'nodes have the new pod', 'RollingOut'],
@@ -110,7 +114,12 @@ export const DELIVERY: KindTable = {
       stoppedBy('spec.suspend'),
       words(
         'status.phase',
-        { Healthy: 'Initialized|Succeeded', Degraded: 'Failed', Suspended: 'Waiting|WaitingPromotion', Progressing: '*' },
+        {
+          Healthy: 'Initialized|Succeeded',
+          Degraded: 'Failed',
+          Suspended: 'Waiting|WaitingPromotion',
+          Progressing: '*',
+        },
         'status.conditions.0.message',
       ),
     ),
@@ -136,7 +145,11 @@ export const DELIVERY: KindTable = {
     'Rollout',
     rule(
       NO_STATUS,
-      words('status.phase', { Healthy: 'Healthy', Suspended: 'Disabled', Progressing: 'Initial|Terminating|Disabling' }, 'status.message'),
+      words(
+        'status.phase',
+        { Healthy: 'Healthy', Suspended: 'Disabled', Progressing: 'Initial|Terminating|Disabling' },
+        'status.message',
+      ),
       words('status.currentStepState', { Suspended: 'StepPaused' }, 'status.message'),
       words('status.canaryStatus.currentStepState', { Suspended: 'StepPaused' }, 'status.message'),
       words('status.blueGreenStatus.currentStepState', { Suspended: 'StepPaused' }, 'status.message'),
@@ -144,14 +157,37 @@ export const DELIVERY: KindTable = {
     ),
   ),
   ...kinds('tekton.dev', 'CustomRun PipelineRun TaskRun', succeeded),
-  ...kinds('operator.tekton.dev', '*', rule('not ready yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']))),
-  ...kinds('serving.knative.dev', '*', rule('not ready yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']))),
-  ...kinds('eventing.knative.dev', '*', rule('not ready yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']))),
-  ...kinds('serving.kserve.io', 'InferenceService', rule('not ready yet', conditions(['Stopped=True', 'Suspended'], ['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']))),
+  ...kinds(
+    'operator.tekton.dev',
+    '*',
+    rule('not ready yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy'])),
+  ),
+  ...kinds(
+    'serving.knative.dev',
+    '*',
+    rule('not ready yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy'])),
+  ),
+  ...kinds(
+    'eventing.knative.dev',
+    '*',
+    rule('not ready yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy'])),
+  ),
+  ...kinds(
+    'serving.kserve.io',
+    'InferenceService',
+    rule(
+      'not ready yet',
+      conditions(['Stopped=True', 'Suspended'], ['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']),
+    ),
+  ),
   ...kinds(
     'camel.apache.org',
     'Integration',
-    rule(NO_STATUS, words('status.phase', { Healthy: 'Running', Degraded: 'Error', Progressing: '*' }), conditions(['Ready=False', 'Degraded'])),
+    rule(
+      NO_STATUS,
+      words('status.phase', { Healthy: 'Running', Degraded: 'Error', Progressing: '*' }),
+      conditions(['Ready=False', 'Degraded']),
+    ),
   ),
   ...kinds(
     'k6.io',

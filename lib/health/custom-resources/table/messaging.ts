@@ -28,7 +28,11 @@ const confluent = words(
 
 /** Brokers and what is in them. */
 export const MESSAGING: KindTable = {
-  ...kinds('kafka.strimzi.io', 'Kafka KafkaBridge KafkaConnect KafkaMirrorMaker2 KafkaTopic KafkaUser', rule('not ready yet', strimzi)),
+  ...kinds(
+    'kafka.strimzi.io',
+    'Kafka KafkaBridge KafkaConnect KafkaMirrorMaker2 KafkaTopic KafkaUser',
+    rule('not ready yet', strimzi),
+  ),
   ...kinds(
     'kafka.strimzi.io',
     'KafkaConnector',

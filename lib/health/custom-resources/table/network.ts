@@ -23,10 +23,7 @@ const acme = rule(
   ),
 );
 
-const istio = rule(
-  'not installed yet',
-  conditions(['Reconciled=False', 'Degraded'], ['Ready=True', 'Healthy']),
-);
+const istio = rule('not installed yet', conditions(['Reconciled=False', 'Degraded'], ['Ready=True', 'Healthy']));
 
 /** Routes, gateways, policies of traffic, certificates. */
 export const NETWORK: KindTable = {
@@ -47,12 +44,23 @@ export const NETWORK: KindTable = {
       words('status.currentStatus', { Healthy: 'valid', Degraded: 'invalid|orphaned' }, 'status.description'),
     ),
   ),
-  ...kinds('gateway.solo.io', 'Gateway MatchableHttpGateway RouteOption RouteTable VirtualHostOption VirtualService', rule('no status yet', solo)),
+  ...kinds(
+    'gateway.solo.io',
+    'Gateway MatchableHttpGateway RouteOption RouteTable VirtualHostOption VirtualService',
+    rule('no status yet', solo),
+  ),
   ...kinds('gloo.solo.io', 'Proxy Settings Upstream UpstreamGroup', rule('no status yet', solo)),
   ...kinds(
     'install.istio.io',
     'IstioOperator',
-    rule('not installed yet', words('status.status', { Healthy: 'HEALTHY', Degraded: 'ERROR|ACTION_REQUIRED', Progressing: '*' }, 'status.message')),
+    rule(
+      'not installed yet',
+      words(
+        'status.status',
+        { Healthy: 'HEALTHY', Degraded: 'ERROR|ACTION_REQUIRED', Progressing: '*' },
+        'status.message',
+      ),
+    ),
   ),
   ...kinds('sailoperator.io', 'Istio IstioCNI IstioRevision ZTunnel', istio),
   ...kinds(
@@ -76,11 +84,22 @@ export const NETWORK: KindTable = {
       ),
     ),
   ),
-  ...kinds('trust.cert-manager.io', 'Bundle', rule('not synced yet', conditions(['Synced=False', 'Degraded'], ['Synced=True', 'Healthy']))),
+  ...kinds(
+    'trust.cert-manager.io',
+    'Bundle',
+    rule('not synced yet', conditions(['Synced=False', 'Degraded'], ['Synced=True', 'Healthy'])),
+  ),
   ...kinds(
     'networking.gke.io',
     'ManagedCertificate',
-    rule('not provisioned yet', words('status.certificateStatus', { Healthy: 'Active', Degraded: 'ProvisioningFailed*|RenewalFailed', Progressing: '*' })),
+    rule(
+      'not provisioned yet',
+      words('status.certificateStatus', {
+        Healthy: 'Active',
+        Degraded: 'ProvisioningFailed*|RenewalFailed',
+        Progressing: '*',
+      }),
+    ),
   ),
   ...kinds(
     'cluster.karmada.io',

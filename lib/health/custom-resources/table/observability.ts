@@ -20,7 +20,11 @@ const prometheus = rule(
 );
 
 /** Who selects them may tell whether they are accepted; older operators write no status. */
-const configuration = rule(NO_STATUS, bound('status.bindings', 'workload', [['Accepted=False', 'Degraded']]), alwaysHealthy);
+const configuration = rule(
+  NO_STATUS,
+  bound('status.bindings', 'workload', [['Accepted=False', 'Degraded']]),
+  alwaysHealthy,
+);
 
 const synchronized = (name: string) =>
   rule(
@@ -49,7 +53,11 @@ const victoria = rule(
 /** Metrics, logs, traces and dashboards. */
 export const OBSERVABILITY: KindTable = {
   ...kinds('monitoring.coreos.com', 'Alertmanager Prometheus PrometheusAgent ThanosRuler', prometheus),
-  ...kinds('monitoring.coreos.com', 'AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor', configuration),
+  ...kinds(
+    'monitoring.coreos.com',
+    'AlertmanagerConfig PodMonitor Probe PrometheusRule ScrapeConfig ServiceMonitor',
+    configuration,
+  ),
   ...kinds('operator.victoriametrics.com', '*', victoria),
   ...kinds(
     'elasticsearch.k8s.elastic.co',
@@ -74,7 +82,12 @@ export const OBSERVABILITY: KindTable = {
     rule(
       'not set up yet',
       stoppedBy('spec.suspend'),
-      words('status.stageStatus', { Degraded: 'failed', Progressing: 'in progress' }, 'status.lastMessage', 'status.stage'),
+      words(
+        'status.stageStatus',
+        { Degraded: 'failed', Progressing: 'in progress' },
+        'status.lastMessage',
+        'status.stage',
+      ),
       words('status.stage', { Healthy: 'complete', Progressing: '*' }),
     ),
   ),
@@ -84,7 +97,11 @@ export const OBSERVABILITY: KindTable = {
   ...kinds('grafana.integreatly.org', 'GrafanaAlertRuleGroup', synchronized('AlertGroupSynchronized')),
   ...kinds('grafana.integreatly.org', 'GrafanaContactPoint', synchronized('ContactPointSynchronized')),
   ...kinds('grafana.integreatly.org', 'GrafanaNotificationPolicy', synchronized('NotificationPolicySynchronized')),
-  ...kinds('jaegertracing.io', 'Jaeger', rule(NO_STATUS, words('status.phase', { Healthy: 'Running', Degraded: 'Failed' }))),
+  ...kinds(
+    'jaegertracing.io',
+    'Jaeger',
+    rule(NO_STATUS, words('status.phase', { Healthy: 'Running', Degraded: 'Failed' })),
+  ),
   ...kinds(
     'datadoghq.com',
     'DatadogMetric',
@@ -93,6 +110,10 @@ export const OBSERVABILITY: KindTable = {
   ...kinds(
     'datadoghq.com',
     'DatadogAgent',
-    rule(NO_STATUS, conditions(['DatadogAgentReconcileError=True', 'Degraded']), words('status.agent.state', { Healthy: 'Running', Degraded: 'Failed', Progressing: '*' })),
+    rule(
+      NO_STATUS,
+      conditions(['DatadogAgentReconcileError=True', 'Degraded']),
+      words('status.agent.state', { Healthy: 'Running', Degraded: 'Failed', Progressing: '*' }),
+    ),
   ),
 };

@@ -20,7 +20,11 @@ const configConnector = rule(
 
 const reconciled = rule(
   'not reconciled yet',
-  conditions(['ReconcileError=True', 'Degraded'], ['ReconcileSuccess=True', 'Healthy'], ['ReconcileSuccessful=True', 'Healthy']),
+  conditions(
+    ['ReconcileError=True', 'Degraded'],
+    ['ReconcileSuccess=True', 'Healthy'],
+    ['ReconcileSuccessful=True', 'Healthy'],
+  ),
 );
 
 const sap = rule(
@@ -33,7 +37,10 @@ export const OPERATORS: KindTable = {
   ...kinds(
     'operators.coreos.com',
     'ClusterServiceVersion',
-    rule(NO_STATUS, words('status.phase', { Healthy: 'Succeeded', Degraded: 'Failed', Progressing: '*' }, 'status.message')),
+    rule(
+      NO_STATUS,
+      words('status.phase', { Healthy: 'Succeeded', Degraded: 'Failed', Progressing: '*' }, 'status.message'),
+    ),
   ),
   ...kinds(
     'operators.coreos.com',
@@ -81,23 +88,31 @@ export const OPERATORS: KindTable = {
   ...kinds('services.cloud.sap.com', 'ServiceBinding ServiceInstance', sap),
   ...kinds('redhatcop.redhat.io', '*', reconciled),
   ...kinds('atlas.mongodb.com', '*', ready),
-  ...kinds('argocd-image-updater.argoproj.io', 'ImageUpdater', rule('not run yet', conditions(['Error=True', 'Degraded'], ['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']))),
+  ...kinds(
+    'argocd-image-updater.argoproj.io',
+    'ImageUpdater',
+    rule('not run yet', conditions(['Error=True', 'Degraded'], ['Ready=False', 'Degraded'], ['Ready=True', 'Healthy'])),
+  ),
   ...kinds('promoter.argoproj.io', '*', ready),
   ...kinds(
     'core.humio.com',
     'HumioCluster',
     rule(
       NO_STATUS,
-      words(
-        'status.state',
-        { Healthy: 'Running', Degraded: 'ConfigError', Progressing: '*' },
-        'status.message',
-      ),
+      words('status.state', { Healthy: 'Running', Degraded: 'ConfigError', Progressing: '*' }, 'status.message'),
     ),
   ),
   ...kinds(
     'policy.open-cluster-management.io',
     'CertificatePolicy ConfigurationPolicy OperatorPolicy Policy',
-    rule('not evaluated yet', stoppedBy('spec.disabled'), words('status.compliant', { Healthy: 'Compliant', Degraded: 'NonCompliant', Progressing: 'Pending|UnknownCompliancy' })),
+    rule(
+      'not evaluated yet',
+      stoppedBy('spec.disabled'),
+      words('status.compliant', {
+        Healthy: 'Compliant',
+        Degraded: 'NonCompliant',
+        Progressing: 'Pending|UnknownCompliancy',
+      }),
+    ),
   ),
 };

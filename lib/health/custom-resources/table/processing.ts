@@ -40,7 +40,10 @@ export const PROCESSING: KindTable = {
   ...kinds(
     'flinkoperator.k8s.io',
     'FlinkCluster',
-    rule('no status yet', words('status.state', { Healthy: 'Running|Stopped', Degraded: 'PartiallyStopped', Progressing: '*' })),
+    rule(
+      'no status yet',
+      words('status.state', { Healthy: 'Running|Stopped', Degraded: 'PartiallyStopped', Progressing: '*' }),
+    ),
   ),
   ...kinds('sparkoperator.k8s.io', 'SparkApplication', spark),
   ...kinds(
@@ -49,7 +52,11 @@ export const PROCESSING: KindTable = {
     rule(
       'not validated yet',
       stoppedBy('spec.suspend'),
-      words('status.scheduleState', { Healthy: 'Scheduled', Degraded: 'FailedValidation', Progressing: 'Validating' }, 'status.reason'),
+      words(
+        'status.scheduleState',
+        { Healthy: 'Scheduled', Degraded: 'FailedValidation', Progressing: 'Validating' },
+        'status.reason',
+      ),
     ),
   ),
   ...kinds(
@@ -58,7 +65,11 @@ export const PROCESSING: KindTable = {
     rule(
       'not ready yet',
       stoppedBy('spec.suspend'),
-      words('status.state', { Healthy: 'ready', Degraded: 'failed|unhealthy', Suspended: 'suspended' }, 'status.reason'),
+      words(
+        'status.state',
+        { Healthy: 'ready', Degraded: 'failed|unhealthy', Suspended: 'suspended' },
+        'status.reason',
+      ),
     ),
   ),
   ...kinds(
@@ -68,7 +79,11 @@ export const PROCESSING: KindTable = {
       'not started yet',
       stoppedBy('spec.suspend'),
       words('status.jobStatus', { Healthy: 'SUCCEEDED', Degraded: 'FAILED' }, 'status.message'),
-      words('status.jobDeploymentStatus', { Healthy: 'Complete', Degraded: 'Failed', Suspended: 'Suspended', Progressing: '*' }, 'status.message'),
+      words(
+        'status.jobDeploymentStatus',
+        { Healthy: 'Complete', Degraded: 'Failed', Suspended: 'Suspended', Progressing: '*' },
+        'status.message',
+      ),
     ),
   ),
   ...kinds(
@@ -91,7 +106,12 @@ export const PROCESSING: KindTable = {
     rule(
       'not queued yet',
       stoppedBy('spec.suspend'),
-      words('status.phase', { Healthy: 'Running|Succeeded', Degraded: 'Failed', Suspended: 'Suspended', Progressing: '*' }),
+      words('status.phase', {
+        Healthy: 'Running|Succeeded',
+        Degraded: 'Failed',
+        Suspended: 'Suspended',
+        Progressing: '*',
+      }),
     ),
   ),
 };

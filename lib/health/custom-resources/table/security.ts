@@ -11,13 +11,21 @@ const vaultSecret = rule(
   otherwiseHealthy,
 );
 
-const vaultAccess = rule('not validated yet', conditions(['Ready=False', 'Degraded']), flag('status.valid', 'Invalid', 'status.error'));
+const vaultAccess = rule(
+  'not validated yet',
+  conditions(['Ready=False', 'Degraded']),
+  flag('status.valid', 'Invalid', 'status.error'),
+);
 
 /** Policies, secrets and identities. */
 export const SECURITY: KindTable = {
   ...kinds('kyverno.io', 'ClusterPolicy Policy', ready),
   ...kinds('secrets.hashicorp.com', 'VaultAuth VaultAuthGlobal VaultConnection', vaultAccess),
-  ...kinds('secrets.hashicorp.com', 'HCPVaultSecretsApp VaultDynamicSecret VaultPKISecret VaultStaticSecret', vaultSecret),
+  ...kinds(
+    'secrets.hashicorp.com',
+    'HCPVaultSecretsApp VaultDynamicSecret VaultPKISecret VaultStaticSecret',
+    vaultSecret,
+  ),
   ...kinds(
     'k8s.keycloak.org',
     'Keycloak',

@@ -23,7 +23,11 @@ const run = rule(
   'not started yet',
   words(
     'status.phase',
-    { Healthy: 'Completed|Processed', Degraded: 'Failed*|PartiallyFailed|FinalizingPartiallyFailed|WaitingForPluginOperationsPartiallyFailed', Progressing: '*' },
+    {
+      Healthy: 'Completed|Processed',
+      Degraded: 'Failed*|PartiallyFailed|FinalizingPartiallyFailed|WaitingForPluginOperationsPartiallyFailed',
+      Progressing: '*',
+    },
     'status.failureReason',
     'status.message',
     'status.validationErrors.0',
@@ -32,7 +36,11 @@ const run = rule(
 
 const astra = rule(
   NO_STATUS,
-  words('status.state', { Healthy: 'Completed|ready|available', Degraded: 'Failed|Error|invalid', Progressing: '*' }, 'status.error'),
+  words(
+    'status.state',
+    { Healthy: 'Completed|ready|available', Degraded: 'Failed|Error|invalid', Progressing: '*' },
+    'status.error',
+  ),
   conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']),
 );
 
@@ -46,7 +54,11 @@ export const STORAGE: KindTable = {
     rule(
       NO_STATUS,
       words('status.ceph.health', { Degraded: 'HEALTH_ERR|HEALTH_WARN' }, 'status.message'),
-      words('status.state', { Degraded: 'Error', Progressing: 'Creating|Updating|Upgrading|Connecting' }, 'status.message'),
+      words(
+        'status.state',
+        { Degraded: 'Error', Progressing: 'Creating|Updating|Upgrading|Connecting' },
+        'status.message',
+      ),
       words('status.ceph.health', { Healthy: 'HEALTH_OK' }),
     ),
   ),
@@ -55,7 +67,11 @@ export const STORAGE: KindTable = {
     'CephBlockPool CephBlockPoolRadosNamespace CephClient CephFilesystem CephFilesystemMirror CephFilesystemSubVolumeGroup CephNFS CephObjectStore CephObjectStoreUser CephObjectZone CephRBDMirror',
     rook,
   ),
-  ...kinds('objectbucket.io', 'ObjectBucketClaim', rule('not bound yet', words('status.phase', { Healthy: 'Bound', Degraded: 'Failed', Progressing: '*' }))),
+  ...kinds(
+    'objectbucket.io',
+    'ObjectBucketClaim',
+    rule('not bound yet', words('status.phase', { Healthy: 'Bound', Degraded: 'Failed', Progressing: '*' })),
+  ),
   ...kinds(
     'minio.min.io',
     'Tenant',
@@ -74,7 +90,10 @@ export const STORAGE: KindTable = {
   ...kinds(
     'velero.io',
     'BackupStorageLocation',
-    rule('not validated yet', words('status.phase', { Healthy: 'Available', Degraded: 'Unavailable' }, 'status.message')),
+    rule(
+      'not validated yet',
+      words('status.phase', { Healthy: 'Available', Degraded: 'Unavailable' }, 'status.message'),
+    ),
   ),
   ...kinds(
     'velero.io',
@@ -82,13 +101,20 @@ export const STORAGE: KindTable = {
     rule(
       'not validated yet',
       stoppedBy('spec.paused'),
-      words('status.phase', { Healthy: 'Enabled', Degraded: 'FailedValidation', Progressing: 'New' }, 'status.validationErrors.0'),
+      words(
+        'status.phase',
+        { Healthy: 'Enabled', Degraded: 'FailedValidation', Progressing: 'New' },
+        'status.validationErrors.0',
+      ),
     ),
   ),
   ...kinds(
     'velero.io',
     'BackupRepository',
-    rule('not initialized yet', words('status.phase', { Healthy: 'Ready', Degraded: 'NotReady', Progressing: 'New' }, 'status.message')),
+    rule(
+      'not initialized yet',
+      words('status.phase', { Healthy: 'Ready', Degraded: 'NotReady', Progressing: 'New' }, 'status.message'),
+    ),
   ),
   ...kinds(
     'longhorn.io',
@@ -102,7 +128,10 @@ export const STORAGE: KindTable = {
   ...kinds(
     'trident.netapp.io',
     'TridentOrchestrator',
-    rule('not installed yet', words('status.status', { Healthy: 'Installed', Degraded: 'Failed|Error', Progressing: '*' }, 'status.message')),
+    rule(
+      'not installed yet',
+      words('status.status', { Healthy: 'Installed', Degraded: 'Failed|Error', Progressing: '*' }, 'status.message'),
+    ),
   ),
   ...kinds(
     'trident.netapp.io',
