@@ -8,6 +8,7 @@ import { declareCost } from './verbs/cost/declare.ts';
 import { declareDemo } from './verbs/demo/declare.ts';
 import { declareDev } from './verbs/dev/declare.ts';
 import { declareDrift } from './verbs/drift/declare.ts';
+import { declareGet } from './verbs/get/declare.ts';
 import { declareHealth } from './verbs/health/declare.ts';
 import { declareHistory } from './verbs/history/declare.ts';
 import { declareOrphans } from './verbs/orphans/declare.ts';
@@ -50,6 +51,7 @@ const VERBS: readonly Declare[] = [
   declareDev,
   declareDemo,
   declareStatus,
+  declareGet,
   declareHistory,
   declareDrift,
   declareOrphans,

@@ -113,6 +113,6 @@ function grant(
   sync.allow(functions.call('render'), functions.call('worker'));
   drift.allow(...operate, identity, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
-  api.allow(...operate, identity, functions.call('drift'));
+  api.allow(...operate, identity, blobs.read(), functions.call('drift'));
   render.allow(blobs.exchange());
 }

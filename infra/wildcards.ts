@@ -37,6 +37,11 @@ export const WILDCARDS: readonly Wildcard[] = [
   },
   {
     actions: ['s3:GetObject'],
+    resource: /^<Blobs\w+\.Arn>\/\*$/,
+    reason: 'Objects of an application are shown from its rendering and its plans, whose keys the stack does not know.',
+  },
+  {
+    actions: ['s3:GetObject'],
     resource: /^<Blobs\w+\.Arn>\/render\/requests\/\*$/,
     reason: 'Keys of messages to the render function are hashes.',
   },

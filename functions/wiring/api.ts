@@ -1,8 +1,10 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
+import { S3Client } from '@aws-sdk/client-s3';
 import { createSignedApi, type GatewayContext } from '../../lib/api/auth-iam.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createLambdaInvoke } from '../../lib/aws/lambda/lambda-invoke.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
+import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
@@ -29,6 +31,7 @@ export function wireApi(environment: NodeJS.ProcessEnv): HttpHandler {
   });
   return createSignedApi({
     state,
+    blobs: createS3Blobs({ client: new S3Client(clientOptions()), bucket: settings.bucket }),
     deployer: settings.deployer,
     operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
     clock: systemClock,

@@ -10,7 +10,9 @@ import { type DriftScans, scanNow } from '../commands/scan-now.ts';
 import { suspendApplication } from '../commands/suspend.ts';
 import { type SyncCommandPorts, syncApplication } from '../commands/sync.ts';
 import { DriftlessError } from '../errors.ts';
+import { listObjects } from '../inspect/stored-objects.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
+import type { Blobs } from '../ports/store.ts';
 import { getApplication } from '../queries/application.ts';
 import { listPage } from '../queries/application-list.ts';
 import { listApplications } from '../queries/applications.ts';
@@ -22,6 +24,8 @@ import { bodyOf, checked, failed } from './responses.ts';
 
 export type ApiPorts = SyncCommandPorts &
   DriftScans & {
+    /** Renderings and plans, for the objects of an application. */
+    readonly blobs: Blobs;
     /** The report on the newest configuration, where a repository has it. */
     readonly configuration?: () => Promise<ConfigReport | undefined>;
   };
@@ -51,6 +55,10 @@ const Scan = z.union([
 const Page = z.strictObject({
   after: Name.optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
+});
+const ObjectPage = z.strictObject({
+  after: z.string().max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).default(5_000),
 });
 const History = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 
@@ -103,6 +111,9 @@ function addLists(api: Api, ports: ApiPorts): void {
       deployerProblem(ports),
     ]);
     return context.json({ ...list, ...(configuration && { configuration }), ...problem });
+  });
+  api.get('/v1/applications/:name/objects', async (context) => {
+    return context.json(await listObjects(nameOf(context), checked(ObjectPage, context.req.query()), ports));
   });
 }
 

@@ -25,7 +25,7 @@ const PARTS = {
   drift: /^lib\/drift\//,
   rules: /^lib\/(plan|order|diff|health|webhook|config|render|ignore|policy)\//,
   compare: /^lib\/compare\//,
-  sync: /^lib\/(sync|triggers|commands|queries|config-repo)\//,
+  sync: /^lib\/(sync|triggers|commands|queries|config-repo|inspect)\//,
   api: /^lib\/api\//,
 } as const;
 

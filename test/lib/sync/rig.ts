@@ -9,7 +9,7 @@ import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import type { Clusters } from '../../../lib/ports/cluster.ts';
-import type { Blobs, DriftStore, StateStore } from '../../../lib/ports/store.ts';
+import type { DriftStore, StateStore } from '../../../lib/ports/store.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
@@ -19,6 +19,7 @@ import { openMemoryStore, type TableFixture } from '../../fakes/memory-state-sto
 import { Mortal } from '../../fakes/mortal.ts';
 import { FakeProjects } from '../../fakes/projects.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
+import { memoryBlobs } from '../../fakes/memory-blobs.ts';
 import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
 
 export type Rig = {
@@ -191,11 +192,6 @@ function counted(store: StateStore): { readonly state: StateStore; isBusy(): boo
       },
   });
   return { state, isBusy: () => waiting > 0 };
-}
-
-function memoryBlobs(): Blobs {
-  const kept = new Map<string, Uint8Array>();
-  return { put: async (key, bytes) => void kept.set(key, bytes), get: async (key) => kept.get(key) };
 }
 
 /** A ConfigMap with one value. */
