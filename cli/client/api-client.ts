@@ -27,7 +27,8 @@ export function openApi({ url = localDeployer(), region: named }: Partial<Deploy
   const json = { 'content-type': 'application/json' };
   return {
     get: (path) => ask(target, { method: 'GET', path: `/api${path}`, headers: {} }),
-    post: (path, body) => ask(target, { method: 'POST', path: `/api${path}`, headers: json, body: JSON.stringify(body) }),
+    post: (path, body) =>
+      ask(target, { method: 'POST', path: `/api${path}`, headers: json, body: JSON.stringify(body) }),
     live: (path) => ask(target, { method: 'GET', path: `/live${path}`, headers: {} }),
   };
 }

@@ -1,6 +1,6 @@
 // The text form of an application's objects: a table, and below it why some are not well.
-import type { ObjectView } from '../../lib/inspect/object-view.ts';
-import type { ObjectList } from '../../lib/inspect/stored-objects.ts';
+import type { ObjectView } from '../../lib/inspect/stored/object-view.ts';
+import type { ObjectList } from '../../lib/inspect/stored/stored-objects.ts';
 import { formatRef } from '../../lib/model/kube-object.ts';
 import { ago, formatTable } from './table.ts';
 
@@ -54,10 +54,15 @@ function changeWord({ changed }: ObjectView, now: number): string {
 function reasonsOf(item: ObjectView, now: number): readonly string[] {
   const { sync, health } = item;
   const since = (at: string | undefined): string => (at === undefined ? '' : ` since ${ago(at, now)}`);
-  const why = sync.reason ?? (sync.fields === undefined ? '' : `${sync.fields} ${sync.fields === 1 ? 'field' : 'fields'} differ`);
+  const why =
+    sync.reason ?? (sync.fields === undefined ? '' : `${sync.fields} ${sync.fields === 1 ? 'field' : 'fields'} differ`);
   const isWell = ['Healthy', 'Missing'].includes(health.status);
   return [
-    ...(sync.status === 'Synced' ? [] : [`${formatRef(item)}: ${syncWord(item)}${since(sync.since)}${why && `, ${why}`}`]),
-    ...(isWell ? [] : [`${formatRef(item)}: ${health.status}${since(health.since)}${health.message && `, ${health.message}`}`]),
+    ...(sync.status === 'Synced'
+      ? []
+      : [`${formatRef(item)}: ${syncWord(item)}${since(sync.since)}${why && `, ${why}`}`]),
+    ...(isWell
+      ? []
+      : [`${formatRef(item)}: ${health.status}${since(health.since)}${health.message && `, ${health.message}`}`]),
   ];
 }

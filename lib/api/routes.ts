@@ -10,7 +10,7 @@ import { type DriftScans, scanNow } from '../commands/scan-now.ts';
 import { suspendApplication } from '../commands/suspend.ts';
 import { type SyncCommandPorts, syncApplication } from '../commands/sync.ts';
 import { DriftlessError } from '../errors.ts';
-import { listObjects } from '../inspect/stored-objects.ts';
+import { listObjects } from '../inspect/stored/stored-objects.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
 import type { Blobs } from '../ports/store.ts';
 import { getApplication } from '../queries/application.ts';

@@ -74,9 +74,8 @@ async function readServed(
 }
 
 /** Only the recorded object is shown: that of the recorded uid or, where another one took its place, one with our labels. */
-function verified(entry: InventoryEntry, found: KubeObject | undefined, { record, deployer }: Scope): LiveRoot {
-  if (found === undefined) return { entry, status: 'absent', reason: 'it is not in the cluster' };
-  const object = { ...found, apiVersion: found.apiVersion ?? entry.apiVersion, kind: entry.kind };
+function verified(entry: InventoryEntry, object: KubeObject | undefined, { record, deployer }: Scope): LiveRoot {
+  if (object === undefined) return { entry, status: 'absent', reason: 'it is not in the cluster' };
   if (entry.uid !== undefined && entry.uid === object.metadata.uid) return { entry, status: 'live', object };
   const owner = ownerOf(object, { app: record.app.name, deployer });
   if (owner.kind === 'ours') return { entry, status: 'live', object };

@@ -13,46 +13,61 @@ import { DEFAULT_PROJECT, withinProject } from '../projects/limits.ts';
 import { destinationProblem, objectProblem } from '../projects/permissions.ts';
 import { configuredApplication } from '../queries/application.ts';
 
-export type ScopePorts = {
-  readonly state: StateStore;
-  readonly projects: Projects;
+export type PermittedPorts = { readonly state: StateStore; readonly projects: Projects };
+
+export type ScopePorts = PermittedPorts & {
   readonly clusters: InspectedClusters;
   readonly clock: Pick<Clock, 'now'>;
   /** The deployer's own identity. */
   readonly deployer: string;
 };
 
-/** What may be read of an application. */
-export type Scope = {
+/** What an application's project lets be read. */
+type Permitted = {
   readonly record: ApplicationRecord;
-  readonly deployer: string;
+  /** Undefined where it is not declared, and permits everything. */
+  readonly project: Project | undefined;
+  /** The cluster that the objects are in. */
+  readonly clusterName: string;
   readonly entries: readonly InventoryEntry[];
   /** Why other entries are not read. */
   readonly outside: readonly string[];
+};
+
+/** What may be read of an application. */
+export type Scope = Omit<Permitted, 'project' | 'clusterName'> & {
+  readonly deployer: string;
   readonly cluster: InspectedCluster;
   /** Whether an object that another one owns may be read. */
   permits(owned: ObjectId): boolean;
 };
 
-/** Opens what may be read. */
-export async function openScope(name: string, ports: ScopePorts): Promise<Scope> {
-  const { state, projects, clusters, deployer } = ports;
+/** Asks the project before anything is read. */
+export async function openPermitted(name: string, ports: PermittedPorts): Promise<Permitted> {
   const record = await configuredApplication(name, ports);
   const { app, place } = record;
-  const { projects: declared } = await projects.declared();
-  const project = declared.find((one) => one.name === app.project);
-  const cluster = place?.cluster ?? app.destination.cluster;
+  const { projects } = await ports.projects.declared();
+  const project = projects.find((one) => one.name === app.project);
+  const clusterName = place?.cluster ?? app.destination.cluster;
   const problem = applicationObjection(record, project);
   if (problem !== undefined) throw new DriftlessError('ProjectForbids', `Application/${name}: ${problem}`);
-  const destination = { ...app.destination, cluster };
-  const { inside, outside } = withinProject(await state.inventory(name), { destination }, project);
+  const destination = { ...app.destination, cluster: clusterName };
+  const { inside, outside } = withinProject(await ports.state.inventory(name), { destination }, project);
   return {
-    record,
-    deployer,
+    ...{ record, project, clusterName },
     entries: inside,
     outside: outside.map(([entry, why]) => `${formatRef(entry)}: ${why}`),
-    cluster: await clusters.open(cluster),
-    permits: (owned) => project === undefined || isPermitted(owned, { project, cluster }),
+  };
+}
+
+/** Opens what may be read. */
+export async function openScope(name: string, ports: ScopePorts): Promise<Scope> {
+  const { project, clusterName, ...permitted } = await openPermitted(name, ports);
+  return {
+    ...permitted,
+    deployer: ports.deployer,
+    cluster: await ports.clusters.inspect(clusterName),
+    permits: (owned) => project === undefined || isPermitted(owned, { project, cluster: clusterName }),
   };
 }
 

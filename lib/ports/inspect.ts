@@ -27,5 +27,5 @@ export interface InspectedCluster extends Pick<Cluster, 'uid' | 'kind' | 'list' 
 }
 
 export interface InspectedClusters {
-  open(name: string): Promise<InspectedCluster>;
+  inspect(name: string): Promise<InspectedCluster>;
 }

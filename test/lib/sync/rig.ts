@@ -14,12 +14,12 @@ import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
+import { memoryBlobs } from '../../fakes/memory-blobs.ts';
 import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
 import { openMemoryStore, type TableFixture } from '../../fakes/memory-state-store.ts';
 import { Mortal } from '../../fakes/mortal.ts';
 import { FakeProjects } from '../../fakes/projects.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
-import { memoryBlobs } from '../../fakes/memory-blobs.ts';
 import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
 
 export type Rig = {

@@ -1,13 +1,13 @@
 // One object of an application as people see it, from what is recorded. In: the state of its application, its inventory, what was rendered and what operations
 // changed. Out: views, with one word for sync and one for health; what is not known is Unknown, with its reason. Pure.
-import type { Manifest } from '../model/change-set.ts';
-import type { DriftedObject, DriftKind } from '../model/drift.ts';
-import type { Health } from '../model/health.ts';
-import type { InventoryEntry } from '../model/inventory.ts';
-import { idKey, idOf, type ObjectId } from '../model/kube-object.ts';
-import type { UnhealthyObject } from '../model/observed-health.ts';
-import { turnOf } from '../order/hooks.ts';
-import type { ApplicationState, DriftView } from '../queries/drift-view.ts';
+import type { Manifest } from '../../model/change-set.ts';
+import type { DriftedObject, DriftKind } from '../../model/drift.ts';
+import type { Health } from '../../model/health.ts';
+import type { InventoryEntry } from '../../model/inventory.ts';
+import { idKey, idOf, type ObjectId } from '../../model/kube-object.ts';
+import type { UnhealthyObject } from '../../model/observed-health.ts';
+import { turnOf } from '../../order/hooks.ts';
+import type { ApplicationState, DriftView } from '../../queries/drift-view.ts';
 import { guardsOf } from './guards.ts';
 
 /** Why an object is not as Git has it. */
@@ -118,7 +118,8 @@ function manifestOf(entry: InventoryEntry, { rendered, generated }: Viewing): Ma
   return (
     rendered.get(idKey(entry)) ??
     generated.find(
-      ({ object: { kind, metadata } }) => kind === entry.kind && entry.name.startsWith(metadata.generateName ?? entry.name),
+      ({ object: { kind, metadata } }) =>
+        kind === entry.kind && entry.name.startsWith(metadata.generateName ?? entry.name),
     )
   );
 }
@@ -138,7 +139,10 @@ function syncOfEntry(entry: InventoryEntry, viewing: Viewing): ObjectSync {
     return { status: 'Unknown', reason: drift.reason ?? 'not scanned', ...(drift.since && { since: drift.since }) };
   if (found !== undefined) return differing(found);
   if (drift.count > drift.objects.length)
-    return { status: 'Unknown', reason: `${drift.count} objects have drifted, and the record names the first ones only` };
+    return {
+      status: 'Unknown',
+      reason: `${drift.count} objects have drifted, and the record names the first ones only`,
+    };
   return { status: 'Synced' };
 }
 
@@ -159,7 +163,11 @@ function unsettledReason({ hash }: InventoryEntry, { state: { newest } }: Viewin
   return isOpen ? `operation ${newest.seq} is changing it` : 'an operation was about to change it, and ended before';
 }
 
-function healthOfEntry(entry: InventoryEntry, { difference, since }: ObjectSync, viewing: Viewing): ObjectView['health'] {
+function healthOfEntry(
+  entry: InventoryEntry,
+  { difference, since }: ObjectSync,
+  viewing: Viewing,
+): ObjectView['health'] {
   const { state, drift, unhealthy } = viewing;
   if (difference === 'missing')
     return { status: 'Missing', message: 'it is not in the cluster', ...(since && { since }) };
@@ -177,7 +185,8 @@ function healthOfEntry(entry: InventoryEntry, { difference, since }: ObjectSync,
 function applicationsHealth({ drift, record }: ApplicationState): Health {
   const observed = drift?.health;
   if (observed !== undefined && observed.count <= observed.objects.length) return { status: 'Healthy', message: '' };
-  if (observed !== undefined) return unknown(`${observed.count} objects are not Healthy, and the record names the worst`);
+  if (observed !== undefined)
+    return unknown(`${observed.count} objects are not Healthy, and the record names the worst`);
   const { health } = record;
   if (health === undefined) return unknown('no operation has seen it yet');
   if (health.status === 'Healthy') return { status: 'Healthy', message: '' };

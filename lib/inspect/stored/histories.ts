@@ -1,11 +1,11 @@
 // In: an application. Out: which operation created each of its objects, and which one changed it last, as far as the newest operations tell. Reads the state
 // table and stored plans only.
-import { mapBounded } from '../async/map-bounded.ts';
-import type { ChangeSet } from '../model/change-set.ts';
-import { idKey } from '../model/kube-object.ts';
-import type { Operation } from '../model/operation.ts';
-import type { Blobs, StateStore } from '../ports/store.ts';
-import { JsonBlobs } from '../runtime/json-blobs.ts';
+import { mapBounded } from '../../async/map-bounded.ts';
+import type { Change, ChangeSet } from '../../model/change-set.ts';
+import { idKey } from '../../model/kube-object.ts';
+import type { Operation } from '../../model/operation.ts';
+import type { Blobs, StateStore } from '../../ports/store.ts';
+import { JsonBlobs } from '../../runtime/json-blobs.ts';
 import type { ObjectHistory } from './object-view.ts';
 
 /** Operations that are looked through, and plans that are read of them. */
@@ -36,17 +36,19 @@ type Planned = { readonly operation: Operation; readonly changeSet: ChangeSet | 
 function historiesOf(plans: readonly Planned[]): ReadonlyMap<string, ObjectHistory> {
   const histories = new Map<string, ObjectHistory>();
   for (const { operation, changeSet } of plans) {
-    const { seq, startedAt, requestedAt } = operation;
-    const at = startedAt ?? requestedAt;
-    for (const { id, action } of changeSet?.changes ?? []) {
-      if (!CHANGING.includes(action)) continue;
+    const at = operation.startedAt ?? operation.requestedAt;
+    for (const { id, action } of changeSet?.changes.filter(isWrite) ?? []) {
       const known = histories.get(idKey(id)) ?? {};
       const created = known.created ?? (action === 'configured' ? undefined : at);
-      const changed = known.changed ?? { seq, action, at };
+      const changed = known.changed ?? { seq: operation.seq, action, at };
       histories.set(idKey(id), { changed, ...(created !== undefined && { created }) });
     }
   }
   return histories;
+}
+
+function isWrite({ action }: Change): boolean {
+  return CHANGING.includes(action);
 }
 
 /** Whether an operation may have written what it planned. */

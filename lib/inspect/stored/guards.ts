@@ -1,9 +1,9 @@
 // In: an object as Git has it, and the settings of its application. Out: what keeps it from being deleted, compared or judged as others are, in one word each.
-import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
-import type { SyncOptions } from '../model/application.ts';
-import type { KubeObject } from '../model/kube-object.ts';
-import { turnOf } from '../order/hooks.ts';
-import { isProtected } from '../ownership/may-delete.ts';
+import { ANNOTATIONS, meaningIn } from '../../dialects/annotations.ts';
+import type { SyncOptions } from '../../model/application.ts';
+import type { KubeObject } from '../../model/kube-object.ts';
+import { turnOf } from '../../order/hooks.ts';
+import { isProtected } from '../../ownership/may-delete.ts';
 
 type Settings = Pick<SyncOptions, 'prune' | 'pruneProtected'>;
 

@@ -1,12 +1,12 @@
 // In: an application, and where a page begins. Out: a page of its objects as they are recorded: a few requests of the state table and the stored rendering, none of
 // a cluster. May go wrong: ApplicationUnknown.
-import type { Manifest } from '../model/change-set.ts';
-import { idKey } from '../model/kube-object.ts';
-import type { Blobs } from '../ports/store.ts';
-import { type QueryPorts, readState } from '../queries/application.ts';
-import type { ListPage } from '../queries/application-list.ts';
-import { viewDrift } from '../queries/drift-view.ts';
-import { JsonBlobs } from '../runtime/json-blobs.ts';
+import type { Manifest } from '../../model/change-set.ts';
+import { idKey } from '../../model/kube-object.ts';
+import type { Blobs } from '../../ports/store.ts';
+import { type QueryPorts, readState } from '../../queries/application.ts';
+import type { ListPage } from '../../queries/application-list.ts';
+import { viewDrift } from '../../queries/drift-view.ts';
+import { JsonBlobs } from '../../runtime/json-blobs.ts';
 import { readHistories } from './histories.ts';
 import { type ObjectView, type RecordedObjects, viewObjects } from './object-view.ts';
 
@@ -59,7 +59,11 @@ export async function readRecorded(name: string, ports: StoredObjectsPorts): Pro
   return { state, drift: viewDrift(state), inventory, manifests, histories };
 }
 
-function pageOf(views: readonly ObjectView[], { after = '', limit }: ListPage): Pick<ObjectList, 'items' | 'next'> {
+/** The views after a place, as many as an answer holds. */
+export function pageOf(
+  views: readonly ObjectView[],
+  { after = '', limit }: ListPage,
+): Pick<ObjectList, 'items' | 'next'> {
   const rest = views.filter((view) => idKey(view) > after);
   const items: ObjectView[] = [];
   let bytes = 0;
