@@ -25,6 +25,16 @@ const REQUIRED = {
   sweep: ['table', 'syncFunction', 'topic', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
   api: ['deployer', 'table', 'bucket', 'syncFunction', 'driftFunction'],
+  inspect: [
+    'name',
+    'deployer',
+    'table',
+    'bucket',
+    'driftFunction',
+    'renderFunction',
+    'gitSecretPrefix',
+    ...CONFIG_REPOSITORY,
+  ],
   worker: [],
 } as const satisfies Record<FunctionName, readonly Setting[]>;
 

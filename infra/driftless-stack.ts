@@ -50,11 +50,12 @@ export class DriftlessStack extends Stack {
     };
     grant(settings, parts);
 
-    const { webhook, sync, drift, sweep, alarm, api } = functions;
+    const { webhook, sync, drift, sweep, alarm, api, inspect } = functions;
     new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift] });
+    new ClusterAccess(this, 'Readers', { settings, functions: [inspect] });
     const audited = settings.clusters.filter(({ auditLog }) => auditLog).map((cluster) => cluster.name);
     new AuditLog(this, 'AuditLog', { prefix: name, clusters: audited, drift });
-    const http = new HttpEndpoint(this, 'Http', { ...settings, webhook: webhook.lambda, people: api.lambda });
+    const http = new HttpEndpoint(this, 'Http', { ...settings, webhook: webhook.lambda, people: api.lambda, live: inspect.lambda });
     const policies = new PeoplePolicies(this, 'People', { name, region, api: http.api });
     const every = [
       { target: drift, minutes: settings.scanMinutes },
@@ -82,6 +83,7 @@ export class DriftlessStack extends Stack {
       [OUTPUTS.gitSecretPrefix]: secrets.gitPrefix,
       [OUTPUTS.readPolicy]: policies.read.managedPolicyArn,
       [OUTPUTS.operatePolicy]: policies.operate.managedPolicyArn,
+      [OUTPUTS.livePolicy]: policies.live.managedPolicyArn,
       Table: table.table.tableName,
       Bucket: blobs.bucket.bucketName,
       Topic: notifications.topic.topicArn,
@@ -98,7 +100,7 @@ function grant(
   { config, name, deployer = `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}` }: Settings,
   { functions, table, blobs, secrets, notifications }: Parts,
 ): void {
-  const { webhook, sync, render, drift, sweep, alarm, api } = functions;
+  const { webhook, sync, render, drift, sweep, alarm, api, inspect } = functions;
   const configuration: Access = {
     environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
   };
@@ -114,5 +116,8 @@ function grant(
   drift.allow(...operate, identity, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
   api.allow(...operate, identity, blobs.read(), functions.call('drift'));
+  // It renders the head of Git to compare it, and writes neither to the table nor to a cluster.
+  inspect.allow(table.read(), identity, configuration, secrets.git(), blobs.readAndAsk());
+  inspect.allow(functions.call('render'), functions.call('drift'), functions.call('worker'));
   render.allow(blobs.exchange());
 }

@@ -1,13 +1,19 @@
 // In: a cluster and what may be deployed there. Out: the Kubernetes objects that give the deployer's group that right, as YAML for kubectl apply. They
 // are not managed by the stack, so nothing in a cluster changes when the stack is removed.
 import { formatObjects } from '../lib/projects/rbac-object.ts';
-import { deployerRights } from '../lib/projects/tenancy.ts';
+import { readerRights, readersGroup } from '../lib/projects/readers.ts';
+import { deployerRights, type Tenancy } from '../lib/projects/tenancy.ts';
 import type { Settings } from './context.ts';
-import { accountOf } from './targets.ts';
+import { accountOf, type CLUSTER_FUNCTIONS } from './targets.ts';
 
 /** What the Kubernetes group of the deployer is called, and its users before the colon. */
 export function groupOf({ name }: { readonly name: string }): string {
   return name;
+}
+
+/** The Kubernetes group of a function: what deploys may write, what shows live objects may read. */
+export function groupFor(settings: { readonly name: string }, who: (typeof CLUSTER_FUNCTIONS)[number]): string {
+  return who === 'inspect' ? readersGroup(settings.name) : groupOf(settings);
 }
 
 /** A file for each cluster, by name. */
@@ -16,7 +22,12 @@ export function rbacFiles(settings: Settings): ReadonlyMap<string, string> {
   return new Map(
     settings.clusters.map(({ name, region, roleArn, tenancy }) => [
       [name, ...[accountOf(roleArn) ?? []].flat(), region, 'yaml'].join('.'),
-      formatObjects(deployerRights(group, tenancy)),
+      formatObjects([...deployerRights(group, tenancy), ...readerRights(group, groupsOf(tenancy))]),
     ]),
   );
+}
+
+/** The groups of custom resources that the deployer may write. */
+function groupsOf(tenancy: Tenancy): readonly string[] {
+  return typeof tenancy === 'object' && 'cluster' in tenancy ? tenancy.cluster.apiGroups : [];
 }

@@ -1,6 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
-import { createSignedApi, type GatewayContext } from '../../lib/api/auth-iam.ts';
+import { createSignedApi, type HttpHandler } from '../../lib/api/auth-iam.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createLambdaInvoke } from '../../lib/aws/lambda/lambda-invoke.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
@@ -10,9 +10,6 @@ import type { DriftRecord } from '../../lib/model/drift.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
-
-/** Answers requests. */
-type HttpHandler = { fetch(request: Request, context: GatewayContext): Response | Promise<Response> };
 
 /** The HTTP API waits 30 seconds; the rest is for the start of this function, and for reading the result. */
 const SCAN_SECONDS = 23;

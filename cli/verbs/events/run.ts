@@ -16,13 +16,23 @@ export async function events(app: string, object: string | undefined, options: R
 
 function formatEvents({ app, items }: ObjectEvents, now: number): string {
   if (items.length === 0) return `${app}: the cluster has no events, which it keeps for an hour`;
-  const rows = items.map(({ object, type, reason, message, count, last }) => [
+  const rows = items.map(({ object, type, reason, count, last }) => [
     ago(last, now),
     type,
     reason,
     formatRef(object),
     String(count),
-    message,
   ]);
-  return formatTable(['LAST', 'TYPE', 'REASON', 'OBJECT', 'COUNT', 'MESSAGE'], rows);
+  const [head = '', ...lines] = formatTable(['LAST', 'TYPE', 'REASON', 'OBJECT', 'COUNT'], rows).split('\n');
+  const width = Math.max(...[head, ...lines].map(({ length }) => length));
+  // The message is what is looked for, so that it is never cut.
+  const withMessage = (line: string, message: string): string => `${line.padEnd(width)}  ${message}`;
+  return [
+    withMessage(head, 'MESSAGE'),
+    ...lines.map((line, place) => withMessage(line, oneLine(items[place]?.message ?? ''))),
+  ].join('\n');
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }
