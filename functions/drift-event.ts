@@ -13,7 +13,12 @@ const DriftEvent = z.union([
   z.object({ check: Names }).transform(({ check }) => ({ kind: 'check', apps: check }) as const),
   z.looseObject({ awslogs: z.unknown() }).transform((event) => ({ kind: 'audit', event }) as const),
   z
-    .object({ check: z.never().optional(), diff: z.never().optional(), awslogs: z.never().optional(), clusters: Names.optional() })
+    .object({
+      check: z.never().optional(),
+      diff: z.never().optional(),
+      awslogs: z.never().optional(),
+      clusters: Names.optional(),
+    })
     .transform(({ clusters }) => ({ kind: 'scan', ...(clusters !== undefined && { clusters }) }) as const),
 ]);
 

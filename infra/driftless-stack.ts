@@ -50,12 +50,11 @@ export class DriftlessStack extends Stack {
     };
     grant(settings, parts);
 
-    const { webhook, sync, drift, sweep, alarm, api, inspect } = functions;
-    new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift] });
-    new ClusterAccess(this, 'Readers', { settings, functions: [inspect] });
+    const { sync, drift, sweep, alarm, inspect } = functions;
+    new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift, inspect] });
     const audited = settings.clusters.filter(({ auditLog }) => auditLog).map((cluster) => cluster.name);
     new AuditLog(this, 'AuditLog', { prefix: name, clusters: audited, drift });
-    const http = new HttpEndpoint(this, 'Http', { ...settings, webhook: webhook.lambda, people: api.lambda, live: inspect.lambda });
+    const http = new HttpEndpoint(this, 'Http', { ...settings, functions });
     const policies = new PeoplePolicies(this, 'People', { name, region, api: http.api });
     const every = [
       { target: drift, minutes: settings.scanMinutes },
@@ -81,9 +80,7 @@ export class DriftlessStack extends Stack {
       [OUTPUTS.url]: http.url,
       [OUTPUTS.webhookSecret]: secrets.webhook.secretArn,
       [OUTPUTS.gitSecretPrefix]: secrets.gitPrefix,
-      [OUTPUTS.readPolicy]: policies.read.managedPolicyArn,
-      [OUTPUTS.operatePolicy]: policies.operate.managedPolicyArn,
-      [OUTPUTS.livePolicy]: policies.live.managedPolicyArn,
+      ...policies.outputs(),
       Table: table.table.tableName,
       Bucket: blobs.bucket.bucketName,
       Topic: notifications.topic.topicArn,
@@ -117,7 +114,6 @@ function grant(
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
   api.allow(...operate, identity, blobs.read(), functions.call('drift'));
   // It renders the head of Git to compare it, and writes neither to the table nor to a cluster.
-  inspect.allow(table.read(), identity, configuration, secrets.git(), blobs.readAndAsk());
-  inspect.allow(functions.call('render'), functions.call('drift'), functions.call('worker'));
+  inspect.allow(table.read(), identity, configuration, secrets.git(), blobs.readAndAsk(), ...functions.inspected());
   render.allow(blobs.exchange());
 }

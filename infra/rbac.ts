@@ -16,18 +16,24 @@ export function groupFor(settings: { readonly name: string }, who: (typeof CLUST
   return who === 'inspect' ? readersGroup(settings.name) : groupOf(settings);
 }
 
-/** A file for each cluster, by name. */
+/** Two files for each cluster, by name: the rights to deploy, and those to show what is live. */
 export function rbacFiles(settings: Settings): ReadonlyMap<string, string> {
   const group = groupOf(settings);
   return new Map(
-    settings.clusters.map(({ name, region, roleArn, tenancy }) => [
-      [name, ...[accountOf(roleArn) ?? []].flat(), region, 'yaml'].join('.'),
-      formatObjects([...deployerRights(group, tenancy), ...readerRights(group, groupsOf(tenancy))]),
-    ]),
+    settings.clusters.flatMap(({ name, region, roleArn, tenancy }): (readonly [string, string])[] => {
+      const file = [name, ...[accountOf(roleArn) ?? []].flat(), region].join('.');
+      return [
+        [`${file}.yaml`, formatObjects(deployerRights(group, tenancy))],
+        [`${file}.readers.yaml`, formatObjects(readersOf(group, tenancy))],
+      ];
+    }),
   );
 }
 
-/** The groups of custom resources that the deployer may write. */
-function groupsOf(tenancy: Tenancy): readonly string[] {
-  return typeof tenancy === 'object' && 'cluster' in tenancy ? tenancy.cluster.apiGroups : [];
+/** The reader sees no more than the deployer may change; custom resources in the groups that are named. */
+function readersOf(group: string, tenancy: Tenancy): ReturnType<typeof readerRights> {
+  if (typeof tenancy === 'string') return readerRights(group, []);
+  return 'namespaces' in tenancy
+    ? readerRights(group, [], tenancy.namespaces)
+    : readerRights(group, tenancy.cluster.apiGroups);
 }

@@ -14,19 +14,24 @@ export class TargetStack extends Stack {
       env: { region, ...(account !== undefined && { account }) },
       description: 'Driftless: access to clusters',
     });
-    const roles = Map.groupBy(clusters, ({ roleArn }) => roleArn);
-    for (const [roleArn, reached] of roles)
+    this.#addRoles(clusters, settings);
+    for (const { name, roleArn } of clusters.filter((one) => one.accessEntry))
+      if (roleArn === undefined) this.#addFunctionEntries(name, settings);
+      else this.#addRoleEntries(name, roleArn, settings);
+  }
+
+  #addRoles(clusters: Target['clusters'], settings: Settings): void {
+    for (const [roleArn, reached] of Map.groupBy(clusters, (cluster) => cluster.roleArn))
       if (roleArn !== undefined)
         for (const users of ROLE_USERS)
           makeRole(this, roleFor(roleArn, users[0]), { reached, functionRoles: roleArnsOf(settings, users) });
-    for (const { name, roleArn } of clusters.filter((one) => one.accessEntry)) {
-      if (roleArn !== undefined) this.#addRoleEntries(name, roleArn, settings);
-      // The functions' own roles are valid everywhere in their account.
-      else
-        for (const who of CLUSTER_FUNCTIONS)
-          for (const principalArn of roleArnsOf(settings, [who]))
-            clusterEntry(this, `${name}-${who}`, { cluster: name, group: groupFor(settings, who), principalArn });
-    }
+  }
+
+  /** The functions' own roles are valid everywhere in their account. */
+  #addFunctionEntries(cluster: string, settings: Settings): void {
+    for (const who of CLUSTER_FUNCTIONS)
+      for (const principalArn of roleArnsOf(settings, [who]))
+        clusterEntry(this, `${cluster}-${who}`, { cluster, group: groupFor(settings, who), principalArn });
   }
 
   #addRoleEntries(cluster: string, roleArn: string, settings: Settings): void {

@@ -1,7 +1,7 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { readerRole } from '../../lib/config/env-names.ts';
 import { createEksClusters } from '../../lib/aws/eks/eks-clusters.ts';
 import { createLambdaWorker } from '../../lib/aws/lambda/lambda-worker.ts';
+import { readerRole } from '../../lib/config/env-names.ts';
 import type { ClusterDeclaration } from '../../lib/model/configuration.ts';
 import type { Clusters } from '../../lib/ports/cluster.ts';
 import type { InspectedClusters } from '../../lib/ports/inspect.ts';

@@ -25,7 +25,9 @@ export type DriftFunction = {
   audit(event: unknown): Promise<readonly DriftRecord[]>;
   check(apps: readonly string[]): Promise<readonly DriftRecord[]>;
   /** Compares at once, and records nothing; an error is a value for the function that asks. */
-  diff(request: DiffRequest): Promise<LiveDiff | { readonly error: { readonly code: string; readonly message: string } }>;
+  diff(
+    request: DiffRequest,
+  ): Promise<LiveDiff | { readonly error: { readonly code: string; readonly message: string } }>;
 };
 
 /** The composition of the drift function. */

@@ -12,16 +12,14 @@ import {
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../context.ts';
+import type { DeployerFunctions } from './functions/deployer-functions.ts';
 import { logRetention } from './functions/log-retention.ts';
 
 type Options = Pick<Settings, 'name' | 'domain' | 'throttle' | 'logRetentionDays'> & {
-  readonly webhook: LambdaFunction;
-  readonly people: LambdaFunction;
-  readonly live: LambdaFunction;
+  readonly functions: Pick<DeployerFunctions, 'webhook' | 'api' | 'inspect'>;
 };
 
 /** Requests of people; the rate suits a few who wait for operations, or follow logs. Rights to `/api` are none to `/live`. */
@@ -64,8 +62,8 @@ export class HttpEndpoint extends Construct {
     this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
   }
 
-  #addWebhooks({ webhook }: Options): void {
-    const integration = new HttpLambdaIntegration('Webhook', webhook);
+  #addWebhooks({ functions: { webhook } }: Options): void {
+    const integration = new HttpLambdaIntegration('Webhook', webhook.lambda);
     const routes = [
       ...this.api.addRoutes({ path: '/webhooks/{forge}', methods: [HttpMethod.POST], integration }),
       ...this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration }),
@@ -78,11 +76,11 @@ export class HttpEndpoint extends Construct {
       });
   }
 
-  #addPeople({ people, live }: Options): readonly HttpRoute[] {
+  #addPeople({ functions: { api, inspect } }: Options): readonly HttpRoute[] {
     const authorizer = new HttpIamAuthorizer();
     const routes = [
-      { path: PEOPLE.path, methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('People', people) },
-      { path: LIVE.path, methods: [HttpMethod.GET], integration: new HttpLambdaIntegration('Live', live) },
+      { path: PEOPLE.path, methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('People', api.lambda) },
+      { path: LIVE.path, methods: [HttpMethod.GET], integration: new HttpLambdaIntegration('Live', inspect.lambda) },
     ];
     return routes.flatMap((route) => this.api.addRoutes({ ...route, authorizer }));
   }

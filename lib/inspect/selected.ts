@@ -2,7 +2,7 @@
 import { formatRef, idKey, idOf, type KubeObject } from '../model/kube-object.ts';
 import { findObject, isMeant } from './find-object.ts';
 import type { Scope } from './scope.ts';
-import { type LiveObjects, objectsOf, readLiveObjects } from './tree.ts';
+import { type LiveTree, objectsOf, readLiveObjects } from './tree.ts';
 
 export type SelectedObjects = {
   readonly objects: readonly KubeObject[];
@@ -27,7 +27,7 @@ export async function readSelected(written: string | undefined, scope: Scope): P
 function below(
   written: string,
   { record, entries }: Scope,
-  { live, all }: { readonly live: LiveObjects; readonly all: readonly KubeObject[] },
+  { live, all }: { readonly live: LiveTree; readonly all: readonly KubeObject[] },
 ): readonly KubeObject[] {
   const byKey = new Map(all.map((object) => [idKey(idOf(object)), object]));
   const known = new Map([
@@ -44,11 +44,11 @@ function below(
   return [...chosen.values()];
 }
 
-function goneIn({ roots }: LiveObjects): readonly string[] {
+function goneIn({ roots }: LiveTree): readonly string[] {
   return roots.flatMap(({ status, entry }) => (status !== 'live' && entry.uid !== undefined ? [entry.uid] : []));
 }
 
-function unreadIn({ roots, unread, isCut }: LiveObjects): readonly string[] {
+function unreadIn({ roots, unread, isCut }: LiveTree): readonly string[] {
   const reasons = roots.flatMap((root) =>
     root.status === 'unread' && root.entry.kind !== 'Secret' ? [root.reason] : [],
   );

@@ -30,10 +30,10 @@ export type ObjectTree = {
 };
 
 /** Live objects of an application, with those that they own. */
-export type LiveObjects = { readonly roots: readonly LiveRoot[] } & OwnedObjects;
+export type LiveTree = { readonly roots: readonly LiveRoot[] } & OwnedObjects;
 
 /** Reads the objects of an application, and what they own. */
-export async function readLiveObjects(scope: Scope, entries = scope.entries): Promise<LiveObjects> {
+export async function readLiveObjects(scope: Scope, entries = scope.entries): Promise<LiveTree> {
   const roots = await readRoots(scope, entries);
   return { roots, ...(await readOwned(objectsOf(roots), scope)) };
 }
@@ -62,7 +62,7 @@ export function objectsOf(roots: readonly LiveRoot[]): readonly KubeObject[] {
   return roots.flatMap((root) => (root.status === 'live' ? [root.object] : []));
 }
 
-function treeOf({ roots, owned }: LiveObjects, now: number): readonly TreeNode[] {
+function treeOf({ roots, owned }: LiveTree, now: number): readonly TreeNode[] {
   const byOwner = Map.groupBy(owned, ({ owner }) => owner);
   const isShown = new Set(objectsOf(roots).map(({ metadata }) => metadata.uid));
   const nodeOf = (object: KubeObject): TreeNode => ({

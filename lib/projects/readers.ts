@@ -47,8 +47,15 @@ const BUILT_IN = [
 /** Groups in which each resource would be more than objects. */
 const NEVER: readonly string[] = ['', '*'];
 
-/** What lets live objects be read: the built-in role `view`, the groups that are named, and the logs of pods. */
-export function readerRights(deployer: string, apiGroups: readonly string[]): readonly RightsObject[] {
+/**
+ * What lets live objects be read: the built-in role `view`, the groups that are named, and the logs of pods.
+ * @param namespaces where the deployer has rights in some only; the reader has none elsewhere
+ */
+export function readerRights(
+  deployer: string,
+  apiGroups: readonly string[],
+  namespaces?: readonly string[],
+): readonly RightsObject[] {
   const name = readersGroup(deployer);
   const subject = { kind: 'Group', name } as const;
   const groups = [...new Set([...BUILT_IN, ...apiGroups.filter((group) => !NEVER.includes(group))])].sort();
@@ -57,12 +64,12 @@ export function readerRights(deployer: string, apiGroups: readonly string[]): re
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
     { apiGroups: groups, resources: ['*'], verbs: VERBS },
   ];
-  return [
-    {
-      ...bindingTo({ name: `${name}:view` }, subject),
-      roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name: 'view' },
-    },
-    role({ name }, rules),
-    bindingTo({ name }, subject),
-  ];
+  const places = namespaces === undefined ? [{}] : namespaces.map((namespace) => ({ namespace }));
+  const bindings = places.flatMap((place) => [
+    bindingTo({ name, ...place }, subject, 'ClusterRole'),
+    { ...bindingTo({ name: `${name}:view`, ...place }, subject), roleRef: VIEW },
+  ]);
+  return [role({ name }, rules), ...bindings];
 }
+
+const VIEW = { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name: 'view' };

@@ -65,7 +65,9 @@ test('S6: tree goes from the objects in Git down to the pods', async () => {
   const text = await ask('tree', app);
   expect(text).toMatchObject({ exitCode: 0, stderr: '' });
   expect(text.stdout).toMatch(
-    new RegExp(`\nDeployment/${app}/web .*\n└─ ReplicaSet/${app}/web-\\w+ .*\n   └─ Pod/${app}/web-\\S+ +Healthy +1/1 Running`),
+    new RegExp(
+      `\nDeployment/${app}/web .*\n└─ ReplicaSet/${app}/web-\\w+ .*\n   └─ Pod/${app}/web-\\S+ +Healthy +1/1 Running`,
+    ),
   );
 });
 
@@ -142,7 +144,9 @@ test('S6: what no inventory and no owner leads to is refused, also under a name 
   await kubectl('run', 'stranger', '--image=registry.example/x:1');
   const strange = await ask('logs', app, 'pod/stranger');
   expect(strange).toMatchObject({ exitCode: 2, stdout: '' });
-  expect(strange.stderr).toMatch(/^error: Application\/\S+: has no object "pod\/stranger"\nhint: .*\(ObjectUnknown\)\n$/);
+  expect(strange.stderr).toMatch(
+    /^error: Application\/\S+: has no object "pod\/stranger"\nhint: .*\(ObjectUnknown\)\n$/,
+  );
   expect((await ask('tree', app, '-o', 'name')).stdout).not.toContain('stranger');
   for (const name of ['pod/../../kube-system/x', 'pod/%2e%2e', 'secret/default/token', 'pod/\u001b[2J'])
     expect(await ask('events', app, name)).toMatchObject({ exitCode: 2, stdout: '' });

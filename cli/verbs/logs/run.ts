@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { LogLine } from '../../../lib/inspect/logs/log-page.ts';
+import type { ContainerLine } from '../../../lib/inspect/logs/log-page.ts';
 import type { ApplicationLogs } from '../../../lib/inspect/logs/logs.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
@@ -67,7 +67,7 @@ function printPage({ items, containers }: ApplicationLogs, { timestamps, output 
 type Look = Pick<ApplicationLogs, 'containers'> & { readonly timestamps: boolean | undefined };
 
 /** `api-5d5 api | line`; the container is named where a pod has several. */
-function formatLine({ at, pod, container, line }: LogLine, { containers, timestamps }: Look): string {
+function formatLine({ at, pod, container, line }: ContainerLine, { containers, timestamps }: Look): string {
   const pods = new Set(containers.map((one) => one.pod));
   const inPod = containers.filter((one) => one.pod === pod).length;
   const prefix = [...(pods.size > 1 ? [pod] : []), ...(inPod > 1 ? [container] : [])].join(' ');

@@ -77,6 +77,11 @@ export class DeployerFunctions extends Construct {
     };
   }
 
+  /** What the function inspect calls. */
+  inspected(): readonly Access[] {
+    return [this.call('render'), this.call('drift'), this.call('worker')];
+  }
+
   /** Lambda can make a function durable only at its creation. */
   #makeSync(): DeployerFunction {
     const sync = this.#make('sync', {

@@ -3,7 +3,11 @@
 /** One line of a log. `at` is ISO 8601, to the nanosecond. */
 type StampedLine = { readonly at: string; readonly line: string };
 
-export type LogLine = StampedLine & { readonly namespace: string; readonly pod: string; readonly container: string };
+export type ContainerLine = StampedLine & {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+};
 
 /** What a container's log holds after the position that was asked for. */
 export type LogPart = {
@@ -16,7 +20,7 @@ export type LogPart = {
 };
 
 export type LogPage = {
-  readonly items: readonly LogLine[];
+  readonly items: readonly ContainerLine[];
   /** Whether there are more lines already. */
   readonly isMore: boolean;
 };
@@ -57,7 +61,7 @@ export function logPage(parts: readonly LogPart[]): LogPage {
     .flatMap(({ lines, namespace, pod, container }) => lines.map((line) => ({ ...line, namespace, pod, container })))
     .filter(({ at }) => end === undefined || at <= end)
     .toSorted((a, b) => (a.at === b.at ? 0 : a.at > b.at ? 1 : -1));
-  const items: LogLine[] = [];
+  const items: ContainerLine[] = [];
   let bytes = 0;
   for (const line of all) {
     bytes += JSON.stringify(line).length;
