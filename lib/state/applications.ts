@@ -1,6 +1,7 @@
 import { type Application, primarySource } from '../model/application.ts';
 import type { ApplicationRecord, Origin } from '../model/application-record.ts';
 import { repoKey } from '../model/repo-url.ts';
+import { stableHash } from '../model/stable-hash.ts';
 import { storedApplication } from '../model/stored-application.ts';
 import type { PutResult } from '../ports/ownership.ts';
 import { changeMeta, type Decision, readMeta, recordOf, type Store } from './application-item.ts';
@@ -40,7 +41,10 @@ export async function declaration(
   const spec = { app: JSON.stringify(storedApplication(app)), specHash, ...indexed };
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
-  if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
+  if (meta.app !== undefined && meta.specHash === specHash)
+    return isMarkedAlike(store.cache.application(app.name, meta.app), app)
+      ? { result: 'unchanged' }
+      : { result: 'unchanged', set: { app: spec.app } };
   const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
   const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
   const others = { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq };
@@ -48,6 +52,12 @@ export async function declaration(
   const wants = 'inventory' in moved && meta.wants ? nothingWanted(app.name, meta.wants) : { set: {}, writes: [] };
   const set = { ...declared, ...before, ...moved, ...wants.set, specSeq: meta.desiredSeq };
   return { result: meta.app === undefined ? 'created' : 'configured', set, writes: wants.writes };
+}
+
+/** Whether labels and annotations are the same; a change of them alone is kept, and deploys nothing. */
+function isMarkedAlike(one: Application, other: Application): boolean {
+  const marks = ({ labels = {}, annotations = {} }: Application): string => stableHash({ labels, annotations });
+  return marks(one) === marks(other);
 }
 
 /** The numbers of an application that the table does not know. */

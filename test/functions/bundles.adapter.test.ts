@@ -13,7 +13,7 @@ const BUDGETS: Readonly<Record<FunctionName, number>> = {
   drift: 1_000,
   sweep: 600,
   alarm: 400,
-  api: 420,
+  api: 500,
   inspect: 1_000,
   worker: 300,
 };

@@ -127,5 +127,5 @@ const never: LivePorts = new Proxy(Object.create(null), {});
 
 /** As IAM does it: `*` is any text, slashes included. */
 function matchesWildcard(pattern: string, text: string): boolean {
-  return new RegExp(`^${pattern.split('*').map(RegExp.escape).join('.*')}$`).test(text);
+  return new RegExp(`^${pattern.split('*').map((part) => part.replaceAll(/[$.]/g, '\\$&')).join('.*')}$`).test(text);
 }

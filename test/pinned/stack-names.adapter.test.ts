@@ -42,6 +42,7 @@ test('the outputs, and those that the command line reads', () => {
     gitSecretPrefix: 'GitSecretPrefix',
     readPolicy: 'ReadPolicy',
     operatePolicy: 'OperatePolicy',
+    livePolicy: 'LivePolicy',
   });
 });
 
@@ -66,6 +67,7 @@ test('functions keep name and logical id, also since durable executions belong t
     FunctionssweepFunctionDFE96253: 'driftless-sweep',
     FunctionsalarmFunction6B30482F: 'driftless-alarm',
     FunctionsapiFunctionD03CF54C: 'driftless-api',
+    FunctionsinspectFunctionC4B52346: 'driftless-inspect',
     FunctionsworkerFunctionE47A4A25: 'driftless-worker',
   });
   expect(named('AWS::Lambda::Alias', 'Name')).toEqual({ FunctionssyncFunctionAliasliveE0468966: 'live' });
