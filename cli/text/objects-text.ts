@@ -55,7 +55,8 @@ function reasonsOf(item: ObjectView, now: number): readonly string[] {
   const { sync, health } = item;
   const since = (at: string | undefined): string => (at === undefined ? '' : ` since ${ago(at, now)}`);
   const why =
-    sync.reason ?? (sync.fields === undefined ? '' : sync.fields === 1 ? '1 field differs' : `${sync.fields} fields differ`);
+    sync.reason ??
+    (sync.fields === undefined ? '' : sync.fields === 1 ? '1 field differs' : `${sync.fields} fields differ`);
   const isWell = ['Healthy', 'Missing'].includes(health.status);
   return [
     ...(sync.status === 'Synced'

@@ -3,8 +3,8 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { DriftlessError } from '../errors.ts';
 import type { Log } from '../ports/runtime.ts';
-import { failed, unknownEndpoint } from './responses.ts';
 import { createLive, type LivePorts } from './live-routes.ts';
+import { failed, unknownEndpoint } from './responses.ts';
 import { type ApiPorts, type ApiVariables, createApi } from './routes.ts';
 
 /** The context that the HTTP API adds to a request, out of the sender's reach. */

@@ -19,6 +19,7 @@ import { listApplications } from '../queries/applications.ts';
 import { deployerProblem } from '../queries/deployer.ts';
 import { getDrift, listDrift } from '../queries/drift.ts';
 import { getOperation, listOperations } from '../queries/history.ts';
+import { parseSelector } from '../queries/label-selector.ts';
 import { listOrphans } from '../queries/orphans.ts';
 import { bodyOf, checked, failed } from './responses.ts';
 
@@ -52,8 +53,10 @@ const Scan = z.union([
   z.strictObject({ apps: z.array(Name).min(1).max(100) }),
   z.strictObject({ cluster: Name.optional() }),
 ]);
+const Selection = z.object({ selector: z.string().optional() });
 const Page = z.strictObject({
   after: Name.optional(),
+  selector: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
 });
 const ObjectPage = z.strictObject({
@@ -75,11 +78,14 @@ export function createApi(ports: ApiPorts): Api {
 
 function addReads(api: Api, ports: ApiPorts): void {
   api.get('/applications', async (context) => {
-    const [applications, configuration, problem] = await Promise.all([
+    const { selector = '' } = checked(Selection, context.req.query());
+    const fits = parseSelector(selector);
+    const [all, configuration, problem] = await Promise.all([
       listApplications(ports),
       ports.configuration?.(),
       deployerProblem(ports),
     ]);
+    const applications = all.filter(({ labels }) => fits(labels));
     return context.json({ applications, ...(configuration && { configuration }), ...problem });
   });
   api.get('/applications/:name', async (context) => {

@@ -18,6 +18,9 @@ export type SyncView = {
 export type ApplicationView = {
   readonly name: string;
   readonly project: string;
+  /** Those of its document. */
+  readonly labels?: ApplicationRecord['app']['labels'];
+  readonly annotations?: ApplicationRecord['app']['annotations'];
   readonly source: Pick<Source, 'repo' | 'ref' | 'path'>;
   readonly destination: ApplicationRecord['app']['destination'];
   /** `auto` deploys every push. */
@@ -48,6 +51,8 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
   return {
     name: app.name,
     project: app.project,
+    ...(app.labels && { labels: app.labels }),
+    ...(app.annotations && { annotations: app.annotations }),
     source: { repo, ref, path },
     destination: app.destination,
     mode: app.sync.mode,

@@ -41,10 +41,7 @@ export async function declaration(
   const spec = { app: JSON.stringify(storedApplication(app)), specHash, ...indexed };
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
-  if (meta.app !== undefined && meta.specHash === specHash)
-    return isMarkedAlike(store.cache.application(app.name, meta.app), app)
-      ? { result: 'unchanged' }
-      : { result: 'unchanged', set: { app: spec.app } };
+  if (meta.app !== undefined && meta.specHash === specHash) return remarked(store, { stored: meta.app, app });
   const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
   const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
   const others = { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq };
@@ -54,10 +51,14 @@ export async function declaration(
   return { result: meta.app === undefined ? 'created' : 'configured', set, writes: wants.writes };
 }
 
-/** Whether labels and annotations are the same; a change of them alone is kept, and deploys nothing. */
-function isMarkedAlike(one: Application, other: Application): boolean {
+/** Labels and annotations that differ are kept with the same specification, so that nothing is deployed for them. */
+function remarked(
+  { cache }: Store,
+  { stored, app }: { readonly stored: string; readonly app: Application },
+): Decision<PutResult> {
   const marks = ({ labels = {}, annotations = {} }: Application): string => stableHash({ labels, annotations });
-  return marks(one) === marks(other);
+  const isSame = marks(cache.application(app.name, stored)) === marks(app);
+  return { result: 'unchanged', ...(!isSame && { set: { app: JSON.stringify(storedApplication(app)) } }) };
 }
 
 /** The numbers of an application that the table does not know. */

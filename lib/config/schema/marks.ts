@@ -13,7 +13,8 @@ const OWN = 'driftless.dev/';
 const LONGEST = 4_096;
 
 const key = z.string().regex(KEY, {
-  error: ({ input }) => `${quote(input)} is not a key; write team or example.com/team, at most 63 characters after the slash`,
+  error: ({ input }) =>
+    `${quote(input)} is not a key; write team or example.com/team, at most 63 characters after the slash`,
 });
 
 /** The value of a label. */
@@ -28,7 +29,10 @@ export function labelsOf(value: typeof labelValue) {
 }
 
 /** Annotations: any text, beside the one that has a meaning here. Its value is limited by what `pattern` and `maxLength` say. */
-export function annotations(own: string, { pattern, maxLength }: { readonly pattern: RegExp; readonly maxLength: number }) {
+export function annotations(
+  own: string,
+  { pattern, maxLength }: { readonly pattern: RegExp; readonly maxLength: number },
+) {
   const named = z.string().regex(new RegExp(`^(?!${OWN}(?!${own.slice(OWN.length)}$))${KEY.source.slice(1)}`), {
     error: ({ input }) => `${quote(input)} is not a key; write ${own}, or a key such as example.com/team`,
   });
