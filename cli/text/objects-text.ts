@@ -33,7 +33,7 @@ export function formatObjects({ app, isWide, now }: Look, { items, scannedAt, un
       createdAt === undefined ? '-' : ago(createdAt, now),
       changeWord(item, now),
       ...(isWide ? [apiVersion] : []),
-      guards.join(',') || '-',
+      [...guards, ...(isWide && item.keys ? [`keys:${item.keys.join('+')}`] : [])].join(',') || '-',
     ];
   });
   const seen = scannedAt === undefined ? '' : `, scanned ${ago(scannedAt, now)} ago`;

@@ -2,6 +2,7 @@
 // recorded ones. May go wrong: as the scope may, and what makes the cluster unreachable.
 import { healthOf } from '../health/health.ts';
 import type { Change } from '../model/change-set.ts';
+import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey } from '../model/kube-object.ts';
 import type { ListPage } from '../queries/application-list.ts';
 import type { DiffRequest, LiveDiff } from './diff/diff-live.ts';
@@ -53,7 +54,8 @@ function viewLive(view: ObjectView, { root, change, unread, now }: Seen): Object
   const sync = syncNow(view, change, unread);
   if (root?.status === 'absent')
     return { ...view, sync: absentSync(view, root.reason), health: { status: 'Missing', message: root.reason } };
-  if (root?.status !== 'live') return { ...view, sync, health: healthOfUnread(view, root) };
+  if (root?.status !== 'live')
+    return { ...view, sync, health: healthOfUnread(view, root), ...hashOfSecret(view, root?.entry) };
   const { creationTimestamp } = root.object.metadata;
   const health = healthOf(root.object, { now });
   return { ...view, sync, health, ...(creationTimestamp !== undefined && { createdAt: creationTimestamp }) };
@@ -78,6 +80,10 @@ function differenceOf({ action, fields, note }: Change): ObjectView['sync'] {
 
 function absentSync({ sync }: ObjectView, reason: string): ObjectView['sync'] {
   return sync.difference === 'pendingDeletion' ? sync : { status: 'OutOfSync', difference: 'missing', reason };
+}
+
+function hashOfSecret(view: ObjectView, entry: InventoryEntry | undefined): Pick<ObjectView, 'appliedHash'> {
+  return isSecret(view) && entry?.hash !== undefined ? { appliedHash: entry.hash } : {};
 }
 
 /** A Secret has no health of its own; any other object that was not read is not known. */

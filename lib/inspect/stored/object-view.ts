@@ -4,7 +4,7 @@ import type { Manifest } from '../../model/change-set.ts';
 import type { DriftedObject, DriftKind } from '../../model/drift.ts';
 import type { Health } from '../../model/health.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
-import { idKey, idOf, type ObjectId } from '../../model/kube-object.ts';
+import { idKey, idOf, type KubeObject, type ObjectId } from '../../model/kube-object.ts';
 import type { UnhealthyObject } from '../../model/observed-health.ts';
 import { turnOf } from '../../order/hooks.ts';
 import type { ApplicationState, DriftView } from '../../queries/drift-view.ts';
@@ -38,6 +38,10 @@ export type ObjectView = ObjectId & {
   readonly createdAt?: string;
   /** The newest operation that changed it, as far as that is recorded. */
   readonly changed?: ObjectChange;
+  /** Of a Secret: the keys of what was deployed; never a value. */
+  readonly keys?: readonly string[];
+  /** Of a Secret, where what is live was asked for: the hash of what was applied. */
+  readonly appliedHash?: string;
 };
 
 /** What operations did to an object. */
@@ -110,7 +114,15 @@ function viewEntry(entry: InventoryEntry, viewing: Viewing): ObjectView {
     guards: object === undefined ? [] : guardsOf(object, viewing.state.record.app.sync),
     ...(created !== undefined && { createdAt: created }),
     ...(changed !== undefined && { changed }),
+    ...(object !== undefined && secretKeys(object)),
   };
+}
+
+/** The keys of a Secret. */
+function secretKeys({ apiVersion, kind, data, stringData }: KubeObject): { readonly keys?: readonly string[] } {
+  if (apiVersion !== 'v1' || kind !== 'Secret') return {};
+  const keys = [data, stringData].flatMap((part) => (typeof part === 'object' && part !== null ? Object.keys(part) : []));
+  return { keys: [...new Set(keys)].sort() };
 }
 
 /** What was rendered of an entry; an object that leaves its name to us is known by what its name begins with. */
