@@ -1,7 +1,6 @@
 // S6: every object of an application as it is recorded, and as it is now.
 import { listLiveObjects } from '../../../lib/inspect/live-objects.ts';
 import { listObjects, type ObjectList } from '../../../lib/inspect/stored/stored-objects.ts';
-import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import { configMap, deployment, inStore } from '../drift/drift-rig.ts';
 import { configMap as annotatedMap } from '../sync/rig.ts';
 import { withInspectRig } from './inspect-rig.ts';
@@ -93,7 +92,7 @@ test('S6: waves and guards are those of the object in Git', async () => {
   await rig.deploy(
     annotatedMap('wave', '1', { 'argocd.argoproj.io/sync-wave': '-5' }),
     annotatedMap('kept', '1', { 'argocd.argoproj.io/sync-options': 'Prune=false' }),
-    annotatedMap('quiet', '1', { 'driftless.dev/drift': 'off', 'driftless.dev/ignore-health': 'true' }),
+    annotatedMap('quiet', '1', { 'driftless.dev/drift': 'report', 'driftless.dev/ignore-health': 'true' }),
     { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' } },
   );
   const { items } = await listObjects('shop', page, rig.live);
@@ -101,7 +100,7 @@ test('S6: waves and guards are those of the object in Git', async () => {
   expect(byName).toEqual({
     wave: [-5],
     kept: [0, 'prune-disabled'],
-    quiet: [0, 'ignore-health', 'drift:off'],
+    quiet: [0, 'ignore-health', 'drift:report'],
     data: [0, 'protected'],
   });
 });
