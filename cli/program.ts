@@ -7,9 +7,13 @@ import { declareConnect } from './verbs/connect/declare.ts';
 import { declareCost } from './verbs/cost/declare.ts';
 import { declareDemo } from './verbs/demo/declare.ts';
 import { declareDev } from './verbs/dev/declare.ts';
+import { declareDiff } from './verbs/diff/declare.ts';
 import { declareDrift } from './verbs/drift/declare.ts';
+import { declareEvents } from './verbs/events/declare.ts';
+import { declareGet } from './verbs/get/declare.ts';
 import { declareHealth } from './verbs/health/declare.ts';
 import { declareHistory } from './verbs/history/declare.ts';
+import { declareLogs } from './verbs/logs/declare.ts';
 import { declareOrphans } from './verbs/orphans/declare.ts';
 import { declarePlan } from './verbs/plan/declare.ts';
 import { declareRbac } from './verbs/rbac/declare.ts';
@@ -20,6 +24,7 @@ import { declareSchema } from './verbs/schema/declare.ts';
 import { declareStatus } from './verbs/status/declare.ts';
 import { declareSuspend } from './verbs/suspend/declare.ts';
 import { declareSync } from './verbs/sync/declare.ts';
+import { declareTree } from './verbs/tree/declare.ts';
 import { declareValidate } from './verbs/validate/declare.ts';
 import type { Declare, Finish } from './verbs/verb.ts';
 import { VERSION } from './version.ts';
@@ -50,6 +55,11 @@ const VERBS: readonly Declare[] = [
   declareDev,
   declareDemo,
   declareStatus,
+  declareGet,
+  declareTree,
+  declareDiff,
+  declareLogs,
+  declareEvents,
   declareHistory,
   declareDrift,
   declareOrphans,

@@ -1,4 +1,4 @@
-// In: the event of the drift function, from the schedule, the alarm function, or a subscription to the audit log. Out: the request. May go wrong:
+// In: the event of the drift function, from the schedule, the functions alarm, api and inspect, or a subscription to the audit log. Out: the request. May go wrong:
 // PayloadInvalid for any other event.
 import { z } from 'zod';
 import { DriftlessError } from '../lib/errors.ts';
@@ -7,10 +7,18 @@ const Names = z.array(z.string().min(1)).min(1);
 
 /** Other fields of a scheduled event are ignored. */
 const DriftEvent = z.union([
+  z
+    .object({ diff: z.object({ app: z.string().min(1), object: z.string().optional() }) })
+    .transform(({ diff }) => ({ kind: 'diff', diff }) as const),
   z.object({ check: Names }).transform(({ check }) => ({ kind: 'check', apps: check }) as const),
   z.looseObject({ awslogs: z.unknown() }).transform((event) => ({ kind: 'audit', event }) as const),
   z
-    .object({ check: z.never().optional(), awslogs: z.never().optional(), clusters: Names.optional() })
+    .object({
+      check: z.never().optional(),
+      diff: z.never().optional(),
+      awslogs: z.never().optional(),
+      clusters: Names.optional(),
+    })
     .transform(({ clusters }) => ({ kind: 'scan', ...(clusters !== undefined && { clusters }) }) as const),
 ]);
 
@@ -23,6 +31,6 @@ export function parseDriftEvent(event: unknown): DriftRequest {
   if (success) return data;
   throw new DriftlessError(
     'PayloadInvalid',
-    'drift event: not {}, {"clusters": […]}, {"check": […]} or a delivery of CloudWatch Logs',
+    'drift event: not {}, {"clusters": […]}, {"check": […]}, {"diff": {"app": …}} or a delivery of CloudWatch Logs',
   );
 }

@@ -18,6 +18,8 @@ export async function handler(event: unknown, context: Context): Promise<unknown
       return drift.scan({ ...request, withinMs: context.getRemainingTimeInMillis() - SPARE_MS });
     case 'check':
       return drift.check(request.apps);
+    case 'diff':
+      return drift.diff(request.diff);
     case 'audit':
       return drift.audit(request.event);
   }

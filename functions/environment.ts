@@ -24,7 +24,17 @@ const REQUIRED = {
   drift: ['name', 'deployer', 'table', 'bucket', 'syncFunction', 'topic'],
   sweep: ['table', 'syncFunction', 'topic', 'gitSecretPrefix', ...CONFIG_REPOSITORY],
   alarm: ['table', 'syncFunction', 'driftFunction', 'topic'],
-  api: ['deployer', 'table', 'syncFunction', 'driftFunction'],
+  api: ['deployer', 'table', 'bucket', 'syncFunction', 'driftFunction'],
+  inspect: [
+    'name',
+    'deployer',
+    'table',
+    'bucket',
+    'driftFunction',
+    'renderFunction',
+    'gitSecretPrefix',
+    ...CONFIG_REPOSITORY,
+  ],
   worker: [],
 } as const satisfies Record<FunctionName, readonly Setting[]>;
 

@@ -50,11 +50,11 @@ export class DriftlessStack extends Stack {
     };
     grant(settings, parts);
 
-    const { webhook, sync, drift, sweep, alarm, api } = functions;
-    new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift] });
+    const { sync, drift, sweep, alarm, inspect } = functions;
+    new ClusterAccess(this, 'Clusters', { settings, functions: [sync, drift, inspect] });
     const audited = settings.clusters.filter(({ auditLog }) => auditLog).map((cluster) => cluster.name);
     new AuditLog(this, 'AuditLog', { prefix: name, clusters: audited, drift });
-    const http = new HttpEndpoint(this, 'Http', { ...settings, webhook: webhook.lambda, people: api.lambda });
+    const http = new HttpEndpoint(this, 'Http', { ...settings, functions });
     const policies = new PeoplePolicies(this, 'People', { name, region, api: http.api });
     const every = [
       { target: drift, minutes: settings.scanMinutes },
@@ -80,8 +80,7 @@ export class DriftlessStack extends Stack {
       [OUTPUTS.url]: http.url,
       [OUTPUTS.webhookSecret]: secrets.webhook.secretArn,
       [OUTPUTS.gitSecretPrefix]: secrets.gitPrefix,
-      [OUTPUTS.readPolicy]: policies.read.managedPolicyArn,
-      [OUTPUTS.operatePolicy]: policies.operate.managedPolicyArn,
+      ...policies.outputs(),
       Table: table.table.tableName,
       Bucket: blobs.bucket.bucketName,
       Topic: notifications.topic.topicArn,
@@ -98,7 +97,7 @@ function grant(
   { config, name, deployer = `${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}` }: Settings,
   { functions, table, blobs, secrets, notifications }: Parts,
 ): void {
-  const { webhook, sync, render, drift, sweep, alarm, api } = functions;
+  const { webhook, sync, render, drift, sweep, alarm, api, inspect } = functions;
   const configuration: Access = {
     environment: { configRepo: config.url, configRef: config.ref, configPath: config.path },
   };
@@ -113,6 +112,8 @@ function grant(
   sync.allow(functions.call('render'), functions.call('worker'));
   drift.allow(...operate, identity, blobs.use(), notifications.publish(), functions.call('worker'));
   alarm.allow(...operate, notifications.publish(), functions.call('drift'));
-  api.allow(...operate, identity, functions.call('drift'));
+  api.allow(...operate, identity, blobs.read(), functions.call('drift'));
+  // It renders the head of Git to compare it, and writes neither to the table nor to a cluster.
+  inspect.allow(table.read(), identity, configuration, secrets.git(), blobs.readAndAsk(), ...functions.inspected());
   render.allow(blobs.exchange());
 }

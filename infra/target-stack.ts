@@ -4,8 +4,8 @@ import { ArnPrincipal, CompositePrincipal, PolicyStatement, Role } from 'aws-cdk
 import type { Construct } from 'constructs';
 import { clusterEntry } from './constructs/access/cluster-entry.ts';
 import type { ClusterSettings, Settings } from './context.ts';
-import { groupOf } from './rbac.ts';
-import { CLUSTER_FUNCTIONS, roleNameOf, type Target } from './targets.ts';
+import { groupFor } from './rbac.ts';
+import { CLUSTER_FUNCTIONS, roleFor, roleNameOf, type Target } from './targets.ts';
 
 /** The stack of one account and region. */
 export class TargetStack extends Stack {
@@ -14,22 +14,38 @@ export class TargetStack extends Stack {
       env: { region, ...(account !== undefined && { account }) },
       description: 'Driftless: access to clusters',
     });
-    const group = groupOf(settings);
-    const roles = Map.groupBy(clusters, ({ roleArn }) => roleArn);
-    for (const [roleArn, reached] of roles)
-      if (roleArn !== undefined) makeRole(this, roleArn, { reached, functionRoles: roleArnsOf(settings) });
-    for (const { name, roleArn } of clusters.filter((one) => one.accessEntry)) {
-      if (roleArn !== undefined) {
-        const entry = clusterEntry(this, name, { cluster: name, group, principalArn: roleArn });
-        entry.node.addDependency(this.node.findChild(nameOf(roleArn)));
-        continue;
-      }
-      // The functions' own roles are valid everywhere in their account.
-      for (const [index, principalArn] of roleArnsOf(settings).entries())
-        clusterEntry(this, `${name}-${CLUSTER_FUNCTIONS[index]}`, { cluster: name, group, principalArn });
+    this.#addRoles(clusters, settings);
+    for (const { name, roleArn } of clusters.filter((one) => one.accessEntry))
+      if (roleArn === undefined) this.#addFunctionEntries(name, settings);
+      else this.#addRoleEntries(name, roleArn, settings);
+  }
+
+  #addRoles(clusters: Target['clusters'], settings: Settings): void {
+    for (const [roleArn, reached] of Map.groupBy(clusters, (cluster) => cluster.roleArn))
+      if (roleArn !== undefined)
+        for (const users of ROLE_USERS)
+          makeRole(this, roleFor(roleArn, users[0]), { reached, functionRoles: roleArnsOf(settings, users) });
+  }
+
+  /** The functions' own roles are valid everywhere in their account. */
+  #addFunctionEntries(cluster: string, settings: Settings): void {
+    for (const who of CLUSTER_FUNCTIONS)
+      for (const principalArn of roleArnsOf(settings, [who]))
+        clusterEntry(this, `${cluster}-${who}`, { cluster, group: groupFor(settings, who), principalArn });
+  }
+
+  #addRoleEntries(cluster: string, roleArn: string, settings: Settings): void {
+    for (const [who] of ROLE_USERS) {
+      const principalArn = roleFor(roleArn, who);
+      const id = who === 'inspect' ? `${cluster}-readers` : cluster;
+      const entry = clusterEntry(this, id, { cluster, group: groupFor(settings, who), principalArn });
+      entry.node.addDependency(this.node.findChild(nameOf(principalArn)));
     }
   }
 }
+
+/** The functions that share a role in another account. */
+const ROLE_USERS = [['sync', 'drift'], ['inspect']] as const;
 
 type Reached = { readonly reached: readonly ClusterSettings[]; readonly functionRoles: readonly string[] };
 
@@ -57,7 +73,7 @@ function nameOf(roleArn: string): string {
 }
 
 /** The roles of the functions that talk to clusters, in the deployer's account. */
-function roleArnsOf(settings: Settings): readonly string[] {
+function roleArnsOf(settings: Settings, users: readonly (typeof CLUSTER_FUNCTIONS)[number][]): readonly string[] {
   const account = settings.account ?? Aws.ACCOUNT_ID;
-  return CLUSTER_FUNCTIONS.map((who) => `arn:${Aws.PARTITION}:iam::${account}:role/${roleNameOf(settings, who)}`);
+  return users.map((who) => `arn:${Aws.PARTITION}:iam::${account}:role/${roleNameOf(settings, who)}`);
 }

@@ -1,4 +1,5 @@
 // Where clusters are, as seen from the deployer: in its own account and region, or in others that get a stack of their own.
+import { readerRole } from '../lib/config/env-names.ts';
 import type { ClusterSettings, Settings } from './context.ts';
 
 /** A stack beside the deployer's: access to the clusters of one account and region. */
@@ -39,7 +40,7 @@ export function targetsOf(settings: Settings): readonly Target[] {
 }
 
 /** The functions that talk to clusters. */
-export const CLUSTER_FUNCTIONS = ['sync', 'drift'] as const;
+export const CLUSTER_FUNCTIONS = ['sync', 'drift', 'inspect'] as const;
 
 /** The names of the roles of those functions: other stacks refer to them without a reference to this one. */
 export function roleNameOf({ name, region }: Settings, who: (typeof CLUSTER_FUNCTIONS)[number]): string {
@@ -49,4 +50,9 @@ export function roleNameOf({ name, region }: Settings, who: (typeof CLUSTER_FUNC
 /** The account of a role. */
 export function accountOf(roleArn: string | undefined): string | undefined {
   return roleArn?.split(':')[4];
+}
+
+/** The role that a function assumes in another account: what only reads has one of its own. */
+export function roleFor(roleArn: string, who: (typeof CLUSTER_FUNCTIONS)[number]): string {
+  return who === 'inspect' ? readerRole(roleArn) : roleArn;
 }

@@ -37,6 +37,16 @@ export const WILDCARDS: readonly Wildcard[] = [
   },
   {
     actions: ['s3:GetObject'],
+    resource: /^<Blobs\w+\.Arn>\/\*$/,
+    reason: 'Objects of an application are shown from its rendering and its plans, whose keys the stack does not know.',
+  },
+  {
+    actions: ['s3:GetObject'],
+    resource: /^<Blobs\w+\.Arn>\/render\/requests\/\*$/,
+    reason: 'Keys of messages to the render function are hashes.',
+  },
+  {
+    actions: ['s3:PutObject'],
     resource: /^<Blobs\w+\.Arn>\/render\/requests\/\*$/,
     reason: 'Keys of messages to the render function are hashes.',
   },
@@ -63,7 +73,7 @@ export const WILDCARDS: readonly Wildcard[] = [
   },
   {
     actions: ['execute-api:Invoke'],
-    resource: /:execute-api:[\w-]+:(\d+|<AWS::AccountId>):<Http\w+>\/\*\/(GET|POST)\/api\/\*$/,
+    resource: /:execute-api:[\w-]+:(\d+|<AWS::AccountId>):<Http\w+>\/\*\/((GET|POST)\/api|GET\/live)\/\*$/,
     reason: 'A person may read all applications or none; an administrator may write narrower policies.',
   },
 ];

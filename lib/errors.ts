@@ -51,6 +51,11 @@ const ERRORS = {
     retry: false,
     hint: 'run the verbs as the user who started `driftless dev`, or set DRIFTLESS_TOKEN to the content of the file `token` in its state folder',
   },
+  ObjectUnknown: {
+    blame: 'user',
+    retry: false,
+    hint: 'run `driftless get APP` to list the objects of the application, and `driftless tree APP` for what they own',
+  },
   OperationUnknown: { blame: 'user', retry: false, hint: 'run `driftless history` to list the operations' },
   RollbackImpossible: {
     blame: 'user',

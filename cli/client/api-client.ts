@@ -14,6 +14,8 @@ const Failure = z.object({ error: z.object({ code: z.string(), message: z.string
 export type Api = {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: object): Promise<T>;
+  /** What is live now, below `/live`; a right of its own. */
+  live<T>(path: string): Promise<T>;
 };
 
 /** Opens the API of the deployer at an address, by default the one on this machine; no request is sent yet. */
@@ -24,8 +26,10 @@ export function openApi({ url = localDeployer(), region: named }: Partial<Deploy
   const target = { base: address.url.replace(/\/+$/, ''), sign, isSigned: region !== undefined };
   const json = { 'content-type': 'application/json' };
   return {
-    get: (path) => ask(target, { method: 'GET', path, headers: {} }),
-    post: (path, body) => ask(target, { method: 'POST', path, headers: json, body: JSON.stringify(body) }),
+    get: (path) => ask(target, { method: 'GET', path: `/api${path}`, headers: {} }),
+    post: (path, body) =>
+      ask(target, { method: 'POST', path: `/api${path}`, headers: json, body: JSON.stringify(body) }),
+    live: (path) => ask(target, { method: 'GET', path: `/live${path}`, headers: {} }),
   };
 }
 
@@ -44,7 +48,7 @@ type Question = {
 };
 
 async function ask<T>({ base, sign, isSigned }: Target, { path, ...question }: Question): Promise<T> {
-  const url = new URL(`${base}/api${path}`);
+  const url = new URL(`${base}${path}`);
   const headers = await sign({ ...question, url });
   const reply = await fetch(url, { ...question, headers, redirect: 'error' }).catch((error: unknown) => {
     throw unreachable(base, error);

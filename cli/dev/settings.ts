@@ -3,13 +3,15 @@ import type { Configuration } from '../../lib/model/configuration.ts';
 import { type ProjectUser, projectUser } from '../../lib/model/project-user.ts';
 import { repositoryFor } from '../../lib/model/repository-for.ts';
 import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
+import type { InspectedCluster, InspectedClusters } from '../../lib/ports/inspect.ts';
 import type { Projects } from '../../lib/ports/projects.ts';
 import type { Secrets } from '../../lib/ports/runtime.ts';
 import type { KubeconfigSource } from '../kubeconfig/kubeconfig.ts';
 import type { LocalSecrets } from './secrets-file.ts';
 
 /** A client that has connections to give back, and that can write as another user. */
-export type OpenCluster = Cluster & { as(user: ProjectUser): Cluster; close(): Promise<void> };
+export type OpenCluster = Cluster &
+  Pick<InspectedCluster, 'podLog'> & { as(user: ProjectUser): Cluster; close(): Promise<void> };
 
 type SettingsOptions = {
   readonly secrets: LocalSecrets;
@@ -38,14 +40,10 @@ export class Settings {
     this.#changedAt = now;
   }
 
-  readonly clusters: Clusters = {
+  readonly clusters: Clusters & InspectedClusters = {
+    inspect: (name) => this.#openKept(name),
     open: async (name, project) => {
-      const source = this.#sourceOf(name);
-      const key = JSON.stringify(source);
-      const known = this.#open.get(key) ?? this.#options.openCluster(source);
-      this.#open.set(key, known);
-      known.catch(() => this.#open.delete(key));
-      const cluster = await known;
+      const cluster = await this.#openKept(name);
       return project === undefined ? cluster : cluster.as(projectUser(DEPLOYER, project.name));
     },
   };
@@ -74,6 +72,15 @@ export class Settings {
 
   async close(): Promise<void> {
     for (const cluster of this.#open.values()) await (await cluster).close();
+  }
+
+  #openKept(name: string): Promise<OpenCluster> {
+    const source = this.#sourceOf(name);
+    const key = JSON.stringify(source);
+    const known = this.#open.get(key) ?? this.#options.openCluster(source);
+    this.#open.set(key, known);
+    known.catch(() => this.#open.delete(key));
+    return known;
   }
 
   #sourceOf(name: string): KubeconfigSource {

@@ -12,6 +12,8 @@ import { asDriftlessError } from '../../lib/errors.ts';
 import { createOutbox } from '../../lib/events/outbox.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
+import { diffHead } from '../../lib/inspect/diff/diff-head.ts';
+import { type DiffRequest, diffLive } from '../../lib/inspect/diff/diff-live.ts';
 import type { Configuration, Project } from '../../lib/model/configuration.ts';
 import { deployerChanged } from '../../lib/operations/deployer-changed.ts';
 import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
@@ -137,7 +139,11 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
   const token = await apiToken(stateDir);
-  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, outbox, token }).fetch);
+  const live = {
+    diffLive: (request: DiffRequest) => diffLive(request, world),
+    diffHead: (request: DiffRequest) => diffHead(request, { ...world, renderer }),
+  };
+  endpoint.answer(createDevRoutes({ ...world, ...drift, ...live, secrets, outbox, token }).fetch);
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
   const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));

@@ -46,6 +46,11 @@ export function outputOption(fallback = 'text', choices: readonly string[] = ['t
   return new Option('-o, --output <format>', 'output format').choices(choices).default(fallback);
 }
 
+/** `-l`, as every verb has it that is about several applications. */
+export function selectorOption(): Option {
+  return new Option('-l, --selector <labels>', 'only applications with these labels, such as team=a,env!=test');
+}
+
 /** `30s`, `5m`, `2h` or `1d`, in milliseconds. */
 export function durationOf(text: string): number {
   const found = /^(\d{1,6})([smhd])$/.exec(text);

@@ -1,16 +1,15 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { createSignedApi, type GatewayContext } from '../../lib/api/auth-iam.ts';
+import { S3Client } from '@aws-sdk/client-s3';
+import { createSignedApi, type HttpHandler } from '../../lib/api/auth-iam.ts';
 import { clientOptions } from '../../lib/aws/client-options.ts';
 import { createLambdaInvoke } from '../../lib/aws/lambda/lambda-invoke.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
+import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { readSettings } from '../environment.ts';
 import { log, openTable } from './lambda.ts';
-
-/** Answers requests. */
-type HttpHandler = { fetch(request: Request, context: GatewayContext): Response | Promise<Response> };
 
 /** The HTTP API waits 30 seconds; the rest is for the start of this function, and for reading the result. */
 const SCAN_SECONDS = 23;
@@ -29,6 +28,7 @@ export function wireApi(environment: NodeJS.ProcessEnv): HttpHandler {
   });
   return createSignedApi({
     state,
+    blobs: createS3Blobs({ client: new S3Client(clientOptions()), bucket: settings.bucket }),
     deployer: settings.deployer,
     operations: createLambdaOperations({ client, functionArn: settings.syncFunction }),
     clock: systemClock,

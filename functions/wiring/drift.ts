@@ -8,6 +8,8 @@ import { scanAll } from '../../lib/drift/scan-all.ts';
 import { scanNamed } from '../../lib/drift/scan-now.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import { ScanMemory } from '../../lib/drift/unchanged-index.ts';
+import { asDriftlessError } from '../../lib/errors.ts';
+import { type DiffRequest, diffLive, type LiveDiff } from '../../lib/inspect/diff/diff-live.ts';
 import type { DriftRecord } from '../../lib/model/drift.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { checkAudited, eksNameOf } from '../../lib/triggers/audit-event.ts';
@@ -22,6 +24,10 @@ export type DriftFunction = {
   /** Checks what was written according to the audit log of a cluster in this account and region. */
   audit(event: unknown): Promise<readonly DriftRecord[]>;
   check(apps: readonly string[]): Promise<readonly DriftRecord[]>;
+  /** Compares at once, and records nothing; an error is a value for the function that asks. */
+  diff(
+    request: DiffRequest,
+  ): Promise<LiveDiff | { readonly error: { readonly code: string; readonly message: string } }>;
 };
 
 /** The composition of the drift function. */
@@ -52,5 +58,10 @@ export function wireDrift(environment: NodeJS.ProcessEnv): DriftFunction {
       return checkAudited(event, { clusterOf }, ports);
     },
     check: (apps) => scanNamed(apps, ports),
+    diff: (request) =>
+      diffLive(request, ports).catch((thrown: unknown) => {
+        const { code, message } = asDriftlessError(thrown);
+        return { error: { code, message } };
+      }),
   };
 }

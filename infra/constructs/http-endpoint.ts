@@ -12,19 +12,19 @@ import {
 import { HttpIamAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Settings } from '../context.ts';
+import type { DeployerFunctions } from './functions/deployer-functions.ts';
 import { logRetention } from './functions/log-retention.ts';
 
 type Options = Pick<Settings, 'name' | 'domain' | 'throttle' | 'logRetentionDays'> & {
-  readonly webhook: LambdaFunction;
-  readonly people: LambdaFunction;
+  readonly functions: Pick<DeployerFunctions, 'webhook' | 'api' | 'inspect'>;
 };
 
-/** Requests of people; the rate suits a few who wait for operations. */
+/** Requests of people; the rate suits a few who wait for operations, or follow logs. Rights to `/api` are none to `/live`. */
 const PEOPLE = { path: '/api/{proxy+}', rate: 20, burst: 40 };
+const LIVE = { path: '/live/{proxy+}', rate: 10, burst: 20 };
 
 /** The fields of the access log; neither headers nor bodies, which are signed. */
 const LINE = {
@@ -62,8 +62,8 @@ export class HttpEndpoint extends Construct {
     this.url = domain === undefined ? this.api.apiEndpoint : `https://${domain.name}`;
   }
 
-  #addWebhooks({ webhook }: Options): void {
-    const integration = new HttpLambdaIntegration('Webhook', webhook);
+  #addWebhooks({ functions: { webhook } }: Options): void {
+    const integration = new HttpLambdaIntegration('Webhook', webhook.lambda);
     const routes = [
       ...this.api.addRoutes({ path: '/webhooks/{forge}', methods: [HttpMethod.POST], integration }),
       ...this.api.addRoutes({ path: '/healthz', methods: [HttpMethod.GET], integration }),
@@ -76,13 +76,13 @@ export class HttpEndpoint extends Construct {
       });
   }
 
-  #addPeople({ people }: Options): readonly HttpRoute[] {
-    return this.api.addRoutes({
-      path: PEOPLE.path,
-      methods: [HttpMethod.ANY],
-      integration: new HttpLambdaIntegration('People', people),
-      authorizer: new HttpIamAuthorizer(),
-    });
+  #addPeople({ functions: { api, inspect } }: Options): readonly HttpRoute[] {
+    const authorizer = new HttpIamAuthorizer();
+    const routes = [
+      { path: PEOPLE.path, methods: [HttpMethod.ANY], integration: new HttpLambdaIntegration('People', api.lambda) },
+      { path: LIVE.path, methods: [HttpMethod.GET], integration: new HttpLambdaIntegration('Live', inspect.lambda) },
+    ];
+    return routes.flatMap((route) => this.api.addRoutes({ ...route, authorizer }));
   }
 
   #stage({ domain, throttle, logRetentionDays, name }: Options, people: readonly HttpRoute[]): void {
@@ -111,12 +111,11 @@ export class HttpEndpoint extends Construct {
     });
     const inner = stage.node.defaultChild;
     if (!(inner instanceof CfnStage)) throw new Error('a stage is made of something else');
-    inner.routeSettings = {
-      [`ANY ${PEOPLE.path}`]: {
-        ThrottlingRateLimit: Math.min(throttle.rate, PEOPLE.rate),
-        ThrottlingBurstLimit: Math.min(throttle.burst, PEOPLE.burst),
-      },
-    };
+    const limited = ({ rate, burst }: typeof PEOPLE) => ({
+      ThrottlingRateLimit: Math.min(throttle.rate, rate),
+      ThrottlingBurstLimit: Math.min(throttle.burst, burst),
+    });
+    inner.routeSettings = { [`ANY ${PEOPLE.path}`]: limited(PEOPLE), [`GET ${LIVE.path}`]: limited(LIVE) };
     // A stage can have settings only for an existing route.
     stage.node.addDependency(...people);
   }

@@ -3,6 +3,7 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import { DriftlessError } from '../errors.ts';
 import type { Log } from '../ports/runtime.ts';
+import { createLive, type LivePorts } from './live-routes.ts';
 import { failed, unknownEndpoint } from './responses.ts';
 import { type ApiPorts, type ApiVariables, createApi } from './routes.ts';
 
@@ -14,14 +15,26 @@ export type GatewayContext = {
   readonly path: string;
 };
 
+/** Answers requests. */
+export type HttpHandler = { fetch(request: Request, context: GatewayContext): Response | Promise<Response> };
+
 export type SignedApi = { readonly Bindings: GatewayContext; readonly Variables: ApiVariables };
 
 /** Makes the routes below `/api`; called as `fetch(request, context)`. The context's caller takes precedence over the body's. */
 export function createSignedApi(ports: ApiPorts): Hono<SignedApi> {
+  return signed('/api', createApi(ports), ports.log);
+}
+
+/** The same for the routes below `/live`. */
+export function createSignedLive(ports: LivePorts): Hono<SignedApi> {
+  return signed('/live', createLive(ports), ports.log);
+}
+
+function signed(path: string, inner: ReturnType<typeof createApi>, log: Log): Hono<SignedApi> {
   const routes = new Hono<SignedApi>();
-  routes.use(signedOnly(ports.log));
-  routes.route('/api', createApi(ports));
-  routes.notFound((context) => failed(context, unknownEndpoint(context), ports.log));
+  routes.use(signedOnly(log));
+  routes.route(path, inner);
+  routes.notFound((context) => failed(context, unknownEndpoint(context), log));
   return routes;
 }
 

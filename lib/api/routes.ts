@@ -10,18 +10,23 @@ import { type DriftScans, scanNow } from '../commands/scan-now.ts';
 import { suspendApplication } from '../commands/suspend.ts';
 import { type SyncCommandPorts, syncApplication } from '../commands/sync.ts';
 import { DriftlessError } from '../errors.ts';
+import { listObjects } from '../inspect/stored/stored-objects.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
+import type { Blobs } from '../ports/store.ts';
 import { getApplication } from '../queries/application.ts';
 import { listPage } from '../queries/application-list.ts';
 import { listApplications } from '../queries/applications.ts';
 import { deployerProblem } from '../queries/deployer.ts';
 import { getDrift, listDrift } from '../queries/drift.ts';
 import { getOperation, listOperations } from '../queries/history.ts';
+import { parseSelector } from '../queries/label-selector.ts';
 import { listOrphans } from '../queries/orphans.ts';
 import { bodyOf, checked, failed } from './responses.ts';
 
 export type ApiPorts = SyncCommandPorts &
   DriftScans & {
+    /** Renderings and plans, for the objects of an application. */
+    readonly blobs: Blobs;
     /** The report on the newest configuration, where a repository has it. */
     readonly configuration?: () => Promise<ConfigReport | undefined>;
   };
@@ -48,9 +53,15 @@ const Scan = z.union([
   z.strictObject({ apps: z.array(Name).min(1).max(100) }),
   z.strictObject({ cluster: Name.optional() }),
 ]);
+const Selection = z.object({ selector: z.string().optional() });
 const Page = z.strictObject({
   after: Name.optional(),
+  selector: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(10_000).default(10_000),
+});
+const ObjectPage = z.strictObject({
+  after: z.string().max(1000).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).default(5_000),
 });
 const History = z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) });
 
@@ -67,11 +78,14 @@ export function createApi(ports: ApiPorts): Api {
 
 function addReads(api: Api, ports: ApiPorts): void {
   api.get('/applications', async (context) => {
-    const [applications, configuration, problem] = await Promise.all([
+    const { selector = '' } = checked(Selection, context.req.query());
+    const fits = parseSelector(selector);
+    const [all, configuration, problem] = await Promise.all([
       listApplications(ports),
       ports.configuration?.(),
       deployerProblem(ports),
     ]);
+    const applications = all.filter(({ labels }) => fits(labels));
     return context.json({ applications, ...(configuration && { configuration }), ...problem });
   });
   api.get('/applications/:name', async (context) => {
@@ -103,6 +117,9 @@ function addLists(api: Api, ports: ApiPorts): void {
       deployerProblem(ports),
     ]);
     return context.json({ ...list, ...(configuration && { configuration }), ...problem });
+  });
+  api.get('/v1/applications/:name/objects', async (context) => {
+    return context.json(await listObjects(nameOf(context), checked(ObjectPage, context.req.query()), ports));
   });
 }
 

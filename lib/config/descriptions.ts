@@ -13,7 +13,8 @@ export const DESCRIPTIONS: Readonly<Record<Kind, Readonly<Record<string, string>
     ...HEADER,
     'metadata.name':
       'At most 53 characters: objects are labelled with it, operations are named <name>-<number>, and it is the default name of a Helm release.',
-    'metadata.annotations': 'What else is known of the application.',
+    'metadata.labels': 'What `driftless status -l` selects the application by; a change of them deploys nothing.',
+    'metadata.annotations': 'What else is known of the application; kept, and shown by `driftless status APP -o json`.',
     'metadata.annotations.driftless.dev/renamed-from':
       'The name that the application had before: it goes on with its objects, history and inventory.',
     spec: 'Where the manifests are, where they go, and how.',

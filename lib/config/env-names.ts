@@ -35,9 +35,14 @@ export const ENV = {
 } as const;
 
 /** Functions of the stack; each is the file of that name in functions/. */
-export const FUNCTIONS = ['webhook', 'sync', 'render', 'drift', 'sweep', 'alarm', 'api', 'worker'] as const;
+export const FUNCTIONS = ['webhook', 'sync', 'render', 'drift', 'sweep', 'alarm', 'api', 'inspect', 'worker'] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** The role that the reader of live objects assumes in another account, beside the one that deploys there. */
+export function readerRole(roleArn: string): string {
+  return `${roleArn}-readers`;
+}
 
 /** Outputs of the stack, which `cdk deploy --outputs-file` writes into a file: what the command line reads there, or tells people of. */
 export const OUTPUTS = {
@@ -50,4 +55,6 @@ export const OUTPUTS = {
   /** ARNs of the policies for people: to look, and to give orders too. */
   readPolicy: 'ReadPolicy',
   operatePolicy: 'OperatePolicy',
+  /** ARN of the policy to see what is live: logs, events and objects. */
+  livePolicy: 'LivePolicy',
 } as const;

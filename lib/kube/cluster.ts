@@ -4,12 +4,14 @@ import type { ApplyResult, DeletedVersion, DeleteResult, ServedKind, WriteOption
 import type { KubeObject } from '../model/kube-object.ts';
 import type { ProjectUser } from '../model/project-user.ts';
 import type { Cluster } from '../ports/cluster.ts';
+import type { InspectedCluster } from '../ports/inspect.ts';
 import { createClusterUid } from './cluster-uid.ts';
 import { createDiscovery, type Discovery } from './discovery.ts';
 import { type ClusterOptions, createTransport, type Transport } from './http/transport.ts';
 import { impersonating } from './impersonate.ts';
 import { listAll } from './list.ts';
 import { formatTarget, identityProblem, objectPath, type RequestTarget } from './path.ts';
+import { readPodLog } from './pod-log.ts';
 import { NAMESPACE, projectCluster } from './project-cluster.ts';
 import { type ApiResponse, namesAnObject, readKubeObject, responseError } from './response/api-response.ts';
 import { applyResult } from './response/apply-result.ts';
@@ -23,11 +25,12 @@ type DeleteRequest = {
 };
 
 /** A client with connections of its own. */
-export type OpenCluster = Cluster & {
-  /** The same API server; writes and dry-runs are sent as the user, reads as the deployer itself. */
-  as(user: ProjectUser): Cluster;
-  close(): Promise<void>;
-};
+export type OpenCluster = Cluster &
+  Pick<InspectedCluster, 'podLog'> & {
+    /** The same API server; writes and dry-runs are sent as the user, reads as the deployer itself. */
+    as(user: ProjectUser): Cluster;
+    close(): Promise<void>;
+  };
 
 /** A Kubernetes API server as the port `Cluster`; `close` ends its connections. */
 export function createCluster(access: ClusterAccess, options: ClusterOptions): OpenCluster {
@@ -44,6 +47,7 @@ export function createCluster(access: ClusterAccess, options: ClusterOptions): O
       const written = clusterOf(transport, impersonating(transport, user), { discovery, uid });
       return projectCluster({ own, written, user, clock: options.clock });
     },
+    podLog: (query) => readPodLog(transport, query),
     close: () => transport.close(),
   };
 }

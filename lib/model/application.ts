@@ -79,6 +79,9 @@ export type Application = {
   readonly name: string;
   /** The name that it had before, of an application that is no longer configured; part of the configuration only, not of the specification. */
   readonly renamedFrom?: string;
+  /** Those of its document, to select it by; no part of what is deployed, so that a change of them deploys nothing. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
   readonly project: string;
   /** At most {@link MAX_SOURCES}; the configuration gives one. */
   readonly sources: readonly [Source, ...Source[]];

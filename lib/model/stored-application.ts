@@ -22,9 +22,10 @@ export function storedConfiguration({ applications, ...others }: Configuration) 
   return { applications: stored, ...others };
 }
 
-/** The hash that tells whether an application's specification is the one that was deployed. */
+/** The hash that tells whether an application's specification is the one that was deployed. Labels and annotations do not count. */
 export function specHash(app: Application): string {
-  return stableHash(storedApplication(app));
+  const { labels: _, annotations: __, ...specification } = storedApplication(app);
+  return stableHash(specification);
 }
 
 /** The hash that tells whether a configuration is the one that is followed. */

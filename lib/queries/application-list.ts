@@ -7,6 +7,7 @@ import type { OutcomeStatus } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
 import { type DriftView, leftBy, neverDrifted } from './drift-view.ts';
+import { parseSelector } from './label-selector.ts';
 import { type SyncView, syncStatus } from './sync-view.ts';
 
 /** One application, as lists show it. */
@@ -28,6 +29,9 @@ export type ListedApplication = Pick<ApplicationSummary, 'name' | 'project' | 'd
 /** Where a page begins, and how many applications it has at most. */
 export type ListPage = { readonly after?: string | undefined; readonly limit: number };
 
+/** Only applications whose labels fit; see label-selector.ts. */
+type Selected = { readonly selector?: string | undefined };
+
 /** A page; `next` is the `after` of the one that follows, and absent on the last. */
 export type ApplicationList = { readonly items: readonly ListedApplication[]; readonly next?: string };
 
@@ -42,12 +46,16 @@ const SOME_SCAN = 'scan';
 
 /** Returns a page of the list of applications. */
 export async function listPage(
-  { after = '', limit }: ListPage,
+  { after = '', limit, selector }: ListPage & Selected,
   { state, clock }: QueryPorts,
 ): Promise<ApplicationList> {
-  const [summaries, clusters] = await Promise.all([state.summaries(), state.clusters()]);
+  const [summaries, clusters, isSelected] = await Promise.all([
+    state.summaries(),
+    state.clusters(),
+    selection(selector, state),
+  ]);
   const scanned = new Map(clusters.map((record) => [record.cluster, record]));
-  const rest = summaries.filter(({ name }) => name > after);
+  const rest = summaries.filter(({ name }) => name > after && isSelected(name));
   const items: ListedApplication[] = [];
   let bytes = 0;
   for (const summary of rest.slice(0, limit)) {
@@ -58,6 +66,17 @@ export async function listPage(
   }
   const last = items.at(-1);
   return { items, ...(last !== undefined && items.length < rest.length && { next: last.name }) };
+}
+
+/** Labels are in the records, which are read only where they are asked for: a summary has no room for them. */
+async function selection(
+  selector: string | undefined,
+  state: Pick<QueryPorts['state'], 'applications'>,
+): Promise<(name: string) => boolean> {
+  if (selector === undefined) return () => true;
+  const fits = parseSelector(selector);
+  const names = new Set((await state.applications()).flatMap(({ app }) => (fits(app.labels) ? [app.name] : [])));
+  return (name) => names.has(name);
 }
 
 function listed(summary: ApplicationSummary, cluster: ClusterRecord | undefined, now: number): ListedApplication {

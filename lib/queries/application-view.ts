@@ -14,6 +14,9 @@ import { linked, type SyncView, viewSync } from './sync-view.ts';
 export type ApplicationView = {
   readonly name: string;
   readonly project: string;
+  /** Those of its document. */
+  readonly labels?: ApplicationRecord['app']['labels'];
+  readonly annotations?: ApplicationRecord['app']['annotations'];
   readonly source: Pick<Source, 'repo' | 'ref' | 'path'>;
   readonly destination: ApplicationRecord['app']['destination'];
   /** `auto` deploys every push. */
@@ -49,6 +52,8 @@ export function viewApplication(state: ApplicationState, now: number): Applicati
   return {
     name: app.name,
     project: app.project,
+    ...(app.labels && { labels: app.labels }),
+    ...(app.annotations && { annotations: app.annotations }),
     source: { repo, ref, path },
     destination: app.destination,
     mode: app.sync.mode,

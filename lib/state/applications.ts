@@ -1,6 +1,7 @@
 import { type Application, primarySource } from '../model/application.ts';
 import type { ApplicationRecord, Origin } from '../model/application-record.ts';
 import { repoKey } from '../model/repo-url.ts';
+import { stableHash } from '../model/stable-hash.ts';
 import { storedApplication } from '../model/stored-application.ts';
 import type { PutResult } from '../ports/ownership.ts';
 import { changeMeta, type Decision, readMeta, recordOf, type Store } from './application-item.ts';
@@ -40,7 +41,7 @@ export async function declaration(
   const spec = { app: JSON.stringify(storedApplication(app)), specHash, ...indexed };
   const declared = { ...spec, ...(origin === undefined && meta?.origin === undefined ? {} : { origin }) };
   if (meta === undefined) return { result: 'created', set: { ...declared, ...(await newApplication(store)) } };
-  if (meta.app !== undefined && meta.specHash === specHash) return { result: 'unchanged' };
+  if (meta.app !== undefined && meta.specHash === specHash) return remarked(store, { stored: meta.app, app });
   const before = meta.formerProject === undefined ? {} : { formerProject: undefined };
   const isOthers = meta.app === undefined && (meta.formerProject ?? app.project) !== app.project;
   const others = { ...NOTHING_DEPLOYED, historyFrom: meta.desiredSeq };
@@ -55,6 +56,16 @@ function headOf({ name, sources: [source] }: Application, { app, head }: Meta): 
   if (head === undefined || app === undefined) return {};
   const [before] = parseApplication(name, app).sources;
   return before.repo === source.repo && before.ref === source.ref ? {} : { head: undefined };
+}
+
+/** Labels and annotations that differ are kept with the same specification, so that nothing is deployed for them. */
+function remarked(
+  { cache }: Store,
+  { stored, app }: { readonly stored: string; readonly app: Application },
+): Decision<PutResult> {
+  const marks = ({ labels = {}, annotations = {} }: Application): string => stableHash({ labels, annotations });
+  const isSame = marks(cache.application(app.name, stored)) === marks(app);
+  return { result: 'unchanged', ...(!isSame && { set: { app: JSON.stringify(storedApplication(app)) } }) };
 }
 
 /** The numbers of an application that the table does not know. */

@@ -13,7 +13,8 @@ const BUDGETS: Readonly<Record<FunctionName, number>> = {
   drift: 1_000,
   sweep: 600,
   alarm: 400,
-  api: 400,
+  api: 500,
+  inspect: 1_000,
   worker: 300,
 };
 

@@ -46,7 +46,8 @@ test.each([
   ['drift', ['dynamodb', 'eks', 'kms', 'lambda', 'logs', 's3', 'sns', 'sqs', 'sts', 'xray']],
   ['sweep', ['dynamodb', 'kms', 'lambda', 'logs', 'secretsmanager', 'sns', 'sqs', 'xray']],
   ['alarm', ['dynamodb', 'kms', 'lambda', 'logs', 'sns', 'sqs', 'xray']],
-  ['api', ['dynamodb', 'lambda', 'logs', 'xray']],
+  ['api', ['dynamodb', 'kms', 'lambda', 'logs', 's3', 'xray']],
+  ['inspect', ['dynamodb', 'eks', 'kms', 'lambda', 'logs', 's3', 'secretsmanager', 'sts', 'xray']],
   ['worker', ['ec2', 'logs', 'xray']],
 ])('%s uses these services and no others', (name, services) => {
   const used = [...actionsOf(name)].map((action) => action?.split(':')[0]);
@@ -97,4 +98,17 @@ describe('the rules of AWS Solutions', () => {
     const { found } = SYNTHESIS.findings['a right that is too wide'];
     expect(found.map(({ rule }) => rule)).toEqual(['AwsSolutions-IAM5[Resource::*]']);
   });
+});
+
+test('the function that shows what is live changes neither the table nor a rendering, and starts no operation', () => {
+  const rights = rightsOf('inspect');
+  expect(rights.filter((right) => /^dynamodb:(Put|Update|Delete|BatchWrite)/.test(right))).toEqual([]);
+  expect(rights.filter((right) => right.startsWith('s3:Put'))).toEqual([
+    expect.stringMatching(/^s3:PutObject on .*\/render\/requests\/\*/),
+  ]);
+  expect(rights.filter((right) => right.startsWith('lambda:')).join()).not.toContain('driftless-sync');
+});
+
+test('the function that answers people reads renderings, and writes none', () => {
+  expect(rightsOf('api').filter((right) => right.startsWith('s3:Put'))).toEqual([]);
 });

@@ -20,8 +20,12 @@ const files = rbacFiles(readContext(FULL));
 const objectsOf = (file: string): readonly Rbac[] => parseAllDocuments(files.get(file) ?? '').map((one) => one.toJS());
 const GROUP = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'driftless' };
 
-test('there is a file for each cluster, wherever it is', () => {
-  expect([...files.keys()]).toEqual([
+test('there is a file for each cluster, wherever it is, and one for the reader beside it', () => {
+  const [deployers, readers] = [false, true].map((isReader) =>
+    [...files.keys()].filter((file) => file.endsWith('.readers.yaml') === isReader),
+  );
+  expect(readers).toEqual(deployers?.map((file) => file.replace(/yaml$/, 'readers.yaml')));
+  expect(deployers).toEqual([
     'prod.eu-central-1.yaml',
     'inner.eu-central-1.yaml',
     'elsewhere.us-east-1.yaml',
@@ -91,4 +95,32 @@ test('a deployer for some namespaces has no rights to anything elsewhere, except
     { apiGroups: ['apiextensions.k8s.io'], resources: ['customresourcedefinitions'], verbs: ['get', 'list', 'watch'] },
   ]);
   for (const { kind, subjects } of objects) if (kind.endsWith('Binding')) expect(subjects).toEqual([GROUP]);
+});
+
+describe('the reader of live objects', () => {
+  const READERS = { apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'driftless:readers' };
+
+  test('reads, and never Secrets', () => {
+    const [role, ...bindings] = objectsOf('prod.eu-central-1.readers.yaml');
+    for (const { verbs, apiGroups, resources } of role?.rules ?? []) {
+      expect(['get', 'list', 'watch']).toEqual(expect.arrayContaining([...verbs]));
+      expect(apiGroups).not.toContain('*');
+      if (apiGroups.includes('')) expect(resources.filter((one) => /\*|secret/.test(one))).toEqual([]);
+    }
+    expect(role?.rules?.flatMap(({ resources }) => resources)).toContain('pods/log');
+    expect(bindings.map(({ roleRef, subjects }) => [roleRef, subjects])).toEqual([
+      [expect.objectContaining({ name: 'driftless:readers' }), [READERS]],
+      [expect.objectContaining({ name: 'view' }), [READERS]],
+    ]);
+  });
+
+  test('has rights in the namespaces of the deployer alone', () => {
+    const bindings = objectsOf('inner.eu-central-1.readers.yaml').slice(1);
+    expect(bindings.map(({ kind, metadata }) => [kind, metadata.namespace])).toEqual([
+      ['RoleBinding', 'shop'],
+      ['RoleBinding', 'shop'],
+      ['RoleBinding', 'payments'],
+      ['RoleBinding', 'payments'],
+    ]);
+  });
 });

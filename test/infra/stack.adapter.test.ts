@@ -127,7 +127,7 @@ test('what the webhook function has not got, the HTTP API does: limits, a log of
     AccessLogSettings: { DestinationArn: expect.anything(), Format: expect.stringContaining('$context.status') },
   });
   const integrations = ofType(resources, 'AWS::ApiGatewayV2::Integration').map(({ Properties }) => Properties);
-  expect(integrations.map(({ PayloadFormatVersion }) => PayloadFormatVersion)).toEqual(['2.0', '2.0']);
+  expect(integrations.map(({ PayloadFormatVersion }) => PayloadFormatVersion)).toEqual(['2.0', '2.0', '2.0']);
   expect(only(resources, 'AWS::ApiGatewayV2::DomainName')).toMatchObject({ DomainName: 'deploy.example.com' });
   expect(only(resources, 'AWS::ApiGatewayV2::Api')).toMatchObject({ DisableExecuteApiEndpoint: true });
   expect(only(small, 'AWS::ApiGatewayV2::Api')).toMatchObject({ DisableExecuteApiEndpoint: false });

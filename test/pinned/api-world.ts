@@ -28,6 +28,7 @@ function apiWorldOf(world: World): ApiWorld {
     '/api',
     createApi({
       state: world.state,
+      blobs: world.folder,
       deployer: 'test',
       clock: world.clock,
       log: world.log,

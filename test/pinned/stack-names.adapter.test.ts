@@ -28,6 +28,7 @@ test('the outputs, and those that the command line reads', () => {
     'GitSecretPrefix',
     'ReadPolicy',
     'OperatePolicy',
+    'LivePolicy',
     'Table',
     'Bucket',
     'Topic',
@@ -41,6 +42,7 @@ test('the outputs, and those that the command line reads', () => {
     gitSecretPrefix: 'GitSecretPrefix',
     readPolicy: 'ReadPolicy',
     operatePolicy: 'OperatePolicy',
+    livePolicy: 'LivePolicy',
   });
 });
 
@@ -56,7 +58,7 @@ test('what holds state keeps its logical id', () => {
 });
 
 test('functions keep name and logical id, also since durable executions belong to one', () => {
-  expect(FUNCTIONS).toEqual(['webhook', 'sync', 'render', 'drift', 'sweep', 'alarm', 'api', 'worker']);
+  expect(FUNCTIONS).toEqual(['webhook', 'sync', 'render', 'drift', 'sweep', 'alarm', 'api', 'inspect', 'worker']);
   expect(named('AWS::Lambda::Function', 'FunctionName')).toEqual({
     FunctionswebhookFunction51167A87: 'driftless-webhook',
     FunctionssyncFunction8EB404DC: 'driftless-sync',
@@ -65,6 +67,7 @@ test('functions keep name and logical id, also since durable executions belong t
     FunctionssweepFunctionDFE96253: 'driftless-sweep',
     FunctionsalarmFunction6B30482F: 'driftless-alarm',
     FunctionsapiFunctionD03CF54C: 'driftless-api',
+    FunctionsinspectFunctionC4B52346: 'driftless-inspect',
     FunctionsworkerFunctionE47A4A25: 'driftless-worker',
   });
   expect(named('AWS::Lambda::Alias', 'Name')).toEqual({ FunctionssyncFunctionAliasliveE0468966: 'live' });
@@ -74,10 +77,12 @@ test('names by which people, clusters and other accounts know the deployer', () 
   expect(values('AWS::IAM::Role', 'RoleName').filter((name) => name !== undefined)).toEqual([
     'driftless-eu-central-1-sync',
     'driftless-eu-central-1-drift',
+    'driftless-eu-central-1-inspect',
   ]);
   expect(values('AWS::IAM::ManagedPolicy', 'ManagedPolicyName')).toEqual([
     'driftless-eu-central-1-read',
     'driftless-eu-central-1-operate',
+    'driftless-eu-central-1-live',
   ]);
   expect(values('AWS::Scheduler::Schedule', 'Name')).toEqual(['driftless-drift', 'driftless-sweep']);
   expect(values('AWS::Logs::SubscriptionFilter', 'FilterName')).toEqual(['driftless']);

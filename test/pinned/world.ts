@@ -10,7 +10,7 @@ import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
 import type { ConfigSource } from '../../lib/model/configuration-record.ts';
 import type { Outcome, Trigger } from '../../lib/model/operation.ts';
 import type { GitLog } from '../../lib/ports/git.ts';
-import type { ConfigStore, DriftStore, StateStore } from '../../lib/ports/store.ts';
+import type { Blobs, ConfigStore, DriftStore, StateStore } from '../../lib/ports/store.ts';
 import type { Flow } from '../../lib/ports/workflow.ts';
 import { createConfigStore } from '../../lib/state/configuration.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
@@ -67,6 +67,10 @@ export class World {
   readonly cluster = new FakeCluster('shop', 'blog', 'wiki', 'cart');
   readonly log = new RecordingLog();
   readonly blobs = new Map<string, Uint8Array>();
+  readonly folder: Blobs = {
+    put: async (key, bytes) => void this.blobs.set(key, bytes),
+    get: async (key) => this.blobs.get(key),
+  };
   readonly journals = new Map<string, Journal>();
   readonly state: Store;
   readonly config: ConfigStore;
@@ -164,7 +168,7 @@ export class World {
       clusters: { open: async () => this.cluster },
       projects: projectsOf(this.config),
       state: this.state,
-      blobs: { put: async (key, bytes) => void this.blobs.set(key, bytes), get: async (key) => this.blobs.get(key) },
+      blobs: this.folder,
       operations: { start: async (app, seq) => void this.started.push(`${app}-${seq}`) },
       alarms: { inAlarm: async (names) => names.filter((name) => name === 'disk-full') },
       clock: this.clock,

@@ -45,8 +45,8 @@ export const ASSUMED = {
   },
   standing: {
     metrics: 9,
-    /** Twelve, of which two look at seven functions each: an alarm costs as many times as it has metrics. */
-    alarmedMetrics: 24,
+    /** Twelve, of which two look at eight functions each: an alarm costs as many times as it has metrics. */
+    alarmedMetrics: 26,
     dashboards: 1,
     secrets: 2,
     keys: 1,

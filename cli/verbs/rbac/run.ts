@@ -5,17 +5,23 @@ import { projectRights } from '../../../lib/projects/project-rights.ts';
 import { formatObjects } from '../../../lib/projects/rbac-object.ts';
 import { readConfig, validConfig } from '../../dev/config/config-folder.ts';
 import { EXIT } from '../../text/output.ts';
+import { type ReadersOptions, readersRights } from './readers.ts';
 
-export type RbacOptions = {
+export type RbacOptions = ReadersOptions & {
   readonly config: string;
   readonly project?: string;
-  readonly cluster: string;
-  readonly name: string;
+  readonly readers?: boolean;
 };
 
 /** `rbac`: prints the rights of projects in a cluster, and the deployer's to act for them. */
-export async function rbac({ config, project, cluster, name }: RbacOptions): Promise<number> {
-  const { projects } = validConfig(await readConfig(config));
+export async function rbac({ config, project, readers = false, ...options }: RbacOptions): Promise<number> {
+  const { cluster, name } = options;
+  const configuration = validConfig(await readConfig(config));
+  if (readers) {
+    process.stdout.write(formatObjects(await readersRights(configuration, options)));
+    return EXIT.ok;
+  }
+  const { projects } = configuration;
   const chosen = project === undefined ? projects : [named(projects, project)];
   process.stdout.write(formatObjects(chosen.flatMap((one) => projectRights(one, name, cluster))));
   return EXIT.ok;

@@ -1,14 +1,15 @@
-import { type Declare, outputOption, remoteVerb } from '../verb.ts';
+import { type Declare, outputOption, remoteVerb, selectorOption } from '../verb.ts';
 
 export const declareStatus: Declare = (program, finish) => {
   remoteVerb(program, {
     name: 'status',
     description: 'print the sync and health status of applications',
-    examples: ['', 'shop', 'shop --live', '--watch', '-o json'],
+    examples: ['', 'shop', 'shop --live', '-l team=payments,env!=test', '--watch', '-o json'],
   })
     .argument('[app]', 'one application in detail (default: a table of all)')
     .option('--live', 'look at the clusters first, instead of telling what the last scan has seen')
     .option('--watch', 'print again when the status changes, until Ctrl-C')
+    .addOption(selectorOption())
     .addOption(outputOption())
     .action(async (app, options) => finish(await (await import('./run.ts')).status(app, options)));
 };

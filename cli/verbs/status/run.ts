@@ -16,7 +16,11 @@ import { formatApplication, formatStatus, needsExplanation, type StatusRow } fro
 /** Options of every verb that queries a running deployer. */
 export type RemoteOptions = Partial<DeployerAddress> & { readonly output: Format };
 
-export type StatusOptions = RemoteOptions & { readonly watch?: boolean; readonly live?: boolean };
+export type StatusOptions = RemoteOptions & {
+  readonly watch?: boolean;
+  readonly live?: boolean;
+  readonly selector?: string;
+};
 
 /** Milliseconds between two requests of `--watch`. */
 const WATCH_MS = 2_000;
@@ -37,10 +41,12 @@ type Shown = {
 
 /** `status [APP] [--live] [--watch]`: the sync and health status of applications. */
 export async function status(app: string | undefined, options: StatusOptions): Promise<number> {
-  const { output, watch = false } = options;
+  const { output, watch = false, selector } = options;
+  if (app !== undefined && selector !== undefined)
+    throw new DriftlessError('UsageInvalid', '--selector: selects among all applications; leave out the name');
   const api = openApi(options);
   if (options.live) await lookNow(app, api);
-  const load = loaderOf(app, api, output);
+  const load = loaderOf(app, api, { output, selector });
   if (watch) return watchStatus(load, output);
   const shown = await load();
   print(output, shown.value, shown.text, { colours: true });
@@ -71,9 +77,15 @@ async function watchStatus(load: () => Promise<Shown>, output: Format): Promise<
   }
 }
 
-function loaderOf(app: string | undefined, api: Api, output: Format): () => Promise<Shown> {
+type Selected = { readonly selector: string | undefined };
+
+function loaderOf(
+  app: string | undefined,
+  api: Api,
+  { output, selector }: Selected & { readonly output: Format },
+): () => Promise<Shown> {
   if (app !== undefined) return () => one(app, api);
-  return output === 'text' ? () => table(api) : () => all(api);
+  return output === 'text' ? () => table(api, selector) : () => all(api, selector);
 }
 
 async function one(app: string, api: Api): Promise<Shown> {
@@ -83,8 +95,9 @@ async function one(app: string, api: Api): Promise<Shown> {
 }
 
 /** The whole views, for JSON and YAML; no text is made of them. */
-async function all(api: Api): Promise<Shown> {
-  const { applications, configuration, ...rest } = await api.get<Applications>('/applications');
+async function all(api: Api, selector: string | undefined): Promise<Shown> {
+  const query = selector === undefined ? '' : `?selector=${encodeURIComponent(selector)}`;
+  const { applications, configuration, ...rest } = await api.get<Applications>(`/applications${query}`);
   const isFine = isFollowed(configuration) && applications.every(isWell);
   return { value: applications, text: () => '', isWell: isFine, problem: problemOf(rest) };
 }
@@ -100,8 +113,8 @@ type Applications = DeployerProblem & {
 };
 
 /** All applications from the list, with the views of the first ones that are not well. */
-async function table(api: Api): Promise<Shown> {
-  const { items, configuration, ...rest } = await listOf(api);
+async function table(api: Api, selector: string | undefined): Promise<Shown> {
+  const { items, configuration, ...rest } = await listOf(api, selector);
   const explained = items.filter(needsExplanation).slice(0, MOST_EXPLAINED);
   const views = await mapBounded(explained, EXPLAINED_AT_ONCE, ({ name }) => viewOf(name, api));
   const byName = new Map(views.flatMap((view) => (view === undefined ? [] : [[view.name, view]])));
@@ -125,13 +138,15 @@ async function viewOf(name: string, api: Api): Promise<ApplicationView | undefin
 type ListAnswer = ApplicationList & DeployerProblem & { readonly configuration?: ConfigReport };
 
 /** The whole list, page by page. */
-async function listOf(api: Api): Promise<ListAnswer> {
+export async function listOf(api: Api, selector?: string): Promise<ListAnswer> {
   const items: ListedApplication[] = [];
+  const selected = selector === undefined ? '' : `&selector=${encodeURIComponent(selector)}`;
   for (let after = ''; ; ) {
-    const page = await api.get<ListAnswer>(`/v1/applications${after}`);
+    const query = `${after}${selected}`.slice(1);
+    const page = await api.get<ListAnswer>(`/v1/applications${query === '' ? '' : `?${query}`}`);
     items.push(...page.items);
     if (page.next === undefined) return { ...page, items };
-    after = `?after=${encodeURIComponent(page.next)}`;
+    after = `&after=${encodeURIComponent(page.next)}`;
   }
 }
 

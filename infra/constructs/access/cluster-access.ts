@@ -1,8 +1,8 @@
 import { Aws } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { Settings } from '../../context.ts';
-import { groupOf } from '../../rbac.ts';
-import { isOwnRegion } from '../../targets.ts';
+import { groupFor } from '../../rbac.ts';
+import { CLUSTER_FUNCTIONS, isOwnRegion, roleFor } from '../../targets.ts';
 import type { DeployerFunction } from '../functions/deployer-function.ts';
 import { clusterEntry } from './cluster-entry.ts';
 import type { Access } from './grant.ts';
@@ -14,19 +14,20 @@ export class ClusterAccess extends Construct {
   constructor(scope: Construct, id: string, { settings, functions }: Options) {
     super(scope, id);
     for (const each of functions) {
-      each.allow(access(settings));
+      const who = CLUSTER_FUNCTIONS.find((one) => one === each.node.id) ?? 'inspect';
+      each.allow(access(settings, who));
       for (const { name } of settings.clusters.filter((one) => isOwnRegion(settings, one) && one.accessEntry))
         clusterEntry(this, `${name}-${each.node.id}`, {
           cluster: name,
-          group: groupOf(settings),
+          group: groupFor(settings, who),
           principalArn: each.role.roleArn,
         });
     }
   }
 }
 
-function access({ name, clusters }: Settings): Access {
-  const roles = new Set(clusters.flatMap(({ roleArn }) => roleArn ?? []));
+function access({ name, clusters }: Settings, who: (typeof CLUSTER_FUNCTIONS)[number]): Access {
+  const roles = new Set(clusters.flatMap(({ roleArn }) => (roleArn === undefined ? [] : roleFor(roleArn, who))));
   const own = clusters.filter(({ roleArn }) => roleArn === undefined);
   return {
     environment: { name },

@@ -1,6 +1,7 @@
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { OUTPUTS } from '../../../lib/config/env-names.ts';
 import type { Settings } from '../../context.ts';
 
 type Options = Pick<Settings, 'name' | 'region'> & { readonly api: HttpApi };
@@ -11,10 +12,12 @@ export class PeoplePolicies extends Construct {
   readonly read: ManagedPolicy;
   /** To read, and to request operations. */
   readonly operate: ManagedPolicy;
+  /** To see what is live: objects, logs and events. It is no part of the others. */
+  readonly live: ManagedPolicy;
 
   constructor(scope: Construct, id: string, { name, region, api }: Options) {
     super(scope, id);
-    const policy = (kind: string, description: string, methods: readonly string[]): ManagedPolicy =>
+    const policy = (kind: string, description: string, methods: readonly string[], path = '/api/*'): ManagedPolicy =>
       new ManagedPolicy(this, kind, {
         // Named, so that permission sets of single sign-on can refer to it.
         managedPolicyName: `${name}-${region}-${kind.toLowerCase()}`,
@@ -22,7 +25,7 @@ export class PeoplePolicies extends Construct {
         statements: [
           new PolicyStatement({
             actions: ['execute-api:Invoke'],
-            resources: methods.map((method) => api.arnForExecuteApi(method, '/api/*')),
+            resources: methods.map((method) => api.arnForExecuteApi(method, path)),
           }),
         ],
       });
@@ -31,5 +34,20 @@ export class PeoplePolicies extends Construct {
       'GET',
       'POST',
     ]);
+    this.live = policy(
+      'Live',
+      'To see what is live in clusters: objects, differences, logs, events',
+      ['GET'],
+      '/live/*',
+    );
+  }
+
+  /** Their ARNs, as outputs of the stack. */
+  outputs(): Readonly<Record<string, string>> {
+    return {
+      [OUTPUTS.readPolicy]: this.read.managedPolicyArn,
+      [OUTPUTS.operatePolicy]: this.operate.managedPolicyArn,
+      [OUTPUTS.livePolicy]: this.live.managedPolicyArn,
+    };
   }
 }

@@ -25,6 +25,7 @@ export class DeployerFunctions extends Construct {
   readonly sweep: DeployerFunction;
   readonly alarm: DeployerFunction;
   readonly api: DeployerFunction;
+  readonly inspect: DeployerFunction;
   /** Only where clusters are private. */
   readonly worker: DeployerFunction | undefined;
   readonly network: WorkerNetwork | undefined;
@@ -45,6 +46,7 @@ export class DeployerFunctions extends Construct {
     this.sweep = this.#make('sweep');
     this.alarm = this.#make('alarm');
     this.api = this.#make('api');
+    this.inspect = this.#make('inspect');
     if (worker === undefined) return;
     this.network = new WorkerNetwork(this, 'Network', { worker, clusters });
     this.worker = this.#make('worker', this.network.place()).allow(this.network.access());
@@ -52,8 +54,8 @@ export class DeployerFunctions extends Construct {
 
   /** All of them. */
   get all(): readonly DeployerFunction[] {
-    const { webhook, sync, render, drift, sweep, alarm, api, worker } = this;
-    return [webhook, sync, render, drift, sweep, alarm, api, ...(worker === undefined ? [] : [worker])];
+    const { webhook, sync, render, drift, sweep, alarm, api, inspect, worker } = this;
+    return [webhook, sync, render, drift, sweep, alarm, api, inspect, ...(worker === undefined ? [] : [worker])];
   }
 
   /** To start operations, on the version that is live. */
@@ -73,6 +75,11 @@ export class DeployerFunctions extends Construct {
       environment: { [`${which}Function` as const]: name },
       statements: [{ actions: ['lambda:InvokeFunction'], resources: [functionArn(this, name)] }],
     };
+  }
+
+  /** What the function inspect calls. */
+  inspected(): readonly Access[] {
+    return [this.call('render'), this.call('drift'), this.call('worker')];
   }
 
   /** Lambda can make a function durable only at its creation. */

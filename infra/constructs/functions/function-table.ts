@@ -54,6 +54,13 @@ export const FUNCTION_TABLE: Readonly<Record<FunctionName, FunctionRow>> = {
     timeout: Duration.seconds(29),
     takes: 'calls',
   },
+  // The HTTP API waits 30 seconds; a tree of many pods needs memory.
+  inspect: {
+    description: 'Shows live objects, logs and events',
+    memorySize: 1024,
+    timeout: Duration.seconds(29),
+    takes: 'calls',
+  },
   worker: {
     description: 'Forwards requests to private API servers',
     memorySize: 512,

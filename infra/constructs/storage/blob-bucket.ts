@@ -55,6 +55,23 @@ export class BlobBucket extends Construct {
     ]);
   }
 
+  /** To read every blob. */
+  read(): Access {
+    return this.#access([
+      { actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects('*')] },
+      { actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] },
+    ]);
+  }
+
+  /** To read every blob, and to send messages to the render function. */
+  readAndAsk(): Access {
+    return this.#access([
+      { actions: ['s3:GetObject'], resources: [this.bucket.arnForObjects('*')] },
+      { actions: ['s3:PutObject'], resources: [this.bucket.arnForObjects('render/requests/*')] },
+      { actions: ['s3:ListBucket'], resources: [this.bucket.bucketArn] },
+    ]);
+  }
+
   /** To exchange messages that are too long for a call, and nothing else. */
   exchange(): Access {
     return this.#access([

@@ -5,6 +5,8 @@ import type { Access } from '../access/grant.ts';
 
 const key = (name: string) => ({ name, type: AttributeType.STRING });
 
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'];
+
 /** The state of all applications. It outlives the stack, unless `retain` is false. */
 export class StateTable extends Construct {
   readonly table: TableV2;
@@ -36,15 +38,20 @@ export class StateTable extends Construct {
     });
   }
 
+  /** To read, item by item. */
+  read(): Access {
+    const { environment, statements } = this.use();
+    return { environment, statements: [{ actions: READ, resources: [this.table.tableArn] }, ...statements.slice(1)] };
+  }
+
   /** To read and to write, item by item; never to scan, nor to change the table itself. */
-  use(): Access {
-    const read = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:ConditionCheckItem'];
+  use(): Required<Access> {
     const write = ['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem'];
     const indexes = ['byRepo', 'byListing'].map((name) => `${this.table.tableArn}/index/${name}`);
     return {
       environment: { table: this.table.tableName },
       statements: [
-        { actions: [...read, ...write], resources: [this.table.tableArn] },
+        { actions: [...READ, ...write], resources: [this.table.tableArn] },
         { actions: ['dynamodb:Query'], resources: indexes },
       ],
     };

@@ -6,6 +6,7 @@ import type { ClusterDeclaration } from '../../model/configuration.ts';
 import { projectUser } from '../../model/project-user.ts';
 import { stableHash } from '../../model/stable-hash.ts';
 import type { Clusters } from '../../ports/cluster.ts';
+import type { InspectedClusters } from '../../ports/inspect.ts';
 import { type EksAccessOptions, openEksAccess } from './eks-access.ts';
 
 type EksClustersOptions = EksAccessOptions & {
@@ -21,7 +22,7 @@ type EksClustersOptions = EksAccessOptions & {
 type OpenedCluster = { readonly key: string; readonly cluster: Promise<OpenCluster> };
 
 /** The declared EKS clusters; each is opened once, and again after its declaration has changed. */
-export function createEksClusters(options: EksClustersOptions): Clusters {
+export function createEksClusters(options: EksClustersOptions): Clusters & InspectedClusters {
   const opened = new Map<string, OpenedCluster>();
 
   async function openDeclared(declared: ClusterDeclaration): Promise<OpenCluster> {
@@ -50,6 +51,7 @@ export function createEksClusters(options: EksClustersOptions): Clusters {
   }
 
   return {
+    inspect: openKept,
     open: async (name, project) => {
       const cluster = await openKept(name);
       return project === undefined ? cluster : cluster.as(projectUser(options.name, project.name));

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_PROJECT } from '../../projects/limits.ts';
 import { type DeclaredApplication, driftMode, ignoreRule } from './drift.ts';
-import { dnsLabel, documentOf, duration, line } from './fields.ts';
+import { DNS_LABEL, dnsLabel, documentOf, duration, line } from './fields.ts';
+import { annotations, labelsOf, labelValue } from './marks.ts';
 import { source } from './source.ts';
 
 /** The cluster of an application that names none; it exists without being declared: what the deployer was started for. */
@@ -47,13 +48,22 @@ export const RENAMED_FROM = 'driftless.dev/renamed-from';
 
 const metadata = z.strictObject({
   name: dnsLabel(MAX_NAME),
-  annotations: z.strictObject({ [RENAMED_FROM]: dnsLabel(MAX_NAME).exactOptional() }).exactOptional(),
+  labels: labelsOf(labelValue).exactOptional(),
+  annotations: annotations(RENAMED_FROM, { pattern: DNS_LABEL, maxLength: MAX_NAME }).exactOptional(),
 });
 
 /** `kind: Application`: what is deployed from where to where. */
 export const application: z.ZodType<DeclaredApplication> = documentOf('Application', metadata, spec).transform(
-  ({ metadata: { name, annotations }, spec: { project, source, ...rest } }) => {
-    const renamedFrom = annotations?.[RENAMED_FROM];
-    return { name, ...(renamedFrom !== undefined && { renamedFrom }), project, sources: [source], ...rest };
+  ({ metadata: { name, labels, annotations = {} }, spec: { project, source, ...rest } }) => {
+    const { [RENAMED_FROM]: renamedFrom, ...others } = annotations;
+    return {
+      name,
+      ...(renamedFrom !== undefined && { renamedFrom }),
+      ...(labels !== undefined && { labels }),
+      ...(Object.keys(others).length > 0 && { annotations: others }),
+      project,
+      sources: [source],
+      ...rest,
+    };
   },
 );

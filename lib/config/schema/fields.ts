@@ -26,7 +26,7 @@ export function dnsLabel(maxLength: number) {
     .meta({ pattern: DNS_LABEL.source, maxLength });
 }
 
-const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+export const DNS_LABEL = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 
 /** Characters of one line, in a class of a pattern for editors: `\p{Cc}` is not known to all of them. */
 export const NO_CONTROL = '\\u0000-\\u001f\\u007f-\\u009f';

@@ -64,6 +64,8 @@ const ignoreRule = z.object({
 const application = z.object({
   name: text,
   renamedFrom: text.exactOptional(),
+  labels: z.record(text, text).exactOptional(),
+  annotations: z.record(text, text).exactOptional(),
   project: text,
   sources: z.tuple([source], source).check(z.maxLength(MAX_SOURCES)),
   destination: z.object({ cluster: text, namespace: text } satisfies Shape<Destination>),

@@ -9,9 +9,10 @@ import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
 import type { DriftedObject, DriftRecord } from '../../../lib/model/drift.ts';
 import type { Operation, OutcomeStatus, Trigger } from '../../../lib/model/operation.ts';
 import { stableHash } from '../../../lib/model/stable-hash.ts';
-import type { StateStore } from '../../../lib/ports/store.ts';
+import type { Blobs, StateStore } from '../../../lib/ports/store.ts';
 import { aLastSync, anApplication, endOf, leaseOf, REV_A } from '../../contracts/state-store/fixtures.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
+import { memoryBlobs } from '../../fakes/memory-blobs.ts';
 import type { RecordingLog } from '../../fakes/recording-log.ts';
 
 type Table = {
@@ -23,6 +24,7 @@ type Table = {
 type Reply = { readonly status: number; readonly body: unknown };
 
 export type ApiRig = Table & {
+  readonly blobs: Blobs;
   readonly started: readonly string[];
   /** What scans were asked for: names of clusters, applications, or `all`. */
   readonly scanned: readonly string[];
@@ -40,12 +42,14 @@ export function startApi({ store, clock, log }: Table, tell?: (path: string) => 
   const scanned: string[] = [];
   const found: DriftRecord[] = [];
   const reported: ConfigReport[] = [];
+  const blobs = memoryBlobs();
   const look = async (what: readonly string[]): Promise<void> => {
     scanned.push(...what);
     for (const record of found.splice(0)) await store.putDrift(record);
   };
   const ports = {
     state: store,
+    blobs,
     deployer: 'test',
     clock,
     log,
@@ -68,6 +72,7 @@ export function startApi({ store, clock, log }: Table, tell?: (path: string) => 
   };
   return {
     store,
+    blobs,
     clock,
     log,
     started,

@@ -85,9 +85,10 @@ test('a scan that takes too long is no error of the server, and the hint says ho
   const slow = async (): Promise<never> => {
     throw new DriftlessError('ScanUnfinished', 'function driftless-drift: did not respond within 23 s, and continues');
   };
-  const { store: state, clock, log } = api;
+  const { store: state, blobs, clock, log } = api;
   const routes = createSignedApi({
     state,
+    blobs,
     clock,
     log,
     deployer: 'test',

@@ -1,9 +1,8 @@
 import type { ServerOptions } from 'node:https';
-import { createCluster } from '../../../lib/kube/cluster.ts';
+import { createCluster, type OpenCluster } from '../../../lib/kube/cluster.ts';
 import type { ClusterAccess } from '../../../lib/model/cluster-access.ts';
 import type { ServedKind } from '../../../lib/model/cluster-api.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
-import type { Cluster } from '../../../lib/ports/cluster.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
 import { type Answer, type FakeApiServer, type Received, startFakeApiServer } from '../../fakes/api-server.ts';
 import { LeapingClock } from '../../fakes/leaping-clock.ts';
@@ -45,7 +44,7 @@ type Options = {
 };
 
 type Opened = {
-  readonly cluster: Cluster;
+  readonly cluster: OpenCluster;
   readonly server: FakeApiServer;
   readonly clock: LeapingClock;
   readonly warnings: readonly string[];

@@ -5,23 +5,24 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { stringify } from 'yaml';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { Application, SyncOptions } from '../../../lib/model/application.ts';
-import type { Distance } from '../../../lib/model/head.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import type { Operation, Outcome, Trigger } from '../../../lib/model/operation.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import type { Clusters } from '../../../lib/ports/cluster.ts';
 import type { GitLog } from '../../../lib/ports/git.ts';
-import type { Blobs, DriftStore, StateStore } from '../../../lib/ports/store.ts';
+import type { DriftStore, StateStore } from '../../../lib/ports/store.ts';
 import type { SyncPorts } from '../../../lib/sync/operation/run.ts';
 import { syncApp } from '../../../lib/sync/sync.ts';
 import { FakeCluster } from '../../fakes/cluster.ts';
+import { distanceIn } from '../../fakes/git-distance.ts';
 import type { ManualClock } from '../../fakes/manual-clock.ts';
+import { memoryBlobs } from '../../fakes/memory-blobs.ts';
 import { type Journal, MemoryFlow } from '../../fakes/memory-flow.ts';
 import { openMemoryStore, type TableFixture } from '../../fakes/memory-state-store.ts';
 import { Mortal } from '../../fakes/mortal.ts';
 import { FakeProjects } from '../../fakes/projects.ts';
 import { RecordingLog } from '../../fakes/recording-log.ts';
-import { A_COMMIT, applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
+import { applicationOf, snapshotOf, treeOf } from '../render/fixture.ts';
 
 export type Rig = {
   readonly ports: SyncPorts & { readonly git: GitLog };
@@ -87,7 +88,7 @@ function rigOf({ store, clock, client }: TableFixture): Rig {
         ...snapshotOf(treeOf({ 'deploy/all.yaml': commits.get(revision) ?? '' })),
         revision,
       }),
-      distance: async (_repo, { from, to }) => distanceOf([...commits.keys()], { from, to }),
+      distance: async (_repo, { from, to }) => distanceIn([...commits.keys()], { from, to }),
     },
     renderer: { render: () => Promise.reject(new Error('plain manifests need no renderer')) },
     clusters: { open: async () => cluster },
@@ -194,26 +195,6 @@ function counted(store: StateStore): { readonly state: StateStore; isBusy(): boo
       },
   });
   return { state, isBusy: () => waiting > 0 };
-}
-
-/** The commits after another one, as a Git server counts them. */
-function distanceOf(
-  commits: readonly string[],
-  { from, to }: { readonly from: string; readonly to: string },
-): Distance {
-  const ahead = commits.slice(commits.indexOf(from) + 1, commits.indexOf(to) + 1).toReversed();
-  const isDiverged = commits.indexOf(from) > commits.indexOf(to) || !commits.includes(from);
-  return {
-    from,
-    count: ahead.length,
-    ...(isDiverged && { diverged: true as const }),
-    commits: ahead.slice(0, 5).map((revision) => ({ revision, ...A_COMMIT })),
-  };
-}
-
-function memoryBlobs(): Blobs {
-  const kept = new Map<string, Uint8Array>();
-  return { put: async (key, bytes) => void kept.set(key, bytes), get: async (key) => kept.get(key) };
 }
 
 /** A ConfigMap with one value. */
