@@ -13,6 +13,7 @@ import { createOutbox } from '../../lib/events/outbox.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import type { Configuration, Project } from '../../lib/model/configuration.ts';
+import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 import { deployerChanged } from '../../lib/operations/deployer-changed.ts';
 import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
 import type { Outbox } from '../../lib/ports/events.ts';
@@ -54,6 +55,8 @@ export type DeployerOptions = {
   readonly clock?: Clock;
   /** How long an operation's lease lasts without being extended; 60 s. */
   readonly leaseSeconds?: number;
+  /** What came of the newest look at the configuration; absent where it is not followed. */
+  readonly configuration?: () => Promise<ConfigReport | undefined>;
   /** Milliseconds between drift scans; absent or 0: only on request. */
   readonly scanMs?: number;
 };
@@ -137,7 +140,10 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
   const token = await apiToken(stateDir);
-  endpoint.answer(createDevRoutes({ ...world, ...drift, secrets, outbox, token }).fetch);
+  const { configuration } = options;
+  endpoint.answer(
+    createDevRoutes({ ...world, ...drift, secrets, outbox, token, ...(configuration && { configuration }) }).fetch,
+  );
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
   const timer = setInterval(() => void sweepOrWarn({ ...ports, outbox, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));

@@ -1,12 +1,10 @@
 // The text form of an application's history.
 import type { Operation, Outcome, Trigger } from '../../lib/model/operation.ts';
 import { whoOf } from '../client/who.ts';
+import { outcomeLines } from './outcome-text.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGES'];
-
-/** Longest reason below a line. */
-const MAX_REASON = 300;
 
 /** A line for each operation, the newest first; below it what the line does not tell: why it did not end well, what was left or taken over. */
 export function formatHistory(operations: readonly Operation[], now: number): string {
@@ -54,7 +52,7 @@ function reasonOf(operation: Operation | undefined, line: string): readonly stri
   if (operation === undefined || outcome === undefined) return [];
   const changes = changesOf(operation);
   const isTold = isGood(outcome) && line.endsWith(changes) && outcome.message.endsWith(changes);
-  return isTold ? [] : [`     ${cut(outcome.message, MAX_REASON)}`];
+  return isTold ? [] : outcomeLines(outcome).map((text) => `     ${text}`);
 }
 
 function isGood({ status }: Outcome): boolean {

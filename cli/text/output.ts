@@ -31,9 +31,13 @@ export function printNote(note: string): void {
   process.stderr.write(`note: ${indented(note)}\n`);
 }
 
-/** An error on standard error: its message and the remedy. */
-export function printError(thrown: unknown): void {
+/** An error on standard error: its message and the remedy; for programs one line of JSON, which readers of YAML read alike. */
+export function printError(thrown: unknown, format: Format = 'text'): void {
   const { code, message, hint }: DriftlessError = asDriftlessError(thrown);
+  if (format !== 'text') {
+    process.stderr.write(`${visibleJson({ error: { code, message, hint } })}\n`);
+    return;
+  }
   process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${indented(message)}\n`);
   if (code !== 'UsageInvalid') process.stderr.write(`hint: ${indented(hint)} (${code})\n`);
 }

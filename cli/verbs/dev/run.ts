@@ -1,14 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { isLeftOut } from '../../../lib/config/config-files.ts';
-import { asDriftlessError, DriftlessError } from '../../../lib/errors.ts';
+import { DriftlessError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
 import { createLog, formatLogLine } from '../../../lib/runtime/log.ts';
+import { systemClock } from '../../../lib/runtime/system-clock.ts';
 import { DEFAULT_URL } from '../../client/deployer-address.ts';
 import { commandName } from '../../command-name.ts';
-import { formatProblems, readConfig, validConfig } from '../../dev/config/config-folder.ts';
+import { readConfig, validConfig } from '../../dev/config/config-folder.ts';
 import { traceOf } from '../../dev/config/config-trace.ts';
 import { followConfig } from '../../dev/config/follow-config.ts';
+import { FollowedFolder } from '../../dev/config/followed-folder.ts';
 import { requireLinux } from '../../dev/platform.ts';
 import { NO_SECRETS, readSecretsFile } from '../../dev/secrets-file.ts';
 import { runUntilInterrupted } from '../../dev/stopping.ts';
@@ -45,7 +47,9 @@ export async function dev(options: DevOptions): Promise<number> {
   const log = logTo(options.log);
   const running = runUntilInterrupted();
   const dynamoDbEndpoint = process.env['DYNAMODB_ENDPOINT'];
+  const folder = new FollowedFolder(options.config, { clock: systemClock, log });
   const deployer = await start({
+    configuration: folder.report,
     ...((kubeconfig ?? context) !== undefined && {
       kubeconfig: { ...(kubeconfig && { path: userPath(kubeconfig) }), ...(context && { context }) },
     }),
@@ -63,7 +67,7 @@ export async function dev(options: DevOptions): Promise<number> {
     await deployer.load(config);
     if (deployer.notice !== undefined) printNote(deployer.notice);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
-    const unfollow = followConfig(path, { seen, reload: () => reload(options.config, deployer, log) });
+    const unfollow = followConfig(path, { seen, reload: () => folder.reload(deployer.load) });
     await running.interrupted;
     unfollow();
   } finally {
@@ -87,18 +91,6 @@ function refuseStateInConfig({ config, state }: DevOptions): void {
     'UsageInvalid',
     `--state ${state}: is inside the folder of --config; name a folder outside it`,
   );
-}
-
-/** Loads the configuration again; an invalid or missing one changes nothing. */
-async function reload(path: string, deployer: Deployer, log: Log): Promise<void> {
-  try {
-    const parsed = await readConfig(path);
-    if (parsed.ok) await deployer.load(parsed.config);
-    else log.error('configuration is invalid, so nothing was changed', { problems: formatProblems(parsed.problems) });
-  } catch (thrown) {
-    const { code, message } = asDriftlessError(thrown);
-    log.error('configuration could not be loaded, so nothing was changed', { code, reason: message });
-  }
 }
 
 function logTo(format: DevOptions['log']): Log {

@@ -209,6 +209,7 @@ const operation = z.object({
     .object({
       status: outcomeStatus,
       message: text,
+      refusals: texts.exactOptional(),
       revision: text.exactOptional(),
       health: health.exactOptional(),
       error: z
