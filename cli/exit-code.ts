@@ -103,7 +103,8 @@ const OUTCOMES: Readonly<Record<OutcomeStatus, Seen>> = {
   failed: 'refused',
 };
 
-export function driftSeen({ status }: Pick<DriftView, 'status'>): Seen {
+export function driftSeen({ status, deployed }: Pick<DriftView, 'status' | 'deployed'>): Seen {
+  if (deployed === false) return 'well';
   return ({ InSync: 'well', Off: 'well', Drifted: 'notWell', Unknown: 'unknown' } as const)[status];
 }
 

@@ -30,7 +30,9 @@ type Known = { readonly drifted: number; readonly untold: readonly string[] };
 function countOf(views: readonly DriftView[], { drifted, untold }: Known): string {
   const all = `${views.length} ${views.length === 1 ? 'application' : 'applications'}`;
   const isUntold = ({ status, cluster }: DriftView): boolean => status === 'InSync' && untold.includes(cluster);
-  const unknown = views.filter((view) => view.status === 'Unknown' || isUntold(view)).length;
+  const unknown = views.filter(
+    (view) => (view.status === 'Unknown' && view.deployed !== false) || isUntold(view),
+  ).length;
   const verb = drifted > 1 ? 'have' : 'has';
   if (unknown > 0) return `${drifted} of ${all} ${verb} drifted, ${unknown} unknown`;
   return `${drifted === 0 ? 'none' : drifted} of ${all} ${verb} drifted`;

@@ -13,6 +13,8 @@ export type DriftView = {
   readonly status: DriftRecord['status'] | 'Off';
   /** Why it is Unknown. */
   readonly reason?: string;
+  /** False where nothing has been deployed yet, so that nothing can drift. */
+  readonly deployed?: false;
   readonly since?: string;
   /** When the last scan read it. */
   readonly scannedAt?: string;
@@ -41,7 +43,7 @@ export function viewDrift(state: ApplicationState): DriftView {
   const about = { app: app.name, cluster: app.destination.cluster, mode: app.drift.mode };
   if (app.drift.mode === 'off') return { ...about, status: 'Off', ...NO_OBJECTS };
   if (lastSync === undefined)
-    return { ...about, status: 'Unknown', reason: 'nothing has been deployed yet', ...NO_OBJECTS };
+    return { ...about, status: 'Unknown', reason: 'nothing has been deployed yet', deployed: false, ...NO_OBJECTS };
   return { ...about, ...(state.drift === undefined ? neverDrifted(state) : recorded(state.drift, state)) };
 }
 

@@ -59,8 +59,9 @@ test('the list of all applications, before and after their summaries are filled 
 
 test('one application: deployed, suspended, and not deployed yet', async () => {
   const api = await worlds.open();
-  expect(pinned(await api.get('/api/applications/shop'))).toEqual([200, APPLICATION]);
-  const { previousRevision: _, ...known } = APPLICATION;
+  const one = { ...APPLICATION, configuration: CONFIGURATION };
+  expect(pinned(await api.get('/api/applications/shop'))).toEqual([200, one]);
+  const { previousRevision: _, ...known } = one;
   expect(pinned(await api.get('/api/applications/blog'))).toEqual([
     200,
     {
@@ -101,7 +102,7 @@ test('the drift of one application, deployed and not deployed yet, and of all', 
   const { scan: _scan, scannedAt: _at, since: _since, ...known } = DRIFT;
   expect(pinned(await api.get('/api/applications/cart/drift'))).toEqual([
     200,
-    { ...known, objects: '[]', reason: 'string' },
+    { ...known, deployed: 'boolean', objects: '[]', reason: 'string' },
   ]);
   expect(pinned(await api.get('/api/drift'))).toEqual([200, { applications: `[${textOf(DRIFTS)}]` }]);
 });
