@@ -80,8 +80,9 @@ test('one application: deployed, suspended, and not deployed yet', async () => {
       destination: '{ cluster: string, namespace: string }',
       mode: 'string',
       sync: '{ reason: string, status: string }',
-      drift: '{ count: number, mode: string, reason: string, status: string }',
+      drift: '{ count: number, deployed: boolean, mode: string, reason: string, status: string }',
       held: '[]',
+      configuration: CONFIGURATION,
       lastOperation: '{ app: string, phase: string, requestedAt: string, seq: number, trigger: { kind: string } }',
     },
   ]);

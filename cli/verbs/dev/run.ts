@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { isLeftOut } from '../../../lib/config/config-files.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
@@ -42,7 +42,7 @@ export async function dev(options: DevOptions): Promise<number> {
   const secrets = options.secrets === undefined ? NO_SECRETS : await readSecretsFile(options.secrets);
   const stateDir = userPath(options.state);
   refuseStateInConfig(options);
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await makeState(options.state);
   const { kubeconfig, context, port } = options;
   const log = logTo(options.log);
   const running = runUntilInterrupted();
@@ -81,6 +81,14 @@ function start(options: DeployerOptions): Promise<Deployer> {
   const what =
     options.kubeconfig === undefined ? 'starting the control plane and the deployer' : 'starting the deployer';
   return withProgress(what, () => startDeployer(options));
+}
+
+async function makeState(state: string): Promise<void> {
+  const path = userPath(state);
+  const found = await stat(path).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory())
+    throw new DriftlessError('UsageInvalid', `--state ${state}: is a file; name a folder`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
 }
 
 /** Files of the state would be read as configuration, and as a change of it. */
