@@ -34,7 +34,7 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
       const manifests = await render(await localPorts(), await cluster.capabilities());
       const objects = manifests.map(({ object }) => object);
       progress('listing deployed objects');
-      const inventory = await deployedObjects(app.name, objects, cluster);
+      const inventory = await deployedObjects(app, objects, cluster);
       progress(`dry-runs of ${objects.length} objects`);
       return planChanges({ app, manifests, inventory }, cluster);
     });
