@@ -5,7 +5,7 @@ import { codeOf, type Import, importsOf, type SourceFile } from './source-text.t
 const PARTS = {
   wiring: /^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
   cliWiring:
-    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$/,
+    /^cli\/(dev\/(wiring|programs\/[a-z-]+)|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$/,
   cli: /^cli\//,
   functions: /^functions\//,
   infra: /^infra\//,

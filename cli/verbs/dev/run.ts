@@ -16,7 +16,7 @@ import { NO_SECRETS, readSecretsFile } from '../../dev/secrets-file.ts';
 import { runUntilInterrupted } from '../../dev/stopping.ts';
 import { type Deployer, type DeployerOptions, startDeployer } from '../../dev/wiring.ts';
 import { userPath } from '../../paths.ts';
-import { EXIT, printNote } from '../../text/output.ts';
+import { EXIT, printError, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 
 export type DevOptions = {
@@ -68,8 +68,12 @@ export async function dev(options: DevOptions): Promise<number> {
     if (deployer.notice !== undefined) printNote(deployer.notice);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
     const unfollow = followConfig(path, { seen, reload: () => folder.reload(deployer.load) });
-    await running.interrupted;
+    const lost = await Promise.race([running.interrupted.then(() => undefined), deployer.lost]);
     unfollow();
+    if (lost !== undefined) {
+      printError(lost);
+      return EXIT.differs;
+    }
   } finally {
     await unannounce?.();
     await deployer.stop();
