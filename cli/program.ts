@@ -1,6 +1,7 @@
 // The command line as it is documented: verbs, arguments, options. A verb returns its exit code; the caller handles what it throws.
 import { styleText } from 'node:util';
 import { Command, Help, type Option } from 'commander';
+import type { Format } from './text/output.ts';
 import { declareAdopt } from './verbs/adopt/declare.ts';
 import { declareCompletion } from './verbs/completion/declare.ts';
 import { declareConnect } from './verbs/connect/declare.ts';
@@ -31,9 +32,10 @@ import { VERSION } from './version.ts';
 
 const EXIT_CODES = `
 Exit codes:
-  0  success, nothing to report
-  1  plan, drift, orphans: something was found; health, status: an object or application is not healthy or not in sync
-  2  an error, including errors of the command line
+  0  what was looked at is well, or progressing
+  1  something is not well: out of sync, unhealthy, drifted, orphaned, to be changed, behind Git
+  2  an error, also of the command line; something is refused; something could not be looked at
+The worst that was seen decides. With -o json or yaml, an error is one line of JSON on standard error.
 
 Examples:
   driftless demo                          show everything on this machine
@@ -79,8 +81,8 @@ function describeOption(option: Option): string {
   return option.mandatory && option.defaultValue === undefined ? `${description} (required)` : description;
 }
 
-/** Makes the command line. The code of a verb is loaded when it runs; its exit code is passed to `finish`. */
-export function createProgram(finish: Finish): Command {
+/** Makes the command line. The code of a verb is loaded when it runs; its exit code is passed to `finish`. Its own errors are printed as text only. */
+export function createProgram(finish: Finish, errors: Format = 'text'): Command {
   const program = new Command('driftless')
     .description('Serverless GitOps for Amazon EKS')
     .version(VERSION, '-V, --version', 'print the version')
@@ -94,6 +96,7 @@ export function createProgram(finish: Finish): Command {
     .addHelpText('after', EXIT_CODES)
     .showHelpAfterError('hint: driftless --help lists the verbs')
     .exitOverride();
+  if (errors !== 'text') program.configureOutput({ writeErr: () => undefined });
   for (const declare of VERBS) declare(program, finish);
   return program;
 }

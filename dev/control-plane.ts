@@ -26,6 +26,8 @@ export interface ControlPlane {
   /** Git version of the API server, `v1.36.3`. */
   readonly version: string;
   readonly pid: number;
+  /** Resolves when it has ended, with how, and the end of its log. */
+  readonly ended: Promise<string>;
   /** Ends it and removes its data. Throws ControlPlaneFailed where it had ended by itself before, with the end of its log. */
   stop(): Promise<void>;
 }
@@ -33,6 +35,8 @@ export interface ControlPlane {
 export type ControlPlaneOptions = {
   /** Where its temporary folder is made; by default memory where there is enough, else the system's place for such folders. */
   readonly dataDir?: string;
+  /** The folder of one that has ended, which the new one takes over: its kubeconfig is found where the other's was. */
+  readonly dir?: string;
   /** Where `control-plane.log` is kept; by default it goes with the data. */
   readonly logDir?: string;
 };
@@ -44,7 +48,8 @@ const Failure = z.object({ failure: z.string() });
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
   const binary = installedBinary();
   if (options.logDir !== undefined) await mkdir(options.logDir, { recursive: true });
-  const dir = await mkdtemp(join(options.dataDir ?? (await defaultDataDir()), 'driftless-'));
+  const dir = options.dir ?? (await mkdtemp(join(options.dataDir ?? (await defaultDataDir()), 'driftless-')));
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const log = await open(join(options.logDir ?? dir, 'control-plane.log'), 'w+');
   // A session of its own: Ctrl-C reaches the parent only, which can still use the API server while it winds up.
   const child = spawn(binary, ['--dir', dir], { stdio: ['pipe', 'pipe', log.fd], detached: true });
@@ -61,6 +66,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     ...ready.data,
     kubeconfigPath: join(dir, 'admin.kubeconfig'),
     pid: child.pid,
+    ended: ended.then(({ status, lastLines }) => `it ended with ${status}; its log ends with:\n${lastLines}`),
     stop: () => {
       stopped ??= stop(child, ended);
       return stopped;

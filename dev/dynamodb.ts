@@ -21,7 +21,14 @@ import { DriftlessError } from '../lib/errors.ts';
 import { TABLE } from '../lib/state/dynamo/keys.ts';
 import { type BoundChild, spawnBound } from './bound-child.ts';
 
-export type DynamoDb = { readonly endpoint: string; stop(): Promise<void> };
+export type DynamoDb = {
+  readonly endpoint: string;
+  /** Resolves when the emulator has ended, with the last that it printed; never where another one is used. */
+  readonly ended: Promise<string>;
+  /** Starts it again at the same place, with the same data, once it has ended. */
+  again(): Promise<DynamoDb>;
+  stop(): Promise<void>;
+};
 
 type Options = {
   /** Where data is kept; without it, data is in memory. */
@@ -49,7 +56,7 @@ const JAVA_VERSION = 17;
 
 /** Starts the first emulator that runs on this machine. It ends with this process, also when that is killed. */
 export async function startDynamoDb({ dir, endpoint, emulators = EMULATORS }: Options = {}): Promise<DynamoDb> {
-  if (endpoint !== undefined) return { endpoint, stop: async () => undefined };
+  if (endpoint !== undefined) return given(endpoint);
   if (dir !== undefined) await mkdir(dir, { recursive: true });
   const failures: string[] = [];
   for (const emulator of emulators) {
@@ -61,6 +68,12 @@ export async function startDynamoDb({ dir, endpoint, emulators = EMULATORS }: Op
     'PrerequisiteMissing',
     `DynamoDB: no emulator runs here: ${failures.join('; ')}; install Java ${JAVA_VERSION}, or set DYNAMODB_ENDPOINT`,
   );
+}
+
+/** A DynamoDB that somebody else looks after. */
+function given(endpoint: string): DynamoDb {
+  const never = new Promise<string>(() => undefined);
+  return { endpoint, ended: never, again: async () => given(endpoint), stop: async () => undefined };
 }
 
 /** Why an emulator cannot run on this machine, in one sentence; undefined when it can. */
@@ -137,15 +150,27 @@ async function start(emulator: Emulator, dir: string | undefined): Promise<Dynam
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt += 1) {
     const host = emulator === 'dynoxide' ? loopbackAddress() : '127.0.0.1';
     const port = await freePort(host);
-    const { command, args, options } = await commandOf(emulator, { host, port }, dir);
-    const child = spawnBound(command, args, options);
-    const endpoint = `http://${host}:${port}`;
-    const reason = await untilReady(child, endpoint);
-    if (reason === undefined) return { endpoint, stop: child.stop };
-    failure = `${emulator}: ${reason}`;
-    await child.stop();
+    const started = await startAt({ host, port }, emulator, dir);
+    if (typeof started !== 'string') return started;
+    failure = started;
   }
   return failure;
+}
+
+async function startAt(place: Place, emulator: Emulator, dir: string | undefined): Promise<DynamoDb | string> {
+  const { command, args, options } = await commandOf(emulator, place, dir);
+  const child = spawnBound(command, args, options);
+  const endpoint = `http://${place.host}:${place.port}`;
+  const reason = await untilReady(child, endpoint);
+  if (reason === undefined) return { endpoint, ended: child.ended, again, stop: child.stop };
+  await child.stop();
+  return `${emulator}: ${reason}`;
+
+  async function again(): Promise<DynamoDb> {
+    const started = await startAt(place, emulator, dir);
+    if (typeof started !== 'string') return started;
+    throw new DriftlessError('PrerequisiteMissing', `DynamoDB: the emulator does not start again: ${started}`);
+  }
 }
 
 async function untilReady(child: BoundChild, endpoint: string): Promise<string | undefined> {

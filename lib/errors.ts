@@ -26,7 +26,11 @@ const ERRORS = {
     hint: 'start the deployer with `driftless dev`, or name another one with --url or DRIFTLESS_URL',
   },
   // webhook edge and API
-  EndpointUnknown: { blame: 'user', retry: false, hint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab' },
+  EndpointUnknown: {
+    blame: 'user',
+    retry: false,
+    hint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab; docs/api.md lists the API',
+  },
   WebhookSecretMissing: { blame: 'user', retry: false, hint: 'configure a secret for the webhooks of this forge' },
   SignatureMismatch: { blame: 'user', retry: false, hint: 'compare the secret of the webhook with the configured one' },
   PayloadInvalid: { blame: 'user', retry: false, hint: 'send the payload unchanged, as application/json' },
@@ -177,14 +181,17 @@ export class DriftlessError extends Error {
   readonly retry: boolean;
   readonly hint: string;
 
-  /** @param message subject, wrong value, remedy: `Application/shop: ref "mian" does not exist in https://…` */
-  constructor(code: ErrorCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
+  /**
+   * @param message subject, wrong value, remedy: `Application/shop: ref "mian" does not exist in https://…`
+   * @param options `hint` replaces that of the code, where the cause is known better
+   */
+  constructor(code: ErrorCode, message: string, options: { readonly cause?: unknown; readonly hint?: string } = {}) {
+    super(message, 'cause' in options ? { cause: options.cause } : {});
     const { blame, retry, hint } = ERRORS[code];
     this.code = code;
     this.blame = blame;
     this.retry = retry;
-    this.hint = hint;
+    this.hint = options.hint ?? hint;
   }
 }
 

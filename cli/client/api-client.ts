@@ -7,8 +7,9 @@ import type { Sign } from './aws-wiring.ts';
 import { type DeployerAddress, signingRegion } from './deployer-address.ts';
 import { gatewayProblem } from './gateway-problem.ts';
 import { localDeployer, tokenOf } from './local-deployers.ts';
+import { unreachable } from './unreachable.ts';
 
-const Failure = z.object({ error: z.object({ code: z.string(), message: z.string() }) });
+const Failure = z.object({ error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }) });
 
 /** A deployer's API; the caller knows the type that each path returns. */
 export type Api = {
@@ -58,8 +59,8 @@ async function ask<T>({ base, sign, isSigned }: Target, { path, ...question }: Q
   // Client and deployer are one program, so the response has the API's own type.
   if (ok && answer !== undefined) return answer as T;
   const failure = Failure.safeParse(answer);
-  if (failure.success) throw asThere(failure.data.error);
   const { method } = question;
+  if (failure.success) throw asThere(failure.data.error, { base, request: `${method} ${url.pathname}` });
   const problem = gatewayProblem({ url, method, status, answer, isSigned });
   if (problem !== undefined) throw problem;
   const why = status === 503 ? 'is still starting; try again in a few seconds' : `is not a deployer (HTTP ${status})`;
@@ -81,15 +82,18 @@ function signerFor(region: string): Sign {
   };
 }
 
-function unreachable(base: string, error: unknown): DriftlessError {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
-  const why = code === 'ECONNREFUSED' ? 'nothing listens there' : `cannot be reached (${code ?? String(cause)})`;
-  return new DriftlessError('DeployerUnreachable', `${base}: ${why}`, { cause: error });
-}
+type Asked = { readonly base: string; readonly request: string };
 
-function asThere({ code, message }: { readonly code: string; readonly message: string }): DriftlessError {
-  return new DriftlessError(isErrorCode(code) ? code : 'Internal', message);
+/** What the deployer said. A route that it does not know is no mistake of the user's, unless the address has a path. */
+function asThere({ code, message, hint }: z.infer<typeof Failure>['error'], { base, request }: Asked): DriftlessError {
+  if (code !== 'EndpointUnknown')
+    return new DriftlessError(isErrorCode(code) ? code : 'Internal', message, hint === undefined ? {} : { hint });
+  const { origin, pathname } = new URL(base);
+  const isRoot = pathname === '/' || pathname === '';
+  const why = isRoot
+    ? `does not know ${request}; it is older than this command, update it`
+    : `does not answer ${request}; write the address without a path, as ${origin}`;
+  return new DriftlessError('DeployerUnreachable', `${base}: ${why}`);
 }
 
 function jsonOf(text: string): unknown {

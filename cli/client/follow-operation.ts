@@ -1,24 +1,15 @@
 // In: a requested operation. Out: its outcome, with `--wait`; the exit code reports it too.
 import { setTimeout } from 'node:timers/promises';
 import type { OperationAnswer } from '../../lib/commands/person-request.ts';
-import type { Operation, OutcomeStatus } from '../../lib/model/operation.ts';
+import type { Operation } from '../../lib/model/operation.ts';
+import { exitCodeOf, outcomeSeen } from '../exit-code.ts';
+import { withOutcome } from '../text/outcome-text.ts';
 import { EXIT, type Format, print } from '../text/output.ts';
 import { type Progress, withProgress } from '../text/progress.ts';
 import { type Api, pathOf } from './api-client.ts';
 
 /** Milliseconds between two requests, at first and at most: a deployer on AWS should not be polled often. */
 const PAUSE_MS = { first: 250, most: 2_000 };
-
-const EXITS: Readonly<Record<OutcomeStatus, number>> = {
-  synced: EXIT.ok,
-  unchanged: EXIT.ok,
-  rolledBack: EXIT.ok,
-  degraded: EXIT.differs,
-  superseded: EXIT.differs,
-  waiting: EXIT.differs,
-  refused: EXIT.error,
-  failed: EXIT.error,
-};
 
 type Follow = { readonly api: Api; readonly output: Format; readonly wait: boolean };
 
@@ -33,8 +24,8 @@ export async function followOperation(asked: OperationAnswer, { api, output, wai
   const path = pathOf('applications', app, 'operations', String(seq));
   const ended = await withProgress(operation, (progress) => end(path, api, progress));
   const { outcome } = ended;
-  print(output, ended, () => `${operation}: ${outcome?.status}: ${outcome?.message}`);
-  return outcome === undefined ? EXIT.error : EXITS[outcome.status];
+  print(output, ended, () => withOutcome(`${operation}: ${outcome?.status}: ${outcome?.message}`, outcome).join('\n'));
+  return exitCodeOf([outcomeSeen(outcome?.status)]);
 }
 
 /** Polls until the operation has ended, which the application's timeout ensures. */

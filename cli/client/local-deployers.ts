@@ -40,7 +40,8 @@ export function localDeployer(env: Environment = process.env): string {
 
 /** The token of the deployer at an address: that of the environment, or what it has announced; undefined where neither is known. */
 export function tokenOf(url: string, env: Environment = process.env): string | undefined {
-  if (env['DRIFTLESS_TOKEN']) return env['DRIFTLESS_TOKEN'];
+  const given = env['DRIFTLESS_TOKEN']?.trim();
+  if (given) return given;
   const { hostname, port } = new URL(url);
   if (hostname !== '127.0.0.1' && hostname !== 'localhost') return undefined;
   return announced(stateFolder(env)).find((one) => new URL(one.url).port === port)?.token;

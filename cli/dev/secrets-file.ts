@@ -1,7 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
-import { parse } from 'yaml';
+import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { secretProblems, storedCredentials, storedWebhookSecrets } from '../../lib/config/stored-secrets.ts';
+import { secretProblems } from '../../lib/config/secret-problems.ts';
+import { storedCredentials, storedWebhookSecrets } from '../../lib/config/stored-secrets.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import type { GitCredentials } from '../../lib/model/git-credentials.ts';
 import { userPath } from '../paths.ts';
@@ -35,11 +36,12 @@ export async function readSecretsFile(path: string): Promise<LocalSecrets> {
       'UsageInvalid',
       `${path}: may be read by others (mode ${(found.mode & 0o777).toString(8)}); run chmod 600 on it`,
     );
-  const parsed = SecretsFile.safeParse(parseYaml(path, await readFile(full, 'utf8')));
+  const value = parseYaml(path, await readFile(full, 'utf8'));
+  const parsed = SecretsFile.safeParse(value);
   if (!parsed.success) {
     throw new DriftlessError(
       'ConfigInvalid',
-      `${path}: ${secretProblems(parsed.error)}; see docs/configuration.md for its form`,
+      `${path}: ${secretProblems(parsed.error, value)}; see docs/configuration.md for its form`,
     );
   }
   return parsed.data;
@@ -48,7 +50,15 @@ export async function readSecretsFile(path: string): Promise<LocalSecrets> {
 function parseYaml(path: string, text: string): unknown {
   try {
     return parse(text) ?? {};
-  } catch {
-    throw new DriftlessError('ConfigInvalid', `${path}: is not YAML; see docs/configuration.md for its form`);
+  } catch (thrown) {
+    throw new DriftlessError('ConfigInvalid', `${path}${problemOf(thrown)}; see docs/configuration.md for its form`);
   }
+}
+
+/** The parser's own message quotes the text. */
+function problemOf(thrown: unknown): string {
+  if (!(thrown instanceof YAMLParseError)) return ': is not YAML';
+  const line = `:${thrown.linePos?.[0].line ?? 1}`;
+  if (thrown.code === 'TAB_AS_INDENT') return `${line}: is indented with a tab; write spaces`;
+  return thrown.code === 'DUPLICATE_KEY' ? `${line}: has a name a second time; remove one` : `${line}: is not YAML`;
 }

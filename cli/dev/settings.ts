@@ -16,7 +16,7 @@ export type OpenCluster = Cluster &
 type SettingsOptions = {
   readonly secrets: LocalSecrets;
   /** How the cluster `local` is reached; the others are contexts of the same kubeconfig. */
-  readonly kubeconfig: KubeconfigSource;
+  readonly kubeconfig: () => KubeconfigSource;
   readonly openCluster: (source: KubeconfigSource) => Promise<OpenCluster>;
 };
 
@@ -85,7 +85,7 @@ export class Settings {
 
   #sourceOf(name: string): KubeconfigSource {
     const declared = this.#config.clusters.find((cluster) => cluster.name === name);
-    const base = this.#options.kubeconfig;
+    const base = this.#options.kubeconfig();
     if (declared?.kubeconfig !== undefined) return { ...base, context: declared.kubeconfig.context };
     if (declared === undefined || declared.eks === undefined) return base;
     throw new DriftlessError(

@@ -1,26 +1,24 @@
 // The composition root on a laptop: the only file of the command line that makes adapters. What runs here is what runs on AWS, with
 // stand-ins for DynamoDB, S3, Secrets Manager and the durable service.
 import { join } from 'node:path';
-import { type ControlPlane, startControlPlane } from '../../dev/control-plane.ts';
-import { createTable, dynamoDbClient, startDynamoDb } from '../../dev/dynamodb.ts';
 import { lockFolder } from '../../dev/journal/lock.ts';
 import { createJournal } from '../../dev/journal.ts';
 import { createRetention } from '../../dev/retention.ts';
 import { createFolderBlobs } from '../../lib/blobs/folder-blobs.ts';
 import { applyConfig } from '../../lib/config-repo/apply.ts';
-import { asDriftlessError } from '../../lib/errors.ts';
+import { asDriftlessError, type DriftlessError } from '../../lib/errors.ts';
 import { createOutbox } from '../../lib/events/outbox.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import { diffHead } from '../../lib/inspect/diff/diff-head.ts';
 import { type DiffRequest, diffLive } from '../../lib/inspect/diff/diff-live.ts';
-import type { Configuration, Project } from '../../lib/model/configuration.ts';
+import type { Configuration } from '../../lib/model/configuration.ts';
+import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 import { deployerChanged } from '../../lib/operations/deployer-changed.ts';
-import type { Cluster, Clusters } from '../../lib/ports/cluster.ts';
+import type { Clusters } from '../../lib/ports/cluster.ts';
 import type { Outbox } from '../../lib/ports/events.ts';
 import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import type { Blobs, StateStore } from '../../lib/ports/store.ts';
-import { projectRights } from '../../lib/projects/project-rights.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import type { SyncRequest } from '../../lib/sync/operation/run.ts';
@@ -33,8 +31,11 @@ import { logNotifier, noMetrics, ToldAlarms } from './dev-ports.ts';
 import { createDevRoutes } from './dev-routes.ts';
 import { identityIn, newIdentityNotice } from './identity.ts';
 import { listen } from './listen.ts';
+import { settleIn } from './programs/new-cluster.ts';
+import { Outages } from './programs/outages.ts';
+import { openTable, startEmbedded } from './programs/start-programs.ts';
 import type { LocalSecrets } from './secrets-file.ts';
-import { DEPLOYER, Settings } from './settings.ts';
+import { Settings } from './settings.ts';
 import { type DriftWatch, watchDrift } from './watch-drift.ts';
 
 const TABLE_NAME = 'driftless';
@@ -56,6 +57,8 @@ export type DeployerOptions = {
   readonly clock?: Clock;
   /** How long an operation's lease lasts without being extended; 60 s. */
   readonly leaseSeconds?: number;
+  /** What came of the newest look at the configuration; absent where it is not followed. */
+  readonly configuration?: () => Promise<ConfigReport | undefined>;
   /** Milliseconds between drift scans; absent or 0: only on request. */
   readonly scanMs?: number;
 };
@@ -66,6 +69,8 @@ export type Deployer = {
   /** What requests to the API send. */
   readonly token: string;
   readonly kubeconfigPath: string | undefined;
+  /** Resolves when a program that it needs has ended and cannot be started again. */
+  readonly lost: Promise<DriftlessError>;
   /** Its identity. */
   readonly deployer: string;
   /** What the user has to know of the identity, where it is new or another one than before. */
@@ -102,19 +107,20 @@ export async function startDeployer(options: DeployerOptions): Promise<Deployer>
 type OnStop = (end: () => Promise<void>) => void;
 
 async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Deployer, 'stop'>> {
-  const { stateDir, log, clock = systemClock, leaseSeconds, kubeconfig } = options;
+  const { stateDir, log, clock = systemClock, leaseSeconds, kubeconfig, configuration } = options;
   // What can be refused is refused before anything is started that takes seconds.
   onStop(await lockFolder(stateDir));
   const endpoint = await listen(options.port);
   onStop(endpoint.stop);
   if (kubeconfig !== undefined) await readKubeconfig(kubeconfig);
 
-  const controlPlane = kubeconfig === undefined ? await startEmbedded(onStop) : undefined;
-  const client = await openTable(options, onStop);
+  const outages = new Outages(log);
+  const embedded = kubeconfig === undefined ? await startEmbedded(outages, onStop) : undefined;
+  const client = await openTable({ ...options, table: TABLE_NAME }, { outages, onStop });
   const blobs = createFolderBlobs(join(stateDir, 'blobs'), () => clock.now());
   const settings = new Settings({
     secrets: options.secrets,
-    kubeconfig: kubeconfig ?? { text: controlPlane?.kubeconfig ?? '' },
+    kubeconfig: () => kubeconfig ?? { text: embedded?.current().kubeconfig ?? '' },
     openCluster: (source) => openCluster(source, { log, clock }),
   });
   onStop(() => settings.close());
@@ -126,11 +132,10 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const { secrets, clusters, projects } = settings;
   const git = createGit({ secrets });
   const { renderer, versions } = await renderingTools(join(stateDir, 'render'));
-  const { operations } = journal;
-  const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
-  const alarms = new ToldAlarms();
-  const world = { git, clusters, projects, state, blobs, operations, clock, log, deployer, metrics: noMetrics, alarms };
+  const adapters = { git, clusters, projects, state, blobs, operations: journal.operations, alarms: new ToldAlarms() };
+  const world = { ...adapters, clock, log, deployer, metrics: noMetrics };
   const outbox = createOutbox({ events: state, sinks: [{ name: 'log', notifier: logNotifier(log) }], log });
+  const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
   const ports = { ...world, renderer, toolVersions: versions, outbox, ...lease };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
@@ -143,16 +148,20 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     diffLive: (request: DiffRequest) => diffLive(request, world),
     diffHead: (request: DiffRequest) => diffHead(request, { ...world, renderer }),
   };
-  endpoint.answer(createDevRoutes({ ...world, ...drift, ...live, secrets, outbox, token }).fetch);
+  const cluster = await settleIn(embedded, { ...world, projects });
+  const answers = { ...world, ...drift, ...live, secrets, outbox, token, ...(configuration && { configuration }) };
+  endpoint.answer(outages.gate(createDevRoutes(answers).fetch));
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
   const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
     token,
-    kubeconfigPath: controlPlane?.kubeconfigPath,
+    kubeconfigPath: embedded?.current().kubeconfigPath,
+    lost: outages.lost,
     deployer,
     ...(await noticeOf({ state, deployer, isNew: isNew && kubeconfig !== undefined })),
+    ...cluster.notice,
     state,
     blobs,
     clusters,
@@ -160,23 +169,12 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     inStep: journal.inStep,
     load: async (config) => {
       settings.use(config, clock.now());
-      if (controlPlane !== undefined) await grantProjects(config.projects, await clusters.open('local'));
+      await cluster.grant(config.projects);
       await applyConfig(config.applications, ports);
+      await cluster.deployAnew();
       await sweepOrWarn({ ...ports, cleanUp });
     },
   };
-}
-
-/** A table in an emulator that keeps its data in the state folder, or in one that is given. */
-async function openTable({ stateDir, dynamoDbEndpoint }: DeployerOptions, onStop: OnStop) {
-  const dynamoDb = await startDynamoDb({
-    dir: join(stateDir, 'dynamodb'),
-    ...(dynamoDbEndpoint && { endpoint: dynamoDbEndpoint }),
-  });
-  onStop(() => dynamoDb.stop());
-  const client = dynamoDbClient(dynamoDb.endpoint);
-  await createTable(client, TABLE_NAME);
-  return client;
 }
 
 type Identity = Pick<Deployer, 'state' | 'deployer'> & { readonly isNew: boolean };
@@ -186,15 +184,6 @@ async function noticeOf({ state, deployer, isNew }: Identity): Promise<Pick<Depl
   const changed = await deployerChanged({ state, deployer });
   if (changed !== undefined) return { notice: changed.message };
   return isNew ? { notice: newIdentityNotice(deployer) } : {};
-}
-
-/** On the embedded control plane only this call gives the users of projects their rights. Those in a namespace come with the first write there. */
-async function grantProjects(projects: readonly Project[], cluster: Cluster): Promise<void> {
-  for (const object of projects.flatMap((project) => projectRights(project, DEPLOYER, 'local'))) {
-    const kind =
-      object.metadata.namespace === undefined ? await cluster.kind(object.apiVersion, object.kind) : undefined;
-    if (kind !== undefined) await cluster.apply(kind, object, { force: true });
-  }
 }
 
 /** A sweep that fails is repeated after the interval; no caller waits for it. */
@@ -209,10 +198,4 @@ async function sweepOrWarn(
     const { code, message } = asDriftlessError(thrown);
     ports.log.warn('could not sweep', { code, reason: message });
   }
-}
-
-async function startEmbedded(onStop: OnStop): Promise<ControlPlane> {
-  const controlPlane = await startControlPlane();
-  onStop(() => controlPlane.stop());
-  return controlPlane;
 }

@@ -3,6 +3,7 @@
 
 import { mapBounded } from '../../lib/async/map-bounded.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
+import type { Application } from '../../lib/model/application.ts';
 import type { ListQuery, ServedKind } from '../../lib/model/cluster-api.ts';
 import type { InventoryEntry } from '../../lib/model/inventory.ts';
 import { idOf, type KubeObject, kindKey } from '../../lib/model/kube-object.ts';
@@ -15,15 +16,18 @@ const REFUSALS: readonly string[] = ['ClusterAccessDenied', 'ApiServerRejected',
 
 /** Looks through all kinds that are served, since a kind that the folder has lost may have been deployed from it before. */
 export async function deployedObjects(
-  app: string,
+  { name, destination }: Pick<Application, 'name' | 'destination'>,
   wanted: readonly KubeObject[],
   cluster: Cluster,
 ): Promise<readonly InventoryEntry[]> {
   const needed = new Set(wanted.map((object) => kindKey(idOf(object))));
+  const namespaces = [
+    ...new Set([destination.namespace, ...wanted.flatMap(({ metadata }) => metadata.namespace ?? [])]),
+  ];
   const lists = await mapBounded(await servedKinds(cluster), LISTS_AT_ONCE, async (kind) => {
-    const query = { kind, labelSelector: `${APP_LABEL}=${app}`, content: 'metadata' } as const;
-    if (needed.has(kindKey(kind))) return (await cluster.list(query)).items;
-    return ownedOf(kind, await listWhereAllowed(query, cluster), cluster);
+    const query = { kind, labelSelector: `${APP_LABEL}=${name}`, content: 'metadata' } as const;
+    if (needed.has(kindKey(kind))) return listWithRights(query, namespaces, cluster);
+    return ownedOf(kind, await listWhereAllowed(query, namespaces, cluster), cluster);
   });
   return lists.flat().map((object) => {
     const { uid } = object.metadata;
@@ -31,10 +35,29 @@ export async function deployedObjects(
   });
 }
 
-/** Some kinds cannot be listed at all, others not by every user. */
-async function listWhereAllowed(query: ListQuery, cluster: Cluster): Promise<readonly KubeObject[]> {
+/** In all namespaces at once; where that is forbidden, as to a user that has rights in some only, in those of the application. */
+async function listWithRights(
+  query: ListQuery,
+  namespaces: readonly string[],
+  cluster: Cluster,
+): Promise<readonly KubeObject[]> {
   try {
     return (await cluster.list(query)).items;
+  } catch (thrown) {
+    if (!query.kind.namespaced || asDriftlessError(thrown).code !== 'ClusterAccessDenied') throw thrown;
+    const lists = await mapBounded(namespaces, LISTS_AT_ONCE, (namespace) => cluster.list({ ...query, namespace }));
+    return lists.flatMap(({ items }) => items);
+  }
+}
+
+/** Some kinds cannot be listed at all, others not by every user. */
+async function listWhereAllowed(
+  query: ListQuery,
+  namespaces: readonly string[],
+  cluster: Cluster,
+): Promise<readonly KubeObject[]> {
+  try {
+    return await listWithRights(query, namespaces, cluster);
   } catch (thrown) {
     if (REFUSALS.includes(asDriftlessError(thrown).code)) return [];
     throw thrown;

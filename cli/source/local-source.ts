@@ -36,7 +36,7 @@ const MAX_NAME = 53;
 /** Reads the application from `-f`, or makes one with defaults, called after the folder. */
 export async function openLocalSource(path: string, { name, namespace, file }: LocalOptions): Promise<LocalSource> {
   const folder = await existingFolder(path);
-  const base = file === undefined ? defaultApplication(name ?? nameOf(folder)) : await readApplication(file);
+  const base = file === undefined ? defaultApplication(name ?? nameOf(folder)) : await readApplication(file, name);
   const source = primarySource(base);
   const { helm } = source;
   const app: Application = {

@@ -16,14 +16,26 @@ const WORDS: Readonly<Record<DriftKind, string>> = {
   takenOver: 'taken over',
 };
 
-/** The drift of applications, and the number of drifted ones. */
-export function formatDrifts(views: readonly DriftView[], now: number): string {
+/** The drift of applications, and the number of drifted ones; of the named clusters the newest scan does not tell. */
+export function formatDrifts(views: readonly DriftView[], now: number, untold: readonly string[] = []): string {
   if (views.length === 0) return 'no applications are configured';
   const drifted = views.filter(({ status }) => status === 'Drifted').length;
   const told = views.filter(({ status }) => status === 'Drifted' || status === 'Unknown');
+  return [...told.flatMap((view) => [formatDrift(view, now), '']), countOf(views, { drifted, untold })].join('\n');
+}
+
+type Known = { readonly drifted: number; readonly untold: readonly string[] };
+
+/** How many have drifted, as far as that is known. */
+function countOf(views: readonly DriftView[], { drifted, untold }: Known): string {
   const all = `${views.length} ${views.length === 1 ? 'application' : 'applications'}`;
-  const count = `${drifted === 0 ? 'none' : drifted} of ${all} ${drifted > 1 ? 'have' : 'has'} drifted`;
-  return [...told.flatMap((view) => [formatDrift(view, now), '']), count].join('\n');
+  const isUntold = ({ status, cluster }: DriftView): boolean => status === 'InSync' && untold.includes(cluster);
+  const unknown = views.filter(
+    (view) => (view.status === 'Unknown' && view.deployed !== false) || isUntold(view),
+  ).length;
+  const verb = drifted > 1 ? 'have' : 'has';
+  if (unknown > 0) return `${drifted} of ${all} ${verb} drifted, ${unknown} unknown`;
+  return `${drifted === 0 ? 'none' : drifted} of ${all} ${verb} drifted`;
 }
 
 /** One application's drift. */

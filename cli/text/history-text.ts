@@ -2,12 +2,10 @@
 import type { Outcome } from '../../lib/model/operation.ts';
 import type { ShownOperation } from '../../lib/queries/history.ts';
 import { commitText, orderedBy } from './commit-text.ts';
+import { outcomeLines } from './outcome-text.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
 
 const HEADER = ['SEQ', 'TRIGGER', 'REVISION', 'OUTCOME', 'TOOK', 'WHEN', 'CHANGES'];
-
-/** Longest reason below a line. */
-const MAX_REASON = 300;
 
 /** A line for each operation, the newest first; below it its commit, and what the line does not tell: why it did not end well, what was left or taken over. */
 export function formatHistory(operations: readonly ShownOperation[], now: number): string {
@@ -59,7 +57,7 @@ function reasonOf(operation: ShownOperation | undefined, line: string): readonly
   if (operation === undefined || outcome === undefined) return [];
   const changes = changesOf(operation);
   const isTold = isGood(outcome) && line.endsWith(changes) && outcome.message.endsWith(changes);
-  return isTold ? [] : [`     ${cut(outcome.message, MAX_REASON)}`];
+  return isTold ? [] : outcomeLines(outcome).map((text) => `     ${text}`);
 }
 
 function isGood({ status }: Outcome): boolean {

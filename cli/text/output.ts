@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { asDriftlessError, type DriftlessError } from '../../lib/errors.ts';
+import { asDriftlessError, DriftlessError } from '../../lib/errors.ts';
 import { visible, visibleJson } from '../../lib/model/visible-text.ts';
 import { coloured } from './colour.ts';
 import { yamlText } from './yaml-text.ts';
@@ -31,11 +31,35 @@ export function printNote(note: string): void {
   process.stderr.write(`note: ${indented(note)}\n`);
 }
 
-/** An error on standard error: its message and the remedy. */
-export function printError(thrown: unknown): void {
-  const { code, message, hint }: DriftlessError = asDriftlessError(thrown);
+/** An error on standard error: its message and the remedy; for programs one line of JSON, which readers of YAML read alike. */
+export function printError(thrown: unknown, format: Format = 'text'): void {
+  const { code, message, hint }: DriftlessError = asDriftlessError(fileProblem(thrown) ?? thrown);
+  if (format !== 'text') {
+    process.stderr.write(`${visibleJson({ error: { code, message, hint } })}\n`);
+    return;
+  }
   process.stderr.write(`${styleText('red', 'error:', { stream: process.stderr })} ${indented(message)}\n`);
   if (code !== 'UsageInvalid') process.stderr.write(`hint: ${indented(hint)} (${code})\n`);
+}
+
+const FILE_REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EACCES: 'may not be read or written by this user; change its mode, or name another',
+  EPERM: 'may not be read or written by this user; change its mode, or name another',
+  EROFS: 'is on a file system that cannot be written to; name another',
+  EEXIST: 'is a file; name a folder',
+  ENOTDIR: 'leads through a file; name a folder',
+  EISDIR: 'is a folder; name a file',
+  ENOSPC: 'cannot be written, since the disk is full',
+  ENAMETOOLONG: 'is too long a name',
+};
+
+/** What the system does not do with a file is told in our words. */
+function fileProblem(thrown: unknown): DriftlessError | undefined {
+  if (!(thrown instanceof Error && 'code' in thrown && 'path' in thrown && 'syscall' in thrown)) return undefined;
+  const reason = FILE_REASONS[String(thrown.code)];
+  if (reason === undefined) return undefined;
+  return new DriftlessError('UsageInvalid', `${thrown.path}: ${reason}`, { cause: thrown });
 }
 
 /** A message whose further lines cannot be taken for lines of our own, such as a hint. */

@@ -8,7 +8,11 @@ import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import { commitText, orderedBy } from './commit-text.ts';
 import { managersOf } from './drift-text.ts';
 import { healthLine, healthRemarks, needsReason, unhealthyLines } from './health-text.ts';
+import { withOutcome } from './outcome-text.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
+
+/** Below a name of the detailed view. */
+const INDENT = ' '.repeat(13);
 
 const HEADER = ['APPLICATION', 'SYNC', 'HEALTH', 'REVISION', 'DRIFT', 'LAST OPERATION'];
 
@@ -27,7 +31,7 @@ export function formatStatus(rows: readonly StatusRow[], now: number): string {
     view === undefined ? formatListed(item.lastOperation, now) : formatLast(view.lastOperation, now),
   ]);
   const remarks = rows.flatMap(({ item, view }) =>
-    view === undefined ? [] : remarksOf(view, now).map((remark) => cut(`${item.name}: ${remark}`, 200)),
+    view === undefined ? [] : remarksOf(view, now).map((remark) => `${item.name}: ${remark}`),
   );
   const unexplained = rows.filter(({ item, view }) => view === undefined && needsExplanation(item)).length;
   const rest = unexplained === 0 ? [] : [`and ${unexplained} more; driftless status APP explains one`];
@@ -49,7 +53,7 @@ export function formatApplication(app: ApplicationView, now: number): string {
     ['source', [source.repo, source.ref, source.path].filter((part) => part !== '').join(' ')],
     ['destination', `${destination.cluster}/${destination.namespace}`],
     ['mode', `sync ${app.mode}, drift ${drift.mode}`],
-    ['sync', withReason(app.sync)],
+    ['sync', syncLine(app)],
     ...aheadLines(app.sync, now).map((line) => ['ahead', line] as const),
     ['health', healthLine(app.health, now)],
     ...unhealthyLines(app.health, now).map((line) => ['unhealthy', line] as const),
@@ -65,12 +69,18 @@ export function formatApplication(app: ApplicationView, now: number): string {
   return [app.name, ...lines.map(([name, text]) => `  ${name.padEnd(11)}  ${text}`)].join('\n');
 }
 
+/** The refusals are with the operation. */
+function syncLine({ sync, lastOperation }: ApplicationView): string {
+  const [first = '', ...refused] = withOutcome(withReason(sync), lastOperation?.outcome);
+  return refused.length === 0 ? first : first.replace(/:$/, '');
+}
+
 function remarksOf(app: ApplicationView, now: number): readonly string[] {
   const { sync, health, suspended, held, drift, moved = [] } = app;
   const { correction } = drift;
   const isRunning = sync.status === 'Progressing';
   return [
-    ...(sync.reason !== undefined && !isRunning ? [`${sync.status}, ${sync.reason}`] : []),
+    ...(sync.reason !== undefined && !isRunning ? [syncRemark(app)] : []),
     ...healthRemarks(health, now),
     ...(correction?.fighting ? [`correction stopped, reverted by ${managersOf(correction.fighting)}`] : []),
     ...(correction?.failing ? [`correction stopped, ${correction.failing.message}`] : []),
@@ -78,6 +88,10 @@ function remarksOf(app: ApplicationView, now: number): readonly string[] {
     ...held.slice(-1).map((one) => `held ${formatHeld(one, now)}`),
     ...moved.map((left) => `left ${formatLeft(left)}`),
   ];
+}
+
+function syncRemark({ sync, lastOperation }: ApplicationView): string {
+  return withOutcome(withReason(sync), lastOperation?.outcome).join('\n');
 }
 
 function formatDrift({ drift }: ListedApplication): string {
@@ -108,7 +122,8 @@ function formatOperation(operation: Operation, now: number): string {
   const { trigger, outcome } = operation;
   const who = orderedBy(trigger);
   const by = who === undefined ? '' : `, by ${who}`;
-  return `${formatLast(operation, now)}${by}${outcome === undefined ? '' : `: ${outcome.message}`}`;
+  const sentence = `${formatLast(operation, now)}${by}${outcome === undefined ? '' : `: ${outcome.message}`}`;
+  return withOutcome(sentence, outcome).join(`\n${INDENT}`);
 }
 
 function revisionLine({ revision, commit }: ApplicationView, now: number): string {

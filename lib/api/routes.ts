@@ -89,8 +89,12 @@ function addReads(api: Api, ports: ApiPorts): void {
     return context.json({ applications, ...(configuration && { configuration }), ...problem });
   });
   api.get('/applications/:name', async (context) => {
-    const [application, problem] = await Promise.all([getApplication(nameOf(context), ports), deployerProblem(ports)]);
-    return context.json({ ...application, ...problem });
+    const [application, configuration, problem] = await Promise.all([
+      getApplication(nameOf(context), ports),
+      ports.configuration?.(),
+      deployerProblem(ports),
+    ]);
+    return context.json({ ...application, ...(configuration && { configuration }), ...problem });
   });
   api.get('/applications/:name/operations', async (context) => {
     const { limit } = checked(History, context.req.query());

@@ -2,7 +2,8 @@
 // (AwsAccessDenied), or Secrets Manager is not available (AwsUnavailable, unless a cached value exists). No error contains a value.
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { z } from 'zod';
-import { secretProblems, storedCredentials, storedWebhookSecrets } from '../config/stored-secrets.ts';
+import { secretProblems } from '../config/secret-problems.ts';
+import { storedCredentials, storedWebhookSecrets } from '../config/stored-secrets.ts';
 import { DriftlessError } from '../errors.ts';
 import type { Repository } from '../model/configuration.ts';
 import { repositoryFor } from '../model/repository-for.ts';
@@ -33,7 +34,11 @@ export function createAwsSecrets(options: SecretsOptions): Secrets {
   return {
     webhookSecrets: async (forge, { refresh = false } = {}) => {
       if (webhookSecretId === undefined) return [];
-      const all = checked(webhookSecretId, storedWebhookSecrets, await cached(webhookSecretId, refresh));
+      const all = checked(
+        { id: webhookSecretId, at: ['webhooks'] },
+        storedWebhookSecrets,
+        await cached(webhookSecretId, refresh),
+      );
       return Object.entries(all).find(([name]) => name === forge)?.[1] ?? [];
     },
     gitCredentials: async (repo, { refresh = false } = {}) => {
@@ -41,7 +46,7 @@ export function createAwsSecrets(options: SecretsOptions): Secrets {
       if (declared === undefined) return undefined;
       const { secret } = declared.credentials;
       const id = secret.startsWith(gitSecretPrefix) ? secret : `${gitSecretPrefix}${secret}`;
-      return checked(id, storedCredentials, await cached(id, refresh));
+      return checked({ id, at: ['repositories', id] }, storedCredentials, await cached(id, refresh));
     },
   };
 }
@@ -85,10 +90,12 @@ async function readSecret(client: SecretsManagerClient, id: string): Promise<unk
   }
 }
 
-function checked<T>(id: string, schema: z.ZodType<T>, value: unknown): T {
+type StoredSecret = { readonly id: string; readonly at: readonly string[] };
+
+function checked<T>({ id, at }: StoredSecret, schema: z.ZodType<T>, value: unknown): T {
   const { data, error } = schema.safeParse(value);
   if (error === undefined) return data;
-  throw malformed(id, secretProblems(error));
+  throw malformed(id, secretProblems(error, value, at));
 }
 
 function malformed(id: string, problem: string): DriftlessError {

@@ -24,8 +24,3 @@ export const storedWebhookSecrets = z.partialRecord(
   z.enum(['github', 'gitlab']),
   z.union([z.array(Secret), Secret.transform((one) => [one])]),
 );
-
-/** What is wrong with stored secrets, field by field. */
-export function secretProblems({ issues }: z.ZodError): string {
-  return issues.map(({ path, code }) => `${path.join('.') || 'document'}: ${code}`).join('; ');
-}

@@ -3,7 +3,7 @@ import type { ServedKind } from '../model/cluster-api.ts';
 import type { Clock } from '../ports/runtime.ts';
 import type { Transport } from './http/transport.ts';
 import { mergeServed, parseAggregated, parseGroupVersions, parseResources, type Served } from './parse-discovery.ts';
-import { type ApiResponse, readJson } from './response/api-response.ts';
+import { type ApiResponse, RENEW, readJson } from './response/api-response.ts';
 
 export type Discovery = {
   kind(apiVersion: string, kind: string): Promise<ServedKind | undefined>;
@@ -127,7 +127,13 @@ async function fetchVersion(transport: Transport, groupVersion: string): Promise
 
 function discoveryFailed(path: string, { status, failure }: ApiResponse): DriftlessError {
   const reason = failure?.message ?? 'no explanation';
-  if (status === 401 || status === 403)
+  if (status === 401)
+    return new DriftlessError(
+      'ClusterAccessDenied',
+      `GET ${path}: the API server does not accept the credentials: ${reason}`,
+      { hint: RENEW },
+    );
+  if (status === 403)
     return new DriftlessError(
       'ClusterAccessDenied',
       `GET ${path}: the API server does not allow the deployer to discover its kinds: ${reason}`,

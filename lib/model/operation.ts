@@ -44,6 +44,8 @@ export type Outcome = {
   readonly status: OutcomeStatus;
   /** One sentence: what happened and, where it is not good, what to do. */
   readonly message: string;
+  /** What was refused, a sentence for each object; the first twenty, and how many more there are. */
+  readonly refusals?: readonly string[];
   readonly revision?: string;
   readonly health?: Health;
   readonly error?: RecordedError;

@@ -6,7 +6,7 @@ import type { HealthStatus } from '../model/health.ts';
 import type { OutcomeStatus } from '../model/operation.ts';
 import { isInForce } from '../policy/gates.ts';
 import type { QueryPorts } from './application.ts';
-import { type DriftView, leftBy, neverDrifted } from './drift-view.ts';
+import { type DriftView, isSeenAgain, leftBy, neverDrifted } from './drift-view.ts';
 import { parseSelector } from './label-selector.ts';
 import { type SyncView, syncStatus } from './sync-view.ts';
 
@@ -113,12 +113,22 @@ function driftOf(
   if (drift?.status === 'Off') return drift;
   if (revision === undefined) return { status: 'Unknown', count: 0 };
   if (drift === undefined) return neverDrifted({ cluster });
+  if (drift.status === 'Unknown' && isDeployedSince(drift, newest, cluster)) return { status: 'InSync', count: 0 };
   if (drift.status !== 'Drifted') return { ...drift, scan: SOME_SCAN };
   const count = remaining(drift, newest, cluster);
   return { status: count > 0 ? 'Drifted' : 'InSync', count };
 }
 
 type RecordedDrift = NonNullable<ApplicationSummary['drift']>;
+
+function isDeployedSince(
+  { scannedAt = '' }: RecordedDrift,
+  newest: ApplicationSummary['newest'],
+  cluster: ClusterRecord | undefined,
+): boolean {
+  if (newest?.endedAt === undefined) return false;
+  return isSeenAgain({ ...newest, endedAt: endOf(newest, newest.endedAt) }, { scannedAt, cluster });
+}
 
 function remaining(
   { count, reported, scannedAt = '' }: RecordedDrift,

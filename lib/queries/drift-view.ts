@@ -13,6 +13,8 @@ export type DriftView = {
   readonly status: DriftRecord['status'] | 'Off';
   /** Why it is Unknown. */
   readonly reason?: string;
+  /** False where nothing has been deployed yet, so that nothing can drift. */
+  readonly deployed?: false;
   readonly since?: string;
   /** When the last scan read it. */
   readonly scannedAt?: string;
@@ -41,7 +43,7 @@ export function viewDrift(state: ApplicationState): DriftView {
   const about = { app: app.name, cluster: app.destination.cluster, mode: app.drift.mode };
   if (app.drift.mode === 'off') return { ...about, status: 'Off', ...NO_OBJECTS };
   if (lastSync === undefined)
-    return { ...about, status: 'Unknown', reason: 'nothing has been deployed yet', ...NO_OBJECTS };
+    return { ...about, status: 'Unknown', reason: 'nothing has been deployed yet', deployed: false, ...NO_OBJECTS };
   return { ...about, ...(state.drift === undefined ? neverDrifted(state) : recorded(state.drift, state)) };
 }
 
@@ -60,12 +62,28 @@ export function neverDrifted({ cluster }: Pick<ApplicationState, 'cluster'>): Ob
 function recorded(drift: DriftRecord, state: ApplicationState): Observed {
   const { app: _, version: __, checkedInFullAt: ___, ...observed } = drift;
   const scannedAt = latest(drift.scannedAt, state.cluster?.completedAt);
+  const seenAgain = drift.status === 'Unknown' ? deployedSince(drift, state) : undefined;
+  if (seenAgain !== undefined) return { status: 'InSync', since: seenAgain, scannedAt, ...NO_OBJECTS };
   if (drift.status !== 'Drifted') return { ...observed, scannedAt };
   const remaining = remainingAfter(drift, state);
   if (remaining === undefined) return { ...observed, scannedAt };
   const { endedAt, objects } = remaining;
   const since = objects.length > 0 ? drift.since : endedAt;
   return { status: objects.length > 0 ? 'Drifted' : 'InSync', since, scannedAt, count: objects.length, objects };
+}
+
+/** When a deployment ended that has put right what the last scan could not look at; undefined where none did. */
+function deployedSince({ scannedAt }: DriftRecord, { newest, cluster }: ApplicationState): string | undefined {
+  if (newest?.endedAt === undefined) return undefined;
+  const ended = { endedAt: newest.endedAt, status: newest.outcome?.status, trigger: newest.trigger.kind };
+  return isSeenAgain(ended, { scannedAt, cluster }) ? newest.endedAt : undefined;
+}
+
+/** Whether a deployment has ended since the cluster, or the application, could not be looked at. */
+export function isSeenAgain(ended: EndedOperation, scanned: Scanned): boolean {
+  const { cluster } = scanned;
+  const isAway = cluster?.status === 'Unknown' && cluster.startedAt > ended.endedAt;
+  return !isAway && leftBy(ended, scanned) === 'none';
 }
 
 /** The drift that remains after an operation that ended since the last scan; undefined where none did. */

@@ -15,7 +15,10 @@ const FORGES: Readonly<Record<Forge, ForgeRules>> = { github, gitlab };
 export function forgeOf(name: string): Forge {
   if (isForge(name)) return name;
   const known = Object.keys(FORGES).join(' or ');
-  throw new DriftlessError('EndpointUnknown', `/webhooks/${name.slice(0, 40)}: unknown forge; use ${known}`);
+  throw new DriftlessError(
+    'EndpointUnknown',
+    `/webhooks/${name.slice(0, 40)}: unknown forge; use ${known}; Gitea and Forgejo deliver as github`,
+  );
 }
 
 /** Verifies a delivery against the secrets, then reads it; without a configured secret every delivery is refused. */

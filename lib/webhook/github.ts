@@ -5,6 +5,7 @@ import { Webhooks } from '@octokit/webhooks';
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
 import type { Delivery, ForgeRules, RequestHeaders, UnverifiedDelivery } from './delivery.ts';
+import { foreignSender, NO_SECRET } from './foreign-sender.ts';
 import {
   address,
   afterPush,
@@ -38,8 +39,9 @@ function precheck({ headers }: Pick<UnverifiedDelivery, 'headers'>): void {
 
 function signatureOf(headers: RequestHeaders): string {
   const signature = headers['x-hub-signature-256'];
-  if (signature === undefined || signature === 'sha256=')
-    throw mismatch('X-Hub-Signature-256 is missing; set a secret in the settings of the webhook');
+  if (signature === undefined) throw mismatch(foreignSender('github', headers) ?? unsigned('is missing'), NO_SECRET);
+  // Gitea sends the prefix alone.
+  if (signature === 'sha256=') throw mismatch(unsigned('is empty'), NO_SECRET);
   if (!/^sha256=[0-9a-f]{64}$/.test(signature)) throw mismatch('X-Hub-Signature-256 does not match the body');
   return signature;
 }
@@ -50,7 +52,27 @@ async function verify({ headers, body, secrets }: UnverifiedDelivery): Promise<v
   if (!text) throw mismatch('X-Hub-Signature-256 does not match the body');
   // All secrets are tried, so that the duration does not reveal which one matches.
   const matches = await Promise.all(secrets.map((secret) => new Webhooks({ secret }).verify(text, signature)));
-  if (!matches.includes(true)) throw mismatch('X-Hub-Signature-256 does not match the body');
+  if (matches.includes(true)) return;
+  if (await signsPayload(headers, text, { secrets, signature }))
+    throw mismatch(
+      'X-Hub-Signature-256 signs the payload, and the body is a form, as Gitea sends it; set the content type of the webhook to application/json',
+      'set the content type in the settings of the webhook',
+    );
+  throw mismatch('X-Hub-Signature-256 does not match the body');
+}
+
+type Signed = { readonly secrets: readonly string[]; readonly signature: string };
+
+/** Whether the secret is right, and what is signed is not what was sent: Gitea signs the JSON that it puts into a form. */
+async function signsPayload(headers: RequestHeaders, text: string, { secrets, signature }: Signed): Promise<boolean> {
+  const payload = isForm(headers) ? new URLSearchParams(text).get('payload') : null;
+  if (payload === null || payload === '') return false;
+  const matches = await Promise.all(secrets.map((secret) => new Webhooks({ secret }).verify(payload, signature)));
+  return matches.includes(true);
+}
+
+function unsigned(how: string): string {
+  return `X-Hub-Signature-256 ${how}; set a secret in the settings of the webhook`;
 }
 
 function parse(headers: RequestHeaders, body: Uint8Array): Delivery {
@@ -77,10 +99,16 @@ function parse(headers: RequestHeaders, body: Uint8Array): Delivery {
 
 function jsonText(headers: RequestHeaders, body: Uint8Array): string | undefined {
   const text = decodeUtf8(body);
-  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
-  return isForm ? (new URLSearchParams(text).get('payload') ?? undefined) : text;
+  if (!isForm(headers)) return text;
+  const payload = new URLSearchParams(text).get('payload');
+  if (payload !== null) return payload;
+  throw new DriftlessError('PayloadInvalid', 'push payload: the form has no field "payload"');
 }
 
-function mismatch(reason: string): DriftlessError {
-  return new DriftlessError('SignatureMismatch', `github delivery: ${reason}`);
+function isForm(headers: RequestHeaders): boolean {
+  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+}
+
+function mismatch(reason: string, hint?: string): DriftlessError {
+  return new DriftlessError('SignatureMismatch', `github delivery: ${reason}`, hint === undefined ? {} : { hint });
 }

@@ -5,6 +5,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import { DriftlessError } from '../errors.ts';
 import type { Delivery, ForgeRules, RequestHeaders, UnverifiedDelivery } from './delivery.ts';
+import { foreignSender, NO_SECRET } from './foreign-sender.ts';
 import {
   address,
   afterPush,
@@ -54,7 +55,8 @@ async function verify(delivery: UnverifiedDelivery): Promise<void> {
 function verifyToken({ headers, secrets }: Omit<UnverifiedDelivery, 'body'>): void {
   const token = headers['x-gitlab-token'];
   if (token === undefined) {
-    throw mismatch('webhook-signature and X-Gitlab-Token are missing; set a secret in the settings of the webhook');
+    const unsigned = 'webhook-signature and X-Gitlab-Token are missing; set a secret in the settings of the webhook';
+    throw mismatch(foreignSender('gitlab', headers) ?? unsigned, NO_SECRET);
   }
   // A signing key is never accepted as a token: sent as one, it would no longer be a secret.
   const tokens = secrets.filter((secret) => !secret.startsWith(SIGNING_KEY_PREFIX));
@@ -130,6 +132,6 @@ function sha256(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-function mismatch(reason: string): DriftlessError {
-  return new DriftlessError('SignatureMismatch', `gitlab delivery: ${reason}`);
+function mismatch(reason: string, hint?: string): DriftlessError {
+  return new DriftlessError('SignatureMismatch', `gitlab delivery: ${reason}`, hint === undefined ? {} : { hint });
 }

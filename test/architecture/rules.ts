@@ -5,7 +5,7 @@ import { codeOf, type Import, importsOf, type SourceFile } from './source-text.t
 const PARTS = {
   wiring: /^functions\/(environment|wiring\/[a-z-]+)\.ts$/,
   cliWiring:
-    /^cli\/(dev\/wiring|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$/,
+    /^cli\/(dev\/(wiring|programs\/[a-z-]+)|source\/verb-wiring|client\/aws-wiring|kubeconfig\/[a-z]+|verbs\/demo\/(forge|kubectl))\.ts$/,
   cli: /^cli\//,
   functions: /^functions\//,
   infra: /^infra\//,
@@ -101,7 +101,7 @@ const BESIDES: readonly { readonly from: RegExp; readonly to: RegExp; readonly n
   // An EKS cluster is an API server like any other, behind a token of its own.
   { from: /^lib\/aws\/eks\/eks-clusters\.ts$/, to: /^lib\/kube\/(cluster|tunnel\/(tunnel|frame))\.ts$/ },
   // Secrets have one form, in a file and in Secrets Manager.
-  { from: /^lib\/aws\/secrets\.ts$/, to: /^lib\/config\/stored-secrets\.ts$/ },
+  { from: /^lib\/aws\/secrets\.ts$/, to: /^lib\/config\/(stored-secrets|secret-problems)\.ts$/ },
   // Deliveries of AWS are validated where they arrive.
   { from: /^lib\/triggers\//, to: /^zod$/ },
   // Names of settings are shared between the stack and the functions.

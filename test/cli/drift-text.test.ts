@@ -62,7 +62,7 @@ test('of all applications those that have drifted are shown, and those that nobo
       '',
       'away (correct): unknown, cluster prod cannot be reached, scanned 12s ago',
       '',
-      '1 of 3 applications has drifted',
+      '1 of 3 applications has drifted, 1 unknown',
     ].join('\n'),
   );
 });

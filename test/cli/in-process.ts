@@ -1,5 +1,4 @@
-import { createProgram } from '../../cli/program.ts';
-import { EXIT, printError } from '../../cli/text/output.ts';
+import { runCommand } from '../../cli/run-command.ts';
 import type { Ended } from './driftless.ts';
 
 /** Runs a verb to its end in this process, as cli/main.ts does; what it prints is taken. One at a time. */
@@ -13,17 +12,11 @@ export async function runVerb(args: readonly string[]): Promise<Ended> {
       return true;
     };
   }
-  let exitCode: number = EXIT.error;
   try {
-    const program = createProgram((code) => {
-      exitCode = code;
-    });
-    await program.parseAsync(args, { from: 'user' });
-  } catch (error) {
-    printError(error);
+    const exitCode = await runCommand(args);
+    return { exitCode, ...printed };
   } finally {
     Object.assign(process.stdout, { write: writes.stdout });
     Object.assign(process.stderr, { write: writes.stderr });
   }
-  return { exitCode, ...printed };
 }

@@ -50,7 +50,7 @@ const ask = (...args: readonly string[]): Promise<Ended> => runVerb([...args, '-
 const by = userInfo().username;
 const STARTED = { app: 'shop', seq: 13, operation: 'shop-13', status: 'started' };
 
-test('a configuration that is not followed is below the table, and a difference', async () => {
+test('a configuration that is not followed is below the table, and an error', async () => {
   const problems = [{ file: 'shop.yaml', line: 3, field: 'spec.project', message: 'is missing' }];
   const configuration = {
     status: 'invalid',
@@ -61,7 +61,7 @@ test('a configuration that is not followed is below the table, and a difference'
   };
   answers = { 'GET /api/v1/applications': [{ body: { items: [listed(aView())], configuration } }] };
   const { exitCode, stdout } = await ask('status');
-  expect(exitCode).toBe(1);
+  expect(exitCode).toBe(2);
   expect(stdout).toMatch(
     /\n\nconfiguration 1a2b3c4 has been refused .+ 1 problem; .+\n {2}shop\.yaml:3: spec\.project: is missing\n$/s,
   );
@@ -161,10 +161,10 @@ test('a scan that did not come to its end is noted beside what is known', async 
     { cluster: 'prod', status: 'scanned' },
     { cluster: 'test', status: 'failed', reason: 'the table does not answer' },
   ];
-  answers['POST /api/drift/scan'] = [{ body: { applications: [aDrift([])], clusters } }];
+  answers['POST /api/drift/scan'] = [{ body: { applications: [aDrift([], { cluster: 'test' })], clusters } }];
   expect(await ask('drift', '--now')).toEqual({
-    exitCode: 0,
-    stdout: 'none of 1 application has drifted\n',
+    exitCode: 2,
+    stdout: '0 of 1 application has drifted, 1 unknown\n',
     stderr: 'note: Cluster/test: the scan is failed, the table does not answer; parts of this result may be older\n',
   });
 });

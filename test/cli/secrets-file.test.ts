@@ -60,3 +60,43 @@ test.each([
   });
   expect(JSON.stringify(refused) + String(refused)).not.toContain('hunter2-hunter2');
 });
+
+const FORM = '{token}, {username, password} or {githubApp: {appId, installationId, privateKey}}';
+
+test.each([
+  ['webhooks: {githb: [abc]}', ': webhooks.githb: is no known forge; write github'],
+  [
+    'webhooks: {gitea: [x]}',
+    ': webhooks.gitea: Gitea signs as GitHub does: write its secret under github, and use /webhooks/github',
+  ],
+  ['webhooks: {hunter2: x}', ': webhooks: has an unknown forge; known are github, gitlab'],
+  ['webhooks: [a]', ': webhooks: is a list; write a mapping of forges to secrets, as {github: [3f9c0d6b1e]}'],
+  ['webhooks:', ': webhooks: is empty; write a mapping of forges to secrets, as {github: [3f9c0d6b1e]}'],
+  ['webhooks: {github: ""}', ': webhooks.github: is empty; write a secret or a list of secrets, as [3f9c0d6b1e]'],
+  ['webhooks: {github: 12}', ': webhooks.github: is no text; write a secret or a list of secrets, as [3f9c0d6b1e]'],
+  ['webhooks: {github: [{a: b}]}', ': webhooks.github.0: is a mapping; write the secret as text, or remove it'],
+  ['webhook: {}', ': webhook: is no known field; write webhooks'],
+  ['- a', ': document: is a list; write a mapping with webhooks, repositories, or both'],
+  ['webhooks:\n\tgithub: [a]', ':2: is indented with a tab; write spaces'],
+  ['webhooks: {github: a, github: b}', ':1: has a name a second time; remove one'],
+  ['repositories: [a]', `: repositories: is a list; write a mapping of names to ${FORM}`],
+  ['repositories: {a: {tokn: x}}', ': repositories.a.tokn: is no known field; write token'],
+  [
+    'repositories: {a: {tokenhunter2: x}}',
+    ': repositories.a: has an unknown field; known are token, username, password, githubApp',
+  ],
+  ['repositories: {a: {username: b}}', `: repositories.a: has username; write ${FORM}`],
+  ['repositories: {a: {token: b, username: c}}', `: repositories.a: has token, username; write ${FORM}`],
+  [
+    'repositories: {a: {githubApp: {appId: 1, installationId: 3}}}',
+    ': repositories.a.githubApp.privateKey: is missing; write what the settings of the GitHub App show',
+  ],
+])('S10: %j is refused with its place and what to write', async (text, problem) => {
+  await expect(read(text)).rejects.toMatchObject({
+    message: expect.stringMatching(`secrets.yaml${escaped(problem)}; see docs/configuration.md for its form$`),
+  });
+});
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -12,7 +12,7 @@ const TOKEN = { kind: 'token', token: 't0ken' } as const;
 function settings(): Settings {
   const made = new Settings({
     secrets: { webhooks: {}, repositories: { app: APP, shop: TOKEN } },
-    kubeconfig: { text: '' },
+    kubeconfig: () => ({ text: '' }),
     openCluster: () => Promise.reject(new Error('no cluster here')),
   });
   made.use({ applications: [], projects: [], clusters: [], repositories: REPOSITORIES }, 0);

@@ -55,13 +55,27 @@ test('hidden folders, and what npm installs, are no configuration', async () => 
   expect(parsed).toMatchObject({ ok: true, config: { applications: [{ name: 'web' }] } });
 });
 
+const TWO = `${WEB}---\n${WEB.replace('name: web', 'name: api')}`;
+
 test.each([
-  ['none', 'kind: Project\napiVersion: driftless.dev/v1\nmetadata: { name: a }\nspec: {}\n', 0],
-  ['two', `${WEB}---\n${WEB.replace('name: web', 'name: api')}`, 2],
-])('a file that is to hold one Application and holds %s is refused', async (_count, content, count) => {
+  [
+    'none',
+    'kind: Project\napiVersion: driftless.dev/v1\nmetadata: { name: a }\nspec: {}\n',
+    undefined,
+    'holds no document of kind: Application; name another file',
+  ],
+  ['two', TWO, undefined, 'holds 2 Applications; select one with --name: api, web'],
+  ['two others', TWO, 'shop', 'holds 2 Applications, and none is shop; select one with --name: api, web'],
+])('S17: a file that is to hold one Application and holds %s is refused', async (_count, content, name, problem) => {
   await inFolder({ 'app.yaml': content }, async (folder) => {
     const file = join(folder, 'app.yaml');
-    const sentence = `${file}: holds ${count} documents of kind: Application; name a file with exactly one`;
-    await expect(readApplication(file)).rejects.toEqual(new DriftlessError('ConfigInvalid', sentence));
+    const error = new DriftlessError('ConfigInvalid', `${file}: ${problem}`);
+    await expect(readApplication(file, name)).rejects.toEqual(error);
+  });
+});
+
+test('S17: --name chooses one of several Applications', async () => {
+  await inFolder({ 'app.yaml': TWO }, async (folder) => {
+    expect(await readApplication(join(folder, 'app.yaml'), 'api')).toMatchObject({ name: 'api' });
   });
 });

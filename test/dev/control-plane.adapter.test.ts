@@ -73,7 +73,7 @@ async function startWith(program: string | undefined, mode = 0o755): Promise<unk
     const program = ${JSON.stringify(program)};
     if (program !== undefined) writeFileSync(controlPlaneBinary(), program, { mode: ${mode} });
     try {
-      const { stop, pid, ...rest } = await startControlPlane({ dataDir: process.cwd() + '/data', logDir: 'log' });
+      const { stop, pid, ended, ...rest } = await startControlPlane({ dataDir: process.cwd() + '/data', logDir: 'log' });
       await stop();
       console.log(JSON.stringify(rest));
     } catch ({ code, message }) {

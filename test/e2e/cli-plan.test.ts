@@ -1,5 +1,8 @@
 // `driftless plan` against a real API server: nothing is written, the exit code tells what a deployment would do.
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import { readKubeconfig } from '../../cli/kubeconfig/kubeconfig.ts';
 import { driftlessIn, type Ended } from '../cli/driftless.ts';
 import { kubeconfigPath } from './control-plane-under-test.ts';
@@ -121,4 +124,62 @@ test('an API server that is not there is one clear error', async () => {
   const { exitCode, stdout, stderr } = await driftlessIn(files, ['plan', 'a', '--kubeconfig', 'kubeconfig']);
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(/^error: .*127\.0\.0\.1:9.*\nhint: .* \(ApiServerUnreachable\)\n$/);
+});
+
+/** A kubeconfig with another user than the administrator. */
+async function kubeconfigOf(user: object): Promise<string> {
+  const { clusters, ...rest } = z
+    .looseObject({ clusters: z.array(z.looseObject({ name: z.string() })) })
+    .parse(parse(await readFile(kubeconfigPath(), 'utf8')));
+  const context = { name: 'a', context: { cluster: clusters[0]?.name, user: 'a' } };
+  return yaml({
+    ...rest,
+    apiVersion: 'v1',
+    clusters,
+    users: [{ name: 'a', user }],
+    contexts: [context],
+    'current-context': 'a',
+  });
+}
+
+test('S10: credentials that the API server does not know are told as that', async () => {
+  const files = { kubeconfig: await kubeconfigOf({ token: 'expired' }), 'a/a.yaml': yaml(configMap('a')) };
+  const { exitCode, stderr } = await driftlessIn(files, ['plan', 'a', '--kubeconfig', 'kubeconfig', '-o', 'json']);
+  expect(exitCode).toBe(2);
+  expect(JSON.parse(stderr)).toEqual({
+    error: {
+      code: 'ClusterAccessDenied',
+      message: expect.stringContaining('the API server does not accept the credentials: Unauthorized'),
+      hint: expect.stringMatching(/^renew the token or certificate/),
+    },
+  });
+});
+
+test('S17: a user with rights in one namespace only sees the plan of what is in it', async () => {
+  const account = { name: app, namespace: app };
+  await kube.create({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: account });
+  await kube.create({
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: account,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+    subjects: [{ kind: 'ServiceAccount', ...account }],
+  });
+  const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: { name: '' }, spec: {} };
+  const { status } = await kube.create(request, {
+    of: { apiVersion: 'v1', kind: 'ServiceAccount', ...account },
+    name: 'token',
+  });
+  const { token } = z.object({ token: z.string() }).parse(status);
+  await deployed(configMap('settings'), service('gone'));
+  const files = {
+    kubeconfig: await kubeconfigOf({ token }),
+    [`${app}/a.yaml`]: yaml(configMap('settings'), configMap('new')),
+  };
+  const args = ['plan', app, '--namespace', app, '--kubeconfig', 'kubeconfig'];
+  expect(await driftlessIn(files, args)).toEqual({
+    exitCode: 1,
+    stdout: `+ ConfigMap/${app}/new created\n- Service/${app}/gone deleted\n1 created, 1 unchanged, 1 deleted\n`,
+    stderr: '',
+  });
 });

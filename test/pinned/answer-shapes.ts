@@ -69,7 +69,7 @@ export const APPLICATIONS = {
     trigger: '{ by?: string, kind: string, undo?: string }',
   }),
   drift:
-    '{ count: number, mode: string, reason?: string, scan?: string, scannedAt?: string, since?: string, status: string }',
+    '{ count: number, deployed?: boolean, mode: string, reason?: string, scan?: string, scannedAt?: string, since?: string, status: string }',
   'suspended?': textOf(SUSPENSION),
 };
 
@@ -103,6 +103,7 @@ export const DRIFT = {
 export const DRIFTS = {
   ...withOptional(DRIFT, ['scan', 'scannedAt', 'since']),
   objects: `[${textOf({ ...DRIFTED, 'note?': 'string' })}]`,
+  'deployed?': 'boolean',
   'reason?': 'string',
 };
 

@@ -59,11 +59,12 @@ test('the list of all applications, before and after their summaries are filled 
 
 test('one application: deployed, suspended, and not deployed yet', async () => {
   const api = await worlds.open();
-  expect(pinned(await api.get('/api/applications/shop'))).toEqual([200, APPLICATION]);
+  const one = { ...APPLICATION, configuration: CONFIGURATION };
+  expect(pinned(await api.get('/api/applications/shop'))).toEqual([200, one]);
   expect(pinned(await api.get('/api/applications/blog'))).toEqual([
     200,
     {
-      ...APPLICATION,
+      ...one,
       held: '[]',
       suspended: textOf(SUSPENSION),
       lastOperation: textOf({ ...OPERATION, trigger: '{ kind: string }' }),
@@ -78,8 +79,9 @@ test('one application: deployed, suspended, and not deployed yet', async () => {
       destination: '{ cluster: string, namespace: string }',
       mode: 'string',
       sync: '{ reason: string, status: string }',
-      drift: '{ count: number, mode: string, reason: string, status: string }',
+      drift: '{ count: number, deployed: boolean, mode: string, reason: string, status: string }',
       held: '[]',
+      configuration: CONFIGURATION,
       lastOperation: '{ app: string, phase: string, requestedAt: string, seq: number, trigger: { kind: string } }',
     },
   ]);
@@ -100,7 +102,7 @@ test('the drift of one application, deployed and not deployed yet, and of all', 
   const { scan: _scan, scannedAt: _at, since: _since, ...known } = DRIFT;
   expect(pinned(await api.get('/api/applications/cart/drift'))).toEqual([
     200,
-    { ...known, objects: '[]', reason: 'string' },
+    { ...known, deployed: 'boolean', objects: '[]', reason: 'string' },
   ]);
   expect(pinned(await api.get('/api/drift'))).toEqual([200, { applications: `[${textOf(DRIFTS)}]` }]);
 });

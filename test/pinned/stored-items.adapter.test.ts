@@ -145,7 +145,8 @@ test('an operation has these fields, those of its end where it has ended', () =>
     'commit?': COMMIT,
     'plan?':
       '{ configured: number, created: number, deleted: number, recreated: number, refused: number, skipped: number, unchanged: number }',
-    'outcome?': '{ health?: { message: string, status: string }, message: string, revision: string, status: string }',
+    'outcome?':
+      '{ health?: { message: string, status: string }, message: string, refusals?: [string], revision: string, status: string }',
     'timings?': '{ apply?: number, plan: number, prune?: number, render: number, resolve: number }',
   });
 });

@@ -20,14 +20,20 @@ export function validConfig(parsed: ParsedConfig): Configuration {
   throw new DriftlessError('ConfigInvalid', formatProblems(parsed.problems));
 }
 
-/** The one Application of a file. */
-export async function readApplication(path: string): Promise<Application> {
+/** The one Application of a file; of several, the one with the name. */
+export async function readApplication(path: string, name: string | undefined): Promise<Application> {
   const { applications } = validConfig(await readConfig(path));
   const [app, ...others] = applications;
-  if (app !== undefined && others.length === 0) return app;
+  if (app === undefined)
+    throw new DriftlessError('ConfigInvalid', `${path}: holds no document of kind: Application; name another file`);
+  if (others.length === 0) return app;
+  const chosen = applications.find((one) => one.name === name);
+  if (chosen !== undefined) return chosen;
+  const names = applications.map((one) => one.name).sort();
+  const wrong = name === undefined ? '' : `, and none is ${name}`;
   throw new DriftlessError(
     'ConfigInvalid',
-    `${path}: holds ${applications.length} documents of kind: Application; name a file with exactly one`,
+    `${path}: holds ${names.length} Applications${wrong}; select one with --name: ${names.join(', ')}`,
   );
 }
 

@@ -4,7 +4,8 @@ import type { OperationAnswer } from '../../../lib/commands/person-request.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import { followOperation } from '../../client/follow-operation.ts';
-import { EXIT, print } from '../../text/output.ts';
+import { exitCodeOf } from '../../exit-code.ts';
+import { print } from '../../text/output.ts';
 import type { RemoteOptions } from '../status/run.ts';
 
 export type AdoptOptions = RemoteOptions & { readonly from?: string; readonly all?: boolean; readonly wait?: boolean };
@@ -28,7 +29,7 @@ async function adoptAll(app: string | undefined, wish: object, options: AdoptOpt
   if (options.wait) throw new DriftlessError('UsageInvalid', 'adopt --all: --wait is for one application; remove it');
   const answer = await openApi(options).post<AdoptAllAnswer>('/adopt', wish);
   print(options.output, answer, () => formatAdoption(answer));
-  return answer.blocked.length > 0 ? EXIT.differs : EXIT.ok;
+  return exitCodeOf(answer.blocked.map(() => 'notWell'));
 }
 
 function formatAdoption({ deployer, from, operations, blocked }: AdoptAllAnswer): string {

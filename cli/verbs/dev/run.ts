@@ -1,20 +1,22 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { isLeftOut } from '../../../lib/config/config-files.ts';
-import { asDriftlessError, DriftlessError } from '../../../lib/errors.ts';
+import { DriftlessError } from '../../../lib/errors.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
 import { createLog, formatLogLine } from '../../../lib/runtime/log.ts';
+import { systemClock } from '../../../lib/runtime/system-clock.ts';
 import { DEFAULT_URL } from '../../client/deployer-address.ts';
 import { commandName } from '../../command-name.ts';
-import { formatProblems, readConfig, validConfig } from '../../dev/config/config-folder.ts';
+import { readConfig, validConfig } from '../../dev/config/config-folder.ts';
 import { traceOf } from '../../dev/config/config-trace.ts';
 import { followConfig } from '../../dev/config/follow-config.ts';
+import { FollowedFolder } from '../../dev/config/followed-folder.ts';
 import { requireLinux } from '../../dev/platform.ts';
 import { NO_SECRETS, readSecretsFile } from '../../dev/secrets-file.ts';
 import { runUntilInterrupted } from '../../dev/stopping.ts';
 import { type Deployer, type DeployerOptions, startDeployer } from '../../dev/wiring.ts';
 import { userPath } from '../../paths.ts';
-import { EXIT, printNote } from '../../text/output.ts';
+import { EXIT, printError, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 
 export type DevOptions = {
@@ -40,12 +42,14 @@ export async function dev(options: DevOptions): Promise<number> {
   const secrets = options.secrets === undefined ? NO_SECRETS : await readSecretsFile(options.secrets);
   const stateDir = userPath(options.state);
   refuseStateInConfig(options);
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await makeState(options.state);
   const { kubeconfig, context, port } = options;
   const log = logTo(options.log);
   const running = runUntilInterrupted();
   const dynamoDbEndpoint = process.env['DYNAMODB_ENDPOINT'];
+  const folder = new FollowedFolder(options.config, { clock: systemClock, log });
   const deployer = await start({
+    configuration: folder.report,
     ...((kubeconfig ?? context) !== undefined && {
       kubeconfig: { ...(kubeconfig && { path: userPath(kubeconfig) }), ...(context && { context }) },
     }),
@@ -63,9 +67,13 @@ export async function dev(options: DevOptions): Promise<number> {
     await deployer.load(config);
     if (deployer.notice !== undefined) printNote(deployer.notice);
     process.stdout.write(`${greeting(deployer, Object.keys(secrets.webhooks))}\n`);
-    const unfollow = followConfig(path, { seen, reload: () => reload(options.config, deployer, log) });
-    await running.interrupted;
+    const unfollow = followConfig(path, { seen, reload: () => folder.reload(deployer.load) });
+    const lost = await Promise.race([running.interrupted.then(() => undefined), deployer.lost]);
     unfollow();
+    if (lost !== undefined) {
+      printError(lost);
+      return EXIT.differs;
+    }
   } finally {
     await unannounce?.();
     await deployer.stop();
@@ -79,6 +87,14 @@ function start(options: DeployerOptions): Promise<Deployer> {
   return withProgress(what, () => startDeployer(options));
 }
 
+async function makeState(state: string): Promise<void> {
+  const path = userPath(state);
+  const found = await stat(path).catch(() => undefined);
+  if (found !== undefined && !found.isDirectory())
+    throw new DriftlessError('UsageInvalid', `--state ${state}: is a file; name a folder`);
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
 /** Files of the state would be read as configuration, and as a change of it. */
 function refuseStateInConfig({ config, state }: DevOptions): void {
   const inside = relative(userPath(config), userPath(state));
@@ -87,18 +103,6 @@ function refuseStateInConfig({ config, state }: DevOptions): void {
     'UsageInvalid',
     `--state ${state}: is inside the folder of --config; name a folder outside it`,
   );
-}
-
-/** Loads the configuration again; an invalid or missing one changes nothing. */
-async function reload(path: string, deployer: Deployer, log: Log): Promise<void> {
-  try {
-    const parsed = await readConfig(path);
-    if (parsed.ok) await deployer.load(parsed.config);
-    else log.error('configuration is invalid, so nothing was changed', { problems: formatProblems(parsed.problems) });
-  } catch (thrown) {
-    const { code, message } = asDriftlessError(thrown);
-    log.error('configuration could not be loaded, so nothing was changed', { code, reason: message });
-  }
 }
 
 function logTo(format: DevOptions['log']): Log {

@@ -1,16 +1,13 @@
 import type { ScanAnswer } from '../../../lib/commands/scan-now.ts';
-import type { ClusterScan } from '../../../lib/drift/scan-ports.ts';
 import type { DriftView } from '../../../lib/queries/drift-view.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
+import { driftSeen, exitCodeOf, scanSeen } from '../../exit-code.ts';
 import { formatDrift, formatDrifts } from '../../text/drift-text.ts';
-import { EXIT, print, printNote } from '../../text/output.ts';
+import { print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 import type { RemoteOptions } from '../status/run.ts';
 
 export type DriftOptions = RemoteOptions & { readonly now?: boolean };
-
-/** Scans that did not finish. */
-const CUT_SHORT: readonly ClusterScan['status'][] = ['busy', 'partial', 'failed'];
 
 /** `drift [APP] [--now]`: what differs from what was deployed, who changed it and since when. */
 export async function drift(app: string | undefined, options: DriftOptions): Promise<number> {
@@ -19,15 +16,16 @@ export async function drift(app: string | undefined, options: DriftOptions): Pro
   if (app !== undefined) {
     const view = await one(app, now, api);
     print(output, view, () => formatDrift(view, Date.now()), { colours: true });
-    return view.status === 'Drifted' ? EXIT.differs : EXIT.ok;
+    return exitCodeOf([driftSeen(view)]);
   }
   const { applications, clusters } = await (now ? scanNow({}, api) : recorded(api));
-  for (const { cluster, status, reason } of clusters.filter((scan) => CUT_SHORT.includes(scan.status)))
+  for (const { cluster, status, reason } of clusters.filter((scan) => scan.status !== 'scanned'))
     printNote(
       `Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}; parts of this result may be older`,
     );
-  print(output, applications, () => formatDrifts(applications, Date.now()), { colours: true });
-  return applications.some(({ status }) => status === 'Drifted') ? EXIT.differs : EXIT.ok;
+  const untold = clusters.filter((scan) => scanSeen(scan) === 'unknown').map(({ cluster }) => cluster);
+  print(output, applications, () => formatDrifts(applications, Date.now(), untold), { colours: true });
+  return exitCodeOf([...applications.map(driftSeen), ...clusters.map(scanSeen)]);
 }
 
 function scanNow(what: { readonly apps?: readonly string[] }, api: Api): Promise<ScanAnswer> {

@@ -8,8 +8,9 @@ import type { Health } from '../../../lib/model/health.ts';
 import { formatRef, idOf } from '../../../lib/model/kube-object.ts';
 import { parseManifests } from '../../../lib/render/parse.ts';
 import { readConfig, validConfig } from '../../dev/config/config-folder.ts';
+import { exitCodeOf, healthSeen } from '../../exit-code.ts';
 import { userPath } from '../../paths.ts';
-import { EXIT, type Format, print, printNote } from '../../text/output.ts';
+import { type Format, print, printNote } from '../../text/output.ts';
 
 type Judged = { readonly ref: string } & Health;
 
@@ -28,8 +29,7 @@ export async function health({ file, config, cluster, output }: HealthOptions): 
   if (judged.length === 0) printNote(`${name}: holds no objects`);
   const line = ({ ref, status, message }: Judged): string => `${ref}: ${status}${message && ` (${message})`}`;
   print(output, judged, () => judged.map(line).join('\n'), { colours: true });
-  const well = judged.every(({ status }) => status === 'Healthy' || status === 'Suspended');
-  return well ? EXIT.ok : EXIT.differs;
+  return exitCodeOf(judged.map(({ status }) => healthSeen(status)));
 }
 
 /** What `health` prints: one entry for each object, in the order of the file. */

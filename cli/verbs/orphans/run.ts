@@ -1,7 +1,8 @@
 import type { OrphansView } from '../../../lib/queries/orphans.ts';
 import { openApi } from '../../client/api-client.ts';
+import { exitCodeOf, type Seen } from '../../exit-code.ts';
 import { formatOrphans } from '../../text/orphans-text.ts';
-import { EXIT, print } from '../../text/output.ts';
+import { print } from '../../text/output.ts';
 import type { RemoteOptions } from '../status/run.ts';
 
 export type OrphansOptions = RemoteOptions & { readonly cluster?: string };
@@ -12,6 +13,10 @@ export async function orphans(options: OrphansOptions): Promise<number> {
   const query = cluster === undefined ? '' : `?cluster=${encodeURIComponent(cluster)}`;
   const { clusters } = await openApi(options).get<{ readonly clusters: readonly OrphansView[] }>(`/orphans${query}`);
   print(output, clusters, () => formatOrphans(clusters, Date.now()));
-  if (clusters.some(({ status }) => status === 'Unknown')) return EXIT.error;
-  return clusters.some(({ count }) => count > 0) ? EXIT.differs : EXIT.ok;
+  return exitCodeOf(clusters.map(seenOf));
+}
+
+function seenOf({ status, count }: OrphansView): Seen {
+  if (status === 'Unknown') return 'unknown';
+  return count > 0 ? 'notWell' : 'well';
 }

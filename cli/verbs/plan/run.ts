@@ -3,11 +3,12 @@ import { toChangeSet, writesNothing } from '../../../lib/plan/planned.ts';
 import type { Log } from '../../../lib/ports/runtime.ts';
 import { createLog, formatLogLine } from '../../../lib/runtime/log.ts';
 import { planChanges } from '../../../lib/sync/plan/plan-changes.ts';
+import { exitCodeOf } from '../../exit-code.ts';
 import { userPath } from '../../paths.ts';
 import { deployedObjects } from '../../source/deployed-objects.ts';
 import { type LocalOptions, openLocalSource } from '../../source/local-source.ts';
 import { localPorts, openCluster } from '../../source/verb-wiring.ts';
-import { EXIT, type Format, print } from '../../text/output.ts';
+import { type Format, print } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 
 export type PlanOptions = LocalOptions & {
@@ -33,14 +34,13 @@ export async function plan(path: string, options: PlanOptions): Promise<number> 
       const manifests = await render(await localPorts(), await cluster.capabilities());
       const objects = manifests.map(({ object }) => object);
       progress('listing deployed objects');
-      const inventory = await deployedObjects(app.name, objects, cluster);
+      const inventory = await deployedObjects(app, objects, cluster);
       progress(`dry-runs of ${objects.length} objects`);
       return planChanges({ app, manifests, inventory }, cluster);
     });
     const changeSet = toChangeSet(planned);
     print(options.output, changeSet, () => formatChangeSet(changeSet), { colours: true });
-    if (planned.refusals.length > 0) return EXIT.error;
-    return writesNothing(planned) ? EXIT.ok : EXIT.differs;
+    return exitCodeOf([...planned.refusals.map(() => 'refused' as const), writesNothing(planned) ? 'well' : 'notWell']);
   } finally {
     await cluster.close();
   }

@@ -9,6 +9,10 @@ export const declareStatus: Declare = (program, finish) => {
     .argument('[app]', 'one application in detail (default: a table of all)')
     .option('--live', 'look at the clusters first, instead of telling what the last scan has seen')
     .option('--watch', 'print again when the status changes, until Ctrl-C')
+    .option(
+      '--ignore-waiting',
+      'exit with 0 also where an application is only behind Git: manual, suspended or waiting',
+    )
     .addOption(selectorOption())
     .addOption(outputOption())
     .action(async (app, options) => finish(await (await import('./run.ts')).status(app, options)));

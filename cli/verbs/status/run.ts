@@ -8,8 +8,9 @@ import type { ApplicationView } from '../../../lib/queries/application-view.ts';
 import type { DeployerProblem } from '../../../lib/queries/deployer.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
+import { applicationSeen, configurationSeen, exitCodeOf, listedAs, type Seen, viewedAs } from '../../exit-code.ts';
 import { formatConfiguration } from '../../text/configuration-text.ts';
-import { EXIT, type Format, print, printNote } from '../../text/output.ts';
+import { type Format, print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 import { formatApplication, formatStatus, needsExplanation, type StatusRow } from '../../text/status-text.ts';
 
@@ -20,6 +21,7 @@ export type StatusOptions = RemoteOptions & {
   readonly watch?: boolean;
   readonly live?: boolean;
   readonly selector?: string;
+  readonly ignoreWaiting?: boolean;
 };
 
 /** Milliseconds between two requests of `--watch`. */
@@ -35,13 +37,13 @@ const CLEAR_SCREEN = '\u001b[H\u001b[2J\u001b[3J';
 type Shown = {
   readonly value: unknown;
   readonly text: () => string;
-  readonly isWell: boolean;
+  readonly seen: readonly Seen[];
   readonly problem?: string | undefined;
 };
 
 /** `status [APP] [--live] [--watch]`: the sync and health status of applications. */
 export async function status(app: string | undefined, options: StatusOptions): Promise<number> {
-  const { output, watch = false, selector } = options;
+  const { output, watch = false, selector, ignoreWaiting } = options;
   if (app !== undefined && selector !== undefined)
     throw new DriftlessError('UsageInvalid', '--selector: selects among all applications; leave out the name');
   const api = openApi(options);
@@ -51,8 +53,7 @@ export async function status(app: string | undefined, options: StatusOptions): P
   const shown = await load();
   print(output, shown.value, shown.text, { colours: true });
   if (shown.problem !== undefined) printNote(shown.problem);
-  if (shown.problem !== undefined) return EXIT.error;
-  return shown.isWell ? EXIT.ok : EXIT.differs;
+  return exitCodeOf([...shown.seen, shown.problem === undefined ? 'well' : 'refused'], { ignoreWaiting });
 }
 
 /** Lets the deployer look at the clusters now, instead of telling what the last scan has seen. */
@@ -88,23 +89,32 @@ function loaderOf(
   return output === 'text' ? () => table(api, selector) : () => all(api, selector);
 }
 
+type OneAnswer = ApplicationView & DeployerProblem & { readonly configuration?: ConfigReport };
+
 async function one(app: string, api: Api): Promise<Shown> {
-  const view = await api.get<ApplicationView & DeployerProblem>(pathOf('applications', app));
+  const { configuration, ...view } = await api.get<OneAnswer>(pathOf('applications', app));
   const text = (): string => formatApplication(view, Date.now());
-  return { value: view, text, isWell: isWell(view), problem: problemOf(view) };
+  const seen = [configurationSeen(configuration), ...applicationSeen(viewedAs(view))];
+  return { value: view, text, seen, problem: problemOf(view) ?? configurationProblem(configuration) };
 }
 
 /** The whole views, for JSON and YAML; no text is made of them. */
 async function all(api: Api, selector: string | undefined): Promise<Shown> {
   const query = selector === undefined ? '' : `?selector=${encodeURIComponent(selector)}`;
   const { applications, configuration, ...rest } = await api.get<Applications>(`/applications${query}`);
-  const isFine = isFollowed(configuration) && applications.every(isWell);
-  return { value: applications, text: () => '', isWell: isFine, problem: problemOf(rest) };
+  const seen = [configurationSeen(configuration), ...applications.flatMap((view) => applicationSeen(viewedAs(view)))];
+  return { value: applications, text: () => '', seen, problem: problemOf(rest) ?? configurationProblem(configuration) };
 }
 
 /** What keeps all applications from being deployed and scanned. */
 function problemOf({ deployer }: DeployerProblem): string | undefined {
   return deployer && `nothing is deployed or scanned: ${deployer.message} (${deployer.code})`;
+}
+
+/** What JSON and YAML of the applications do not show: that the newest configuration is not in effect. */
+function configurationProblem(report: ConfigReport | undefined): string | undefined {
+  const lines = formatConfiguration(report, Date.now()).filter((line) => line !== '');
+  return lines.length === 0 ? undefined : lines.join('\n');
 }
 
 type Applications = DeployerProblem & {
@@ -121,8 +131,8 @@ async function table(api: Api, selector: string | undefined): Promise<Shown> {
   const rows = items.map((item): StatusRow => ({ item, view: byName.get(item.name) }));
   const text = (): string =>
     [formatStatus(rows, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
-  const isFine = isFollowed(configuration) && items.every(isWellListed);
-  return { value: rows, text, isWell: isFine, problem: problemOf(rest) };
+  const seen = [configurationSeen(configuration), ...items.flatMap((item) => applicationSeen(listedAs(item)))];
+  return { value: rows, text, seen, problem: problemOf(rest) };
 }
 
 /** Undefined where the application has been removed since it was listed. */
@@ -148,18 +158,4 @@ export async function listOf(api: Api, selector?: string): Promise<ListAnswer> {
     if (page.next === undefined) return { ...page, items };
     after = `&after=${encodeURIComponent(page.next)}`;
   }
-}
-
-function isFollowed(configuration: ConfigReport | undefined): boolean {
-  return configuration === undefined || configuration.status === 'followed';
-}
-
-function isWell({ sync, health }: ApplicationView): boolean {
-  return isWellListed({ sync, ...(health && { health: health.status }) });
-}
-
-/** An operation or rollout in progress counts as well. */
-function isWellListed({ sync, health }: Pick<ListedApplication, 'sync' | 'health'>): boolean {
-  const isHealthy = health === undefined || ['Healthy', 'Suspended', 'Progressing'].includes(health);
-  return isHealthy && (sync.status === 'Synced' || sync.status === 'Progressing');
 }

@@ -42,6 +42,10 @@ function isWebhookAway({ status, failure }: ApiResponse): boolean {
   );
 }
 
+/** The remedy where the server does not know who asks: no permission helps. */
+export const RENEW =
+  'renew the token or certificate that the kubeconfig names; on AWS, make sure that the cluster has the access entry of the deployer';
+
 /** The error for a failed request, where the caller has no better use for the response. */
 export function responseError(response: ApiResponse, target: RequestTarget): DriftlessError {
   const reason =
@@ -51,6 +55,7 @@ export function responseError(response: ApiResponse, target: RequestTarget): Dri
     return new DriftlessError(
       'ClusterAccessDenied',
       `${subject}the API server does not accept the credentials: ${reason}`,
+      { hint: RENEW },
     );
   if (response.status === 403)
     return new DriftlessError('ClusterAccessDenied', `${subject}may not ${target.verb}: ${reason}`);

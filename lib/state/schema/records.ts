@@ -197,6 +197,7 @@ const operation = z.object({
     .object({
       status: outcomeStatus,
       message: text,
+      refusals: texts.exactOptional(),
       revision: text.exactOptional(),
       health: health.exactOptional(),
       error: z

@@ -81,8 +81,9 @@ export function earlyFinish(over: EarlyOutcome, revision: string | undefined): F
 
 /** The API server or a guard refused objects of the plan. */
 export function refusedFinish(refusals: readonly Refusal[], revision: string): Finish {
-  const message = `${refusals.length} refused: ${firstOf(refusals.map(formatRefusal)).join('; ')}`;
+  const named = firstOf(refusals.map(formatRefusal));
+  const message = `${refusals.length} refused: ${named.join('; ')}`;
   if (!refusals.some(({ code }) => code === 'ProjectForbids'))
-    return { outcome: { status: 'refused', message, revision } };
-  return { outcome: { ...refused(new DriftlessError('ProjectForbids', message)), revision } };
+    return { outcome: { status: 'refused', message, refusals: named, revision } };
+  return { outcome: { ...refused(new DriftlessError('ProjectForbids', message)), refusals: named, revision } };
 }

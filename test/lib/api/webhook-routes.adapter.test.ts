@@ -85,7 +85,7 @@ test.each([
     '/webhooks/gitea',
     404,
     'EndpointUnknown',
-    `/webhooks/gitea: unknown forge; use github or gitlab; ${hints.endpoint}`,
+    `/webhooks/gitea: unknown forge; use github or gitlab; Gitea and Forgejo deliver as github; ${hints.endpoint}`,
   ],
   [
     'another method',
@@ -109,7 +109,7 @@ test.each([
     '/webhooks/github',
     401,
     'SignatureMismatch',
-    'github delivery: X-Hub-Signature-256 is missing; set a secret in the settings of the webhook; compare the secret of the webhook with the configured one',
+    'github delivery: X-Hub-Signature-256 is missing; set a secret in the settings of the webhook; docs/deploy.md has the settings of the webhook',
   ],
 ])('%s is answered with a JSON error', async (_situation, method, path, status, code, message) => {
   expect(await answer(path, { method })).toEqual({

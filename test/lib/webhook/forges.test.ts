@@ -14,7 +14,7 @@ test.each(['gitea', '', 'GitHub', '__proto__', 'constructor'])('"%s" is not a fo
   expect(() => forgeOf(name)).toThrow(
     expect.objectContaining({
       code: 'EndpointUnknown',
-      message: `/webhooks/${name}: unknown forge; use github or gitlab`,
+      message: `/webhooks/${name}: unknown forge; use github or gitlab; Gitea and Forgejo deliver as github`,
     }),
   );
 });

@@ -145,7 +145,7 @@ test.each([
     'is a form without payload',
     Buffer.from('a=b'),
     { 'content-type': 'application/x-www-form-urlencoded' },
-    'push payload: the body is not JSON',
+    'push payload: the form has no field "payload"',
   ],
   ['is not an object', jsonBytes([]), {}, 'push payload: body: Invalid input: expected object, received array'],
   [
