@@ -67,7 +67,8 @@ async function deploy({ name, namespace, first, count }: One, { state, blobs, cl
   const operation = await state.operation(name, seq);
   if (operation === undefined) throw new Error(`${name} has no operation`);
   const outcome = { status: 'synced', message: 'deployed for a measurement' } as const;
-  await state.conclude(acquired.lease, { operation: { ...operation, phase: 'done', outcome }, lastSync });
+  const health = { status: 'Healthy', message: '', seq } as const;
+  await state.conclude(acquired.lease, { operation: { ...operation, phase: 'done', outcome }, lastSync, health });
   return { app: name, desired };
 }
 

@@ -115,6 +115,22 @@ export async function serverCpuSeconds({ access }: Rig): Promise<number> {
   return Number(/^process_cpu_seconds_total (\S+)$/m.exec(await getMetrics(access))?.[1]);
 }
 
+/** Changes the status of a Deployment, as its controller would. */
+export async function patchStatus(
+  { access }: Rig,
+  { namespace, name }: { readonly namespace?: string; readonly name: string },
+  status: object,
+): Promise<void> {
+  const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/status`;
+  const dispatcher = new Agent({ connect: { ca: access.caData ?? [] } });
+  const headers = { ...(await access.auth()), 'content-type': 'application/merge-patch+json' };
+  const body = JSON.stringify({ status });
+  const reply = await request(`${access.server}${path}`, { method: 'PATCH', dispatcher, headers, body });
+  const text = await reply.body.text();
+  await dispatcher.close();
+  if (reply.statusCode !== 200) throw new Error(`PATCH ${path}: ${text}`);
+}
+
 const VERBS = ['APPLY', 'GET', 'LIST', 'DELETE'];
 const PATHS = ['/api', '/apis', '/version'];
 

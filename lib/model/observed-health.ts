@@ -12,8 +12,8 @@ export type ObservedHealth = Health & {
   readonly at: string;
   /** The newest operation that had ended with a health of its own by then, 0 without one; the health at the end of a later one is newer. */
   readonly seq: number;
-  /** Who has told people that the application is not well; absent once they are told that it is again. */
-  readonly told?: 'scan' | 'operation';
+  /** Whether people were told that the application is not well, and not yet that it is again. */
+  readonly told?: true;
   /** The objects that are not Healthy, worst first, at most {@link MAX_RECORDED_HEALTH}; `count` is of all. */
   readonly objects: readonly UnhealthyObject[];
   readonly count: number;

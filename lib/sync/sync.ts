@@ -6,6 +6,7 @@ import { applyAndWait } from './apply/apply-and-wait.ts';
 import { deployedFinish } from './finish/deployed-finish.ts';
 import type { Finish } from './finish/finish.ts';
 import { failOperation, finishOperation } from './finish/finish-operation.ts';
+import { lookAfter } from './finish/look-after.ts';
 import { releaseStage } from './handover/release-stage.ts';
 import { movedStage, withMoved } from './moved/moved-stage.ts';
 import { acquireLease } from './operation/acquire-lease.ts';
@@ -20,7 +21,9 @@ import { resolveStage } from './resolve/resolve-stage.ts';
 export async function syncApp(request: SyncRequest, flow: Flow, ports: SyncPorts): Promise<Outcome> {
   const run = new Run(request, flow, ports);
   try {
-    return await finishOperation(run, await deploy(run));
+    const outcome = await finishOperation(run, await deploy(run));
+    await lookAfter(request, outcome, { flow, ports });
+    return outcome;
   } catch (error) {
     return failOperation(run, error);
   }

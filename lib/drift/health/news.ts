@@ -3,7 +3,7 @@ import type { ApplicationRecord } from '../../model/application-record.ts';
 import { type EventDraft, eventOf } from '../../model/event.ts';
 import { formatRef } from '../../model/kube-object.ts';
 import { isIll, isWell, type ObservedHealth, type UnhealthyObject } from '../../model/observed-health.ts';
-import { toldBefore } from './observed.ts';
+import { isToBeTold } from './observed.ts';
 
 const MAX_LINES = 30;
 
@@ -15,19 +15,19 @@ type Scanned = {
   readonly key: string;
 };
 
-/** People are told once that an application is not well, by the end of an operation or by a scan, and once that it is again; what is between is neither. */
+/** People are told once that an application is not well, and once that it is again; a rollout in between is neither. */
 export function healthNews(next: ObservedHealth | undefined, scanned: Scanned): readonly EventDraft[] {
   if (next === undefined) return [];
-  const { record, at, key } = scanned;
+  const { record, at, key, previous } = scanned;
   const { name, destination } = record.app;
   const about = { at, app: name, cluster: destination.cluster };
-  const told = toldBefore(scanned);
-  if (isIll(next.status) && told === undefined) {
-    const title = `${name}: ${next.status}: ${next.message}`;
+  if (isToBeTold(next, scanned)) {
+    const how = isIll(next.status) ? next.status : `still ${next.status} after its operation`;
+    const title = `${name}: ${how}: ${next.message}`;
     const lines = next.objects.slice(0, MAX_LINES).map(lineOf);
     return [eventOf({ ...about, kind: 'health.degraded', title, lines }, { key: `health.degraded ${key}` })];
   }
-  if (!isWell(next.status) || told === undefined) return [];
+  if (!previous?.told || !isWell(next.status)) return [];
   const title = `${name}: ${next.status} again`;
   return [eventOf({ ...about, kind: 'health.recovered', title, lines: [] }, { key: `health.recovered ${key}` })];
 }

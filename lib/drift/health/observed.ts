@@ -63,13 +63,13 @@ function settled(
   count = objects.length,
 ): ObservedHealth | undefined {
   const { record, previous, at } = before;
-  const told = toldAfter(whole, before);
+  const told = !isWell(whole.status) && (previous?.told || isToBeTold(whole, before));
   const named = objects.slice(0, MAX_RECORDED_HEALTH);
   const since = sinceOf(whole, objects, before);
-  const next = { ...whole, since, ...(told && { told }), objects: named, count };
+  const next = { ...whole, since, ...(told && { told: true as const }), objects: named, count };
   const isFresh = previous === undefined || isOutdated(previous, record);
   const isAsTheOperationSaid = whole.status === 'Healthy' && record.health?.status === 'Healthy';
-  if (isFresh && isAsTheOperationSaid && count === 0 && toldBefore(before) === undefined) return undefined;
+  if (isFresh && isAsTheOperationSaid && count === 0 && !previous?.told) return undefined;
   if (previous !== undefined && !isFresh && digest(next) === digest(previous)) return previous;
   return { ...next, at, seq: record.health?.seq ?? 0 };
 }
@@ -100,20 +100,16 @@ function objectsBefore({ record, previous }: Before): readonly UnhealthyObject[]
   return isOver ? [] : previous.objects;
 }
 
-/** Who has told people that the application is not well, before this scan. */
-export function toldBefore({ record, previous }: Omit<Before, 'at'>): ObservedHealth['told'] {
-  const { health } = record;
-  const told = previous?.told;
-  if (health === undefined || (previous !== undefined && !isOutdated(previous, record))) return told;
-  // The end of an operation is told by itself, and so is that of a later one that ends well.
-  if (!isWell(health.status)) return told ?? 'operation';
-  return told === 'operation' ? undefined : told;
+/** Whether people have to be told that the application is not well: it is ill, or an operation gave up waiting for it and it is not well since. */
+export function isToBeTold({ status }: Pick<Health, 'status'>, before: Omit<Before, 'at'>): boolean {
+  if (before.previous?.told || isWell(status) || status === 'Unknown') return false;
+  return isIll(status) || endedUnwell(before);
 }
 
-function toldAfter({ status }: Health, before: Before): ObservedHealth['told'] {
-  const told = toldBefore(before);
-  if (isIll(status)) return told ?? 'scan';
-  return isWell(status) ? undefined : told;
+/** Whether the last operation that looked ended unhealthy, and no scan has looked since. */
+function endedUnwell({ record, previous }: Omit<Before, 'at'>): boolean {
+  const isFresh = previous === undefined || isOutdated(previous, record);
+  return isFresh && record.health !== undefined && !isWell(record.health.status);
 }
 
 function digest({ status, message, reason, since, told, objects, count }: Omit<ObservedHealth, 'at' | 'seq'>): string {

@@ -60,7 +60,7 @@ const observedHealth = health.extend({
   since: text,
   at: text,
   seq: count,
-  told: z.enum(['scan', 'operation']).exactOptional(),
+  told: z.literal(true).exactOptional(),
   objects: z
     .array(health.extend({ id: objectId, since: text } satisfies Omit<Shape<UnhealthyObject>, keyof Health>))
     .readonly(),

@@ -48,6 +48,8 @@ export type SyncPorts = {
   readonly metrics?: Metrics;
   /** Delivers what people are told at the end; absent: the sweep does. */
   readonly outbox?: Outbox;
+  /** Scans an application at once; absent: the scheduled scans come soon enough. */
+  readonly look?: (app: string) => Promise<unknown>;
 };
 
 export type SyncRequest = { readonly app: string; readonly seq: number };

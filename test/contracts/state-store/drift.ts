@@ -42,7 +42,7 @@ export function aDrift(version: number, changes: Partial<DriftRecord> = {}): Dri
       since: AT,
       at: AT,
       seq: 7,
-      told: 'scan',
+      told: true,
       objects: [
         {
           id: { group: 'apps', kind: 'Deployment', namespace: 'shop', name: 'api' },

@@ -48,8 +48,10 @@ test('S1: a rollout that is ready only after the time-out of its operation gets 
   pods(rig, 1);
   await rig.scan();
   expect(await health(rig)).toMatchObject({ status: 'Healthy' });
-  // The end of the operation has told people already.
-  expect(rig.told.map(({ kind }) => kind)).toEqual(['health.recovered']);
+  expect(rig.told.map(({ kind, title }) => `${kind} ${title}`)).toEqual([
+    'health.degraded shop: still Progressing after its operation: Deployment/store/web: 0 of 1 new pods are available',
+    'health.recovered shop: Healthy again',
+  ]);
 });
 
 test('S1: a deleted object is Missing, and the application as soon as none is left; put back, it is Healthy', async () => {
