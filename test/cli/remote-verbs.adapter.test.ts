@@ -118,6 +118,24 @@ test.each([
   expect((await ask('status', 'shop')).exitCode).toBe(exitCode);
 });
 
+test('S1: status --live lets the deployer look first, at one application or at all, and names a cluster that it could not look at', async () => {
+  const clusters = [
+    { cluster: 'prod', status: 'scanned' },
+    { cluster: 'test', status: 'unreachable', reason: 'it is away' },
+  ];
+  answers['POST /api/drift/scan'] = [{ body: { applications: [], clusters } }];
+  answers['GET /api/applications/shop'] = [{ body: aView() }];
+  answers['GET /api/v1/applications'] = [{ body: { items: [listed(aView())] } }];
+  await ask('status', 'shop', '--live');
+  expect((await ask('status', '--live')).stderr).toContain('Cluster/test: the scan is unreachable, it is away');
+  expect(asked).toEqual([
+    { request: 'POST /api/drift/scan', body: { apps: ['shop'] } },
+    { request: 'GET /api/applications/shop' },
+    { request: 'POST /api/drift/scan', body: {} },
+    { request: 'GET /api/v1/applications' },
+  ]);
+});
+
 test('status reads the list page by page, and the views of the first ten applications that are not well', async () => {
   const names = Array.from({ length: 12 }, (_, n) => `app-${n + 10}`);
   const views = names.map((name) => aView({ name, sync: { status: 'OutOfSync', reason: `${name} differs` } }));

@@ -122,6 +122,37 @@ test('one application is shown in detail', () => {
   );
 });
 
+test('S1: health is shown with since when and why, and with the objects that its sentence does not name', () => {
+  const object = (name: string, status: 'Degraded' | 'Missing', message: string) => ({
+    id: { group: 'apps', kind: 'Deployment', namespace: 'shop', name },
+    ...{ status, message, since: before(240) },
+  });
+  const crash = 'Pod api-1: container api: CrashLoopBackOff';
+  const degraded = { status: 'Degraded', message: `Deployment/shop/api: ${crash}`, since: before(240) } as const;
+  const shown = (health: NonNullable<ApplicationView['health']>): readonly string[] =>
+    formatApplication(aView({ health }), NOW)
+      .split('\n')
+      .filter((line) => line.includes('healt'));
+  expect(shown({ ...degraded, objects: [object('api', 'Degraded', crash)] })).toEqual([
+    `  health       Degraded since 4m, Deployment/shop/api: ${crash}`,
+  ]);
+  expect(
+    shown({ ...degraded, objects: [object('api', 'Degraded', crash), object('web', 'Missing', 'not found')] }),
+  ).toEqual([
+    `  health       Degraded since 4m, Deployment/shop/api: ${crash}`,
+    `  unhealthy    Deployment/shop/api Degraded since 4m, ${crash}`,
+    '  unhealthy    Deployment/shop/web Missing since 4m, not found',
+  ]);
+  const gone = object('web', 'Missing', 'not found');
+  expect(shown({ status: 'Healthy', message: '', objects: [gone] })).toEqual([
+    '  health       Healthy',
+    '  unhealthy    Deployment/shop/web Missing since 4m, not found',
+  ]);
+  const away = { status: 'Unknown', message: 'API server https://x: away', since: before(30) } as const;
+  const row = { item: listed(aView({ health: away })), view: aView({ health: away }) };
+  expect(formatStatus([row], NOW)).toContain('\n\nshop: Unknown since 30s, API server https://x: away');
+});
+
 test('one application that waits for its first commit has little to show', () => {
   const { health: _, revision: __, lastOperation: ___, ...rest } = aView();
   const view = {

@@ -7,7 +7,7 @@ export const declareStatus: Declare = (program, finish) => {
     examples: ['', 'shop', 'shop --live', '-l team=payments,env!=test', '--watch', '-o json'],
   })
     .argument('[app]', 'one application in detail (default: a table of all)')
-    .option('--live', 'look at the clusters first, instead of telling what the last scan has seen')
+    .option('--live', 'scan the clusters first, instead of showing what the last scan has seen')
     .option('--watch', 'print again when the status changes, until Ctrl-C')
     .option(
       '--ignore-waiting',

@@ -56,10 +56,10 @@ export async function status(app: string | undefined, options: StatusOptions): P
   return exitCodeOf([...shown.seen, shown.problem === undefined ? 'well' : 'refused'], { ignoreWaiting });
 }
 
-/** Lets the deployer look at the clusters now, instead of telling what the last scan has seen. */
+/** Lets the deployer scan the clusters first, instead of showing what the last scan has seen. */
 async function lookNow(app: string | undefined, api: Api): Promise<void> {
   const what = app === undefined ? {} : { apps: [app] };
-  const { clusters } = await withProgress('looking at the cluster', () => api.post<ScanAnswer>('/drift/scan', what));
+  const { clusters } = await withProgress('scanning', () => api.post<ScanAnswer>('/drift/scan', what));
   for (const { cluster, status, reason } of clusters.filter((scan) => scan.status !== 'scanned'))
     printNote(`Cluster/${cluster}: the scan is ${status}${reason === undefined ? '' : `, ${reason}`}`);
 }
