@@ -77,7 +77,7 @@ export function withOtherObjects(comparison: Comparison, known: ComparedVersions
     const key = idKey(id);
     return others.has(key) || (kind === 'extra' && !keys.has(key));
   });
-  const versions = Object.entries(versionsKnown(known, whole.record)).filter(([key]) => others.has(key));
+  const versions = Object.entries(versionsKnown(known, whole)).filter(([key]) => others.has(key));
   return {
     ...comparison,
     knownDrift: [...comparison.knownDrift, ...(drift ?? [])],
@@ -128,7 +128,7 @@ function classifyApp(target: ScanTarget, { live, claimed, index }: Surroundings)
     claimed,
     target,
     health,
-    known: versionsKnown(recorded, record),
+    known: versionsKnown(recorded, target),
     drifted: new Map(previous?.objects.map((object) => [idKey(object.id), object])),
     candidates: [],
     knownDrift: [],

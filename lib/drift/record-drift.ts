@@ -11,7 +11,7 @@ import { isNews, nextRecord, type Scan, unreachableRecord } from './drift-record
 import type { SeenComparison } from './health/complete.ts';
 import { healthNews } from './health/news.ts';
 import { driftNews } from './news.ts';
-import { requestCorrection } from './request-correction.ts';
+import { requestCorrection } from './requests/request-correction.ts';
 import type { DriftPorts } from './scan-ports.ts';
 import { isAtRest, type ScanTarget } from './targets.ts';
 import { type ComparedVersions, stampOf } from './unchanged-index.ts';
@@ -61,7 +61,7 @@ export async function recordDrift(comparison: SeenComparison, scan: Scanned, por
 function comparedIn(comparison: SeenComparison, scan: Scanned): ComparedVersions {
   const { corrected } = scan.compared ?? {};
   return {
-    stamp: stampOf(comparison.target.record),
+    stamp: stampOf(comparison.target),
     versions: comparison.versions,
     ...(corrected && { corrected }),
     ...(isLookedAt(comparison, scan) && { looked: true }),
@@ -69,9 +69,9 @@ function comparedIn(comparison: SeenComparison, scan: Scanned): ComparedVersions
 }
 
 /** Whether every object was looked at, now or by an earlier scan of the same application. */
-function isLookedAt({ target: { record, whole }, health }: SeenComparison, { compared }: Scanned): boolean {
+function isLookedAt({ target, health }: SeenComparison, { compared }: Scanned): boolean {
   if (!health.marks) return false;
-  return whole === undefined || (compared?.looked === true && compared.stamp === stampOf(record));
+  return target.whole === undefined || (compared?.looked === true && compared.stamp === stampOf(target));
 }
 
 function newsOf(

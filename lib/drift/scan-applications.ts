@@ -47,7 +47,7 @@ export async function scanApplications(
   const index = await memory.of(cluster);
   const configured = allApps ?? new Set(targets.map(({ record }) => record.app.name));
   const { comparisons, orphans } = classify({ targets, configured, live, index, deployer: ports.deployer });
-  const looked = await lookAtAll(comparisons, { server: scanned.server, clock: ports.clock });
+  const looked = await lookAtAll(comparisons, { server: scanned.server, clock: ports.clock, judge: targets[0]?.judge });
   let projects: ReturnType<Projects['declared']> | undefined;
   // A scan that finds nothing to compare does not read the configuration.
   const declared = (): ReturnType<Projects['declared']> => (projects ??= ports.projects.declared());
@@ -91,7 +91,12 @@ async function compareAndRecord(
     deployer: ports.deployer,
   });
   try {
-    const seen = await withHealth(complete, looked, { server, blobs: ports.blobs, clock: ports.clock });
+    const seen = await withHealth(complete, looked, {
+      server,
+      blobs: ports.blobs,
+      clock: ports.clock,
+      judge: comparison.target.judge,
+    });
     return { app, ...(await recordDrift(seen, { ...scan, compared }, ports)) };
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);

@@ -10,9 +10,10 @@ import { deployerChanged } from '../operations/deployer-changed.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import type { Cluster } from '../ports/cluster.ts';
 import { type ClusterOutcome, clusterRecord, type Scan } from './drift-record.ts';
+import { judgeOf } from './health/judge.ts';
 import { clusterNews } from './news.ts';
 import { recordUnreachable } from './record-drift.ts';
-import { retryReached } from './retry-reached.ts';
+import { retryReached } from './requests/retry-reached.ts';
 import { scanApplications } from './scan-applications.ts';
 import type { ClusterScan, DriftPorts } from './scan-ports.ts';
 import { type ScanSelection, type ScanTarget, targetsOf } from './targets.ts';
@@ -69,7 +70,8 @@ async function scanAllOf(request: ClusterRequest, scan: Scan, ports: DriftPorts)
   const changed = await deployerChanged(ports);
   if (changed !== undefined) throw changed;
   const server = await ports.clusters.open(cluster);
-  const targets = await targetsOf(selectionOf(request), ports);
+  const judge = await judgeOf(cluster, await ports.projects.declared());
+  const targets = await targetsOf({ ...selectionOf(request), judge }, ports);
   if (targets.length === 0 && records.length > 0) await reach(server);
   const allApps = namesOf(records, targets);
   const outcome = await scanApplications(
@@ -99,7 +101,7 @@ function namesOf(records: readonly ApplicationRecord[], targets: readonly ScanTa
 }
 
 /** Where the last scan ran out of time, the applications that it did not reach come first. */
-function selectionOf({ records, previous }: ClusterRequest): ScanSelection {
+function selectionOf({ records, previous }: ClusterRequest): Omit<ScanSelection, 'judge'> {
   const cursor = previous?.cursor;
   const byName = records.toSorted((a, b) => (a.app.name < b.app.name ? -1 : 1));
   const after = cursor === undefined ? byName : byName.filter(({ app }) => app.name > cursor);

@@ -10,6 +10,7 @@ import type { DriftRecord } from '../model/drift.ts';
 import { deployerChanged } from '../operations/deployer-changed.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import type { Scan, Witnesses } from './drift-record.ts';
+import { judgeOf } from './health/judge.ts';
 import { isOutdated } from './health/observed.ts';
 import { recordUnreachable } from './record-drift.ts';
 import { scanName } from './scan-all.ts';
@@ -40,7 +41,8 @@ export async function scanTouched(
 async function scanOrWarn(record: ApplicationRecord, witnesses: Witnesses, ports: DriftPorts): Promise<void> {
   const scan = { scan: scanName(ports), at: new Date(ports.clock.now()).toISOString(), witnesses };
   try {
-    const [target] = await targetsOf({ records: [record], scannedAt: undefined }, ports);
+    const judge = await judgeOf(record.app.destination.cluster, await ports.projects.declared());
+    const [target] = await targetsOf({ records: [record], scannedAt: undefined, judge }, ports);
     if (target !== undefined) await scanOne(target, scan, ports);
   } catch (thrown) {
     const { code, message } = asDriftlessError(thrown);

@@ -8,6 +8,7 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey } from '../model/kube-object.ts';
 import { isFullScanDue } from '../policy/full-scan-schedule.ts';
 import type { InventoryPointer } from '../ports/store.ts';
+import type { Judge } from './health/judge.ts';
 import type { DriftPorts } from './scan-ports.ts';
 
 const READS_AT_ONCE = 16;
@@ -22,6 +23,8 @@ export type ScanTarget = {
   readonly isFull: boolean;
   /** Whether its drift is not looked for. */
   readonly isHealthOnly: boolean;
+  /** How its objects are judged. */
+  readonly judge: Judge;
   /** The target with all its objects, where this one has some of them only. */
   readonly whole?: ScanTarget;
 };
@@ -30,11 +33,12 @@ export type ScanSelection = {
   readonly records: readonly ApplicationRecord[];
   /** When the last scan that read all of them ended; for the full scan once a day. */
   readonly scannedAt: string | undefined;
+  readonly judge: Judge;
 };
 
 /** The applications that are scanned. */
 export async function targetsOf(
-  { records, scannedAt }: ScanSelection,
+  { records, scannedAt, judge }: ScanSelection,
   ports: Pick<DriftPorts, 'state' | 'clock'>,
 ): Promise<readonly ScanTarget[]> {
   const resting = await mapBounded(records, READS_AT_ONCE, async (record) =>
@@ -52,7 +56,7 @@ export async function targetsOf(
     const previous = known.get(record.app.name);
     const checkedAt = previous?.checkedInFullAt ?? scannedAt;
     const isFull = isFullScanDue(record.app.name, checkedAt, now);
-    return [{ record, lastSync, inventory, previous, isFull, isHealthOnly: record.app.drift.mode === 'off' }];
+    return [{ record, lastSync, inventory, previous, isFull, isHealthOnly: record.app.drift.mode === 'off', judge }];
   });
 }
 

@@ -7,10 +7,11 @@ import type { ObjectMeta } from '../model/kube-object.ts';
 import type { Log } from '../ports/runtime.ts';
 import type { Blobs } from '../ports/store.ts';
 import { JsonBlobs } from '../runtime/json-blobs.ts';
+import type { Judge } from './health/judge.ts';
 
 /** Of one application: versions by identity; see {@link versionOf}. */
 export type ComparedVersions = {
-  /** Inventory and specification of the application at that time. */
+  /** Inventory and specification of the application at that time, and how objects were judged. */
   readonly stamp: string;
   readonly versions: Readonly<Record<string, string>>;
   /** Objects of the last correction. */
@@ -60,17 +61,16 @@ export function versionOf({ uid = '', resourceVersion = '' }: Pick<ObjectMeta, '
 /** Raised when a version has to say more than it did. */
 const FORM = 2;
 
+type Stamped = { readonly record: ApplicationRecord; readonly judge: Pick<Judge, 'hash'> };
+
 /** The stamp of an application; the versions hold as long as it is the same. */
-export function stampOf({ inventory, specHash }: ApplicationRecord): string {
-  return `${inventory?.generation ?? 0} ${specHash} ${FORM}`;
+export function stampOf({ record: { inventory, specHash }, judge }: Stamped): string {
+  return [inventory?.generation ?? 0, specHash, FORM, ...(judge.hash === '' ? [] : [judge.hash])].join(' ');
 }
 
 /** The versions of an application that were compared, as long as it is what it was then. */
-export function versionsKnown(
-  known: ComparedVersions | undefined,
-  record: ApplicationRecord,
-): ComparedVersions['versions'] {
-  return known?.stamp === stampOf(record) ? known.versions : {};
+export function versionsKnown(known: ComparedVersions | undefined, target: Stamped): ComparedVersions['versions'] {
+  return known?.stamp === stampOf(target) ? known.versions : {};
 }
 
 /** The indexes of all clusters, in the blob store and in the process. */

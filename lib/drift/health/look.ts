@@ -6,6 +6,7 @@ import { asDriftlessError } from '../../errors.ts';
 import type { ObjectHealth } from '../../health/aggregate.ts';
 import { healthOf } from '../../health/health.ts';
 import { podSelectorOf } from '../../health/rollout-health.ts';
+import type { HealthContext } from '../../health/rule.ts';
 import { namespacesOf } from '../../live/list-kinds.ts';
 import { listWhere } from '../../live/list-where.ts';
 import type { ServedKind } from '../../model/cluster-api.ts';
@@ -15,6 +16,7 @@ import { idKey, idOf, type KubeObject, kindKey } from '../../model/kube-object.t
 import { APP_LABEL } from '../../ownership/labels.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/runtime.ts';
+import type { Judge } from './judge.ts';
 import { healthByPods } from './pods.ts';
 import { countsForHealth } from './select.ts';
 
@@ -22,14 +24,19 @@ import { countsForHealth } from './select.ts';
 const FEW = 3;
 const KINDS_AT_ONCE = 8;
 
-export type LookPorts = { readonly server: Pick<Cluster, 'kind' | 'get' | 'list'>; readonly clock: Pick<Clock, 'now'> };
+export type LookPorts = {
+  readonly server: Pick<Cluster, 'kind' | 'get' | 'list'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly judge: Judge | undefined;
+};
 
 /** The health of objects that are not Healthy, by identity. */
 export type Looked = ReadonlyMap<string, ObjectHealth>;
 
 /** Looks at objects of any applications of a cluster. */
-export async function lookAt(entries: readonly InventoryEntry[], { server, clock }: LookPorts): Promise<Looked> {
-  const look = new Look(server, clock.now());
+export async function lookAt(entries: readonly InventoryEntry[], { server, clock, judge }: LookPorts): Promise<Looked> {
+  const { rules } = judge ?? {};
+  const look = new Look(server, { now: clock.now(), ...(rules && { rules }) });
   const kinds = Map.groupBy(entries, kindKey);
   await mapBounded([...kinds.values()], KINDS_AT_ONCE, (wanted) => look.atKind(wanted));
   await look.atPods();
@@ -39,13 +46,13 @@ export async function lookAt(entries: readonly InventoryEntry[], { server, clock
 class Look {
   readonly found = new Map<string, ObjectHealth>();
   readonly #server: LookPorts['server'];
-  readonly #now: number;
+  readonly #context: HealthContext & { readonly now: number };
   /** Workloads that progress or are degraded. */
   readonly #workloads = new Map<string, { readonly entry: InventoryEntry; readonly object: KubeObject }>();
 
-  constructor(server: LookPorts['server'], now: number) {
+  constructor(server: LookPorts['server'], context: HealthContext & { readonly now: number }) {
     this.#server = server;
-    this.#now = now;
+    this.#context = context;
   }
 
   async atKind(entries: readonly InventoryEntry[]): Promise<void> {
@@ -64,7 +71,7 @@ class Look {
   /** What the pods say of the workloads takes the place of what their own status says. */
   async atPods(): Promise<void> {
     const workloads = [...this.#workloads.values()].map(({ object }) => object);
-    const seen = await healthByPods(workloads, { server: this.#server, now: this.#now });
+    const seen = await healthByPods(workloads, { server: this.#server, context: this.#context });
     for (const [key, health] of seen) {
       const entry = this.#workloads.get(key)?.entry;
       if (entry !== undefined) this.#record(entry, health);
@@ -98,7 +105,7 @@ class Look {
 
   #see(entry: InventoryEntry, object: KubeObject | undefined): void {
     if (object !== undefined && !countsForHealth(object)) return;
-    const health = object === undefined ? missing('not found in the cluster') : healthOf(object, { now: this.#now });
+    const health = object === undefined ? missing('not found in the cluster') : healthOf(object, this.#context);
     this.#record(entry, health);
     const isRolling = health.status === 'Progressing' || health.status === 'Degraded';
     if (object !== undefined && isRolling && podSelectorOf(object) !== undefined)

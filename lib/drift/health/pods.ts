@@ -4,6 +4,7 @@
 import { mapBounded } from '../../async/map-bounded.ts';
 import { asDriftlessError } from '../../errors.ts';
 import { podSelectorOf, rolloutHealth } from '../../health/rollout-health.ts';
+import type { HealthContext } from '../../health/rule.ts';
 import { listWhere } from '../../live/list-where.ts';
 import type { Health } from '../../model/health.ts';
 import { idKey, idOf, type KubeObject } from '../../model/kube-object.ts';
@@ -12,20 +13,20 @@ import type { Cluster } from '../../ports/cluster.ts';
 /** With more namespaces than these, pods of the whole cluster are listed at once. */
 const NAMESPACES = 4;
 
-type PodPorts = { readonly server: Pick<Cluster, 'kind' | 'list'>; readonly now: number };
+type PodPorts = { readonly server: Pick<Cluster, 'kind' | 'list'>; readonly context: HealthContext };
 
 type Owned = { readonly pods: readonly KubeObject[]; readonly replicaSets: readonly KubeObject[] };
 
 /** The health of workloads, by identity; empty where their pods cannot be read. */
 export async function healthByPods(
   workloads: readonly KubeObject[],
-  { server, now }: PodPorts,
+  { server, context }: PodPorts,
 ): Promise<ReadonlyMap<string, Health>> {
   if (workloads.length === 0) return new Map();
   try {
     const { pods, replicaSets } = await ownedBy(workloads, server);
     return new Map(
-      workloads.map((workload) => [idKey(idOf(workload)), rolloutHealth({ workload, pods, replicaSets }, { now })]),
+      workloads.map((workload) => [idKey(idOf(workload)), rolloutHealth({ workload, pods, replicaSets }, context)]),
     );
   } catch (thrown) {
     if (asDriftlessError(thrown).code === 'ApiServerUnreachable') throw thrown;

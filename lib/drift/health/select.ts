@@ -37,7 +37,7 @@ export class HealthSelector {
 
   constructor(target: ScanTarget, known: ComparedVersions | undefined) {
     this.#target = target;
-    this.#versions = versionsKnown(known, target.record);
+    this.#versions = versionsKnown(known, target);
     this.#unwell = new Set(Object.keys(this.#versions).filter((key) => wasUnwell(this.#versions[key] ?? '')));
     this.#marks = !endedHealthy(target);
     this.#isWhole = target.isFull || (this.#marks && !isLookedAt(target, known));
@@ -48,7 +48,7 @@ export class HealthSelector {
     if (entry.released) return;
     this.#existing += 1;
     if (!this.#isWhole && this.#unwell.size === 0) return;
-    if (hasHealth(entry) && (this.#isWhole || this.#unwell.has(idKey(entry)))) this.#looks.push(entry);
+    if (this.#canBeBad(entry) && (this.#isWhole || this.#unwell.has(idKey(entry)))) this.#looks.push(entry);
   }
 
   unreadable(entry: InventoryEntry, reason: string): void {
@@ -68,12 +68,16 @@ export class HealthSelector {
     this.#existing += 1;
     if (!countsForHealth(object)) return;
     if (isLeaving) this.#known.push({ id: entry, health: healthOf(object) });
-    else if (hasHealth(entry) && !this.#wasWell(key, object)) this.#looks.push(entry);
+    else if (this.#canBeBad(entry) && !this.#wasWell(key, object)) this.#looks.push(entry);
   }
 
   selection(): HealthSelection {
     const [looks, absent, known] = [this.#looks, this.#absent, this.#known];
     return { looks, absent, known, existing: this.#existing, marks: this.#marks };
+  }
+
+  #canBeBad(entry: InventoryEntry): boolean {
+    return hasHealth(entry) || this.#target.judge.rules?.(entry) !== undefined;
   }
 
   #wasWell(key: string, { metadata }: KubeObject): boolean {
@@ -86,12 +90,12 @@ export function countsForHealth(object: KubeObject): boolean {
   return !isHealthIgnored(object) && turnOf(object).deletePolicies === undefined;
 }
 
-/** Whether the last operation has seen every object Healthy. */
-function endedHealthy({ record, lastSync }: ScanTarget): boolean {
-  return record.health?.status === 'Healthy' && lastSync.seq === record.desiredSeq;
+/** Whether the last operation has seen every object Healthy, by the rules that everyone has. */
+function endedHealthy({ record, lastSync, judge }: ScanTarget): boolean {
+  return judge.rules === undefined && record.health?.status === 'Healthy' && lastSync.seq === record.desiredSeq;
 }
 
 /** Whether a scan has looked at the objects that have not moved since they were applied, too. */
-function isLookedAt({ record }: ScanTarget, known: ComparedVersions | undefined): boolean {
-  return known?.looked === true && known.stamp === stampOf(record);
+function isLookedAt(target: ScanTarget, known: ComparedVersions | undefined): boolean {
+  return known?.looked === true && known.stamp === stampOf(target);
 }

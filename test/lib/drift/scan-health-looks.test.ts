@@ -99,3 +99,19 @@ test('a scan of hundreds of objects of which none has moved needs no request bey
   ]);
   expect(await health(rig)).toMatchObject({ status: 'Degraded', count: 101 });
 });
+
+test('a rule of the configuration judges what scans see, also of kinds that have no health of their own, and another rule judges anew', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'), configMap('b'));
+  const judgeBy = (cel: string): void => {
+    const health = [{ group: '', kind: 'ConfigMap', cel }];
+    rig.projects.clusters = [{ name: 'prod', health }];
+  };
+  judgeBy("{'status': object.metadata.name == 'a' ? 'Degraded' : 'Healthy', 'message': 'so it is'}");
+  await rig.scan();
+  expect(await health(rig)).toMatchObject({ status: 'Degraded', message: 'ConfigMap/store/a: so it is', count: 1 });
+  expect(await rig.requestsOfScan()).toEqual(['LIST ConfigMap', 'GET ConfigMap/store/a']);
+  judgeBy("{'status': object.metadata.name == 'b' ? 'Progressing' : 'Healthy'}");
+  await rig.scan();
+  expect((await health(rig))?.objects).toMatchObject([{ id: { name: 'b' }, status: 'Progressing' }]);
+});

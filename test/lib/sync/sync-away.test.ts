@@ -1,5 +1,5 @@
 // The API server is away during an operation.
-import { retryReached } from '../../../lib/drift/retry-reached.ts';
+import { retryReached } from '../../../lib/drift/requests/retry-reached.ts';
 import type { DriftPorts } from '../../../lib/drift/scan-ports.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
 import { getApplication } from '../../../lib/queries/application.ts';

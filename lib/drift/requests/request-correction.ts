@@ -1,11 +1,11 @@
 // In: the drift of an application. Out: a correction is requested where one is due; the caller starts it once the record says what is to be corrected.
-import type { ApplicationRecord, OperationRequest } from '../model/application-record.ts';
-import type { CorrectionState, DriftRecord } from '../model/drift.ts';
-import { prepareOperation } from '../operations/request-operation.ts';
-import { correctionRequested, decideCorrection, isExhausted, isGivenUp } from '../policy/correction.ts';
-import { blockedBy } from '../policy/gates.ts';
-import type { DriftPorts } from './scan-ports.ts';
-import type { ScanTarget } from './targets.ts';
+import type { ApplicationRecord, OperationRequest } from '../../model/application-record.ts';
+import type { CorrectionState, DriftRecord } from '../../model/drift.ts';
+import { prepareOperation } from '../../operations/request-operation.ts';
+import { correctionRequested, decideCorrection, isExhausted, isGivenUp } from '../../policy/correction.ts';
+import { blockedBy } from '../../policy/gates.ts';
+import type { DriftPorts } from '../scan-ports.ts';
+import type { ScanTarget } from '../targets.ts';
 
 /** How many operations back a manual one is searched for. */
 const LOOK_BACK = 20;

@@ -1,10 +1,10 @@
 // In: a cluster that a scan has reached. Out: its applications whose newest operation has failed since the cluster could not be reached are deployed now,
 // rather than when their pause is over.
-import { mapBounded } from '../async/map-bounded.ts';
-import { asDriftlessError } from '../errors.ts';
-import type { ApplicationRecord } from '../model/application-record.ts';
-import { type OperationInput, requestOperation } from '../operations/request-operation.ts';
-import type { DriftPorts } from './scan-ports.ts';
+import { mapBounded } from '../../async/map-bounded.ts';
+import { asDriftlessError } from '../../errors.ts';
+import type { ApplicationRecord } from '../../model/application-record.ts';
+import { type OperationInput, requestOperation } from '../../operations/request-operation.ts';
+import type { DriftPorts } from '../scan-ports.ts';
 
 const AT_ONCE = 16;
 
