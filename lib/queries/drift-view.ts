@@ -60,7 +60,7 @@ export function neverDrifted({ cluster }: Pick<ApplicationState, 'cluster'>): Ob
 }
 
 function recorded(drift: DriftRecord, state: ApplicationState): Observed {
-  const { app: _, version: __, checkedInFullAt: ___, ...observed } = drift;
+  const { app: _, version: __, checkedInFullAt: ___, health: ____, ...observed } = drift;
   const scannedAt = latest(drift.scannedAt, state.cluster?.completedAt);
   const seenAgain = drift.status === 'Unknown' ? deployedSince(drift, state) : undefined;
   if (seenAgain !== undefined) return { status: 'InSync', since: seenAgain, scannedAt, ...NO_OBJECTS };

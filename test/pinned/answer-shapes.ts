@@ -44,7 +44,7 @@ export const APPLICATION = {
   destination: '{ cluster: string, namespace: string }',
   mode: 'string',
   sync: '{ reason: string, status: string }',
-  health: HEALTH,
+  health: '{ message: string, objects: [], since: string, status: string }',
   revision: 'string',
   lastOperation: textOf(OPERATION),
   drift: '{ count: number, mode: string, scan: string, scannedAt: string, since: string, status: string }',
@@ -53,7 +53,10 @@ export const APPLICATION = {
 
 /** Applications, of which one was never deployed, and one is suspended. */
 export const APPLICATIONS = {
-  ...withOptional(APPLICATION, ['health', 'revision']),
+  ...withOptional({ ...APPLICATION, health: '{ message: string, since: string, status: string }' }, [
+    'health',
+    'revision',
+  ]),
   sync: '{ reason?: string, status: string }',
   lastOperation: textOf({
     ...withOptional(OPERATION, [

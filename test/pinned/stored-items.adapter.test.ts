@@ -120,7 +120,7 @@ test('META has all that is decided on, under these names', () => {
     'previous?': LAST_SYNC.replace('[{ oid: string, path: string }]', '[]'),
     'head?': '{ isChanged: boolean, revision: string, since: string }',
     'deployment?': '{ alarmsBefore: [string], at: string, revision: string, seq: number }',
-    'health?': '{ message: string, status: string }',
+    'health?': '{ at: string, message: string, seq: number, status: string }',
     'suspended?': '{ at: string, by: string, reason: string, until: string }',
     'held?': '[{ at: string, reason: string, revision: string }]',
     'inventory?': '{ chunks: number, generation: number }',
@@ -192,6 +192,7 @@ test('the findings about an application keep every field that they may have', as
     checkedInFullAt: 'string',
     correction: '{ attempts: number, fighting: { managers: [string], since: string }, notBefore: string, seq: number }',
     objects: `[{ apiVersion: string, by: [${author}], drift: string, fields: [{ from?: number, path: string, to?: { deep: [null | number | string] } }], firstSeen: { at: string, scan: string }, handling: string, id: ${OBJECT_ID}, note: string, since: string }]`,
+    health: `{ at: string, count: number, message: string, objects: [{ id: ${OBJECT_ID}, message: string, reason: string, since: string, status: string }], reason: string, seq: number, since: string, status: string, told: boolean }`,
   });
 });
 

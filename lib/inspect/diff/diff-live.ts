@@ -45,7 +45,15 @@ export async function diffLive({ app, object }: DiffRequest, ports: LiveDiffPort
   const previous = await ports.state.drift(app);
   // One object is dry-run whatever its version.
   const isFull = object !== undefined;
-  const target: ScanTarget = { record, lastSync, inventory, previous, isFull, isHealthOnly: false };
+  const target: ScanTarget = {
+    record,
+    lastSync,
+    inventory,
+    previous,
+    isFull,
+    isHealthOnly: false,
+    judge: { hash: '' },
+  };
   const server = await ports.clusters.open(clusterName);
   const labelSelector = `${APP_LABEL}=${app}`;
   const live = await (object === undefined
