@@ -1,4 +1,6 @@
+import type { Failure } from './application-record.ts';
 import type { Commit } from './commit.ts';
+import type { EventDraft } from './event.ts';
 import type { OutcomeStatus } from './operation.ts';
 
 /** A commit that Git has and that is not deployed. */
@@ -39,6 +41,13 @@ export type SourceProblem = {
   readonly isLost?: true;
 };
 
+/** What is known of the newest commit, and what was known before. */
+export type HeadChange = {
+  readonly head: KnownHead;
+  readonly over: KnownHead | undefined;
+  readonly events?: readonly EventDraft[];
+};
+
 /** The head as an operation has found it. */
 export type SeenHead = { readonly revision: string; readonly at: string };
 
@@ -74,11 +83,20 @@ function asSeen(known: KnownHead | undefined, { revision, at }: SeenHead): Known
 /** Whether Git has something that is not deployed, or no longer says what it has. */
 export type Standing = 'ahead' | 'lost';
 
-type Standings = { readonly head?: KnownHead | undefined; readonly failure?: object | undefined };
+type Standings = {
+  readonly head?: KnownHead | undefined;
+  readonly failure?: Pick<Failure, 'revision' | 'hasWrittenNothing'> | undefined;
+};
 
 /** How an application stands to the head; undefined where it has it, as far as is known. Before anything is recorded of it, a rollback says that it is ahead. */
 export function standingOf({ head, failure }: Standings, ended: OutcomeStatus | undefined): Standing | undefined {
   if (head?.problem?.isLost) return 'lost';
   const isRolledBack = head === undefined && ended === 'rolledBack';
-  return head?.isChanged || failure !== undefined || isRolledBack ? 'ahead' : undefined;
+  const isFailing = failure !== undefined && !(head !== undefined && isOver(failure, head));
+  return head?.isChanged || isFailing || isRolledBack ? 'ahead' : undefined;
+}
+
+/** Whether Git has taken back what was refused, so that the cluster has what Git has. */
+function isOver({ revision, hasWrittenNothing }: NonNullable<Standings['failure']>, head: KnownHead): boolean {
+  return hasWrittenNothing === true && !head.isChanged && revision !== undefined && revision !== head.revision;
 }

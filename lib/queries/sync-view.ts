@@ -24,7 +24,7 @@ export type SyncView = {
 type AheadView = Commit & { readonly revision: string; readonly link?: string };
 
 /** Git's newest commit, and how far it is ahead of what is deployed. */
-export type HeadView = Omit<KnownHead, 'ahead' | 'isChanged' | 'problem'> & {
+type HeadView = Omit<KnownHead, 'ahead' | 'isChanged' | 'problem'> & {
   readonly link?: string;
   readonly ahead?: Omit<Distance, 'commits'> & { readonly commits: readonly AheadView[] };
 };
