@@ -86,14 +86,20 @@ export type Standing = 'ahead' | 'lost';
 type Standings = {
   readonly head?: KnownHead | undefined;
   readonly failure?: Pick<Failure, 'revision' | 'hasWrittenNothing'> | undefined;
+  readonly lastSync?: { readonly specHash: string } | undefined;
+  readonly specHash?: string | undefined;
 };
 
-/** How an application stands to the head; undefined where it has it, as far as is known. Before anything is recorded of it, a rollback says that it is ahead. */
-export function standingOf({ head, failure }: Standings, ended: OutcomeStatus | undefined): Standing | undefined {
+/** How an application stands to the head; undefined where it has it, as far as is known. Before anything is recorded of the head, the end of the newest operation says it. */
+export function standingOf(
+  { head, failure, lastSync, specHash }: Standings,
+  ended: OutcomeStatus | undefined,
+): Standing | undefined {
   if (head?.problem?.isLost) return 'lost';
-  const isRolledBack = head === undefined && ended === 'rolledBack';
+  const isTold = head === undefined && (ended === 'rolledBack' || ended === 'refused');
   const isFailing = failure !== undefined && !(head !== undefined && isOver(failure, head));
-  return head?.isChanged || isFailing || isRolledBack ? 'ahead' : undefined;
+  const isReconfigured = lastSync !== undefined && lastSync.specHash !== specHash;
+  return head?.isChanged || isFailing || isReconfigured || isTold ? 'ahead' : undefined;
 }
 
 /** Whether Git has taken back what was refused, so that the cluster has what Git has. */

@@ -53,7 +53,8 @@ function healthAtEnd({ seq, endedAt, outcome }: Operation): Pick<End, 'health'> 
 /** What people are told of the end: a failure once for each reason, and that it is over; that Git answers again. */
 async function news(run: Run, operation: Operation, effect: RecordEffect | undefined): Promise<FailureChange> {
   const record = await run.application();
-  const { events = [], ...change } = failureAfter(record, operation, effect?.kind === 'retained');
+  const hasWrittenNothing = effect?.kind === 'retained' || (operation.plan?.refused ?? 0) > 0;
+  const { events = [], ...change } = failureAfter(record, operation, hasWrittenNothing);
   const found = run.seen && record.head ? sourceFound(record.app.name, record.head, run.seen.at) : [];
   const all = [...found, ...events];
   return { ...change, ...(all.length > 0 && { events: all }) };
