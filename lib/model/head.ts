@@ -1,4 +1,3 @@
-import type { Failure } from './application-record.ts';
 import type { Commit } from './commit.ts';
 import type { EventDraft } from './event.ts';
 import type { OutcomeStatus } from './operation.ts';
@@ -83,9 +82,11 @@ function asSeen(known: KnownHead | undefined, { revision, at }: SeenHead): Known
 /** Whether Git has something that is not deployed, or no longer says what it has. */
 export type Standing = 'ahead' | 'lost';
 
+type Refusal = { readonly revision?: string; readonly hasWrittenNothing?: true };
+
 type Standings = {
   readonly head?: KnownHead | undefined;
-  readonly failure?: Pick<Failure, 'revision' | 'hasWrittenNothing'> | undefined;
+  readonly failure?: Refusal | undefined;
   readonly lastSync?: { readonly specHash: string } | undefined;
   readonly specHash?: string | undefined;
 };
@@ -103,6 +104,6 @@ export function standingOf(
 }
 
 /** Whether Git has taken back what was refused, so that the cluster has what Git has. */
-function isOver({ revision, hasWrittenNothing }: NonNullable<Standings['failure']>, head: KnownHead): boolean {
+function isOver({ revision, hasWrittenNothing }: Refusal, head: KnownHead): boolean {
   return hasWrittenNothing === true && !head.isChanged && revision !== undefined && revision !== head.revision;
 }
