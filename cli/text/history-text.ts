@@ -1,7 +1,8 @@
 // The text form of an application's history.
-import type { Outcome } from '../../lib/model/operation.ts';
+import type { Commit } from '../../lib/model/commit.ts';
+import type { Outcome, Trigger } from '../../lib/model/operation.ts';
+import { whoOf } from '../../lib/model/who.ts';
 import type { ShownOperation } from '../../lib/queries/history.ts';
-import { commitText, orderedBy } from './commit-text.ts';
 import { outcomeLines } from './outcome-text.ts';
 import { ago, cut, duration, formatTable, shortRevision } from './table.ts';
 
@@ -62,4 +63,18 @@ function reasonOf(operation: ShownOperation | undefined, line: string): readonly
 
 function isGood({ status }: Outcome): boolean {
   return status === 'synced' || status === 'unchanged';
+}
+
+/** Triggers whose `by` is a person, or an alarm. Deliveries and scans have long names that mean nothing to people. */
+const ORDERS: readonly Trigger['kind'][] = ['manual', 'adopt', 'rollback', 'resume'];
+
+/** Who, or which alarm, has ordered an operation; undefined where no one has. */
+export function orderedBy({ kind, by }: Trigger): string | undefined {
+  // A resumption of an earlier version is recorded as the configuration's; what machines write there has no person's name.
+  return by !== undefined && ORDERS.includes(kind) ? whoOf(by) : undefined;
+}
+
+/** `ada: Raise the memory (signed)`. */
+export function commitText({ author, subject, signed }: Commit): string {
+  return `${author}: ${subject}${signed ? ' (signed)' : ''}`;
 }

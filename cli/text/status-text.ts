@@ -5,9 +5,9 @@ import type { Operation } from '../../lib/model/operation.ts';
 import { whoOf } from '../../lib/model/who.ts';
 import type { ListedApplication } from '../../lib/queries/application-list.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
-import { commitText, orderedBy } from './commit-text.ts';
 import { managersOf } from './drift-text.ts';
 import { healthLine, healthRemarks, needsReason, unhealthyLines } from './health-text.ts';
+import { commitText, orderedBy } from './history-text.ts';
 import { withOutcome } from './outcome-text.ts';
 import { ago, cut, formatTable, shortRevision } from './table.ts';
 

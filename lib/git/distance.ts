@@ -7,7 +7,7 @@ import { fetchCommits, type Objects } from './protocol/fetch.ts';
 import type { Remote } from './transport/remote.ts';
 
 /** So many generations are looked at. */
-export const DEPTH = 100;
+const DEPTH = 100;
 
 /** So many commits are named. */
 const NAMED = 5;

@@ -65,6 +65,8 @@ export type Failure = {
   /** The beginning of the reason; the operation has all of it. */
   readonly message: string;
   readonly revision?: string;
+  /** Whether the cluster still has all of the last deployment. */
+  readonly hasWrittenNothing?: true;
   /** When the first operation since the last good one failed. */
   readonly since: string;
   readonly at: string;

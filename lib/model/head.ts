@@ -1,4 +1,5 @@
 import type { Commit } from './commit.ts';
+import type { EventDraft } from './event.ts';
 import type { OutcomeStatus } from './operation.ts';
 
 /** A commit that Git has and that is not deployed. */
@@ -39,6 +40,13 @@ export type SourceProblem = {
   readonly isLost?: true;
 };
 
+/** What is known of the newest commit, and what was known before. */
+export type HeadChange = {
+  readonly head: KnownHead;
+  readonly over: KnownHead | undefined;
+  readonly events?: readonly EventDraft[];
+};
+
 /** The head as an operation has found it. */
 export type SeenHead = { readonly revision: string; readonly at: string };
 
@@ -74,11 +82,28 @@ function asSeen(known: KnownHead | undefined, { revision, at }: SeenHead): Known
 /** Whether Git has something that is not deployed, or no longer says what it has. */
 export type Standing = 'ahead' | 'lost';
 
-type Standings = { readonly head?: KnownHead | undefined; readonly failure?: object | undefined };
+type Refusal = { readonly revision?: string; readonly hasWrittenNothing?: true };
 
-/** How an application stands to the head; undefined where it has it, as far as is known. Before anything is recorded of it, a rollback says that it is ahead. */
-export function standingOf({ head, failure }: Standings, ended: OutcomeStatus | undefined): Standing | undefined {
+type Standings = {
+  readonly head?: KnownHead | undefined;
+  readonly failure?: Refusal | undefined;
+  readonly lastSync?: { readonly specHash: string } | undefined;
+  readonly specHash?: string | undefined;
+};
+
+/** How an application stands to the head; undefined where it has it, as far as is known. Before anything is recorded of the head, the end of the newest operation says it. */
+export function standingOf(
+  { head, failure, lastSync, specHash }: Standings,
+  ended: OutcomeStatus | undefined,
+): Standing | undefined {
   if (head?.problem?.isLost) return 'lost';
-  const isRolledBack = head === undefined && ended === 'rolledBack';
-  return head?.isChanged || failure !== undefined || isRolledBack ? 'ahead' : undefined;
+  const isTold = head === undefined && (ended === 'rolledBack' || ended === 'refused');
+  const isFailing = failure !== undefined && !(head !== undefined && isOver(failure, head));
+  const isReconfigured = lastSync !== undefined && lastSync.specHash !== specHash;
+  return head?.isChanged || isFailing || isReconfigured || isTold ? 'ahead' : undefined;
+}
+
+/** Whether Git has taken back what was refused, so that the cluster has what Git has. */
+function isOver({ revision, hasWrittenNothing }: Refusal, head: KnownHead): boolean {
+  return hasWrittenNothing === true && !head.isChanged && revision !== undefined && revision !== head.revision;
 }

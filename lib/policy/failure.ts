@@ -21,11 +21,15 @@ export function isBarred({ error }: Outcome): boolean {
 }
 
 /** What fails after an operation. */
-export function failureAfter(record: Pick<ApplicationRecord, 'failure'>, operation: Operation): FailureChange {
+export function failureAfter(
+  record: Pick<ApplicationRecord, 'failure'>,
+  operation: Operation,
+  hasWrittenNothing = false,
+): FailureChange {
   const { outcome, trigger } = operation;
   if (outcome === undefined || trigger.kind === 'drift' || isBarred(outcome)) return {};
   if (outcome.status === 'failed' || outcome.status === 'refused')
-    return afterFailure(record, operation, { ...outcome, status: outcome.status });
+    return afterFailure(record, operation, { ...outcome, status: outcome.status, hasWrittenNothing });
   if (record.failure === undefined || !hasDeployed(operation, outcome)) return {};
   return { failure: null, events: [recovered(record.failure, operation, outcome)] };
 }
@@ -36,12 +40,12 @@ function hasDeployed({ trigger }: Operation, { status }: Outcome): boolean {
   return status === 'synced' || status === 'unchanged' || status === 'degraded';
 }
 
-type Failed = Outcome & Pick<Failure, 'status'>;
+type Failed = Outcome & Pick<Failure, 'status'> & { readonly hasWrittenNothing: boolean };
 
 function afterFailure(
   { failure: before }: Pick<ApplicationRecord, 'failure'>,
   operation: Operation,
-  { status, error, message, revision = operation.revision }: Failed,
+  { status, error, message, revision = operation.revision, hasWrittenNothing }: Failed,
 ): FailureChange {
   const { seq, endedAt = operation.requestedAt } = operation;
   const failure: Failure = {
@@ -50,6 +54,7 @@ function afterFailure(
     ...(error && { code: error.code }),
     message: message.slice(0, LONGEST_MESSAGE),
     ...(revision !== undefined && { revision }),
+    ...(hasWrittenNothing && { hasWrittenNothing }),
     since: before?.since ?? endedAt,
     at: endedAt,
   };

@@ -36,7 +36,7 @@ const BY_SOURCE: readonly ErrorCode[] = [
 ];
 
 /** Whether it may pass by itself, or by what the deployer does not see: a server that is away, a right that is given. */
-export function mayPass(code: string | undefined): boolean {
+function mayPass(code: string | undefined): boolean {
   return code === undefined || !isErrorCode(code) || ![...BY_COMMIT, ...BY_CONFIGURATION].includes(code);
 }
 
@@ -61,6 +61,6 @@ export function isRetryDue(history: readonly Operation[], now: number): boolean 
 }
 
 /** The pause after so many failures in a row, in milliseconds. */
-export function pauseAfter(failures: number): number {
+function pauseAfter(failures: number): number {
   return (PAUSES[Math.min(failures, PAUSES.length) - 1] ?? 1) * MINUTE_MS;
 }

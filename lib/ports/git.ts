@@ -36,4 +36,4 @@ export interface GitLog {
 }
 
 /** Two commits of one repository. */
-export type Between = { readonly from: string; readonly to: string };
+type Between = { readonly from: string; readonly to: string };

@@ -18,7 +18,7 @@ import type { ApplicationSummary } from '../model/application-summary.ts';
 import type { ConfigReport, StoredConfiguration } from '../model/configuration-record.ts';
 import type { ClusterRecord, DriftRecord } from '../model/drift.ts';
 import type { EventDraft } from '../model/event.ts';
-import type { KnownHead } from '../model/head.ts';
+import type { HeadChange } from '../model/head.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import type { Operation, Outcome } from '../model/operation.ts';
 import type { EventStore } from './events.ts';
@@ -50,13 +50,6 @@ export interface ApplicationStore {
   /** Replaces the list of commits that only a person's request deploys. */
   hold(app: string, held: readonly HeldRevision[]): Promise<void>;
 }
-
-/** What is known of the newest commit, and what was known before. */
-export type HeadChange = {
-  readonly head: KnownHead;
-  readonly over: KnownHead | undefined;
-  readonly events?: readonly EventDraft[];
-};
 
 export interface OperationStore {
   /** Records a requested operation, atomically; a revision that is already requested and in flight, or live, is not requested twice. */

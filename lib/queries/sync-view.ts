@@ -24,7 +24,7 @@ export type SyncView = {
 type AheadView = Commit & { readonly revision: string; readonly link?: string };
 
 /** Git's newest commit, and how far it is ahead of what is deployed. */
-export type HeadView = Omit<KnownHead, 'ahead' | 'isChanged' | 'problem'> & {
+type HeadView = Omit<KnownHead, 'ahead' | 'isChanged' | 'problem'> & {
   readonly link?: string;
   readonly ahead?: Omit<Distance, 'commits'> & { readonly commits: readonly AheadView[] };
 };
@@ -55,7 +55,8 @@ const WORDS: Readonly<Record<Cause, SyncView['status']>> = {
   none: 'Synced',
 };
 
-const DEPLOYED: readonly OutcomeStatus[] = ['synced', 'unchanged', 'degraded', 'rolledBack'];
+/** What an operation that ended otherwise did not reach is not in the cluster. What a refusal, or a rollback, means for the head is known of the head. */
+const DEPLOYED: readonly OutcomeStatus[] = ['synced', 'unchanged', 'degraded', 'rolledBack', 'refused'];
 
 /** The word for the list. */
 export function syncStatus(facts: SyncFacts): SyncView['status'] {
@@ -137,8 +138,9 @@ function neverReason(record: ApplicationRecord, now: number): string {
 /** `2 commits behind main: 1a2b3c4 ada: Raise the memory; sync.mode is manual`. */
 function aheadReason(record: ApplicationRecord, newest: Operation | undefined, now: number): string {
   const { head } = record;
-  const isRolledBack = head === undefined && newest?.outcome?.status === 'rolledBack';
-  if (isRolledBack && newest?.outcome !== undefined) return newest.outcome.message;
+  const ended = head === undefined ? newest?.outcome : undefined;
+  if (ended?.status === 'rolledBack') return ended.message;
+  if (ended?.status === 'refused') return outcomeReason(ended);
   const why = whyNot(record, newest, now);
   if (record.lastSync === undefined) return why.length === 0 ? 'nothing has been deployed yet' : why.join('; ');
   const isBehind = head?.isChanged === true && head.revision !== record.lastSync.revision;

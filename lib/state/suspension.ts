@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { HeldRevision, Suspension } from '../model/application-record.ts';
-import type { HeadChange } from '../ports/store.ts';
+import type { HeadChange } from '../model/head.ts';
 import { changeMeta, type Decision, type Store } from './application-item.ts';
 import { applicationUnknown } from './dynamo/errors.ts';
 import type { Meta } from './schema/records.ts';

@@ -68,9 +68,10 @@ export async function unchangedApps(
   }
 }
 
-/** Whether an application's newest operation deployed well, and this commit changes nothing for it. */
+/** Whether an application's newest operation deployed well, and this commit changes nothing for it. After a failure an operation says that it is over. */
 export function isUnchangedBy(snapshot: GitSnapshot, record: ApplicationRecord): boolean {
-  return isAtNewest(record) && !isWaiting(record) && isUnaffected(record.lastSync, record.specHash, snapshot);
+  const isSettled = isAtNewest(record) && !isWaiting(record) && record.failure === undefined;
+  return isSettled && isUnaffected(record.lastSync, record.specHash, snapshot);
 }
 
 /** What its project does not permit is not connected to; the operation of the application says so. */

@@ -165,7 +165,11 @@ async function noteBlocked(
   ports: ReceivePorts,
 ): Promise<void> {
   const blocked = results.filter(({ status }) => GATES.some((gate) => gate === status)).map(({ app }) => app);
-  const waiting = records.filter(({ app }) => blocked.includes(app.name));
+  const unchanged = results.filter(({ status }) => status === 'unchanged').map(({ app }) => app);
+  // A commit that takes another one back leaves the application where it is, which is no longer behind.
+  const waiting = records.filter(
+    ({ app, head }) => blocked.includes(app.name) || (unchanged.includes(app.name) && head?.isChanged),
+  );
   if (waiting.length > 0) await noteHeads(waiting, ports);
 }
 

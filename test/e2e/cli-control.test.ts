@@ -125,7 +125,7 @@ test('a rollback goes back to an operation of the history, and holds the commit 
 
   const { stdout } = await ask('history', app);
   expect(stdout).toMatch(
-    /^SEQ {2}TRIGGER .*\n5 {4}rollback by .*\n {5}.*\n4 {4}manual by .*\n3 {4}rollback to 1 by .*\n {5}.*\n2 {4}push .*\n1 {4}config /,
+    /^SEQ {2}TRIGGER .*\n5 {4}rollback by .*\n( {5}.*\n){2}4 {4}manual by .*\n {5}Ada: change\n3 {4}rollback to 1 by .*\n( {5}.*\n){2}2 {4}push .*\n {5}Ada: change\n1 {4}config /,
   );
   expect(await ask('rollback', app, '--to', '9')).toMatchObject({
     exitCode: 2,

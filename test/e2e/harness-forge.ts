@@ -17,7 +17,7 @@ export type Changes = Readonly<Record<string, string | undefined>>;
 export type ForgeRepository = {
   readonly url: string;
   /** Commits these changes and pushes them; gives the commit. */
-  push(changes: Changes): Promise<string>;
+  push(changes: Changes, message?: string): Promise<string>;
   /** Takes the last commit back and pushes that, by force; gives the commit that is the head again. */
   pushBack(): Promise<string>;
   /** Runs Git in the clone. */
@@ -68,10 +68,10 @@ async function openClone(folder: string, remote: string): Promise<Omit<ForgeRepo
   await git('init', '--quiet', '--initial-branch=main');
   return {
     git,
-    async push(changes) {
+    async push(changes, message = 'change') {
       for (const [path, text] of Object.entries(changes)) await change(join(folder, path), text);
       await git('add', '--all');
-      await git('commit', '--quiet', '--allow-empty', '--message=change');
+      await git('commit', '--quiet', '--allow-empty', `--message=${message}`);
       await git('push', '--quiet', remote, 'main');
       return git('rev-parse', 'HEAD');
     },

@@ -13,7 +13,7 @@ afterEach(() => harness.api.setAway(false));
 
 afterAll(() => harness.stop());
 
-test('an API server that stays away fails the operation with its address; nothing is lost, and the next push deploys', async () => {
+test('S14: an API server that stays away fails the operation with its address; nothing is lost, and a scan that reaches it deploys', async () => {
   const app = await harness.app({ 'a.yaml': yaml(configMap('a')) });
   await app.settled();
   harness.api.setAway(true);
@@ -27,11 +27,12 @@ test('an API server that stays away fails the operation with its address; nothin
   expect(await app.inventory()).toEqual([`ConfigMap/${app.name}/a`]);
 
   harness.api.setAway(false);
-  const operation = await app.deploy({ 'b.yaml': undefined });
-  expect(operation.outcome).toMatchObject({ status: 'synced', message: '1 configured' });
+  await harness.deployer.scan();
+  const { trigger, outcome: again } = await app.settled();
+  expect([trigger, again?.message]).toEqual([{ kind: 'sweep', by: 'scan' }, '1 created, 1 configured']);
 });
 
-test('an API server that comes back in time is nothing but a delay', async () => {
+test('S14: an API server that comes back in time is nothing but a delay, whose reason is recorded at once', async () => {
   const app = await harness.app({ 'a.yaml': yaml(configMap('a')) });
   await app.settled();
   harness.api.setAway(true);
@@ -44,7 +45,11 @@ test('an API server that comes back in time is nothing but a delay', async () =>
         String(fields['execution']).startsWith(app.name),
     );
   await app.until('the first step that failed', tried);
+  // Status says it, too.
+  await app.until('the reason', ({ trouble }) => trouble?.code === 'ApiServerUnreachable');
   harness.api.setAway(false);
 
-  expect((await app.settled()).outcome).toMatchObject({ status: 'synced', message: '1 configured' });
+  const settled = await app.settled();
+  expect(settled.outcome).toMatchObject({ status: 'synced', message: '1 configured' });
+  expect(settled).not.toHaveProperty('trouble');
 });

@@ -36,7 +36,6 @@ const KEY = { pk: 'string', sk: 'string' } as const;
 const OBJECT_ID = '{ group: string, kind: string, name: string, namespace: string }';
 const ORPHAN = '{ app: string, group: string, kind: string, name: string, namespace: string }';
 const SOURCE = '{ path: string, ref: string, repo: string }';
-const COMMIT = '{ at: string, author: string, signed: boolean, subject: string }';
 const LAST_SYNC =
   '{ commit: { at: string, author: string, signed: boolean, subject: string }, inputs: [{ oid: string, path: string }], renderedKey: string, revision: string, seq: number, specHash: string, status: string }';
 
@@ -142,7 +141,7 @@ test('an operation has these fields, those of its end where it has ended', () =>
     'revision?': 'string',
     'renderedKey?': 'string',
     'changeSetKey?': 'string',
-    'commit?': COMMIT,
+    'commit?': '{ at: string, author: string, signed: boolean, subject: string }',
     'plan?':
       '{ configured: number, created: number, deleted: number, recreated: number, refused: number, skipped: number, unchanged: number }',
     'outcome?':

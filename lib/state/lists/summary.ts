@@ -61,7 +61,8 @@ type StateAttribute =
   | 'waiting'
   | 'moved'
   | 'head'
-  | 'failure';
+  | 'failure'
+  | 'specHash';
 type State = { readonly [K in StateAttribute]?: Meta[K] | undefined };
 
 const SHORT_REVISION = 12;
@@ -110,8 +111,8 @@ export function statePart(state: State): { readonly [K in keyof StatePart]-?: St
   };
 }
 
-function headOf({ head, failure, settled }: Pick<State, 'head' | 'failure' | 'settled'>): Standing | undefined {
-  return standingOf({ head, failure }, settled?.status);
+function headOf({ settled, ...state }: State): Standing | undefined {
+  return standingOf(state, settled?.status);
 }
 
 type Flags = { readonly deleting: boolean; readonly moved: boolean; readonly head: Standing | undefined };

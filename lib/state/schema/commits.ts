@@ -48,6 +48,7 @@ export const failure = z.object({
   code: text.exactOptional(),
   message: text,
   revision: text.exactOptional(),
+  hasWrittenNothing: z.literal(true).exactOptional(),
   since: text,
   at: text,
 } satisfies Shape<Failure>);

@@ -26,7 +26,7 @@ export async function finishOperation(run: Run, finish: Finish): Promise<Outcome
     const operation = await run.record.ended(outcome);
     const health = healthAtEnd(operation);
     const waiting = await waitingAfter(run, finish);
-    const { isKnown, ...told } = await news(run, operation);
+    const { isKnown, ...told } = await news(run, operation, finish.effect);
     const seen = run.seen && { seen: run.seen };
     const { successor } = await state.conclude(lease, {
       operation,
@@ -51,9 +51,10 @@ function healthAtEnd({ seq, endedAt, outcome }: Operation): Pick<End, 'health'> 
 }
 
 /** What people are told of the end: a failure once for each reason, and that it is over; that Git answers again. */
-async function news(run: Run, operation: Operation): Promise<FailureChange> {
+async function news(run: Run, operation: Operation, effect: RecordEffect | undefined): Promise<FailureChange> {
   const record = await run.application();
-  const { events = [], ...change } = failureAfter(record, operation);
+  const hasWrittenNothing = effect?.kind === 'retained' || (operation.plan?.refused ?? 0) > 0;
+  const { events = [], ...change } = failureAfter(record, operation, hasWrittenNothing);
   const found = run.seen && record.head ? sourceFound(record.app.name, record.head, run.seen.at) : [];
   const all = [...found, ...events];
   return { ...change, ...(all.length > 0 && { events: all }) };

@@ -101,7 +101,8 @@ export function listContract(open: Open): void {
     expect(await shown()).toEqual({ ...deployed, suspended: {}, drift: { status, count, reported: 0, scannedAt } });
     await store.suspend('shop', undefined);
     await store.putApplication({ ...anApplication('shop'), drift: { mode: 'off' } }, 'hash-2');
-    expect(await shown()).toEqual({ ...deployed, drift: { status: 'Off', count: 0, reported: 0 } });
+    const off = { status: 'Off', count: 0, reported: 0 };
+    expect(await shown()).toEqual({ ...deployed, head: 'ahead', drift: off });
     await store.removeApplication('shop');
     expect(await store.summaries()).toEqual([]);
   });

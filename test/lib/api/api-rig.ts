@@ -113,7 +113,8 @@ export async function operate({ store, clock }: ApiRig, made: Made = {}): Promis
   const now = new Date(clock.now()).toISOString();
   const ended = { ...operation, trigger, startedAt: now, endedAt: now, renderedKey: `rendered/${seq}`, ...made.more };
   const isGood = status === 'synced' || status === 'rolledBack';
-  const lastSync = { ...aLastSync(seq), revision, status, ...made.lastSync };
+  const specHash = (await store.application(app))?.specHash ?? '';
+  const lastSync = { ...aLastSync(seq), specHash, revision, status, ...made.lastSync };
   await store.conclude(acquisition, {
     operation: ended,
     ...(isGood && { lastSync, health: { status: 'Healthy', message: '' } }),

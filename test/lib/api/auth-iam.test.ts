@@ -37,7 +37,7 @@ test.each([
   expect((await api.store.application('shop'))?.suspended).toMatchObject({ by: ADA });
 
   expect(await api.post('/api/applications/shop/resume', claim)).toMatchObject({ status: 200 });
-  expect(await api.store.operation('shop', 3)).toMatchObject({ trigger: { kind: 'config', by: ADA } });
+  expect(await api.store.operation('shop', 3)).toMatchObject({ trigger: { kind: 'resume', by: ADA } });
 
   expect(await api.post('/api/applications/shop/rollback', { toSeq: 1, ...claim })).toMatchObject({ status: 202 });
   const newest = await api.store.operations('shop', 1);

@@ -1,7 +1,6 @@
 // The API server is away during an operation.
-import { retryReached } from '../../../lib/drift/requests/retry-reached.ts';
-import type { DriftPorts } from '../../../lib/drift/scan-ports.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
+import { retryReached } from '../../../lib/operations/retry-reached.ts';
 import { getApplication } from '../../../lib/queries/application.ts';
 import { sweep } from '../../../lib/triggers/sweep.ts';
 import { configMap, type Rig, unreachable, withRig } from './rig.ts';
@@ -24,7 +23,7 @@ function away(rig: Rig, requests = Number.POSITIVE_INFINITY): (Operation | undef
 async function scanned(rig: Rig): Promise<readonly string[]> {
   const before = rig.started.length;
   const records = await rig.state.applications();
-  await retryReached(records, rig.ports as unknown as DriftPorts);
+  await retryReached(records, rig.ports);
   return rig.started.slice(before);
 }
 

@@ -1,6 +1,7 @@
 // What is tried again, and what people are told of it.
 import { DriftlessError, type ErrorCode } from '../../../lib/errors.ts';
 import type { StreamEvent } from '../../../lib/model/event.ts';
+import { getApplication } from '../../../lib/queries/application.ts';
 import { sweep } from '../../../lib/triggers/sweep.ts';
 import { configMap, type Rig, withRig } from '../sync/rig.ts';
 
@@ -159,3 +160,20 @@ test('S11: the event is delivered at once where the process has an outbox', asyn
   await rig.run(await rig.ask(), undefined, { outbox });
   expect(delivered).toEqual(['APP#shop']);
 });
+
+test.each([['auto'], ['manual']] as const)(
+  'S3: with the mode %s, what was refused and is taken back in Git is over',
+  async (mode) => {
+    const rig = await rigs.open();
+    await rig.deploy(configMap('a'));
+    await rig.configure({ mode });
+    await rig.run(await rig.ask('manual'));
+    rig.cluster.refuse('ConfigMap/store/a', { status: 'refused', reason: 'invalid', message: 'no', causes: [] });
+    rig.commit(configMap('a', '2'));
+    await rig.run(await rig.ask('manual'));
+    rig.commit(configMap('a'));
+    rig.cluster.refuse('ConfigMap/store/a', undefined);
+    await minutesOf(rig, 2);
+    expect((await getApplication('shop', rig.ports)).sync).toEqual({ status: 'Synced' });
+  },
+);

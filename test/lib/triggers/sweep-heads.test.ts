@@ -1,51 +1,10 @@
 // What the sweep finds out about the head of Git, and what status says of it.
-import { DriftlessError, type ErrorCode } from '../../../lib/errors.ts';
 import type { ApplyResult } from '../../../lib/model/cluster-api.ts';
-import { getApplication } from '../../../lib/queries/application.ts';
-import { listPage } from '../../../lib/queries/application-list.ts';
-import type { SyncView } from '../../../lib/queries/sync-view.ts';
 import { sweep } from '../../../lib/triggers/sweep.ts';
-import { configMap, type Rig, withRig } from '../sync/rig.ts';
+import { configMap } from '../sync/rig.ts';
+import { deployed, MINUTE, suspend, syncOf } from './sweep-rig.ts';
 
-const rigs = withRig();
-const MINUTE = 60_000;
 const DENIED: ApplyResult = { status: 'refused', reason: 'invalid', message: 'denied', causes: [] };
-
-/** What status says; the list says the same. */
-async function syncOf({ state, clock }: Rig): Promise<SyncView> {
-  const { sync } = await getApplication('shop', { state, clock });
-  const { items } = await listPage({ limit: 10 }, { state, clock });
-  expect(items[0]?.sync.status).toBe(sync.status);
-  return sync;
-}
-
-/** The kinds of the events of the application, oldest first. */
-async function eventsOf({ state }: Rig): Promise<readonly string[]> {
-  const { events } = await state.undelivered('APP#shop', 'test');
-  return events.map(({ kind }) => kind);
-}
-
-function suspend({ state, clock }: Rig, more: object = {}): Promise<void> {
-  return state.suspend('shop', { reason: 'sale', by: 'ann', at: new Date(clock.now()).toISOString(), ...more });
-}
-
-/** Git fails with this from now on; undefined: it is there again. */
-function breakGit(rig: Rig, code: ErrorCode | undefined, message = 'no answer'): void {
-  const { git } = rig.ports;
-  const fails = { ...git, resolve: () => Promise.reject(new DriftlessError(code ?? 'Internal', message)) };
-  Object.assign(rig.ports, {
-    git: code === undefined ? Object.getPrototypeOf(git) : Object.setPrototypeOf(fails, git),
-  });
-}
-
-async function deployed(sync: Parameters<typeof rigs.open>[0] = {}): Promise<Rig> {
-  const rig = await rigs.open(sync);
-  await rig.state.fillIndexes();
-  rig.commit(configMap('a'));
-  await rig.run(await rig.ask('manual'));
-  expect(await syncOf(rig)).toMatchObject({ status: 'Synced' });
-  return rig;
-}
 
 test('S2: an application that is synced manually is behind, with the commits that are not deployed', async () => {
   const rig = await deployed({ mode: 'manual' });
@@ -137,124 +96,6 @@ test('S3: a correction of drift does not hide a refused head', async () => {
   expect(await syncOf(rig)).toMatchObject({ status: 'OutOfSync', reason, head: { revision: head } });
   await sweep(rig.ports);
   expect(await syncOf(rig)).toMatchObject({ status: 'OutOfSync', reason });
-});
-
-test.each<[ErrorCode, string]>([
-  ['RefNotFound', 'ref "main": no such branch'],
-  ['GitAccessDenied', 'the token is refused'],
-  ['RepositoryEmpty', 'nothing is there'],
-])(
-  'S4: %s makes the source lost: Unknown since when and why, told once, and once that it is back',
-  async (code, why) => {
-    const rig = await deployed();
-    breakGit(rig, code, why);
-    const since = new Date(rig.clock.now()).toISOString();
-    await sweep(rig.ports);
-    const lost = { status: 'Unknown', since, reason: `its source is lost since ${since}: ${why}` };
-    expect(await syncOf(rig)).toEqual(lost);
-    await rig.clock.advance(30 * MINUTE);
-    await sweep(rig.ports);
-    expect(await syncOf(rig)).toEqual(lost);
-    expect(await eventsOf(rig)).toEqual(['source.lost']);
-    breakGit(rig, undefined);
-    await sweep(rig.ports);
-    expect(await syncOf(rig)).toEqual({ status: 'Synced' });
-    expect(await eventsOf(rig)).toEqual(['source.lost', 'source.found']);
-  },
-);
-
-test('S4: a server that is away for a moment is no lost source; one that is away for a quarter of an hour is', async () => {
-  const rig = await deployed();
-  breakGit(rig, 'GitUnreachable');
-  const since = new Date(rig.clock.now()).toISOString();
-  for (let minutes = 0; minutes < 15; minutes += 5) {
-    await sweep(rig.ports);
-    expect(await syncOf(rig)).toEqual({ status: 'Synced' });
-    await rig.clock.advance(5 * MINUTE);
-  }
-  await sweep(rig.ports);
-  expect(await syncOf(rig)).toMatchObject({ status: 'Unknown', since });
-  expect(await eventsOf(rig)).toEqual(['source.lost']);
-});
-
-test('S4: an operation that finds the source again says so, once', async () => {
-  const rig = await deployed();
-  breakGit(rig, 'RefNotFound');
-  await sweep(rig.ports);
-  breakGit(rig, undefined);
-  rig.commit(configMap('a', '2'));
-  await rig.run(await rig.ask());
-  await sweep(rig.ports);
-  expect(await syncOf(rig)).toEqual({ status: 'Synced' });
-  expect(await eventsOf(rig)).toEqual(['source.lost', 'source.found']);
-});
-
-test('S4: an operation that failed since the source was lost is tried again once it is there', async () => {
-  const rig = await deployed();
-  rig.commit(configMap('a', '2'));
-  const { git } = rig.ports;
-  breakGit(rig, 'GitAccessDenied');
-  expect(await rig.run(await rig.ask(), undefined, rig.ports)).toMatchObject({ status: 'failed' });
-  await sweep(rig.ports);
-  expect(rig.started).toEqual([]);
-  Object.assign(rig.ports, { git });
-  await sweep(rig.ports);
-  expect(rig.started).toEqual(['shop-3']);
-  await rig.run(3);
-  expect(await syncOf(rig)).toEqual({ status: 'Synced' });
-});
-
-test('S4: what is known of the head of another branch is forgotten with it', async () => {
-  const rig = await deployed();
-  breakGit(rig, 'RefNotFound');
-  await sweep(rig.ports);
-  const record = await rig.state.application('shop');
-  if (record === undefined) throw new Error('it is configured');
-  const [source] = record.app.sources;
-  await rig.configure({}, { sources: [{ ...source, ref: 'next' }] });
-  expect((await rig.state.application('shop'))?.head).toBeUndefined();
-});
-
-test('S15: the sweep sees a newer commit while an operation waits, and overtakes it', async () => {
-  const rig = await deployed();
-  rig.commit(configMap('a', '2'));
-  await rig.run(await rig.ask(), 'after the end of apply:0');
-  await sweep(rig.ports);
-  expect((await rig.state.application('shop'))?.desiredSeq).toBe(2);
-  const fix = rig.commit(configMap('a', '3'));
-  await rig.clock.advance(MINUTE);
-  await sweep(rig.ports);
-  expect((await rig.state.application('shop'))?.desiredSeq).toBe(3);
-  await sweep(rig.ports);
-  expect((await rig.state.application('shop'))?.desiredSeq).toBe(3);
-  expect(await rig.run(2)).toMatchObject({ status: 'superseded' });
-  expect(await rig.run(3)).toMatchObject({ status: 'synced', revision: fix });
-});
-
-test.each<[string, (rig: Rig) => unknown]>([
-  ['suspended', (rig) => suspend(rig)],
-  ['synced manually', (rig) => rig.configure({ mode: 'manual' })],
-])('S15: an application that is %s is told of it, and goes on', async (_how, close) => {
-  const rig = await deployed();
-  rig.commit(configMap('a', '2'));
-  await rig.run(await rig.ask('manual'), 'after the end of apply:0');
-  await close(rig);
-  const head = rig.commit(configMap('a', '3'));
-  await sweep(rig.ports);
-  expect(await rig.state.application('shop')).toMatchObject({
-    desiredSeq: 2,
-    head: { revision: head, isChanged: true },
-  });
-});
-
-test('S15: a rollback goes on whatever Git has', async () => {
-  const rig = await deployed();
-  rig.commit(configMap('a', '2'));
-  await rig.run(await rig.ask());
-  await rig.run(await rig.ask('rollback'), 'after the end of apply:0');
-  rig.commit(configMap('a', '3'));
-  await sweep(rig.ports);
-  expect((await rig.state.application('shop'))?.desiredSeq).toBe(3);
 });
 
 test('one question for each repository and ref, however many applications and modes; one more where the head has moved', async () => {

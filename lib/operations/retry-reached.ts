@@ -1,16 +1,15 @@
 // In: a cluster that a scan has reached. Out: its applications whose newest operation has failed since the cluster could not be reached are deployed now,
 // rather than when their pause is over.
-import { mapBounded } from '../../async/map-bounded.ts';
-import { asDriftlessError } from '../../errors.ts';
-import type { ApplicationRecord } from '../../model/application-record.ts';
-import { type OperationInput, requestOperation } from '../../operations/request-operation.ts';
-import type { DriftPorts } from '../scan-ports.ts';
+import { asDriftlessError } from '../errors.ts';
+import type { ApplicationRecord } from '../model/application-record.ts';
+import type { Log } from '../ports/runtime.ts';
+import { type OperationInput, type RequestPorts, requestOperation } from './request-operation.ts';
 
-const AT_ONCE = 16;
+type RetryPorts = RequestPorts & { readonly log: Log };
 
 /** Requests the operations; a failure to do so is left to the sweep. */
-export async function retryReached(records: readonly ApplicationRecord[], ports: DriftPorts): Promise<void> {
-  await mapBounded(records.filter(hasMissedCluster), AT_ONCE, async (record) => {
+export async function retryReached(records: readonly ApplicationRecord[], ports: RetryPorts): Promise<void> {
+  for (const record of records.filter(hasMissedCluster)) {
     const { name: app } = record.app;
     try {
       const result = await requestOperation(record, await againOf(record, ports), ports);
@@ -20,7 +19,7 @@ export async function retryReached(records: readonly ApplicationRecord[], ports:
       const { code, message } = asDriftlessError(thrown);
       ports.log.warn('could not request an operation', { app, code, reason: message });
     }
-  });
+  }
 }
 
 function hasMissedCluster({ failure, desiredSeq }: ApplicationRecord): boolean {
@@ -28,7 +27,7 @@ function hasMissedCluster({ failure, desiredSeq }: ApplicationRecord): boolean {
 }
 
 /** An order of a person is repeated as it was; anything else deploys the newest commit. */
-async function againOf({ app, failure }: ApplicationRecord, { state }: DriftPorts): Promise<OperationInput> {
+async function againOf({ app, failure }: ApplicationRecord, { state }: RetryPorts): Promise<OperationInput> {
   const failed = failure && (await state.operation(app.name, failure.seq));
   const { trigger } = failed ?? {};
   if (trigger?.kind === 'rollback' || trigger?.kind === 'adopt') return { trigger, gatesOf: 'drift' };
