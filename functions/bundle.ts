@@ -36,7 +36,11 @@ function optionsOf(name: FunctionName, folder: string) {
   return {
     absWorkingDir: ROOT,
     entryPoints: [`functions/${name}.ts`],
-    outfile: join(folder, name, 'index.mjs'),
+    outdir: join(folder, name),
+    entryNames: 'index',
+    outExtension: { '.js': '.mjs' },
+    // What is imported where it is needed is a file of its own, so that a start does not read it.
+    splitting: true,
     bundle: true,
     format: 'esm',
     platform: 'node',

@@ -119,6 +119,16 @@ export const DESCRIPTIONS: Readonly<Record<Kind, Readonly<Record<string, string>
     'spec.eks.region': 'AWS region, such as eu-central-1.',
     'spec.eks.roleArn': 'A role to assume first, for a cluster in another account.',
     'spec.eks.externalId': "The external id that the role's trust policy requires.",
+    'spec.health':
+      'Rules of health, which go before those of Driftless; of several rules for an object the first one counts.',
+    'spec.health[]': 'A rule for the objects whose group and kind fit.',
+    'spec.health[].group': 'Glob for the group, in which `*` stands for any characters; empty is the core group.',
+    'spec.health[].kind': 'Glob for the kind.',
+    'spec.health[].cel':
+      'CEL expression that sees the object as `object`, and returns a status, or a map with status, message and reason.',
+    'spec.health[].lua': 'Check of Argo CD, which sees the object as `obj`.',
+    'spec.resourceCustomizations':
+      'Keys of argocd-cm that begin with `resource.customizations`, as they are; their checks of health follow the rules of health.',
     'spec.eks.private': 'Whether the API server has no public endpoint and is reached from within its VPC.',
   },
   Repository: {

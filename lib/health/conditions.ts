@@ -73,6 +73,6 @@ function reasonOf({ type, status, reason }: Condition): string {
 }
 
 /** A condition as text: its message, else its reason, else its type and status. */
-export function explain({ type, status, reason, message }: Condition): string {
+function explain({ type, status, reason, message }: Condition): string {
   return message || reason || `${type} is ${status}`;
 }

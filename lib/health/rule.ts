@@ -57,9 +57,10 @@ export function unknown(message: string, reason: string): Health {
 
 /** A health with the reason as one word in CamelCase; words that the cluster separates are joined, and an empty reason is absent. */
 export function judged(status: HealthStatus, message: string, reason: string): Health {
+  const isLoud = /^[A-Z\d_]+$/.test(reason);
   const word = reason
     .split(/[^A-Za-z\d]+/)
-    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .map((part) => part.charAt(0).toUpperCase() + (isLoud ? part.slice(1).toLowerCase() : part.slice(1)))
     .join('')
     .slice(0, MAX_REASON_LENGTH);
   return word === '' ? { status, message } : { status, message, reason: word };

@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { judgeObjects } from '../../cli/verbs/health/run.ts';
 import { DriftlessError } from '../../lib/errors.ts';
 import { driftless } from './driftless.ts';
@@ -58,4 +61,47 @@ test.each([
   ['a tab', 'kind: A\nmetadata:\n\tname: a\n', 'a.yaml:3: a tab is used for indentation; use spaces'],
 ])('%s is one clear error', (_what, content, sentence) => {
   expect(() => judgeObjects(content, 'a.yaml')).toThrow(new DriftlessError('ManifestInvalid', sentence));
+});
+
+const RULED = `apiVersion: driftless.dev/v1
+kind: Cluster
+metadata: { name: prod }
+spec:
+  kubeconfig: { context: prod }
+  health:
+    - { group: example.com, kind: Widget, cel: "{'status': 'Degraded', 'message': 'too ' + object.spec.color, 'reason': 'WrongColor'}" }
+  resourceCustomizations:
+    resource.customizations.health.ConfigMap: |
+      return {status = "Suspended", message = obj.metadata.name}
+`;
+const WIDGETS = `
+{ apiVersion: example.com/v1, kind: Widget, metadata: { name: w, generation: 1 }, spec: { color: red } }
+---
+{ apiVersion: v1, kind: ConfigMap, metadata: { name: settings } }
+`;
+
+test('rules of a configuration count where it is named', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'health-'));
+  await writeFile(join(folder, 'prod.yaml'), RULED);
+  const args = ['health', '-f', '-', '-o', 'json', '--config', folder];
+  const { exitCode, stdout } = await driftless(args, { input: WIDGETS });
+  expect({ exitCode, judged: JSON.parse(stdout) }).toEqual({
+    exitCode: 1,
+    judged: [
+      { ref: 'Widget/w', status: 'Degraded', message: 'too red', reason: 'WrongColor' },
+      { ref: 'ConfigMap/settings', status: 'Suspended', message: 'settings' },
+    ],
+  });
+  await writeFile(
+    join(folder, 'prod.yaml'),
+    RULED.replace("{'status'", "{'status'').").replace('return {', 'return {{'),
+  );
+  const validated = await driftless(['validate', folder]);
+  expect(validated.exitCode).toBe(2);
+  expect(validated.stdout.split('\n').slice(0, 2)).toEqual([
+    expect.stringMatching(/^prod\.yaml:7: spec\.health\[0\]\.cel: is no CEL that can be read: /),
+    expect.stringMatching(
+      /^prod\.yaml:9: spec\.resourceCustomizations\..*ConfigMap: is no Lua that can be read: line 1: /,
+    ),
+  ]);
 });

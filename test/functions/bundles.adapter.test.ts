@@ -8,7 +8,7 @@ import { sharedBundles } from './shared-bundles.ts';
 /** In kB of 1,000 bytes. */
 const BUDGETS: Readonly<Record<FunctionName, number>> = {
   webhook: 460,
-  sync: 1_100,
+  sync: 1_150,
   render: 350,
   drift: 1_000,
   sweep: 600,
@@ -22,8 +22,16 @@ const { folder, bundles } = await sharedBundles();
 
 /** The code itself, beside its source map. */
 const codeOf = (name: FunctionName) => {
-  const code = Object.values(bundles[name].outputs).find(({ entryPoint }) => entryPoint === `functions/${name}.ts`);
-  return { bytes: code?.bytes ?? Number.NaN, inputs: Object.keys(code?.inputs ?? {}), imports: code?.imports ?? [] };
+  const outputs = Object.values(bundles[name].outputs);
+  const code = outputs.find(({ entryPoint }) => entryPoint === `functions/${name}.ts`);
+  const own = new Set(Object.keys(bundles[name].outputs));
+  return {
+    bytes: code?.bytes ?? Number.NaN,
+    /** What a start reads. */
+    atStart: Object.keys(code?.inputs ?? {}),
+    inputs: outputs.flatMap((output) => Object.keys(output.inputs)),
+    imports: outputs.flatMap(({ imports }) => imports).filter(({ path }) => !own.has(path)),
+  };
 };
 
 test.each(FUNCTIONS)('%s keeps to its budget', (name) => {
@@ -63,4 +71,14 @@ test('errors of AWS that the library tells by their class keep it', () => {
   );
   const told = new Set(imported.filter((name) => sources.some((text) => text.includes(`instanceof ${name}`))));
   expect([...told].sort()).toEqual([...ERROR_CLASSES].sort());
+});
+
+test.each(FUNCTIONS)('the start of %s reads no language of health rules', (name) => {
+  const languages = /\/cel-js\/|^lib\/health\/(cel\.ts|lua\/)/;
+  expect(codeOf(name).atStart.filter((path) => languages.test(path))).toEqual([]);
+});
+
+test('the function that waits for health brings both languages of health rules, each in a file of its own', () => {
+  const ownFiles = Object.values(bundles.sync.outputs).flatMap(({ entryPoint = '' }) => entryPoint);
+  expect(ownFiles).toEqual(expect.arrayContaining(['lib/health/cel.ts', 'lib/health/lua/lua.ts']));
 });

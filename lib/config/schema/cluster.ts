@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AWS_REGION } from '../../model/aws-region.ts';
 import type { ClusterDeclaration } from '../../model/configuration.ts';
+import { LOCAL_CLUSTER } from './application.ts';
 import { dnsLabel, document, line, quote } from './fields.ts';
 import { customizations, healthRules, rulesIn } from './health.ts';
 
@@ -25,6 +26,8 @@ const eks = z.strictObject({
   private: z.boolean().exactOptional(),
 });
 
+const UNREACHABLE = 'does not say how to reach the cluster; write either kubeconfig or eks';
+
 const spec = z
   .strictObject({
     kubeconfig: z.strictObject({ context: line(253) }).exactOptional(),
@@ -34,20 +37,32 @@ const spec = z
   })
   .superRefine(
     (value, context) => {
-      if ('kubeconfig' in value !== 'eks' in value) return;
-      context.addIssue({
-        code: 'custom',
-        message: 'does not say how to reach the cluster; write either kubeconfig or eks',
-      });
+      const ways = ['kubeconfig', 'eks'].filter((way) => way in value).length;
+      const hasRules = 'health' in value || 'resourceCustomizations' in value;
+      if (ways === 1 || (ways === 0 && hasRules)) return;
+      context.addIssue({ code: 'custom', message: UNREACHABLE });
     },
     { when: ({ value }) => typeof value === 'object' && value !== null },
   )
-  .meta({ oneOf: [{ required: ['kubeconfig'] }, { required: ['eks'] }] });
+  .meta({
+    oneOf: [
+      { required: ['kubeconfig'] },
+      { required: ['eks'] },
+      {
+        not: { anyOf: [{ required: ['kubeconfig'] }, { required: ['eks'] }] },
+        anyOf: [{ required: ['health'] }, { required: ['resourceCustomizations'] }],
+      },
+    ],
+  });
 
 /** `kind: Cluster`: how a cluster is reached, and how its objects are judged. */
-export const cluster: z.ZodType<ClusterDeclaration> = document('Cluster', dnsLabel(63), spec).transform(
-  ({ metadata, spec: { health = [], resourceCustomizations = {}, ...target } }) => {
+export const cluster: z.ZodType<ClusterDeclaration> = document('Cluster', dnsLabel(63), spec)
+  .superRefine(({ metadata, spec: { kubeconfig, eks: target, health, resourceCustomizations } }, context) => {
+    const hasOnlyRules = !kubeconfig && !target && (health !== undefined || resourceCustomizations !== undefined);
+    if (hasOnlyRules && metadata.name !== LOCAL_CLUSTER)
+      context.addIssue({ code: 'custom', path: ['spec'], message: UNREACHABLE });
+  })
+  .transform(({ metadata, spec: { health = [], resourceCustomizations = {}, ...target } }) => {
     const rules = [...health, ...rulesIn(resourceCustomizations)];
     return { name: metadata.name, ...target, ...(rules.length > 0 && { health: rules }) };
-  },
-);
+  });

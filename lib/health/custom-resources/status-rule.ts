@@ -32,7 +32,7 @@ export function conditions(...steps: readonly Step[]): Part {
   return { steps, opinion: (object) => firstMet(steps, conditionsOf(object)) };
 }
 
-/** A word in the status. The message is the first of some other fields that is a text, else the word. */
+/** A word in the status. The message is the first of some other fields that is a text, else names the word. */
 export function words(path: string, meanings: Words, ...messages: readonly string[]): Part {
   const known = Object.entries(meanings).flatMap(([status, list]) =>
     list.split('|').map((word) => ({ status: statusOf(status), word: word.toLowerCase() })),
@@ -45,9 +45,14 @@ export function words(path: string, meanings: Words, ...messages: readonly strin
       const found = known.find((one) => one.word === text) ?? known.find((one) => isPrefixOf(one.word, text));
       if (found === undefined) return undefined;
       if (found.status === 'Healthy') return healthy();
-      return judged(found.status, firstText(object, messages) ?? word, word);
+      return judged(found.status, firstText(object, messages) ?? sentenceOf(path, word), word);
     },
   };
+}
+
+/** `phase is Failed`; several words are a sentence of their own. */
+function sentenceOf(path: string, word: string): string {
+  return word.includes(' ') ? word : `${path.split('.').at(-1)} is ${word}`;
 }
 
 /** A field that is true stops the object on purpose. */

@@ -1,11 +1,11 @@
 // In: an expression and the variables that it sees. Out: its value or values.
 import type { Machine } from './machine.ts';
-import { Scope } from './scope.ts';
 import type { Block, Expression, FunctionBody } from './syntax.ts';
 import { isTrue, LuaFunction, LuaTable, type LuaValue } from './values.ts';
+import { Variables } from './variables.ts';
 
 /** Runs the statements of a function; what it returns. */
-type RunBlock = (block: Block, scope: Scope) => readonly LuaValue[];
+type RunBlock = (block: Block, scope: Variables) => readonly LuaValue[];
 
 /** What a new function or table takes, about. */
 const OBJECT_BYTES = 128;
@@ -21,7 +21,7 @@ export class Evaluator {
   }
 
   /** The one value of an expression. */
-  one(expression: Expression, scope: Scope): LuaValue {
+  one(expression: Expression, scope: Variables): LuaValue {
     this.machine.budget.step();
     switch (expression.kind) {
       case 'constant':
@@ -48,7 +48,7 @@ export class Evaluator {
   }
 
   /** The values of a list; the last expression may have any number of them. */
-  many(expressions: readonly Expression[], scope: Scope): readonly LuaValue[] {
+  many(expressions: readonly Expression[], scope: Variables): readonly LuaValue[] {
     const last = expressions.at(-1);
     if (last === undefined) return [];
     const first = expressions.slice(0, -1).map((expression) => this.one(expression, scope));
@@ -57,10 +57,10 @@ export class Evaluator {
     return first.length === 0 ? rest : [...first, ...rest];
   }
 
-  functionOf({ parameters, hasVarargs, block }: FunctionBody, scope: Scope): LuaFunction {
+  functionOf({ parameters, hasVarargs, block }: FunctionBody, scope: Variables): LuaFunction {
     this.machine.budget.allocate(OBJECT_BYTES);
     return new LuaFunction((args) => {
-      const inner = new Scope(scope, hasVarargs ? args.slice(parameters.length) : []);
+      const inner = new Variables(scope, hasVarargs ? args.slice(parameters.length) : []);
       parameters.forEach((name, index) => {
         inner.declare(name, args[index]);
       });
@@ -68,7 +68,7 @@ export class Evaluator {
     });
   }
 
-  #several(expression: Expression, scope: Scope): readonly LuaValue[] {
+  #several(expression: Expression, scope: Variables): readonly LuaValue[] {
     if (expression.kind === 'varargs') return scope.varargs;
     if (expression.kind === 'call') {
       const callee = this.one(expression.of, scope);
@@ -85,14 +85,14 @@ export class Evaluator {
     return this.machine.call(method, [receiver, ...args], ` (method '${expression.name}')`);
   }
 
-  #index(expression: Extract<Expression, { kind: 'index' }>, scope: Scope): LuaValue {
+  #index(expression: Extract<Expression, { kind: 'index' }>, scope: Variables): LuaValue {
     const of = this.one(expression.of, scope);
     const key = this.one(expression.key, scope);
     this.machine.line = expression.line;
     return this.machine.index(of, key, nameOf(expression.of, scope));
   }
 
-  #binary({ operator, left, right, line }: Extract<Expression, { kind: 'binary' }>, scope: Scope): LuaValue {
+  #binary({ operator, left, right, line }: Extract<Expression, { kind: 'binary' }>, scope: Variables): LuaValue {
     const a = this.one(left, scope);
     if (operator === 'and') return isTrue(a) ? this.one(right, scope) : a;
     if (operator === 'or') return isTrue(a) ? a : this.one(right, scope);
@@ -101,14 +101,14 @@ export class Evaluator {
     return this.machine.binary(operator, a, b);
   }
 
-  #unary({ operator, of, line }: Extract<Expression, { kind: 'unary' }>, scope: Scope): LuaValue {
+  #unary({ operator, of, line }: Extract<Expression, { kind: 'unary' }>, scope: Variables): LuaValue {
     const value = this.one(of, scope);
     this.machine.line = line;
     if (operator === 'not') return !isTrue(value);
     return operator === '-' ? this.machine.negate(value) : this.machine.length(value);
   }
 
-  #table({ items }: Extract<Expression, { kind: 'table' }>, scope: Scope): LuaTable {
+  #table({ items }: Extract<Expression, { kind: 'table' }>, scope: Variables): LuaTable {
     const { machine } = this;
     machine.budget.allocate(OBJECT_BYTES);
     const table = new LuaTable();
@@ -130,7 +130,7 @@ function isMultiple({ kind }: Expression): boolean {
 }
 
 /** What an expression is called in the program, for a message. */
-export function nameOf(expression: Expression, scope: Scope): string {
+export function nameOf(expression: Expression, scope: Variables): string {
   if (expression.kind === 'name')
     return ` (${scope.find(expression.name) === undefined ? 'global' : 'local'} '${expression.name}')`;
   if (expression.kind === 'index' && expression.key.kind === 'constant' && typeof expression.key.value === 'string')

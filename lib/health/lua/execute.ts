@@ -1,9 +1,9 @@
 // In: statements and the variables that they see. Out: how they end. `goto` reaches the labels of the blocks around it.
 import { Evaluator, nameOf } from './evaluate.ts';
 import type { Machine } from './machine.ts';
-import { Scope } from './scope.ts';
 import type { Block, Statement } from './syntax.ts';
 import { isTrue, LuaFunction, type LuaValue, toNumber } from './values.ts';
+import { Variables } from './variables.ts';
 
 /** How a statement ends where it does not just end. */
 type Exit =
@@ -24,14 +24,14 @@ export class Executor {
   }
 
   /** Runs a function's or a program's statements; what it returns. */
-  run(block: Block, scope: Scope): readonly LuaValue[] {
+  run(block: Block, scope: Variables): readonly LuaValue[] {
     const exit = this.#block(block, scope);
     if (exit?.kind === 'return') return exit.values;
     if (exit?.kind === 'goto') this.#machine.fail(`no visible label '${exit.label}' for goto`);
     return [];
   }
 
-  #block(block: Block, scope: Scope): Exit | undefined {
+  #block(block: Block, scope: Variables): Exit | undefined {
     for (let index = 0; index < block.length; index += 1) {
       const statement = block[index];
       const exit = statement && this.#statement(statement, scope);
@@ -43,7 +43,7 @@ export class Executor {
     return undefined;
   }
 
-  #statement(statement: Statement, scope: Scope): Exit | undefined {
+  #statement(statement: Statement, scope: Variables): Exit | undefined {
     this.#machine.budget.step();
     switch (statement.kind) {
       case 'local':
@@ -69,10 +69,10 @@ export class Executor {
     }
   }
 
-  #nested(statement: Of<'do' | 'while' | 'repeat' | 'if' | 'for' | 'forIn'>, scope: Scope): Exit | undefined {
+  #nested(statement: Of<'do' | 'while' | 'repeat' | 'if' | 'for' | 'forIn'>, scope: Variables): Exit | undefined {
     switch (statement.kind) {
       case 'do':
-        return this.#block(statement.block, new Scope(scope));
+        return this.#block(statement.block, new Variables(scope));
       case 'if':
         return this.#if(statement, scope);
       case 'while':
@@ -86,19 +86,19 @@ export class Executor {
     }
   }
 
-  #local({ names, values }: Of<'local'>, scope: Scope): undefined {
+  #local({ names, values }: Of<'local'>, scope: Variables): undefined {
     const found = this.#values.many(values, scope);
     names.forEach((name, index) => {
       scope.declare(name, found[index]);
     });
   }
 
-  #define({ name, body }: Of<'localFunction'>, scope: Scope): undefined {
+  #define({ name, body }: Of<'localFunction'>, scope: Variables): undefined {
     const cell = scope.find(name);
     if (cell) cell.value = this.#values.functionOf(body, scope);
   }
 
-  #assign({ targets, values, line }: Of<'assign'>, scope: Scope): undefined {
+  #assign({ targets, values, line }: Of<'assign'>, scope: Variables): undefined {
     const places = targets.map((target) =>
       target.kind === 'index'
         ? {
@@ -117,43 +117,43 @@ export class Executor {
     });
   }
 
-  #setVariable(name: string, value: LuaValue, scope: Scope): void {
+  #setVariable(name: string, value: LuaValue, scope: Variables): void {
     const cell = scope.find(name);
     if (cell === undefined) this.#machine.rawSet(this.#machine.globals, name, value);
     else cell.value = value;
   }
 
-  #if({ branches }: Of<'if'>, scope: Scope): Exit | undefined {
+  #if({ branches }: Of<'if'>, scope: Variables): Exit | undefined {
     const met = branches.find(({ when }) => when === undefined || isTrue(this.#values.one(when, scope)));
-    return met && this.#block(met.block, new Scope(scope));
+    return met && this.#block(met.block, new Variables(scope));
   }
 
-  #while({ when, block }: Of<'while'>, scope: Scope): Exit | undefined {
+  #while({ when, block }: Of<'while'>, scope: Variables): Exit | undefined {
     while (isTrue(this.#values.one(when, scope))) {
-      const exit = this.#block(block, new Scope(scope));
+      const exit = this.#block(block, new Variables(scope));
       if (exit !== undefined) return leave(exit);
     }
     return undefined;
   }
 
-  #repeat({ block, until }: Of<'repeat'>, scope: Scope): Exit | undefined {
+  #repeat({ block, until }: Of<'repeat'>, scope: Variables): Exit | undefined {
     for (;;) {
       // The condition sees the variables of the block.
-      const inner = new Scope(scope);
+      const inner = new Variables(scope);
       const exit = this.#block(block, inner);
       if (exit !== undefined) return leave(exit);
       if (isTrue(this.#values.one(until, inner))) return undefined;
     }
   }
 
-  #for({ name, from, to, step, block, line }: Of<'for'>, scope: Scope): Exit | undefined {
+  #for({ name, from, to, step, block, line }: Of<'for'>, scope: Variables): Exit | undefined {
     const [first, last, by] = [from, to, step].map((one) => (one ? toNumber(this.#values.one(one, scope)) : 1));
     this.#machine.line = line;
     if (first === undefined || last === undefined || by === undefined)
       return this.#machine.fail("'for' initial value, limit and step must be numbers");
     for (let value = first; by > 0 ? value <= last : value >= last; value += by) {
       this.#machine.budget.step();
-      const inner = new Scope(scope);
+      const inner = new Variables(scope);
       inner.declare(name, value);
       const exit = this.#block(block, inner);
       if (exit !== undefined) return leave(exit);
@@ -161,7 +161,7 @@ export class Executor {
     return undefined;
   }
 
-  #forIn({ names, values, block, line }: Of<'forIn'>, scope: Scope): Exit | undefined {
+  #forIn({ names, values, block, line }: Of<'forIn'>, scope: Variables): Exit | undefined {
     const [iterator, state, initial] = this.#values.many(values, scope);
     let control = initial;
     for (;;) {
@@ -173,7 +173,7 @@ export class Executor {
       );
       control = found[0];
       if (control === undefined) return undefined;
-      const inner = new Scope(scope);
+      const inner = new Variables(scope);
       names.forEach((name, index) => {
         inner.declare(name, found[index]);
       });

@@ -10,9 +10,9 @@ import { TABLES } from './library/tables.ts';
 import { timeLibrary } from './library/time.ts';
 import { Machine } from './machine.ts';
 import { parseLua } from './parse.ts';
-import { Scope } from './scope.ts';
 import type { Block } from './syntax.ts';
 import { LuaFunction, LuaTable, type LuaValue } from './values.ts';
+import { Variables } from './variables.ts';
 
 export type LuaProgram = { readonly block: Block };
 
@@ -32,7 +32,7 @@ export function runLua({ block }: LuaProgram, obj: unknown, { now, limits = LIMI
   openLibraries(machine, now);
   return guarded(() => {
     machine.globals.set('obj', toLua(obj, machine));
-    return toPlain(new Executor(machine).run(block, new Scope(undefined))[0]);
+    return toPlain(new Executor(machine).run(block, new Variables(undefined))[0]);
   });
 }
 

@@ -21,7 +21,7 @@ const PARTS = new RegExp(
     String.raw`(?<name>[A-Za-z_]\w*)`,
     String.raw`(?<hex>0[xX][\da-fA-F]+)`,
     String.raw`(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)`,
-    String.raw`(?<quote>["'])`,
+    '(?<quote>["\'])',
     String.raw`(?<symbol>\.\.\.|::|\.\.|==|~=|<=|>=|[-+*/%^#<>=(){}[\];:,.])`,
   ].join('|'),
   'y',

@@ -109,9 +109,12 @@ export function isTrue(value: LuaValue): boolean {
   return value !== undefined && value !== false;
 }
 
+/** From here on a number has an exponent. */
+const LONGEST_WHOLE = 2 ** 63;
+
 /** A number as text, as Argo CD's engine writes it. */
 export function formatNumber(value: number): string {
-  if (Number.isFinite(value)) return Object.is(value, -0) ? '-0' : String(value);
+  if (Number.isFinite(value)) return Math.abs(value) < LONGEST_WHOLE ? String(value) : value.toExponential();
   if (Number.isNaN(value)) return 'NaN';
   return value > 0 ? '+Inf' : '-Inf';
 }

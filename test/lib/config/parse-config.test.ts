@@ -125,6 +125,7 @@ test.each([
     config: { applications: [], projects: [], clusters: [], repositories: [] },
     refused: [],
     warnings: [],
+    rules: [],
   });
 });
 

@@ -1,3 +1,4 @@
+import type { HealthRule } from '../../../lib/model/health-rule.ts';
 import type { KubeObject } from '../../../lib/model/kube-object.ts';
 import { configMap, type Rig, statusOf, widget, withRig } from './rig.ts';
 
@@ -170,4 +171,48 @@ test('a newer operation ends the wait, and is started', async () => {
   expect(rig.started).toEqual(['shop-2']);
   rig.cluster.before = () => undefined;
   expect(await rig.run(2)).toMatchObject({ status: 'synced' });
+});
+
+describe('rules of the configuration', () => {
+  const ruled = async (rule: Pick<HealthRule, 'cel' | 'lua'>, kind = 'Widget'): Promise<Rig> => {
+    const rig = await open();
+    const group = kind === 'Widget' ? 'example.com' : '';
+    rig.projects.clusters = [
+      { name: 'other', health: [] },
+      { name: 'prod', health: [{ group, kind, ...rule }] },
+    ];
+    return rig;
+  };
+
+  test.each([
+    ['CEL', { cel: "{'status': 'Degraded', 'message': 'no ' + object.spec.value, 'reason': 'NotGood'}" }],
+    ['Lua', { lua: 'return {status = "Degraded", message = "no " .. obj.spec.value, reason = "NotGood"}' }],
+  ])('a rule in %s judges what is waited for', async (_language, rule) => {
+    const rig = await ruled(rule);
+    expect(await rig.deploy(widget('w', 'Ready'))).toMatchObject({
+      status: 'degraded',
+      health: { status: 'Degraded', message: 'Widget/store/w: no Ready', reason: 'NotGood' },
+    });
+  });
+
+  test('a rule makes an object healthy that would not be', async () => {
+    const rig = await ruled({ lua: 'return {status = "Healthy"}' });
+    expect(await rig.deploy(widget('w', 'Stalled'))).toMatchObject({ status: 'synced' });
+  });
+
+  test('an object of a kind that needs no health is read where a rule judges it', async () => {
+    const rig = await ruled({ cel: "{'status': 'Degraded', 'message': 'not so'}" }, 'ConfigMap');
+    expect(await rig.deploy(configMap('a'))).toMatchObject({
+      status: 'degraded',
+      health: { message: 'ConfigMap/store/a: not so' },
+    });
+  });
+
+  test('a rule that fails ends the operation as not healthy, with the rule and the reason', async () => {
+    const rig = await ruled({ lua: 'return obj.status.nothing.at.all' });
+    expect(await rig.deploy(widget('w', 'Ready'))).toMatchObject({
+      status: 'degraded',
+      health: { status: 'Unknown', reason: 'RuleFailed', message: expect.stringContaining('the Lua rule for') },
+    });
+  });
 });

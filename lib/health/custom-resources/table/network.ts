@@ -1,7 +1,7 @@
 import type { Step } from '../../by-conditions.ts';
 import { type KindTable, kinds } from '../kinds.ts';
 import { bound, solo } from '../parts.ts';
-import { alwaysHealthy, conditions, otherwiseHealthy, rule, words } from '../status-rule.ts';
+import { alwaysHealthy, conditions, rule, words } from '../status-rule.ts';
 
 const ACCEPTED: readonly Step[] = [
   ['ResolvedRefs=False', 'Degraded'],
@@ -100,10 +100,5 @@ export const NETWORK: KindTable = {
         Progressing: '*',
       }),
     ),
-  ),
-  ...kinds(
-    'cluster.karmada.io',
-    'Cluster',
-    rule('not joined yet', conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']), otherwiseHealthy),
   ),
 };

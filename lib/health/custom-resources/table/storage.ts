@@ -34,16 +34,6 @@ const run = rule(
   ),
 );
 
-const astra = rule(
-  NO_STATUS,
-  words(
-    'status.state',
-    { Healthy: 'Completed|ready|available', Degraded: 'Failed|Error|invalid', Progressing: '*' },
-    'status.error',
-  ),
-  conditions(['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']),
-);
-
 /** Volumes, object stores and backups. */
 export const STORAGE: KindTable = {
   ...kinds('snapshot.storage.k8s.io', 'VolumeSnapshot VolumeSnapshotContent', snapshot),
@@ -53,7 +43,7 @@ export const STORAGE: KindTable = {
     'CephCluster',
     rule(
       NO_STATUS,
-      words('status.ceph.health', { Degraded: 'HEALTH_ERR|HEALTH_WARN' }, 'status.message'),
+      words('status.ceph.health', { Degraded: 'HEALTH_ERR|HEALTH_WARN' }),
       words(
         'status.state',
         { Degraded: 'Error', Progressing: 'Creating|Updating|Upgrading|Connecting' },
@@ -142,7 +132,6 @@ export const STORAGE: KindTable = {
       words('status.phase', { Healthy: 'Bound', Degraded: 'Lost|Failed', Progressing: '*' }, 'status.message'),
     ),
   ),
-  ...kinds('astra.netapp.io', 'AppVault Application Backup ExecHook ResourceBackup ResticVolumeBackup Schedule', astra),
   ...kinds(
     'autoscaling.k8s.io',
     'VerticalPodAutoscaler',

@@ -11,9 +11,9 @@ type Found = Omit<Match, 'start'> | undefined;
 
 const MAX_CAPTURES = 32;
 
-const CLASSES: Readonly<Record<string, RegExp>> = {
+const CLASSES: Readonly<Record<string, { test(character: string): boolean }>> = {
   a: /[A-Za-z]/,
-  c: /[\0-\x1f\x7f]/,
+  c: { test: (character) => character < ' ' || character === '\x7f' },
   d: /\d/,
   l: /[a-z]/,
   p: /[!-/:-@[-`{-~]/,
@@ -21,7 +21,7 @@ const CLASSES: Readonly<Record<string, RegExp>> = {
   u: /[A-Z]/,
   w: /[A-Za-z\d]/,
   x: /[\dA-Fa-f]/,
-  z: /\0/,
+  z: { test: (character) => character === '\0' },
 };
 
 /** Matches one pattern against one text. */

@@ -3,12 +3,12 @@ import type { LuaValue } from './values.ts';
 type Cell = { value: LuaValue };
 
 /** The local variables of a block, and those of the blocks around it. */
-export class Scope {
+export class Variables {
   readonly varargs: readonly LuaValue[];
-  readonly #parent: Scope | undefined;
+  readonly #parent: Variables | undefined;
   #cells: Map<string, Cell> | undefined;
 
-  constructor(parent: Scope | undefined, varargs: readonly LuaValue[] = parent?.varargs ?? []) {
+  constructor(parent: Variables | undefined, varargs: readonly LuaValue[] = parent?.varargs ?? []) {
     this.#parent = parent;
     this.varargs = varargs;
   }
@@ -20,7 +20,7 @@ export class Scope {
 
   /** The variable of a name; undefined where it is a global one. */
   find(name: string): Cell | undefined {
-    for (let scope: Scope | undefined = this; scope !== undefined; scope = scope.#parent) {
+    for (let scope: Variables | undefined = this; scope !== undefined; scope = scope.#parent) {
       const cell = scope.#cells?.get(name);
       if (cell !== undefined) return cell;
     }

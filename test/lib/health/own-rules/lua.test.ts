@@ -1,0 +1,191 @@
+// Checks of Argo CD as they stand, and programs that mean harm.
+import { CHECKS } from './argo-checks.ts';
+import { judgedBy, widget } from './rules.ts';
+
+test.each(CHECKS.flatMap(({ what, lua, cases }) => cases.map((one) => [what, lua, ...one] as const)))(
+  'a check with %s is taken as it is: %#',
+  async (_what, lua, object, status, message) => {
+    expect(await judgedBy({ lua }, object)).toEqual({ status, message });
+  },
+);
+
+/** An expression in a program that returns its text as the message. */
+async function textFor(expression: string): Promise<string> {
+  const { message } = await judgedBy(
+    { lua: `return {status = "Healthy", message = tostring(${expression})}` },
+    widget({}),
+  );
+  return message;
+}
+
+test.each([
+  ['10 / 2', '5'],
+  ['7 / 2', '3.5'],
+  ['-7 % 3', '2'],
+  ['2 ^ 10', '1024'],
+  ['"10" + 5', '15'],
+  ['10 .. 20', '1020'],
+  ['0x10', '16'],
+  ['1e3', '1000'],
+  ['1 / 0', '+Inf'],
+  ['2 ^ 53', '9007199254740992'],
+  ['#"é"', '2'],
+  ['("é"):upper()', 'é'],
+  ['"a\\65\\n" == "aA\\10"', 'true'],
+  ['nil == false', 'false'],
+  ['not nil == true', 'true'],
+  ['1 == "1"', 'false'],
+  ['"a" < "b"', 'true'],
+  ['#{1, 2, nil, 4}', '2'],
+  ['(select("#", unpack({1, 2, 3})))', '3'],
+  ['next({})', 'nil'],
+  ['type(print)', 'function'],
+  ['rawequal({}, {})', 'false'],
+  ['tonumber("z", 36)', '35'],
+  ['tonumber("x")', 'nil'],
+  ['math.floor(-1.5)', '-2'],
+  ['math.max(1, 5, 3)', '5'],
+  ['("x"):rep(3)', 'xxx'],
+  ['("abc"):sub(-2)', 'bc'],
+  ['("abc"):reverse()', 'cba'],
+  ['("a,b,c"):gsub(",", ";", 1)', 'a;b,c'],
+  ['("hello"):gsub("l+", function(s) return #s end)', 'he2o'],
+  ['("$name"):gsub("%$(%w+)", {name = "shop"})', 'shop'],
+  ['("key = value"):match("^(%w+)%s*=%s*(%w+)$")', 'key'],
+  ['("f(a(b)c)d"):match("%b()")', '(a(b)c)'],
+  ['("THE (quick) fox"):find("%((%a+)%)")', '5'],
+  ['("x-y"):find("-", 1, true)', '2'],
+  ['("aXb"):find("%u")', '2'],
+  ['string.format("<%5d|%-5s|%05.1f|%x|%q", 42, "ab", 3.14159, 255, "a\\"b")', '<   42|ab   |003.1|ff|"a\\"b"'],
+  ['os.date("!%Y-%m-%d", 0)', '1970-01-01'],
+  ['table.concat({1, 2, 3}, "-")', '1-2-3'],
+  ['_VERSION', 'Lua 5.1'],
+])('%s is %s', async (expression, text) => {
+  expect(await textFor(expression)).toBe(text);
+});
+
+const TOO_SLOW = { status: 'Unknown', reason: 'RuleTooSlow' };
+
+test.each([
+  ['a loop without end', 'while true do end'],
+  ['a loop of repeat', 'repeat until false'],
+  ['a loop of for', 'for i = 1, math.huge do end'],
+  ['a loop of goto', '::a:: goto a'],
+  ['a loop that is caught', 'while true do pcall(error, "x") end'],
+  ['a loop in what is caught', 'pcall(function() while true do end end) return {status = "Healthy"}'],
+  ['recursion', 'local function f() return 1 + f() end return f()'],
+  ['recursion that is caught', 'local function f() pcall(f) return f() end return f()'],
+  ['recursion of metatables', 'local t = setmetatable({}, {__index = function(t, k) return t[k] end}) return t.x'],
+  ['a string that doubles', 'local s = "x" while true do s = s .. s end'],
+  ['a string that is repeated', 'return string.rep("x", 1e9)'],
+  ['a string that is repeated without number', 'return string.rep("xx", 1e308 * 10)'],
+  ['a table without end', 'local t = {} for i = 1, 1e9 do t[i] = i end'],
+  ['a table of tables', 'local t = {} while true do t = {t} end'],
+  ['functions without end', 'local t = {} while true do t[#t + 1] = function() end end'],
+  ['a pattern that takes years', 'return string.find(string.rep("a", 3000), ".-.-.-.-b")'],
+  ['a pattern with stars', 'return string.match(string.rep("a", 200), string.rep("a*", 60) .. "b")'],
+  ['a replacement that grows', 'local s = "a" for i = 1, 40 do s = s:gsub("a", "aa") end'],
+  [
+    'comparisons of long strings',
+    'local a, b = ("x"):rep(1e6) .. "y", ("x"):rep(1e6) .. "z" while true do local _ = a < b end',
+  ],
+  ['a sort by a function without end', 'table.sort({1, 2, 3}, function() while true do end end)'],
+  ['a format that is wide', 'local s = "" while true do s = s .. string.format("%99d", 1) end'],
+  ['an expression without end', `return 1${' + 1'.repeat(9_000)}${' .. "x"'.repeat(100)}`],
+])('%s ends at a limit', async (_title, lua) => {
+  const health = await judgedBy({ lua }, widget({}));
+  expect(health.reason === 'RuleTooSlow' ? health : { ...health, lua }).toMatchObject(TOO_SLOW);
+});
+
+test.each([
+  ['load', 'load("return 1")()'],
+  ['loadstring', 'loadstring("return 1")()'],
+  ['dofile', 'dofile("/etc/passwd")'],
+  ['io', 'io.open("/etc/passwd")'],
+  ['os.execute', 'os.execute("ls")'],
+  ['os.getenv', 'os.getenv("HOME")'],
+  ['debug', 'debug.getinfo(1)'],
+  ['package', 'package.loadlib("x", "y")'],
+  ['coroutine', 'coroutine.wrap(function() while true do end end)()'],
+  ['getfenv', 'getfenv(0)'],
+  ['string.dump', 'string.dump(print)'],
+  ['a module of the host', 'require("fs")'],
+  ['the constructor of a string', '("x").constructor("return process")()'],
+  ['the prototype of a table', '({}).__proto__.polluted()'],
+  ['the prototype of a function', 'print.constructor("return process")()'],
+  ['the process', 'process.exit(1)'],
+  ['globalThis', 'globalThis.process.exit(1)'],
+])('%s is out of reach', async (_title, expression) => {
+  const health = await judgedBy({ lua: `local x = ${expression} return {status = "Healthy"}` }, widget({}));
+  expect(health).toMatchObject({ status: 'Unknown', reason: 'RuleFailed' });
+});
+
+test.each([
+  [
+    'changes the methods of strings',
+    'string.find = nil string.upper = function() return "X" end return {status = "Degraded", message = ("x"):upper()}',
+    'X',
+  ],
+  [
+    'changes the globals',
+    '_G.pairs = nil _G["type"] = nil _G._G = nil return {status = "Degraded", message = tostring(pairs)}',
+    'nil',
+  ],
+  [
+    'changes the object',
+    'obj.metadata.name = "other" obj.metadata = nil return {status = "Degraded", message = tostring(obj.metadata)}',
+    'nil',
+  ],
+])('a program that %s harms itself only', async (_title, lua, message) => {
+  const object = widget({});
+  expect(await judgedBy({ lua }, object)).toEqual({ status: 'Degraded', message });
+  expect(object).toEqual(widget({}));
+  expect(await textFor('("x"):upper() .. type(pairs)')).toBe('Xfunction');
+});
+
+test('the metatable of strings cannot be reached', async () => {
+  expect(await textFor('getmetatable("")')).toBe('nil');
+});
+
+test.each([
+  ['an error that is a table', 'error({code = 1})', 'failed: (error object is a table value)'],
+  ['an error without value', 'error()', 'failed: (error object is a nil value)'],
+  ['an error with a text', 'local x = 1\nerror("broken")', 'failed: line 2: broken'],
+  ['an absent field', 'return obj.status.phase', "failed: line 1: attempt to index a nil value (field 'status')"],
+  ['a function', 'return function() end', 'returned nothing, which is no health'],
+  ['nothing', 'local x = 1', 'returned nothing, which is no health'],
+  ['a number', 'return 42', 'returned "42", which is no health'],
+  ['an empty table', 'return {}', 'returned a map with the status nothing, which is no health'],
+  ['another status', 'return {status = "Fine"}', 'returned a map with the status "Fine", which is no health'],
+  [
+    'a status that is a function',
+    'return {status = print}',
+    'returned a map with the status nothing, which is no health',
+  ],
+  [
+    'a table that contains itself',
+    'local t = {status = "Fine"} t.t = t return t',
+    'returned a map with the status "Fine", which is no health',
+  ],
+  ['a call of nil', 'obj.nothing()', "failed: line 1: attempt to call a nil value (field 'nothing')"],
+  ['a comparison of kinds', 'return 1 < "2"', 'failed: line 1: attempt to compare number with string'],
+  ['a wrong pattern', 'return ("x"):find("[a")', "failed: line 1: malformed pattern (missing ']')"],
+])('%s makes the object Unknown, with the reason', async (_title, lua, why) => {
+  const health = await judgedBy({ lua }, widget({}));
+  expect(health).toMatchObject({ status: 'Unknown', message: `the Lua rule for */* ${why}` });
+});
+
+test.each([
+  ['x = = 1', "line 1: unexpected symbol near '='"],
+  ['if x then', "line 1: 'end' expected near the end"],
+  ['for i = 1 do end', "line 1: ',' expected near 'do'"],
+  ['return "abc', 'line 1: unfinished string'],
+  ['--[[ never ends', 'line 1: unfinished comment'],
+  ['x = 1 @', 'line 1: unexpected "@"'],
+  ['1 = x', 'line 1: unexpected symbol near 1'],
+  ['f() = 1', "line 1: cannot assign near '='"],
+  [`x = ${'('.repeat(500)}`, "line 1: nested deeper than 150 near '('"],
+])('%s cannot be read', async (lua, why) => {
+  const message = `the Lua rule for */* cannot be read: ${why}`;
+  expect(await judgedBy({ lua }, widget({}))).toEqual({ status: 'Unknown', message, reason: 'RuleInvalid' });
+});
