@@ -1,6 +1,6 @@
 // In: the handlers. Out: dist/functions/<name>/index.mjs, the code for Lambda, with its source map. Run by `npm run bundle`, and before the stack is
 // synthesized. May fail with the bundler's own errors.
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -11,6 +11,9 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
 /** CommonJS packages require Node's own modules at run time, which an ES module cannot do without this function. */
 const REQUIRE = "import{createRequire as requireFrom}from'node:module';const require=requireFrom(import.meta.url);";
+
+/** A package that reads its WebAssembly from the folder of its own file. */
+const LUA = 'node_modules/wasmoon/dist';
 
 /** The bundler's metadata of each function. */
 export type Bundles = Readonly<Record<FunctionName, Metafile>>;
@@ -29,6 +32,9 @@ async function bundle(name: FunctionName, folder: string): Promise<Metafile> {
     imports.some(({ kind }) => kind === 'require-call'),
   );
   const { metafile: written } = await build(requires ? { ...options, banner: { js: REQUIRE } } : options);
+  if (Object.keys(written.inputs).includes(`${LUA}/index.js`)) {
+    await copyFile(join(ROOT, LUA, 'glue.wasm'), join(folder, name, 'glue.wasm'));
+  }
   return written;
 }
 
@@ -51,8 +57,8 @@ function optionsOf(name: FunctionName, folder: string) {
     sourcesContent: false,
     legalComments: 'none',
     metafile: true,
-    // Makes undici omit the second of its two parsers.
-    define: { esbuildDetection: 'true' },
+    // The first makes undici omit the second of its two parsers, the second is what CommonJS packages call their own file.
+    define: { esbuildDetection: 'true', __filename: 'import.meta.filename' },
     // Names of omitted parts are still imported where they are never used.
     logOverride: { 'import-is-undefined': 'silent' },
     logLevel: 'warning',

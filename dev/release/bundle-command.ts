@@ -1,6 +1,6 @@
 // In: the command line's sources. Out: lib/ of its package: the file that npm links, the program, and a chunk for what each verb loads when it runs.
 // May fail with the bundler's own message.
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
@@ -30,8 +30,12 @@ export async function bundleCommand(root: string, folder: string): Promise<void>
     minify: true,
     legalComments: 'none',
     banner: { js: REQUIRE },
+    // What CommonJS packages call their own file.
+    define: { __filename: 'import.meta.filename' },
     logLevel: 'warning',
   });
+  // Lua is looked for beside the chunk that runs it.
+  await copyFile(join(root, 'node_modules/wasmoon/dist/glue.wasm'), join(folder, 'lib/glue.wasm'));
   await linkedFile(root, folder);
 }
 

@@ -6,6 +6,7 @@ import type { Health } from '../model/health.ts';
 import type { HealthRule } from '../model/health-rule.ts';
 import { groupOf, type KubeObject } from '../model/kube-object.ts';
 import { judged, type OwnRule, type OwnRules, unknown } from './rule.ts';
+import { LimitExceeded } from './within-time.ts';
 
 /** Evaluates one rule; it may throw. */
 type Program = (object: KubeObject, now: number) => unknown;
@@ -45,14 +46,11 @@ export async function ruleProblems(
 async function compileAll(rules: readonly HealthRule[]): Promise<readonly Compiled[]> {
   const [cel, lua] = await Promise.all([
     rules.some((rule) => rule.cel !== undefined) ? import('./cel.ts') : undefined,
-    rules.some((rule) => rule.lua !== undefined) ? import('./lua/lua.ts') : undefined,
+    rules.some((rule) => rule.lua !== undefined) ? import('./lua/lua.ts').then(({ openLua }) => openLua()) : undefined,
   ]);
   return rules.map((rule): Compiled => {
     try {
-      if (lua !== undefined && rule.lua !== undefined) {
-        const program = lua.compileLua(rule.lua);
-        return { rule, run: (object, now) => lua.runLua(program, object, { now }) };
-      }
+      if (lua !== undefined && rule.lua !== undefined) return { rule, run: lua(rule.lua) };
       if (cel === undefined || rule.cel === undefined) return { rule, error: 'it has neither cel nor lua' };
       return { rule, run: cel.compileCel(rule.cel) };
     } catch (error) {
@@ -75,7 +73,7 @@ function judgeOf(compiled: Compiled): OwnRule['judge'] {
     try {
       return healthIn(compiled.run(object, now), name);
     } catch (error) {
-      if (!isLimit(error)) return unknown(`${name} failed: ${textOf(error)}`, 'RuleFailed');
+      if (!(error instanceof LimitExceeded)) return unknown(`${name} failed: ${textOf(error)}`, 'RuleFailed');
       exhausted += 1;
       return unknown(`${name} ${textOf(error)}`, 'RuleTooSlow');
     }
@@ -101,12 +99,6 @@ function languageOf({ lua }: HealthRule): 'CEL' | 'Lua' {
 
 function fits(rule: HealthRule, group: string, kind: string): boolean {
   return matchesGlob(rule.group, group) && matchesGlob(rule.kind, kind);
-}
-
-/** The limits of Lua, and the one of the time that CEL takes. */
-function isLimit(error: unknown): boolean {
-  const parsed = z.object({ code: z.literal('ERR_SCRIPT_EXECUTION_TIMEOUT') }).safeParse(error);
-  return parsed.success || (error instanceof Error && error.constructor.name === 'LimitExceeded');
 }
 
 /** The first line of what went wrong, with the line as a person writes it. */

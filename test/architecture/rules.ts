@@ -88,13 +88,12 @@ const MAY: Readonly<Record<Part, Allowed>> = {
 
 /** The few imports beyond the table, each with its reason. */
 const BESIDES: readonly { readonly from: RegExp; readonly to: RegExp; readonly names?: RegExp }[] = [
-  // Signatures of GitHub are verified by GitHub's own code, which does no I/O.
-  { from: /^lib\/webhook\//, to: /^@octokit\/webhooks$/ },
-  { from: /^lib\/health\/cel\.ts$/, to: /^(@marcbachmann\/cel-js|node:vm)$/ }, // CEL needs a reader and a way to stop it.
+  { from: /^lib\/webhook\//, to: /^@octokit\/webhooks$/ }, // GitHub's own code verifies its signatures, without I/O.
+  // Rules of users run in their languages, until the engine stops them.
+  { from: /^lib\/health\/(cel|within-time|lua\/lua)\.ts$/, to: /^(@marcbachmann\/cel-js|wasmoon|node:vm)$/ },
   // The one port that a rule may be handed.
   { from: PARTS.rules, to: PARTS.ports, names: /^\s*type \{ Log \}\s*$/ },
-  // The edge reads deliveries.
-  { from: PARTS.api, to: /^lib\/webhook\// },
+  { from: PARTS.api, to: /^lib\/webhook\// }, // The edge reads deliveries.
   // The committed JSON Schemas are made from the definitions of the kinds.
   { from: /^dev\/schemas\.ts$/, to: /^lib\/config\/(json-schema|kinds)\.ts$/ },
   // The emulator's table is made, and relieved of what has expired, by the schema that the adapter uses.

@@ -56,6 +56,29 @@ test('it says its version, validates and completes without anything else on the 
   expect(await run(['completion', 'bash'])).toMatchObject({ code: 0, stderr: '' });
 });
 
+const CLUSTER = `apiVersion: driftless.dev/v1
+kind: Cluster
+metadata: { name: laptop }
+spec:
+  kubeconfig: { context: kind-laptop }
+  health:
+    - { group: acme.example, kind: Widget, lua: 'return { status = "Degraded", message = obj.metadata.name }' }
+    - { group: acme.example, kind: Gadget, cel: '"Healthy"' }
+`;
+
+test('it judges by rules of health in both languages', async () => {
+  await writeFile(join(folder, 'laptop.yaml'), CLUSTER);
+  const objects = ['Widget', 'Gadget'].map(
+    (kind) => `apiVersion: acme.example/v1\nkind: ${kind}\nmetadata: { name: shop }\n`,
+  );
+  await writeFile(join(folder, 'objects.yaml'), objects.join('---\n'));
+  expect(await run(['health', '-f', join(folder, 'objects.yaml'), '--config', join(folder, 'laptop.yaml')])).toEqual({
+    code: 1,
+    stdout: 'Widget/shop: Degraded (shop)\nGadget/shop: Healthy\n',
+    stderr: '',
+  });
+});
+
 test('what is missing is named with its remedy: the tools, and a deployer', async () => {
   expect(await run(['render', join(ROOT, 'dev/demo/example/api/base')])).toMatchObject({
     code: 2,

@@ -1,6 +1,8 @@
 // What is put on Lambda: how large each function is, what is in it, and that what was left out is not missed.
+import { execFile } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { ERROR_CLASSES } from '../../functions/bundle/lean-packages.ts';
 import { FUNCTIONS, type FunctionName } from '../../lib/config/env-names.ts';
 import { sharedBundles } from './shared-bundles.ts';
@@ -59,6 +61,13 @@ test.each(FUNCTIONS)('%s holds packages that NOTICE names, and no others', (name
 test.each(FUNCTIONS)('%s has a source map that names the sources', (name) => {
   const map = JSON.parse(readFileSync(join(folder, name, 'index.mjs.map'), 'utf8'));
   expect(map.sources).toEqual(expect.arrayContaining([expect.stringMatching(`/functions/${name}.ts$`)]));
+});
+
+test('the function that waits for health finds Lua beside its code', async () => {
+  const [path = ''] = globSync(join(folder, 'sync/lua-*.mjs'));
+  const judge = `(await import(${JSON.stringify(path)})).openLua().then((read) => console.log(read('return obj.a')({ a: 'b' }, 0)))`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', judge]);
+  expect(stdout).toBe('b\n');
 });
 
 test('errors of AWS that the library tells by their class keep it', () => {

@@ -27,7 +27,7 @@ test.each([
   ['10 .. 20', '1020'],
   ['0x10', '16'],
   ['1e3', '1000'],
-  ['1 / 0', '+Inf'],
+  ['1 / 0', 'inf'],
   ['2 ^ 53', '9007199254740992'],
   ['#"é"', '2'],
   ['("é"):upper()', 'é'],
@@ -36,7 +36,7 @@ test.each([
   ['not nil == true', 'true'],
   ['1 == "1"', 'false'],
   ['"a" < "b"', 'true'],
-  ['#{1, 2, nil, 4}', '2'],
+  ['#{1, 2, nil, 4}', '4'],
   ['(select("#", unpack({1, 2, 3})))', '3'],
   ['next({})', 'nil'],
   ['type(print)', 'function'],
@@ -59,7 +59,7 @@ test.each([
   ['string.format("<%5d|%-5s|%05.1f|%x|%q", 42, "ab", 3.14159, 255, "a\\"b")', '<   42|ab   |003.1|ff|"a\\"b"'],
   ['os.date("!%Y-%m-%d", 0)', '1970-01-01'],
   ['table.concat({1, 2, 3}, "-")', '1-2-3'],
-  ['_VERSION', 'Lua 5.1'],
+  ['_VERSION', 'Lua 5.4'],
 ])('%s is %s', async (expression, text) => {
   expect(await textFor(expression)).toBe(text);
 });
@@ -75,10 +75,8 @@ test.each([
   ['a loop in what is caught', 'pcall(function() while true do end end) return {status = "Healthy"}'],
   ['recursion', 'local function f() return 1 + f() end return f()'],
   ['recursion that is caught', 'local function f() pcall(f) return f() end return f()'],
-  ['recursion of metatables', 'local t = setmetatable({}, {__index = function(t, k) return t[k] end}) return t.x'],
   ['a string that doubles', 'local s = "x" while true do s = s .. s end'],
   ['a string that is repeated', 'return string.rep("x", 1e9)'],
-  ['a string that is repeated without number', 'return string.rep("xx", 1e308 * 10)'],
   ['a table without end', 'local t = {} for i = 1, 1e9 do t[i] = i end'],
   ['a table of tables', 'local t = {} while true do t = {t} end'],
   ['functions without end', 'local t = {} while true do t[#t + 1] = function() end end'],
@@ -91,7 +89,6 @@ test.each([
   ],
   ['a sort by a function without end', 'table.sort({1, 2, 3}, function() while true do end end)'],
   ['a format that is wide', 'local s = "" while true do s = s .. string.format("%99d", 1) end'],
-  ['an expression without end', `return 1${' + 1'.repeat(9_000)}${' .. "x"'.repeat(100)}`],
 ])('%s ends at a limit', async (_title, lua) => {
   const health = await judgedBy({ lua }, widget({}));
   expect(health.reason === 'RuleTooSlow' ? health : { ...health, lua }).toMatchObject(TOO_SLOW);
@@ -169,6 +166,38 @@ test.each([
   ],
   ['a call of nil', 'obj.nothing()', "failed: line 1: attempt to call a nil value (field 'nothing')"],
   ['a comparison of kinds', 'return 1 < "2"', 'failed: line 1: attempt to compare number with string'],
+  [
+    'recursion of metatables',
+    'local t = setmetatable({}, {__index = function(t, k) return t[k] end}) return t.x',
+    'failed: line 1: C stack overflow',
+  ],
+  [
+    'recursion of patterns',
+    'local function f() return (("x"):gsub("x", f)) end return f()',
+    'failed: C stack overflow',
+  ],
+  [
+    'recursion of sorts',
+    'local function f() table.sort({2, 1}, function(a, b) f() return a < b end) end return f()',
+    'failed: C stack overflow',
+  ],
+  [
+    'a metatable of itself',
+    'local t = {} setmetatable(t, t) t.__index = t return t.x',
+    "failed: line 1: '__index' chain too long; possible loop",
+  ],
+  ['too many values', 'return select("#", unpack({}, 1, 1e7))', 'failed: line 1: too many results to unpack'],
+  [
+    'a string that is repeated without number',
+    'return string.rep("xx", 1e308 * 10)',
+    "failed: line 1: bad argument #2 to 'rep' (number has no integer representation)",
+  ],
+  [
+    'pairs of nil',
+    'for _ in pairs(obj.status) do end',
+    "failed: line 1: bad argument #1 to 'pairs' (table expected, got nil)",
+  ],
+  ['a wrong date', 'return os.date("%Q")', "failed: bad argument #1 to 'date' (invalid conversion specifier '%Q')"],
   ['a wrong pattern', 'return ("x"):find("[a")', "failed: line 1: malformed pattern (missing ']')"],
 ])('%s makes the object Unknown, with the reason', async (_title, lua, why) => {
   const health = await judgedBy({ lua }, widget({}));
@@ -177,14 +206,19 @@ test.each([
 
 test.each([
   ['x = = 1', "line 1: unexpected symbol near '='"],
-  ['if x then', "line 1: 'end' expected near the end"],
+  ['if x then', "line 1: 'end' expected near <eof>"],
   ['for i = 1 do end', "line 1: ',' expected near 'do'"],
-  ['return "abc', 'line 1: unfinished string'],
-  ['--[[ never ends', 'line 1: unfinished comment'],
-  ['x = 1 @', 'line 1: unexpected "@"'],
-  ['1 = x', 'line 1: unexpected symbol near 1'],
-  ['f() = 1', "line 1: cannot assign near '='"],
-  [`x = ${'('.repeat(500)}`, "line 1: nested deeper than 150 near '('"],
+  ['return "abc', 'line 1: unfinished string near <eof>'],
+  ['--[[ never ends', 'line 1: unfinished long comment (starting at line 1) near <eof>'],
+  ['x = 1 @', "line 1: unexpected symbol near '@'"],
+  ['1 = x', "line 1: unexpected symbol near '1'"],
+  ['f() = 1', "line 1: syntax error near '='"],
+  ['\u001bLua', "attempt to load a binary chunk (mode is 't')"],
+  [`x = ${'('.repeat(500)}`, 'C stack overflow'],
+  [`return ${'{'.repeat(9_000)}`, 'C stack overflow'],
+  ['do '.repeat(4_000), 'C stack overflow'],
+  ['return function() '.repeat(900), 'C stack overflow'],
+  [`return 1${' .. "x"'.repeat(900)}`, 'C stack overflow'],
 ])('%s cannot be read', async (lua, why) => {
   const message = `the Lua rule for */* cannot be read: ${why}`;
   expect(await judgedBy({ lua }, widget({}))).toEqual({ status: 'Unknown', message, reason: 'RuleInvalid' });
