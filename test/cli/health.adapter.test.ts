@@ -33,8 +33,8 @@ test('each document is judged, in their order; lists by their items, custom reso
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: '' });
   expect(judged).toEqual([
     { ref: 'ConfigMap/shop/settings', status: 'Healthy', message: '' },
-    { ref: 'Pod/gone', status: 'Degraded', message: expect.stringContaining('evicted') },
-    { ref: 'Widget/shop/spinning', status: 'Progressing', message: expect.any(String) },
+    { ref: 'Pod/gone', status: 'Degraded', message: expect.stringContaining('evicted'), reason: 'Failed' },
+    { ref: 'Widget/shop/spinning', status: 'Progressing', message: expect.any(String), reason: 'NotObserved' },
     { ref: 'Service/shop/api', status: 'Healthy', message: '' },
     { ref: 'Namespace/shop', status: 'Healthy', message: '' },
   ]);
@@ -101,7 +101,7 @@ test('rules of a configuration count where it is named', async () => {
   expect(validated.stdout.split('\n').slice(0, 2)).toEqual([
     expect.stringMatching(/^prod\.yaml:7: spec\.health\[0\]\.cel: is no CEL that can be read: /),
     expect.stringMatching(
-      /^prod\.yaml:9: spec\.resourceCustomizations\..*ConfigMap: is no Lua that can be read: line 1: /,
+      /^prod\.yaml:9: spec\.resourceCustomizations\..*ConfigMap: is no Lua that can be read: line 2: /,
     ),
   ]);
 });

@@ -115,3 +115,13 @@ test('an object that is nested without end is Unknown', () => {
   for (let depth = 0; depth < 100_000; depth += 1) status = { status };
   expect(healthOf(widget({ status })).status).toBe('Unknown');
 });
+
+test.each([
+  ['for a minute', 60, 'Progressing'],
+  ['for six minutes', 360, 'Degraded'],
+])('an object that says %s that it is not available is judged by that', (_title, seconds, status) => {
+  const lastTransitionTime = '2026-06-01T08:00:00Z';
+  const object = widget({ status: { conditions: [{ ...condition('Available=False', 'Down'), lastTransitionTime }] } });
+  const now = Date.parse(lastTransitionTime) + seconds * 1000;
+  expect(healthOf(object, { now })).toEqual({ status, message: 'Down', reason: 'Down' });
+});
