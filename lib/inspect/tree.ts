@@ -1,6 +1,5 @@
 // In: an application's name. Out: its live objects and what they own, each with its health, as a tree. May go wrong: as opening the scope may, and what makes the
 // cluster as a whole unreachable.
-import { healthOf } from '../health/health.ts';
 import type { Health } from '../model/health.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import type { LiveRoot } from './live-roots.ts';
@@ -47,7 +46,7 @@ export async function readTree(name: string, ports: ScopePorts): Promise<ObjectT
   return {
     app: name,
     at: new Date(now).toISOString(),
-    items: treeOf(live, now),
+    items: treeOf(live, scope),
     unread: [
       ...secrets.flatMap((root) => (root.status === 'unread' ? [root.reason] : [])),
       ...live.unread,
@@ -62,13 +61,13 @@ export function objectsOf(roots: readonly LiveRoot[]): readonly KubeObject[] {
   return roots.flatMap((root) => (root.status === 'live' ? [root.object] : []));
 }
 
-function treeOf({ roots, owned }: LiveTree, now: number): readonly TreeNode[] {
+function treeOf({ roots, owned }: LiveTree, { health }: Scope): readonly TreeNode[] {
   const byOwner = Map.groupBy(owned, ({ owner }) => owner);
   const isShown = new Set(objectsOf(roots).map(({ metadata }) => metadata.uid));
   const nodeOf = (object: KubeObject): TreeNode => ({
     ...idOf(object),
     apiVersion: object.apiVersion,
-    health: healthOf(object, { now }),
+    health: health(object),
     ...stateOf(object),
     ...(object.metadata.creationTimestamp !== undefined && { createdAt: object.metadata.creationTimestamp }),
     children: (byOwner.get(object.metadata.uid ?? '') ?? [])
