@@ -57,8 +57,11 @@ async function objectsOf(app: string, api: Api, live: boolean): Promise<ObjectLi
   }
 }
 
+/** The health of an object that was never deployed is not looked for. */
 function exitOf(items: readonly ObjectView[]): number {
-  if (items.some(({ sync, health }) => sync.status === 'Unknown' || health.status === 'Unknown')) return EXIT.error;
+  const isUnknown = ({ sync, health }: ObjectView): boolean =>
+    sync.status === 'Unknown' || (health.status === 'Unknown' && sync.difference !== 'extra');
+  if (items.some(isUnknown)) return EXIT.error;
   const isWell = items.every(
     ({ sync, health }) => sync.status === 'Synced' && ['Healthy', 'Suspended', 'Progressing'].includes(health.status),
   );
