@@ -6,7 +6,7 @@ import { idKey } from '../model/kube-object.ts';
 import type { ListPage } from '../queries/application-list.ts';
 import type { DiffRequest, LiveDiff } from './diff/diff-live.ts';
 import { isSecret, type LiveRoot, readRoots } from './live-roots.ts';
-import { openScope, type Scope, type ScopePorts } from './scope.ts';
+import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
 import { type ObjectView, viewObjects } from './stored/object-view.ts';
 import { type ObjectList, pageOf, readRecorded, type StoredObjectsPorts } from './stored/stored-objects.ts';
 
@@ -46,7 +46,7 @@ type Seen = {
   readonly change: Change | undefined;
   /** Why not everything was compared. */
   readonly unread: string | undefined;
-  readonly health: Scope['health'];
+  readonly health: ReadScope['health'];
 };
 
 function viewLive(view: ObjectView, { root, change, unread, health: judge }: Seen): ObjectView {

@@ -38,7 +38,7 @@ type Permitted = {
 };
 
 /** What may be read of an application. */
-export type Scope = Omit<Permitted, 'project' | 'clusterName'> & {
+export type ReadScope = Omit<Permitted, 'project' | 'clusterName'> & {
   readonly deployer: string;
   readonly cluster: InspectedCluster;
   /** Whether an object that another one owns may be read. */
@@ -66,7 +66,7 @@ export async function openPermitted(name: string, ports: PermittedPorts): Promis
 }
 
 /** Opens what may be read. */
-export async function openScope(name: string, ports: ScopePorts): Promise<Scope> {
+export async function openScope(name: string, ports: ScopePorts): Promise<ReadScope> {
   const { project, clusterName, ...permitted } = await openPermitted(name, ports);
   const { clusters } = await ports.projects.declared();
   const rules = await loadOwnRules(clusters.find((one) => one.name === clusterName)?.health ?? []);

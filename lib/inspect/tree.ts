@@ -5,7 +5,7 @@ import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-objec
 import type { LiveRoot } from './live-roots.ts';
 import { readRoots } from './live-roots.ts';
 import { type OwnedObject, type OwnedObjects, readOwned } from './owned-objects.ts';
-import { openScope, type Scope, type ScopePorts } from './scope.ts';
+import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
 import { stateOf } from './state-of.ts';
 
 /** One live object, with what it owns. Times are ISO 8601. */
@@ -32,7 +32,7 @@ export type ObjectTree = {
 export type LiveTree = { readonly roots: readonly LiveRoot[] } & OwnedObjects;
 
 /** Reads the objects of an application, and what they own. */
-export async function readLiveObjects(scope: Scope, entries = scope.entries): Promise<LiveTree> {
+export async function readLiveObjects(scope: ReadScope, entries = scope.entries): Promise<LiveTree> {
   const roots = await readRoots(scope, entries);
   return { roots, ...(await readOwned(objectsOf(roots), scope)) };
 }
@@ -61,7 +61,7 @@ export function objectsOf(roots: readonly LiveRoot[]): readonly KubeObject[] {
   return roots.flatMap((root) => (root.status === 'live' ? [root.object] : []));
 }
 
-function treeOf({ roots, owned }: LiveTree, { health }: Scope): readonly TreeNode[] {
+function treeOf({ roots, owned }: LiveTree, { health }: ReadScope): readonly TreeNode[] {
   const byOwner = Map.groupBy(owned, ({ owner }) => owner);
   const isShown = new Set(objectsOf(roots).map(({ metadata }) => metadata.uid));
   const nodeOf = (object: KubeObject): TreeNode => ({

@@ -4,7 +4,7 @@ import type { ObjectView } from '../../../lib/inspect/stored/object-view.ts';
 import type { ObjectList } from '../../../lib/inspect/stored/stored-objects.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
-import { formatObjectNames, formatObjects } from '../../text/objects-text.ts';
+import { formatObjectNames, formatObjects } from '../../text/objects/objects-text.ts';
 import { EXIT, print } from '../../text/output.ts';
 import { listOf } from '../status/run.ts';
 

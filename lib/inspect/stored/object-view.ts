@@ -25,7 +25,7 @@ type ObjectSync = {
 };
 
 /** An operation that changed the object. */
-export type ObjectChange = { readonly seq: number; readonly action: string; readonly at: string };
+type ObjectChange = { readonly seq: number; readonly action: string; readonly at: string };
 
 /** One object of an application. */
 export type ObjectView = ObjectId & {
