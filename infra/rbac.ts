@@ -7,7 +7,7 @@ import type { Settings } from './context.ts';
 import { accountOf, type CLUSTER_FUNCTIONS } from './targets.ts';
 
 /** What the Kubernetes group of the deployer is called, and its users before the colon. */
-export function groupOf({ name }: { readonly name: string }): string {
+function groupOf({ name }: { readonly name: string }): string {
   return name;
 }
 

@@ -3,7 +3,7 @@ import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
 import { groupOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import { fieldAt, numberAt, textAt } from './field-at.ts';
-import { openScope, type Scope, type ScopePorts } from './scope.ts';
+import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
 import { readSelected } from './selected.ts';
 
 /** An event of an object; times are ISO 8601. */
@@ -55,7 +55,7 @@ export async function readEvents(
 async function listEvents(
   namespace: string,
   uids: ReadonlySet<string>,
-  { cluster }: Scope,
+  { cluster }: ReadScope,
   failures: string[],
 ): Promise<readonly ObjectEvent[]> {
   try {

@@ -1,13 +1,12 @@
 // In: an application, and where a page begins. Out: a page of its objects as they are now: the recorded view of each, with live health, age and differences in place of
 // recorded ones. May go wrong: as the scope may, and what makes the cluster unreachable.
-import { healthOf } from '../health/health.ts';
 import type { Change } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey } from '../model/kube-object.ts';
 import type { ListPage } from '../queries/application-list.ts';
 import type { DiffRequest, LiveDiff } from './diff/diff-live.ts';
 import { isSecret, type LiveRoot, readRoots } from './live-roots.ts';
-import { openScope, type ScopePorts } from './scope.ts';
+import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
 import { type ObjectView, viewObjects } from './stored/object-view.ts';
 import { type ObjectList, pageOf, readRecorded, type StoredObjectsPorts } from './stored/stored-objects.ts';
 
@@ -30,7 +29,7 @@ export async function listLiveObjects(name: string, page: ListPage, ports: LiveO
   const live = new Map(roots.map((root) => [idKey(root.entry), root]));
   const changes = new Map(diff.changes.map((change) => [idKey(change.id), change]));
   const [unread] = diff.unread;
-  const seen = { unread, now };
+  const seen = { unread, health: scope.health };
   const items = views.flatMap((view): readonly ObjectView[] => {
     const change = changes.get(idKey(view));
     // What was recorded as extra, and is not there any more.
@@ -47,17 +46,17 @@ type Seen = {
   readonly change: Change | undefined;
   /** Why not everything was compared. */
   readonly unread: string | undefined;
-  readonly now: number;
+  readonly health: ReadScope['health'];
 };
 
-function viewLive(view: ObjectView, { root, change, unread, now }: Seen): ObjectView {
+function viewLive(view: ObjectView, { root, change, unread, health: judge }: Seen): ObjectView {
   const sync = syncNow(view, change, unread);
   if (root?.status === 'absent')
     return { ...view, sync: absentSync(view, root.reason), health: { status: 'Missing', message: root.reason } };
   if (root?.status !== 'live')
     return { ...view, sync, health: healthOfUnread(view, root), ...hashOfSecret(view, root?.entry) };
   const { creationTimestamp } = root.object.metadata;
-  const health = healthOf(root.object, { now });
+  const health = judge(root.object);
   return { ...view, sync, health, ...(creationTimestamp !== undefined && { createdAt: creationTimestamp }) };
 }
 

@@ -8,7 +8,7 @@ import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
 import { ownerOf } from '../ownership/owner.ts';
-import type { Scope } from './scope.ts';
+import type { ReadScope } from './scope.ts';
 
 /** An entry of the inventory, and what is live of it. */
 export type LiveRoot =
@@ -26,7 +26,7 @@ export function isSecret({ group, kind }: { readonly group: string; readonly kin
 }
 
 /** Reads the objects of the inventory. */
-export async function readRoots(scope: Scope, entries = scope.entries): Promise<readonly LiveRoot[]> {
+export async function readRoots(scope: ReadScope, entries = scope.entries): Promise<readonly LiveRoot[]> {
   const kinds = Map.groupBy(
     entries.filter((entry) => !isSecret(entry)),
     ({ apiVersion, kind }) => `${apiVersion}/${kind}`,
@@ -38,7 +38,7 @@ export async function readRoots(scope: Scope, entries = scope.entries): Promise<
   return [...read.flat(), ...secrets].toSorted((a, b) => (idKey(a.entry) < idKey(b.entry) ? -1 : 1));
 }
 
-async function readKind(entries: readonly InventoryEntry[], scope: Scope): Promise<readonly LiveRoot[]> {
+async function readKind(entries: readonly InventoryEntry[], scope: ReadScope): Promise<readonly LiveRoot[]> {
   const [first] = entries;
   if (first === undefined) return [];
   try {
@@ -56,7 +56,7 @@ async function readKind(entries: readonly InventoryEntry[], scope: Scope): Promi
 async function readServed(
   entries: readonly InventoryEntry[],
   kind: ServedKind,
-  scope: Scope,
+  scope: ReadScope,
 ): Promise<readonly LiveRoot[]> {
   const labelSelector = `${APP_LABEL}=${scope.record.app.name}`;
   const query = { kinds: [kind], namespaces: namespacesOf(entries), labelSelector, content: 'full' } as const;
@@ -74,7 +74,7 @@ async function readServed(
 }
 
 /** Only the recorded object is shown: that of the recorded uid or, where another one took its place, one with our labels. */
-function verified(entry: InventoryEntry, object: KubeObject | undefined, { record, deployer }: Scope): LiveRoot {
+function verified(entry: InventoryEntry, object: KubeObject | undefined, { record, deployer }: ReadScope): LiveRoot {
   if (object === undefined) return { entry, status: 'absent', reason: 'it is not in the cluster' };
   if (entry.uid !== undefined && entry.uid === object.metadata.uid) return { entry, status: 'live', object };
   const owner = ownerOf(object, { app: record.app.name, deployer });

@@ -4,7 +4,7 @@ import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
 import { idOf, type KubeObject } from '../model/kube-object.ts';
 import { type ListedType, ownedKindsOf } from './owned-kinds.ts';
-import type { Scope } from './scope.ts';
+import type { ReadScope } from './scope.ts';
 import { isClaimOf } from './volume-claims.ts';
 
 /** An object, and the uid of the one that owns it. */
@@ -25,7 +25,7 @@ const MOST_OWNED = 2_000;
 const MOST_LEVELS = 6;
 
 /** Lists what the objects own. */
-export async function readOwned(roots: readonly KubeObject[], scope: Scope): Promise<OwnedObjects> {
+export async function readOwned(roots: readonly KubeObject[], scope: ReadScope): Promise<OwnedObjects> {
   const reading: Reading = { scope, owned: new Map(), unread: new Set(), isCut: false };
   let level = roots;
   for (let depth = 0; depth < MOST_LEVELS && level.length > 0; depth += 1) level = await readLevel(level, reading);
@@ -33,7 +33,7 @@ export async function readOwned(roots: readonly KubeObject[], scope: Scope): Pro
 }
 
 type Reading = {
-  readonly scope: Scope;
+  readonly scope: ReadScope;
   /** By uid. */
   readonly owned: Map<string, OwnedObject>;
   readonly unread: Set<string>;

@@ -1,10 +1,13 @@
 // In: an application's name. Out: what of it may be read live: the entries of its inventory that its project permits, and the cluster they are in. Nothing is read
 // before the project was asked. May go wrong: ApplicationUnknown, ProjectForbids, and what opening a cluster may.
 import { DriftlessError } from '../errors.ts';
+import { healthOf } from '../health/health.ts';
+import { loadOwnRules } from '../health/own-rules.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { Project } from '../model/configuration.ts';
+import type { Health } from '../model/health.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
-import { formatRef, type ObjectId } from '../model/kube-object.ts';
+import { formatRef, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import type { InspectedCluster, InspectedClusters } from '../ports/inspect.ts';
 import type { Projects } from '../ports/projects.ts';
 import type { Clock } from '../ports/runtime.ts';
@@ -35,11 +38,13 @@ type Permitted = {
 };
 
 /** What may be read of an application. */
-export type Scope = Omit<Permitted, 'project' | 'clusterName'> & {
+export type ReadScope = Omit<Permitted, 'project' | 'clusterName'> & {
   readonly deployer: string;
   readonly cluster: InspectedCluster;
   /** Whether an object that another one owns may be read. */
   permits(owned: ObjectId): boolean;
+  /** The health of a live object, by the configuration's own rules first. */
+  health(object: KubeObject): Health;
 };
 
 /** Asks the project before anything is read. */
@@ -61,12 +66,16 @@ export async function openPermitted(name: string, ports: PermittedPorts): Promis
 }
 
 /** Opens what may be read. */
-export async function openScope(name: string, ports: ScopePorts): Promise<Scope> {
+export async function openScope(name: string, ports: ScopePorts): Promise<ReadScope> {
   const { project, clusterName, ...permitted } = await openPermitted(name, ports);
+  const { clusters } = await ports.projects.declared();
+  const rules = await loadOwnRules(clusters.find((one) => one.name === clusterName)?.health ?? []);
+  const context = { now: ports.clock.now(), ...(rules && { rules }) };
   return {
     ...permitted,
     deployer: ports.deployer,
     cluster: await ports.clusters.inspect(clusterName),
+    health: (object) => healthOf(object, context),
     permits: (owned) => project === undefined || isPermitted(owned, { project, cluster: clusterName }),
   };
 }

@@ -1,7 +1,7 @@
 // In: an application, and maybe one of its objects. Out: the live objects that are asked for, with what they own. May go wrong: ObjectUnknown, and as the scope may.
 import { formatRef, idKey, idOf, type KubeObject } from '../model/kube-object.ts';
 import { findObject, isMeant } from './find-object.ts';
-import type { Scope } from './scope.ts';
+import type { ReadScope } from './scope.ts';
 import { type LiveTree, objectsOf, readLiveObjects } from './tree.ts';
 
 export type SelectedObjects = {
@@ -13,7 +13,7 @@ export type SelectedObjects = {
 };
 
 /** The whole application, or one object and what it owns. Only what the inventory or a chain of owners leads to is found. */
-export async function readSelected(written: string | undefined, scope: Scope): Promise<SelectedObjects> {
+export async function readSelected(written: string | undefined, scope: ReadScope): Promise<SelectedObjects> {
   const entries = written === undefined ? [] : scope.entries.filter((entry) => isMeant(written, entry));
   const [only] = entries;
   // An object of the inventory leads to itself; another one has to be looked for below all of them.
@@ -26,7 +26,7 @@ export async function readSelected(written: string | undefined, scope: Scope): P
 
 function below(
   written: string,
-  { record, entries }: Scope,
+  { record, entries }: ReadScope,
   { live, all }: { readonly live: LiveTree; readonly all: readonly KubeObject[] },
 ): readonly KubeObject[] {
   const byKey = new Map(all.map((object) => [idKey(idOf(object)), object]));

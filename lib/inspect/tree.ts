@@ -1,12 +1,11 @@
 // In: an application's name. Out: its live objects and what they own, each with its health, as a tree. May go wrong: as opening the scope may, and what makes the
 // cluster as a whole unreachable.
-import { healthOf } from '../health/health.ts';
 import type { Health } from '../model/health.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import type { LiveRoot } from './live-roots.ts';
 import { readRoots } from './live-roots.ts';
 import { type OwnedObject, type OwnedObjects, readOwned } from './owned-objects.ts';
-import { openScope, type Scope, type ScopePorts } from './scope.ts';
+import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
 import { stateOf } from './state-of.ts';
 
 /** One live object, with what it owns. Times are ISO 8601. */
@@ -33,7 +32,7 @@ export type ObjectTree = {
 export type LiveTree = { readonly roots: readonly LiveRoot[] } & OwnedObjects;
 
 /** Reads the objects of an application, and what they own. */
-export async function readLiveObjects(scope: Scope, entries = scope.entries): Promise<LiveTree> {
+export async function readLiveObjects(scope: ReadScope, entries = scope.entries): Promise<LiveTree> {
   const roots = await readRoots(scope, entries);
   return { roots, ...(await readOwned(objectsOf(roots), scope)) };
 }
@@ -47,7 +46,7 @@ export async function readTree(name: string, ports: ScopePorts): Promise<ObjectT
   return {
     app: name,
     at: new Date(now).toISOString(),
-    items: treeOf(live, now),
+    items: treeOf(live, scope),
     unread: [
       ...secrets.flatMap((root) => (root.status === 'unread' ? [root.reason] : [])),
       ...live.unread,
@@ -62,13 +61,13 @@ export function objectsOf(roots: readonly LiveRoot[]): readonly KubeObject[] {
   return roots.flatMap((root) => (root.status === 'live' ? [root.object] : []));
 }
 
-function treeOf({ roots, owned }: LiveTree, now: number): readonly TreeNode[] {
+function treeOf({ roots, owned }: LiveTree, { health }: ReadScope): readonly TreeNode[] {
   const byOwner = Map.groupBy(owned, ({ owner }) => owner);
   const isShown = new Set(objectsOf(roots).map(({ metadata }) => metadata.uid));
   const nodeOf = (object: KubeObject): TreeNode => ({
     ...idOf(object),
     apiVersion: object.apiVersion,
-    health: healthOf(object, { now }),
+    health: health(object),
     ...stateOf(object),
     ...(object.metadata.creationTimestamp !== undefined && { createdAt: object.metadata.creationTimestamp }),
     children: (byOwner.get(object.metadata.uid ?? '') ?? [])

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Hono } from 'hono';
 import { createEvents } from '../../lib/api/event-routes.ts';
+import { createLive } from '../../lib/api/live-routes.ts';
 import { createApi } from '../../lib/api/routes.ts';
 import { RecordingLog } from '../fakes/recording-log.ts';
 
@@ -19,8 +20,9 @@ test('docs/api.md has a row for every route, and for no other', () => {
   };
   const ports = new Proxy({}, { get: nobody });
   const api = createApi({ ...(ports as Parameters<typeof createApi>[0]), log });
+  const live = createLive({ ...(ports as Parameters<typeof createLive>[0]), log });
   const events = createEvents({ alarm: nobody, log });
-  const answered = [...routesOf(api, '/api'), ...routesOf(events, '/events')];
+  const answered = [...routesOf(api, '/api'), ...routesOf(live, '/live'), ...routesOf(events, '/events')];
   expect(answered.length).toBeGreaterThan(10);
   const documented = [...page.matchAll(/^\| `((?:GET|POST) \S+)` \|/gm)].map(([, route]) => route);
   expect(documented.toSorted()).toEqual(answered.toSorted());

@@ -5,7 +5,7 @@ import type { Operation } from '../../lib/model/operation.ts';
 import type { ApplicationView } from '../../lib/queries/application-view.ts';
 import type { DriftView } from '../../lib/queries/drift-view.ts';
 import { driftless, type Ended } from '../cli/driftless.ts';
-import { AUTHORITY, type HttpApi, startHttpApi } from '../functions/http-api.ts';
+import { AUTHORITY, type HttpApi, type HttpApiEvent, startHttpApi } from '../functions/http-api.ts';
 import { openWorld, type World } from '../functions/world.ts';
 import { configMap, yaml } from './harness-manifests.ts';
 
@@ -23,7 +23,8 @@ let http: HttpApi;
 
 beforeAll(async () => {
   world = await openWorld({ spec: { drift: { mode: 'report' } } });
-  const invoke = (event: object) => world.functions.api.invoke(event);
+  const invoke = (event: HttpApiEvent) =>
+    world.functions[event.rawPath.startsWith('/live/') ? 'inspect' : 'api'].invoke(event);
   http = await startHttpApi({ region: REGION, principals: [{ ...ADA, methods: ['GET', 'POST'] }], invoke });
   await world.push(settings('1'));
   await world.functions.sweep.invoke({});
@@ -94,6 +95,25 @@ test('status, sync, rollback, suspend, resume and history are those of the stack
     ['manual', ADA.userArn],
   ]);
   expect((await ask('history', app)).stdout).toMatch(/rollback by Deployer\/ada +\w{7} +rolledBack/);
+});
+
+test('S6: objects are shown from the table, live ones by the function inspect, and compared by the function drift', async () => {
+  const { app } = world;
+  const objects = await ask('get', app);
+  expect(objects.stdout).toMatch(new RegExp(`\nConfigMap/${app}/settings +Synced +Healthy +0 `));
+  expect((await ask('tree', app)).stdout).toMatch(new RegExp(`\nConfigMap/${app}/settings +Healthy `));
+
+  const live = { apiVersion: 'v1', kind: 'ConfigMap', name: 'settings', namespace: app };
+  await world.kube.edit(live, { data: { value: 'hers' } });
+  const diff = await ask('diff', app, '--against', 'live');
+  expect(diff).toMatchObject({ exitCode: 1, stderr: '' });
+  expect(diff.stdout).toMatch(/data\.value: hers → /);
+  expect(await ask('get', app, '--live')).toMatchObject({ exitCode: 1, stderr: '' });
+  const head = await ask('diff', app, '--against', 'head');
+  expect(head).toMatchObject({ stderr: '' });
+  expect(head.stdout).toMatch(/^Deployed → head \w{7}\n/);
+  expect((await ask('diff', app, '--object', 'cm/nope', '--against', 'live')).stderr).toContain('(ObjectUnknown)');
+  expect((await ask('sync', app, '--wait')).exitCode).toBe(0);
 });
 
 test('drift is looked for by the function drift, and shown', async () => {

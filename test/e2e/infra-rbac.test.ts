@@ -2,7 +2,7 @@
 import type { KubeObject } from '../../lib/model/kube-object.ts';
 import type { Cluster } from '../../lib/ports/cluster.ts';
 import { kubeUnderTest, PATIENCE_MS } from './kube-cluster.ts';
-import { letIn } from './tenancy-user.ts';
+import { letIn, letReaderIn } from './tenancy-user.ts';
 
 const NAMESPACE = 'infra-rbac-test';
 const kube = kubeUnderTest(NAMESPACE);
@@ -53,6 +53,52 @@ test(
     const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition' };
     await deployer.list({ kind: await kube.kindOf(definition), content: 'metadata' });
     await deployer.close();
+  },
+  PATIENCE_MS,
+);
+
+/** Whether each kind can be listed. */
+async function listsOf(reader: Cluster, types: readonly (readonly [string, string])[], where: object): Promise<string> {
+  const lists = types.map(async ([apiVersion, name]) => {
+    const kind = await kube.kindOf({ apiVersion, kind: name });
+    return reader.list({ kind, content: 'full', ...where }).then(
+      () => `${name} yes`,
+      ({ code }) => `${name} ${code}`,
+    );
+  });
+  return (await Promise.all(lists)).join();
+}
+
+const SHOWN = [
+  ['v1', 'Pod'],
+  ['v1', 'ConfigMap'],
+  ['v1', 'Event'],
+  ['apps/v1', 'Deployment'],
+  ['discovery.k8s.io/v1', 'EndpointSlice'],
+] as const;
+
+test(
+  'S6: the reader of live objects reads what a tree and logs need, no Secret, and writes nothing',
+  async () => {
+    const reader = await letReaderIn(kube, 'rbac-reads', 'cluster');
+    expect(await listsOf(reader, SHOWN, {})).toBe('Pod yes,ConfigMap yes,Event yes,Deployment yes,EndpointSlice yes');
+    expect(await listsOf(reader, [['v1', 'Secret']], { namespace: NAMESPACE })).toBe('Secret ClusterAccessDenied');
+    expect(await tryAll(reader, [kube.configMap('a'), role(['get'])])).toEqual(['forbidden', 'forbidden']);
+    const query = { namespace: NAMESPACE, pod: 'none', container: 'none', limitBytes: 1_000 };
+    expect(await reader.podLog(query)).toMatchObject({ status: 'unavailable', message: 'pods "none" not found' });
+    await reader.close();
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'S6: the reader beside a deployer for one namespace reads there, and nowhere else',
+  async () => {
+    const reader = await letReaderIn(kube, 'rbac-reads-one', { namespaces: [NAMESPACE] });
+    const all = 'Pod yes,ConfigMap yes,Event yes,Deployment yes,EndpointSlice yes';
+    expect(await listsOf(reader, SHOWN, { namespace: NAMESPACE })).toBe(all);
+    expect(await listsOf(reader, SHOWN, { namespace: 'default' })).toBe(all.replaceAll('yes', 'ClusterAccessDenied'));
+    await reader.close();
   },
   PATIENCE_MS,
 );

@@ -8,12 +8,27 @@ import type { KubeUnderTest } from './kube-cluster.ts';
 
 /** A deployer that is let in as the stack does, with the manifests of its tenancy applied. */
 export async function letIn(kube: KubeUnderTest, name: string, tenancy: unknown): Promise<OpenCluster> {
+  const [yaml = ''] = manifestsOf(name, tenancy);
+  await applyAll(kube, yaml);
+  return kube.open({ 'impersonate-user': `${name}:${name}-sync`, 'impersonate-group': name });
+}
+
+/** The reader of live objects beside that deployer, with the manifests that are written for it. */
+export async function letReaderIn(kube: KubeUnderTest, name: string, tenancy: unknown): Promise<OpenCluster> {
+  const [, yaml = ''] = manifestsOf(name, tenancy);
+  await applyAll(kube, yaml);
+  return kube.open({ 'impersonate-user': `${name}:readers:${name}-inspect`, 'impersonate-group': `${name}:readers` });
+}
+
+function manifestsOf(name: string, tenancy: unknown): readonly string[] {
   const cluster = { name: 'prod', region: 'eu-central-1', tenancy };
   const config = { url: 'https://github.com/acme/platform' };
-  const [yaml = ''] = rbacFiles(readContext({ name, region: 'eu-central-1', config, clusters: [cluster] })).values();
+  return [...rbacFiles(readContext({ name, region: 'eu-central-1', config, clusters: [cluster] })).values()];
+}
+
+async function applyAll(kube: KubeUnderTest, yaml: string): Promise<void> {
   for (const document of parseAllDocuments(yaml)) {
     const object: KubeObject = document.toJS();
     expect(await kube.apply(object)).toMatchObject({ status: 'applied' });
   }
-  return kube.open({ 'impersonate-user': `${name}:${name}-sync`, 'impersonate-group': name });
 }

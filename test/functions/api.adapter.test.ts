@@ -40,6 +40,7 @@ beforeAll(async () => {
     AWS_ENDPOINT_URL_DYNAMODB: sharedEmulator(),
     [ENV.deployer]: 'driftless',
     [ENV.table]: TABLE,
+    [ENV.bucket]: 'driftless-blobs',
     [ENV.syncFunction]: SYNC,
     [ENV.driftFunction]: 'driftless-drift',
   };

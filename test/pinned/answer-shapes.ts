@@ -28,6 +28,33 @@ export const OPERATION = {
 /** What a commit says of itself. */
 export const COMMIT = '{ at: string, author: string, signed: boolean, subject: string }';
 
+const OBJECT_ID =
+  'apiVersion: string, CHANGED, group: string, guards: [], health: { message: string, status: string }, kind: string, name: string, namespace: string';
+
+/** Objects as they are recorded; of some, no operation is known. */
+export const OBJECTS = {
+  items: `[{ ${OBJECT_ID.replace('CHANGED', 'changed?: { action: string, at: string, seq: number }, createdAt?: string')}, sync: { difference?: string, reason?: string, since?: string, status: string }, wave?: number }]`,
+  scannedAt: 'string',
+};
+
+/** Objects as they are now: not there. */
+export const LIVE_OBJECTS = {
+  items: `[{ ${OBJECT_ID.replace('CHANGED', 'changed: { action: string, at: string, seq: number }, createdAt: string')}, sync: { difference: string, reason: string, status: string }, wave: number }]`,
+  scannedAt: 'string',
+};
+
+/** Objects with what they own, which is nothing. */
+export const TREE = {
+  app: 'string',
+  at: 'string',
+  items:
+    '[{ apiVersion: string, children: [], group: string, health: { message: string, status: string }, kind: string, name: string, namespace: string }]',
+  unread: '[]',
+};
+
+/** Events of objects that have none. */
+export const EVENTS = { app: 'string', items: '[]', unread: '[]' };
+
 /** Operations of a history, one of them refused. */
 export const HISTORY = {
   ...OPERATION,

@@ -7,9 +7,13 @@ import {
   DRIFT,
   DRIFTS,
   ERROR,
+  EVENTS,
   HISTORY,
+  LIVE_OBJECTS,
+  OBJECTS,
   OPERATION,
   SUSPENSION,
+  TREE,
   textOf,
 } from './answer-shapes.ts';
 import { withApiWorld } from './api-world.ts';
@@ -145,4 +149,32 @@ test.each([
   const answer = await api.post(`/api/applications/${path}`, wish);
   expect(pinned(answer)).toEqual([status, ERROR]);
   expect(answer.body).toMatchObject({ error: { code } });
+});
+
+describe('objects', () => {
+  const ID = 'group: string, kind: string, name: string, namespace: string';
+
+  test.each([
+    ['as they are recorded', '/api/v1/applications/shop/objects', OBJECTS],
+    ['as they are now', '/live/applications/shop/objects', LIVE_OBJECTS],
+    ['with what they own', '/live/applications/shop/tree', TREE],
+    [
+      'and how they differ',
+      '/live/applications/shop/diff',
+      {
+        app: 'string',
+        live: `{ changes: [{ action: string, fields: [], id: { ${ID} } }], revision: string, unread: [] }`,
+        head: `{ changes: [{ action: string, fields: [{ from: string, path: string, to: string }], id: { ${ID} } }], refusals: [], revision: string, unread: [] }`,
+      },
+    ],
+    [
+      'and their logs',
+      '/live/applications/shop/logs',
+      { app: 'string', items: '[]', isMore: 'boolean', cursor: 'string', containers: '[]', unread: '[]' },
+    ],
+    ['and their events', '/live/applications/shop/events', EVENTS],
+  ])('%s', async (_what, path, shape) => {
+    const api = await worlds.open();
+    expect(pinned(await api.get(path))).toEqual([200, shape]);
+  });
 });

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import { createLive } from '../../lib/api/live-routes.ts';
 import { createApi } from '../../lib/api/routes.ts';
 import { withStateOf010 } from './state-of-0-1-0.ts';
 import type { World } from './world.ts';
@@ -38,6 +39,7 @@ function apiWorldOf(world: World): ApiWorld {
       configuration: () => world.config.report(),
     }),
   );
+  routes.route('/live', createLive(world.live()));
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const reply = await routes.request(path, init);
     return { status: reply.status, body: await reply.json() };

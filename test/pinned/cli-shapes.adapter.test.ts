@@ -9,8 +9,11 @@ import {
   COMMIT,
   DRIFT,
   DRIFTS,
+  EVENTS,
   HISTORY,
+  OBJECTS,
   OPERATION,
+  TREE,
   textOf,
 } from './answer-shapes.ts';
 import { withApiWorld } from './api-world.ts';
@@ -27,6 +30,11 @@ async function printed(...args: readonly string[]): Promise<readonly [number | n
 test.each([
   ['status', ['status'], 1, `[${textOf(APPLICATIONS)}]`],
   ['status of one', ['status', 'shop'], 1, textOf(APPLICATION)],
+  ['get', ['get', 'shop'], 1, textOf({ app: 'string', ...OBJECTS })],
+  ['get of selected ones', ['get', '-l', 'team=none'], 0, '[]'],
+  ['tree', ['tree', 'shop'], 1, textOf(TREE)],
+  ['events', ['events', 'shop'], 0, textOf(EVENTS)],
+  ['logs', ['logs', 'shop'], 0, ''],
   ['history', ['history', 'shop'], 0, `[${textOf(HISTORY)}]`],
   ['drift', ['drift'], 1, `[${textOf(DRIFTS)}]`],
   ['drift of one', ['drift', 'blog'], 1, textOf(DRIFT)],

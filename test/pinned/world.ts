@@ -4,9 +4,12 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type DynamoDBDocumentClient, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { projectsOf } from '../../functions/wiring/projects.ts';
+import type { LivePorts } from '../../lib/api/live-routes.ts';
 import { type FollowOutcome, followConfig } from '../../lib/config-repo/follow.ts';
 import { scanAll } from '../../lib/drift/scan-all.ts';
 import type { ScanSummary } from '../../lib/drift/scan-ports.ts';
+import { diffHead } from '../../lib/inspect/diff/diff-head.ts';
+import { diffLive } from '../../lib/inspect/diff/diff-live.ts';
 import type { ConfigSource } from '../../lib/model/configuration-record.ts';
 import type { Outcome, Trigger } from '../../lib/model/operation.ts';
 import type { GitLog } from '../../lib/ports/git.ts';
@@ -132,6 +135,26 @@ export class World {
     const outbox = { deliver: async () => undefined, deliverAll: async () => undefined };
     const ports = { outbox, metrics: { put: () => undefined } };
     return scanAll({}, { ...this.#ports(), state: this.state, ...ports });
+  }
+
+  /** What shows live objects; a pod's log is one line. */
+  live(): LivePorts {
+    const ports = this.#ports();
+    const podLog = async () => ({ status: 'read', text: '2026-01-01T00:00:00Z ready\n' }) as const;
+    const { cluster } = this;
+    const inspected = {
+      uid: () => cluster.uid(),
+      kind: cluster.kind.bind(cluster),
+      list: cluster.list.bind(cluster),
+      get: cluster.get.bind(cluster),
+      podLog,
+    };
+    return {
+      ...ports,
+      clusters: { inspect: async () => inspected },
+      diffLive: (request) => diffLive(request, ports),
+      diffHead: (request) => diffHead(request, ports),
+    };
   }
 
   /** All that outlives this deployer. */

@@ -4,7 +4,7 @@ import type { ObjectView } from '../../../lib/inspect/stored/object-view.ts';
 import type { ObjectList } from '../../../lib/inspect/stored/stored-objects.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
-import { formatObjectNames, formatObjects } from '../../text/objects-text.ts';
+import { formatObjectNames, formatObjects } from '../../text/objects/objects-text.ts';
 import { EXIT, print } from '../../text/output.ts';
 import { listOf } from '../status/run.ts';
 
@@ -57,8 +57,11 @@ async function objectsOf(app: string, api: Api, live: boolean): Promise<ObjectLi
   }
 }
 
+/** The health of an object that was never deployed is not looked for. */
 function exitOf(items: readonly ObjectView[]): number {
-  if (items.some(({ sync, health }) => sync.status === 'Unknown' || health.status === 'Unknown')) return EXIT.error;
+  const isUnknown = ({ sync, health }: ObjectView): boolean =>
+    sync.status === 'Unknown' || (health.status === 'Unknown' && sync.difference !== 'extra');
+  if (items.some(isUnknown)) return EXIT.error;
   const isWell = items.every(
     ({ sync, health }) => sync.status === 'Synced' && ['Healthy', 'Suspended', 'Progressing'].includes(health.status),
   );

@@ -13,11 +13,11 @@ export const declareRbac: Declare = (program, finish) => {
   })
     .addOption(new Option('--config <path>', 'folder or file with configuration').makeOptionMandatory())
     .option('--project <name>', 'only this project')
+    .option('--cluster <name>', 'name of the cluster in the configuration', 'local')
+    .option('--name <name>', 'name of the deployer, as in cdk.json', 'driftless')
     .option('--readers', 'the rights of the function that shows live objects, instead of those of projects')
     .option('--api-groups <groups>', 'with --readers: API groups of custom resources, with commas in between', groupsOf)
     .option('--url <url>', 'with --readers: a deployer whose inventories name further API groups')
-    .option('--cluster <name>', 'name of the cluster in the configuration', 'local')
-    .option('--name <name>', 'name of the deployer, as in cdk.json', 'driftless')
     .action(async (options) => finish(await (await import('./run.ts')).rbac(options)));
 };
 

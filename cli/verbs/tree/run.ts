@@ -2,8 +2,8 @@ import type { ObjectTree, TreeNode } from '../../../lib/inspect/tree.ts';
 import type { HealthStatus } from '../../../lib/model/health.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
+import { formatTree, formatTreeNames } from '../../text/objects/tree-text.ts';
 import { EXIT, print, printNote } from '../../text/output.ts';
-import { formatTree, formatTreeNames } from '../../text/tree-text.ts';
 
 export type TreeOptions = Partial<DeployerAddress> & {
   readonly output: 'text' | 'wide' | 'name' | 'yaml' | 'json';

@@ -2,7 +2,7 @@
 // the scope may, ObjectUnknown, and RequestInvalid for a container that does not exist.
 import { mapBounded } from '../../async/map-bounded.ts';
 import { asDriftlessError } from '../../errors.ts';
-import { openScope, type Scope, type ScopePorts } from '../scope.ts';
+import { openScope, type ReadScope, type ScopePorts } from '../scope.ts';
 import { readSelected } from '../selected.ts';
 import { containersToRead } from './log-containers.ts';
 import { type ContainerRef, formatCursor, type LogPositions, parseCursor, positionKey } from './log-cursor.ts';
@@ -69,7 +69,7 @@ type Part = LogPart & { readonly problem?: string };
 
 type Reading = {
   readonly request: LogRequest;
-  readonly scope: Scope;
+  readonly scope: ReadScope;
   readonly known: LogPositions;
   readonly limitBytes: number;
   readonly since: string | undefined;

@@ -5,9 +5,10 @@ import type { DriftedObject, DriftKind } from '../../model/drift.ts';
 import type { Health } from '../../model/health.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../../model/kube-object.ts';
-import type { UnhealthyObject } from '../../model/observed-health.ts';
+import type { ObservedHealth, UnhealthyObject } from '../../model/observed-health.ts';
 import { turnOf } from '../../order/hooks.ts';
 import type { ApplicationState, DriftView } from '../../queries/drift-view.ts';
+import { type HealthView, unhealthyObjects, viewHealth } from '../../queries/health-view.ts';
 import { guardsOf } from './guards.ts';
 
 /** Why an object is not as Git has it. */
@@ -24,7 +25,7 @@ type ObjectSync = {
 };
 
 /** An operation that changed the object. */
-export type ObjectChange = { readonly seq: number; readonly action: string; readonly at: string };
+type ObjectChange = { readonly seq: number; readonly action: string; readonly at: string };
 
 /** One object of an application. */
 export type ObjectView = ObjectId & {
@@ -77,6 +78,7 @@ type Viewing = RecordedObjects & {
   readonly generated: readonly Manifest[];
   readonly drifted: ReadonlyMap<string, DriftedObject>;
   readonly unhealthy: ReadonlyMap<string, UnhealthyObject>;
+  readonly othersHealth: ObjectView['health'];
 };
 
 function viewingOf(recorded: RecordedObjects): Viewing {
@@ -96,7 +98,8 @@ function viewingOf(recorded: RecordedObjects): Viewing {
     rendered: new Map(keys.reverse()),
     generated: manifests.filter(({ object }) => object.metadata.generateName !== undefined),
     drifted: new Map(drift.objects.map((object) => [idKey(object.id), object])),
-    unhealthy: new Map(state.drift?.health?.objects.map((object) => [idKey(object.id), object])),
+    unhealthy: new Map(unhealthyObjects(state).map((object) => [idKey(object.id), object])),
+    othersHealth: healthOfOthers(state),
   };
 }
 
@@ -180,31 +183,33 @@ function unsettledReason({ hash }: InventoryEntry, { state: { newest } }: Viewin
 function healthOfEntry(
   entry: InventoryEntry,
   { difference, since }: ObjectSync,
-  viewing: Viewing,
+  { unhealthy, othersHealth }: Viewing,
 ): ObjectView['health'] {
-  const { state, drift, unhealthy } = viewing;
   if (difference === 'missing')
     return { status: 'Missing', message: 'it is not in the cluster', ...(since && { since }) };
-  if (drift.status === 'Unknown' && drift.scan !== undefined)
-    return { ...unknown(drift.reason ?? 'the cluster cannot be read'), ...(drift.since && { since: drift.since }) };
   const seen = unhealthy.get(idKey(entry));
-  if (seen !== undefined) {
-    const { id: _, ...health } = seen;
-    return health;
-  }
-  return entry.finished ? { status: 'Healthy', message: 'finished' } : applicationsHealth(state);
+  if (seen === undefined) return othersHealth;
+  const { id: _, ...health } = seen;
+  return health;
 }
 
-/** The health of an object that is not named: Healthy, where all objects that are not have a name. */
-function applicationsHealth({ drift, record }: ApplicationState): Health {
-  const observed = drift?.health;
+/** The health of all objects that are not named as unhealthy: Healthy where all of those have a name, and the newest look could see them. */
+function healthOfOthers(state: ApplicationState): ObjectView['health'] {
+  const seen = viewHealth(state);
+  if (seen === undefined) return unknown('no operation has seen it yet');
+  if (seen.status === 'Healthy') return { status: 'Healthy', message: '' };
+  const observed = isScans(seen, state.drift?.health) ? state.drift?.health : undefined;
   if (observed !== undefined && observed.count <= observed.objects.length) return { status: 'Healthy', message: '' };
   if (observed !== undefined)
     return unknown(`${observed.count} objects are not Healthy, and the record names the worst`);
-  const { health } = record;
-  if (health === undefined) return unknown('no operation has seen it yet');
-  if (health.status === 'Healthy') return { status: 'Healthy', message: '' };
-  return unknown(`the last operation saw the application ${health.status}: ${health.message}`);
+  const since = seen.since === undefined ? {} : { since: seen.since };
+  if (seen.status === 'Unknown') return { ...unknown(seen.message), ...since };
+  return { ...unknown(`the last operation saw the application ${seen.status}: ${seen.message}`), ...since };
+}
+
+/** Whether what is told of the health is what a scan has seen. */
+function isScans(seen: HealthView, observed: ObservedHealth | undefined): boolean {
+  return observed !== undefined && observed.status === seen.status && observed.since === seen.since;
 }
 
 function unknown(message: string): Health {

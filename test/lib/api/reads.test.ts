@@ -206,3 +206,24 @@ test.each([
     body: { error: { code: 'RequestInvalid', message: expect.stringMatching(message), hint: expect.any(String) } },
   });
 });
+
+test('a selector keeps the applications whose labels fit, in both lists', async () => {
+  await configure(api, 'shop', { labels: { team: 'a' } });
+  await configure(api, 'blog', { labels: { team: 'b' } });
+  await configure(api, 'wiki');
+  const namesAt = async (path: string): Promise<readonly string[]> => {
+    const { body } = await api.get(path);
+    const { items, applications } = body as Record<string, readonly { readonly name: string }[]>;
+    return (items ?? applications ?? []).map(({ name }) => name);
+  };
+  for (const list of ['/api/v1/applications', '/api/applications']) {
+    expect(await namesAt(`${list}?selector=team%3Da`)).toEqual(['shop']);
+    expect(await namesAt(`${list}?selector=${encodeURIComponent('team notin (a)')}`)).toEqual(['blog', 'wiki']);
+    expect(await namesAt(`${list}?selector=`)).toEqual(['blog', 'shop', 'wiki']);
+  }
+  expect(await api.get('/api/v1/applications?selector=team%3D%3D%3D')).toMatchObject({
+    status: 400,
+    body: { error: { code: 'RequestInvalid' } },
+  });
+  expect(await namesAt('/api/v1/applications?selector=team&limit=1')).toEqual(['blog']);
+});

@@ -36,6 +36,21 @@ test('an application that is different is deployed, and so is no other', async (
   expect((await rig.state.application('blog'))?.app.sync.prune).toBe(false);
 });
 
+test('labels and annotations that change are kept, and nothing is deployed for them', async () => {
+  const rig = await rigs.open();
+  await load(rig, app('blog'));
+  const marked = { ...app('blog'), labels: { team: 'a' }, annotations: { 'example.com/owner': 'Ada' } };
+  expect(await load(rig, marked)).toEqual([]);
+  expect((await rig.state.application('blog'))?.app).toMatchObject({
+    labels: { team: 'a' },
+    annotations: { 'example.com/owner': 'Ada' },
+  });
+  expect(await load(rig, { ...marked, labels: { team: 'b' } })).toEqual([]);
+  expect((await rig.state.application('blog'))?.app.labels).toEqual({ team: 'b' });
+  expect(await load(rig, app('blog'))).toEqual([]);
+  expect((await rig.state.application('blog'))?.app).not.toHaveProperty('labels');
+});
+
 test('an application that is synced manually is configured only', async () => {
   const rig = await rigs.open();
   expect(await load(rig, app('blog', { mode: 'manual' }))).toEqual([]);

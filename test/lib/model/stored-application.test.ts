@@ -17,6 +17,15 @@ test('one source is stored as 0.1.0 stored it, to the byte', () => {
   );
 });
 
+test('labels and annotations are stored, count for the configuration, and not for the specification', () => {
+  const marked = { ...app, labels: { team: 'a' }, annotations: { 'example.com/owner': 'Ada' } };
+  expect(specHash(marked)).toBe(specHash(app));
+  expect(storedApplication(marked)).toMatchObject({ labels: { team: 'a' } });
+  const hashOf = (one: typeof app): string =>
+    configHash({ applications: [one], projects: [], clusters: [], repositories: [] });
+  expect(hashOf(marked)).not.toBe(hashOf(app));
+});
+
 test('several sources are stored and hashed in their order', () => {
   const several = anApplication('shop', {}, [base]);
   const swapped = { ...several, sources: [base, app.sources[0]] } as const;

@@ -1,8 +1,8 @@
 // The text form of an application's objects: a table, and below it why some are not well.
-import type { ObjectView } from '../../lib/inspect/stored/object-view.ts';
-import type { ObjectList } from '../../lib/inspect/stored/stored-objects.ts';
-import { formatRef } from '../../lib/model/kube-object.ts';
-import { ago, formatTable } from './table.ts';
+import type { ObjectView } from '../../../lib/inspect/stored/object-view.ts';
+import type { ObjectList } from '../../../lib/inspect/stored/stored-objects.ts';
+import { formatRef } from '../../../lib/model/kube-object.ts';
+import { ago, formatTable } from '../table.ts';
 
 const DIFFERENCES = {
   modified: 'OutOfSync',

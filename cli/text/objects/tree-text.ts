@@ -1,7 +1,7 @@
 // The text form of an application's live objects: what an object owns stands indented below it.
-import type { ObjectTree, TreeNode } from '../../lib/inspect/tree.ts';
-import { formatRef } from '../../lib/model/kube-object.ts';
-import { ago, formatTable } from './table.ts';
+import type { ObjectTree, TreeNode } from '../../../lib/inspect/tree.ts';
+import { formatRef } from '../../../lib/model/kube-object.ts';
+import { ago, formatTable } from '../table.ts';
 
 type Look = { readonly isWide: boolean; readonly now: number };
 
