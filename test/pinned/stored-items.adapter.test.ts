@@ -34,7 +34,6 @@ function opened({ app, record, gz, sk }: Item): Item {
 
 const KEY = { pk: 'string', sk: 'string' } as const;
 const OBJECT_ID = '{ group: string, kind: string, name: string, namespace: string }';
-const ORPHAN = '{ app: string, group: string, kind: string, name: string, namespace: string }';
 const SOURCE = '{ path: string, ref: string, repo: string }';
 const LAST_SYNC =
   '{ commit: { at: string, author: string, signed: boolean, subject: string }, inputs: [{ oid: string, path: string }], renderedKey: string, revision: string, seq: number, specHash: string, status: string }';
@@ -209,7 +208,7 @@ test('a cluster is one text, with who scans it beside that while a scan goes on'
     ...KEY,
     schemaVersion: 'number',
     listing: 'string',
-    record: `{ cluster: string, completedAt: string, ms: number, orphans: [${ORPHAN}], orphansAt: string, scan: string, since: string, startedAt: string, status: string }`,
+    record: `{ cluster: string, completedAt: string, ms: number, orphans: [${OBJECT_ID.replace('{', '{ app: string,')}], orphansAt: string, scan: string, since: string, startedAt: string, status: string }`,
   };
   expect(fieldsOf(...kind('CLUSTER#', 'SCAN'))).toEqual(fields);
   await world.state.beginScan('prod', 'scan-2', 60);
