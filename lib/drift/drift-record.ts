@@ -18,7 +18,13 @@ import type { ClusterScan } from './scan-ports.ts';
 export type Witnesses = ReadonlyMap<string, readonly Author[]>;
 
 /** A scan: its name, when it began, and what else is known of who wrote. */
-export type Scan = { readonly scan: string; readonly at: string; readonly witnesses?: Witnesses };
+export type Scan = {
+  readonly scan: string;
+  readonly at: string;
+  readonly witnesses?: Witnesses;
+  /** Whether the result is recorded although it is no news: who has asked is told when the application was looked at. */
+  readonly isAsked?: boolean;
+};
 
 /** Authors of one object that a record names. */
 const NAMED_AUTHORS = 5;

@@ -34,7 +34,7 @@ export async function recordDrift(comparison: SeenComparison, scan: Scanned, por
   const discarded = { record: previous, compared: undefined, isCorrected: false };
   const next = nextRecord(comparison, scan);
   const compared = comparedIn(comparison, scan);
-  if (next.count === 0 && next.correction === undefined && !isNews(next, previous))
+  if (next.count === 0 && next.correction === undefined && !scan.isAsked && !isNews(next, previous))
     return { record: previous, compared, isCorrected: false };
   if (!(await isStill(record, ports))) return discarded;
 
@@ -44,7 +44,7 @@ export async function recordDrift(comparison: SeenComparison, scan: Scanned, por
   });
   const { correction: _, ...rest } = next;
   const whole: DriftRecord = { ...rest, ...(correction && { correction }) };
-  const isWritten = isNews(whole, previous);
+  const isWritten = scan.isAsked === true || isNews(whole, previous);
   const events = isWritten ? newsOf(whole, comparison.target, scan) : [];
   const isLate = isWritten && !(await ports.state.putDrift(whole, events));
   if (request?.start) await startOperation({ app: whole.app, seq: request.seq }, ports);

@@ -39,7 +39,8 @@ export async function scanTouched(
 }
 
 async function scanOrWarn(record: ApplicationRecord, witnesses: Witnesses, ports: DriftPorts): Promise<void> {
-  const scan = { scan: scanName(ports), at: new Date(ports.clock.now()).toISOString(), witnesses };
+  const at = new Date(ports.clock.now()).toISOString();
+  const scan = { scan: scanName(ports), at, witnesses, isAsked: witnesses.size === 0 };
   try {
     const judge = await judgeOf(record.app.destination.cluster, await ports.projects.declared());
     const [target] = await targetsOf({ records: [record], scannedAt: undefined, judge }, ports);

@@ -19,6 +19,7 @@ const CODES = [
   ['RequestInvalid', 'user', false],
   ['RequestRefused', 'user', false],
   ['TokenInvalid', 'user', false],
+  ['ObjectUnknown', 'user', false],
   ['OperationUnknown', 'user', false],
   ['RollbackImpossible', 'user', false],
   ['ScanUnfinished', 'deployer', false],

@@ -1,3 +1,4 @@
+import { scanNamed } from '../../../lib/drift/scan-now.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { specHash } from '../../../lib/model/stored-application.ts';
 import { isFullScanDue } from '../../../lib/policy/full-scan-schedule.ts';
@@ -35,6 +36,17 @@ test('once a day every object is dry-run, also those that have not moved, and th
     checkedInFullAt: new Date(rig.clock.now()).toISOString(),
   });
   expect(await rig.requestsOfScan()).toEqual(['LIST ConfigMap', 'LIST Deployment']);
+});
+
+test('who asks for a scan is told when the application was looked at, although nothing has drifted, and no scan looked before', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  for (const later of [0, 60_000]) {
+    await rig.clock.advance(later);
+    const scannedAt = new Date(rig.clock.now()).toISOString();
+    expect(await scanNamed(['shop'], rig.drift)).toMatchObject([{ status: 'InSync', count: 0, scannedAt }]);
+  }
+  expect(rig.told).toEqual([]);
 });
 
 test('an application with an operation under way is left out, and looked at when that has ended', async () => {
