@@ -211,18 +211,6 @@ test('a cluster that another scan is at is left to that one', async () => {
   expect(await rig.scan()).toMatchObject({ status: 'scanned' });
 });
 
-test('memories of a scan do not outlive another specification', async () => {
-  const rig = await rigs.open();
-  await rig.deploy(configMap('a'));
-  await rig.handle({ mode: 'report', ignore: [{ fields: ['data'] }] });
-  rig.cluster.put(inStore(configMap('a', '2')));
-  await rig.scan();
-  expect(await rig.drifted()).toEqual([]);
-  await rig.handle({ mode: 'report' });
-  await rig.scan();
-  expect(await rig.drifted()).toEqual(['ConfigMap/store/a modified: data.value: 2 → 1']);
-});
-
 test('several applications of a cluster share its lists, and each has its own record', async () => {
   const rig = await rigs.open();
   await rig.deploy(configMap('a'));

@@ -154,3 +154,15 @@ test('drift is notified once when it opens, once when it changes, and once when 
   ]);
   expect(rig.told[0]?.lines[1]).toBe('  data.value: 2 → 1');
 });
+
+test('memories of a scan do not outlive another specification', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  await rig.handle({ mode: 'report', ignore: [{ fields: ['data'] }] });
+  rig.cluster.put(inStore(configMap('a', '2')));
+  await rig.scan();
+  expect(await rig.drifted()).toEqual([]);
+  await rig.handle({ mode: 'report' });
+  await rig.scan();
+  expect(await rig.drifted()).toEqual(['ConfigMap/store/a modified: data.value: 2 → 1']);
+});
