@@ -20,13 +20,15 @@ afterEach(() => harness.api.setAway(false));
 afterAll(() => harness.stop());
 
 test('a cluster that cannot be reached makes its applications Unknown and nothing missing, is told once, and so is its return', async () => {
-  const before = drift.told.length;
   const files = { 'all.yaml': yaml(configMap('a'), configMap('b')) };
   const [clean, drifted] = [
     await harness.app(files, { drift: { mode: 'report' } }),
     await harness.app(files, { drift: { mode: 'report' } }),
   ];
   await Promise.all([clean.settled(), drifted.settled()]);
+  // Another test may have left the cluster away.
+  await drift.scan();
+  const before = drift.told.length;
   const map = { apiVersion: 'v1', kind: 'ConfigMap', name: 'a', namespace: drifted.name };
   await harness.kube.edit(map, { data: { value: '2' } });
   await drift.scan();
