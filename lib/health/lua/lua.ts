@@ -26,22 +26,26 @@ const Outcome = z.object({
   isTooLarge: z.boolean().optional(),
 });
 
-/** What reads programs. They share an interpreter, and one that runs too long takes it along, so there is a second one. */
+/** All programs share an interpreter, which takes 50 ms to start. One that runs too long takes it along, so there is a second one. */
+const interpreters: Interpreter[] = [];
+const KEPT = 2;
+
+/** What reads programs. */
 export async function openLua(): Promise<(text: string) => LuaProgram> {
-  const ready = await Promise.all([start(), start()]);
-  return (text) => compiled(text, ready);
+  while (interpreters.length < KEPT) await startAnother();
+  return compiled;
 }
 
 /** A program that ran too long is not asked again. */
-function compiled(text: string, ready: Interpreter[]): LuaProgram {
-  const problem = call(ready, (interpreter) => interpreter.problem(text));
+function compiled(text: string): LuaProgram {
+  const problem = call((interpreter) => interpreter.problem(text));
   if (typeof problem === 'string') throw new Error(problem);
   let limit: unknown;
   return (object, now) => {
     if (limit !== undefined) throw limit;
     const source = `return ${luaLiteral(object)}`;
     try {
-      return valueIn(call(ready, ({ judge }) => judge(text, source, Math.floor(now / 1000))));
+      return valueIn(call(({ judge }) => judge(text, source, Math.floor(now / 1000))));
     } catch (error) {
       if (error instanceof Broken) limit = error;
       throw error;
@@ -52,17 +56,14 @@ function compiled(text: string, ready: Interpreter[]): LuaProgram {
 /** A limit at which the interpreter was stopped amid its work. */
 class Broken extends LimitExceeded {}
 
-function call(ready: Interpreter[], ask: (interpreter: Interpreter) => unknown): unknown {
-  const [interpreter] = ready;
+function call(ask: (interpreter: Interpreter) => unknown): unknown {
+  const [interpreter] = interpreters;
   if (interpreter === undefined) throw new Error('waits for Lua to start again after other rules took too long');
   try {
     return withinTime(TIMEOUT_MS, () => ask(interpreter));
   } catch (error) {
-    ready.shift();
-    start().then(
-      (next) => ready.push(next),
-      () => undefined,
-    );
+    interpreters.shift();
+    startAnother().catch(() => undefined);
     throw new Broken(error instanceof LimitExceeded ? error.message : 'nests too deeply, or makes too long a text');
   }
 }
@@ -72,6 +73,11 @@ function valueIn(outcome: unknown): unknown {
   if (isTooLarge) throw new LimitExceeded(`takes more than ${MAX_BYTES / 1_000_000} MB`);
   if (error !== undefined) throw new Error(error);
   return value;
+}
+
+async function startAnother(): Promise<void> {
+  const interpreter = await start();
+  if (interpreters.length < KEPT) interpreters.push(interpreter);
 }
 
 async function start(): Promise<Interpreter> {
