@@ -12,6 +12,7 @@ import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import { diffHead } from '../../lib/inspect/diff/diff-head.ts';
 import { type DiffRequest, diffLive } from '../../lib/inspect/diff/diff-live.ts';
+import type { ApplicationRecord } from '../../lib/model/application-record.ts';
 import type { Configuration } from '../../lib/model/configuration.ts';
 import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 import { deployerChanged } from '../../lib/operations/deployer-changed.ts';
@@ -21,6 +22,7 @@ import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import type { Blobs, StateStore } from '../../lib/ports/store.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
+import { type DryRun, type DryRunPorts, dryRunHead } from '../../lib/sync/dry-run.ts';
 import type { SyncRequest } from '../../lib/sync/operation/run.ts';
 import { syncApp } from '../../lib/sync/sync.ts';
 import { type SweepPorts, sweep } from '../../lib/triggers/sweep.ts';
@@ -149,7 +151,16 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
     diffHead: (request: DiffRequest) => diffHead(request, { ...world, renderer }),
   };
   const cluster = await settleIn(embedded, { ...world, projects });
-  const answers = { ...world, ...drift, ...live, secrets, outbox, token, ...(configuration && { configuration }) };
+  const answers = {
+    ...world,
+    ...drift,
+    ...live,
+    ...onDemand(ports),
+    secrets,
+    outbox,
+    token,
+    ...(configuration && { configuration }),
+  };
   endpoint.answer(outages.gate(createDevRoutes(answers).fetch));
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
   const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
@@ -174,6 +185,14 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       await cluster.deployAnew();
       await sweepOrWarn({ ...ports, cleanUp });
     },
+  };
+}
+
+/** What the API does at once, and on AWS leaves to the sweep. */
+function onDemand(ports: SweepPorts & DryRunPorts) {
+  return {
+    look: (apps: readonly string[]): Promise<void> => sweep(ports, apps),
+    dryRun: (record: ApplicationRecord): Promise<DryRun> => dryRunHead(record, ports),
   };
 }
 

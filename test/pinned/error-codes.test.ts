@@ -21,6 +21,7 @@ const CODES = [
   ['TokenInvalid', 'user', false],
   ['OperationUnknown', 'user', false],
   ['RollbackImpossible', 'user', false],
+  ['NothingRuns', 'user', false],
   ['ScanUnfinished', 'deployer', false],
   ['GitUnreachable', 'git', true],
   ['GitAccessDenied', 'user', false],
