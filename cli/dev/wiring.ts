@@ -22,8 +22,8 @@ import type { Clock, Log } from '../../lib/ports/runtime.ts';
 import type { Blobs, StateStore } from '../../lib/ports/store.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
-import { type DryRun, type DryRunPorts, dryRunHead } from '../../lib/sync/dry-run.ts';
 import type { SyncRequest } from '../../lib/sync/operation/run.ts';
+import { type HeadPlan, type PlanHeadPorts, planHead } from '../../lib/sync/plan-head.ts';
 import { syncApp } from '../../lib/sync/sync.ts';
 import { type SweepPorts, sweep } from '../../lib/triggers/sweep.ts';
 import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.ts';
@@ -146,24 +146,12 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
   const token = await apiToken(stateDir);
-  const live = {
-    diffLive: (request: DiffRequest) => diffLive(request, world),
-    diffHead: (request: DiffRequest) => diffHead(request, { ...world, renderer }),
-  };
   const cluster = await settleIn(embedded, { ...world, projects });
-  const answers = {
-    ...world,
-    ...drift,
-    ...live,
-    ...onDemand(ports),
-    secrets,
-    outbox,
-    token,
-    ...(configuration && { configuration }),
-  };
-  endpoint.answer(outages.gate(createDevRoutes(answers).fetch));
+  const answered = { ...world, ...drift, ...onDemand(ports), ...(configuration && { configuration }) };
+  endpoint.answer(outages.gate(createDevRoutes({ ...answered, secrets, outbox, token }).fetch));
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
-  const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
+  const sweepNow = (): Promise<void> => sweepOrWarn({ ...ports, cleanUp });
+  const timer = setInterval(() => void sweepNow(), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
@@ -183,16 +171,18 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       await cluster.grant(config.projects);
       await applyConfig(config.applications, ports);
       await cluster.deployAnew();
-      await sweepOrWarn({ ...ports, cleanUp });
+      await sweepNow();
     },
   };
 }
 
-/** What the API does at once, and on AWS leaves to the sweep. */
-function onDemand(ports: SweepPorts & DryRunPorts) {
+/** What the API does at once; on AWS, other functions and the sweep do it. */
+function onDemand(ports: SweepPorts & PlanHeadPorts & Parameters<typeof diffHead>[1] & Parameters<typeof diffLive>[1]) {
   return {
+    diffLive: (request: DiffRequest) => diffLive(request, ports),
+    diffHead: (request: DiffRequest) => diffHead(request, ports),
     look: (apps: readonly string[]): Promise<void> => sweep(ports, apps),
-    dryRun: (record: ApplicationRecord): Promise<DryRun> => dryRunHead(record, ports),
+    dryRun: (record: ApplicationRecord): Promise<HeadPlan> => planHead(record, ports),
   };
 }
 

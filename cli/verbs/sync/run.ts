@@ -3,7 +3,7 @@ import { mapBounded } from '../../../lib/async/map-bounded.ts';
 import type { OperationAnswer } from '../../../lib/commands/person-request.ts';
 import { formatChangeSet } from '../../../lib/diff/format.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
-import type { DryRun } from '../../../lib/sync/dry-run.ts';
+import type { HeadPlan } from '../../../lib/sync/plan-head.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import { AT_ONCE, type Choice, chosenApplications } from '../../client/chosen-applications.ts';
 import { endOf, followOperation, formatAsked, formatEnded } from '../../client/follow-operation.ts';
@@ -45,14 +45,14 @@ async function followAll(asked: readonly OperationAnswer[], { output }: SyncOpti
 /** What the newest commits would change; nothing is written. */
 async function dryRun(apps: readonly string[], { output }: SyncOptions, api: Api): Promise<number> {
   const plans = await withProgress('planning', () =>
-    mapBounded(apps, AT_ONCE, (app) => api.post<DryRun>(pathOf('applications', app, 'plan'), {})),
+    mapBounded(apps, AT_ONCE, (app) => api.post<HeadPlan>(pathOf('applications', app, 'plan'), {})),
   );
-  const text = (plan: DryRun): string => `${plan.app} at ${shortRevision(plan.revision)}:\n${formatChangeSet(plan)}`;
+  const text = (plan: HeadPlan): string => `${plan.app} at ${shortRevision(plan.revision)}:\n${formatChangeSet(plan)}`;
   print(output, plans, () => plans.map(text).join('\n\n'), { colours: true });
   return exitCodeOf(plans.flatMap(seenIn));
 }
 
-function seenIn({ changes, refusals }: DryRun): readonly Seen[] {
+function seenIn({ changes, refusals }: HeadPlan): readonly Seen[] {
   const writes = changes.some(({ action }) => action !== 'unchanged' && action !== 'skipped');
   return [...refusals.map(() => 'refused' as const), writes ? 'notWell' : 'well'];
 }

@@ -14,7 +14,7 @@ import { planChanges } from './plan/plan-changes.ts';
 import { fetchSource } from './render/fetch-source.ts';
 import { type RenderPorts, renderSource } from './render/render-source.ts';
 
-export type DryRunPorts = RenderPorts & {
+export type PlanHeadPorts = RenderPorts & {
   readonly git: Git;
   readonly clusters: Clusters;
   readonly projects: Projects;
@@ -23,10 +23,10 @@ export type DryRunPorts = RenderPorts & {
 };
 
 /** The plan of a commit. */
-export type DryRun = ChangeSet & { readonly app: string; readonly revision: string };
+export type HeadPlan = ChangeSet & { readonly app: string; readonly revision: string };
 
 /** Plans the newest commit of an application. */
-export async function dryRunHead(record: ApplicationRecord, ports: DryRunPorts): Promise<DryRun> {
+export async function planHead(record: ApplicationRecord, ports: PlanHeadPorts): Promise<HeadPlan> {
   const { app, formerly = [] } = record;
   const { projects } = await ports.projects.declared();
   const project = projects.find(({ name }) => name === app.project);
