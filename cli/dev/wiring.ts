@@ -137,21 +137,19 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const adapters = { git, clusters, projects, state, blobs, operations: journal.operations, alarms: new ToldAlarms() };
   const world = { ...adapters, clock, log, deployer, metrics: noMetrics };
   const outbox = createOutbox({ events: state, sinks: [{ name: 'log', notifier: logNotifier(log) }], log });
-  const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
-  const ports = { ...world, renderer, toolVersions: versions, outbox, ...lease };
+  const ports = { ...world, renderer, toolVersions: versions, outbox, ...(leaseSeconds && { leaseSeconds }) };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
   const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
-  const token = await apiToken(stateDir);
   const cluster = await settleIn(embedded, { ...world, projects });
+  const token = await apiToken(stateDir);
   const answered = { ...world, ...drift, ...onDemand(ports), ...(configuration && { configuration }) };
   endpoint.answer(outages.gate(createDevRoutes({ ...answered, secrets, outbox, token }).fetch));
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
-  const sweepNow = (): Promise<void> => sweepOrWarn({ ...ports, cleanUp });
-  const timer = setInterval(() => void sweepNow(), SWEEP_MS);
+  const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
   return {
     url: endpoint.url,
@@ -171,7 +169,7 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       await cluster.grant(config.projects);
       await applyConfig(config.applications, ports);
       await cluster.deployAnew();
-      await sweepNow();
+      await sweepOrWarn({ ...ports, cleanUp });
     },
   };
 }
