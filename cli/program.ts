@@ -12,7 +12,6 @@ import { declareDev } from './verbs/dev/declare.ts';
 import { declareDiff } from './verbs/diff/declare.ts';
 import { declareDrift } from './verbs/drift/declare.ts';
 import { declareEvents } from './verbs/events/declare.ts';
-import { declareForeign } from './verbs/foreign/declare.ts';
 import { declareGet } from './verbs/get/declare.ts';
 import { declareHealth } from './verbs/health/declare.ts';
 import { declareHistory } from './verbs/history/declare.ts';
@@ -82,7 +81,6 @@ const VERBS: readonly Declare[] = [
   declareConnect,
   declareCost,
   declareCompletion,
-  declareForeign,
 ];
 
 /** Marks required options, which the usage line does not show. */

@@ -1,8 +1,8 @@
 import type { ObjectId } from '../../../lib/model/kube-object.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
-import { formatDeletion, type ListedObject } from '../../text/deletion-text.ts';
 import { EXIT, print } from '../../text/output.ts';
 import type { RemoteOptions } from '../status/run.ts';
+import { formatDeletion, type ListedObject } from './deletion-text.ts';
 
 type Page = { readonly items: readonly (ObjectId & { readonly guards: readonly string[] })[]; readonly next?: string };
 

@@ -1,4 +1,4 @@
-import { type Declare, outputOption, remoteVerb } from '../verb.ts';
+import { type Declare, outputOption, remoteVerb, selectorOption } from '../verb.ts';
 
 export const declareRefresh: Declare = (program, finish) => {
   remoteVerb(program, {
@@ -8,7 +8,7 @@ export const declareRefresh: Declare = (program, finish) => {
   })
     .argument('[apps...]', 'names of applications')
     .option('--all', 'all applications')
-    .option('-l, --selector <labels>', 'applications with these labels')
+    .addOption(selectorOption())
     .option(
       '--ignore-waiting',
       'exit with 0 also where an application is only behind Git: manual, suspended or waiting',

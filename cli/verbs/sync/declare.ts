@@ -1,4 +1,4 @@
-import { type Declare, outputOption, remoteVerb } from '../verb.ts';
+import { type Declare, outputOption, remoteVerb, selectorOption } from '../verb.ts';
 
 export const declareSync: Declare = (program, finish) => {
   remoteVerb(program, {
@@ -8,7 +8,7 @@ export const declareSync: Declare = (program, finish) => {
   })
     .argument('[apps...]', 'names of applications')
     .option('--all', 'all applications')
-    .option('-l, --selector <labels>', 'applications with these labels')
+    .addOption(selectorOption())
     .option('--dry-run', 'print what would change, by dry-runs on the API server; nothing is written')
     .option('--wait', 'wait for the end of the operation and print its outcome')
     .option('--release', 'deploy the newest commit even if it was rolled back and is held')

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { type Declare, durationOf, outputOption, remoteVerb } from '../verb.ts';
+import { type Declare, durationOf, outputOption, remoteVerb, selectorOption } from '../verb.ts';
 
 export const declareWait: Declare = (program, finish) => {
   remoteVerb(program, {
@@ -9,7 +9,7 @@ export const declareWait: Declare = (program, finish) => {
   })
     .argument('[apps...]', 'names of applications')
     .option('--all', 'all applications')
-    .option('-l, --selector <labels>', 'applications with these labels')
+    .addOption(selectorOption())
     .option('--sync', 'until they are in sync (default: with --health and --operation)')
     .option('--health', 'until they are healthy')
     .option('--operation', 'until no operation runs')

@@ -1,5 +1,5 @@
 // The text form of what a deletion of an application would do.
-import { formatRef, type ObjectId } from '../../lib/model/kube-object.ts';
+import { formatRef, type ObjectId } from '../../../lib/model/kube-object.ts';
 
 /** An object, and the guards that keep it. */
 export type ListedObject = ObjectId & { readonly keptBy: readonly string[] };
