@@ -10,6 +10,7 @@ import { benchFanout } from './fanout.ts';
 import { type Figure, formatTable } from './figures.ts';
 import { benchPush } from './push.ts';
 import { type Rig, withRig } from './rig.ts';
+import { benchStatus } from './status.ts';
 import { benchSync } from './sync.ts';
 import { benchWebhook } from './webhook.ts';
 
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (rig: Rig, sizes?: readonly number[]) => 
 const BENCHES_ALONE: Readonly<Record<string, (sizes?: readonly number[]) => Promise<readonly Figure[]>>> = {
   coldstart: () => benchColdstart(),
   drift: benchDrift,
+  status: benchStatus,
 };
 const NAMES = [...Object.keys(BENCHES_ALONE), ...Object.keys(BENCHES)];
 

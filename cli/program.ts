@@ -6,6 +6,7 @@ import { declareAdopt } from './verbs/adopt/declare.ts';
 import { declareCompletion } from './verbs/completion/declare.ts';
 import { declareConnect } from './verbs/connect/declare.ts';
 import { declareCost } from './verbs/cost/declare.ts';
+import { declareDelete } from './verbs/delete/declare.ts';
 import { declareDemo } from './verbs/demo/declare.ts';
 import { declareDev } from './verbs/dev/declare.ts';
 import { declareDiff } from './verbs/diff/declare.ts';
@@ -18,6 +19,7 @@ import { declareLogs } from './verbs/logs/declare.ts';
 import { declareOrphans } from './verbs/orphans/declare.ts';
 import { declarePlan } from './verbs/plan/declare.ts';
 import { declareRbac } from './verbs/rbac/declare.ts';
+import { declareRefresh } from './verbs/refresh/declare.ts';
 import { declareRender } from './verbs/render/declare.ts';
 import { declareResume } from './verbs/resume/declare.ts';
 import { declareRollback } from './verbs/rollback/declare.ts';
@@ -25,9 +27,11 @@ import { declareSchema } from './verbs/schema/declare.ts';
 import { declareStatus } from './verbs/status/declare.ts';
 import { declareSuspend } from './verbs/suspend/declare.ts';
 import { declareSync } from './verbs/sync/declare.ts';
+import { declareTerminate } from './verbs/terminate/declare.ts';
 import { declareTree } from './verbs/tree/declare.ts';
 import { declareValidate } from './verbs/validate/declare.ts';
 import type { Declare, Finish } from './verbs/verb.ts';
+import { declareWait } from './verbs/wait/declare.ts';
 import { VERSION } from './version.ts';
 
 const EXIT_CODES = `
@@ -65,11 +69,15 @@ const VERBS: readonly Declare[] = [
   declareHistory,
   declareDrift,
   declareOrphans,
+  declareRefresh,
   declareSync,
+  declareWait,
+  declareTerminate,
   declareAdopt,
   declareRollback,
   declareSuspend,
   declareResume,
+  declareDelete,
   declareConnect,
   declareCost,
   declareCompletion,

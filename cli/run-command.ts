@@ -1,12 +1,18 @@
 // In: the words of a command line. Out: its exit code; the verb has printed its result, or its error in the form that was asked for.
 import { CommanderError } from 'commander';
 import { DriftlessError } from '../lib/errors.ts';
+import { foreignVerb } from './foreign-words.ts';
 import { createProgram } from './program.ts';
 import { EXIT, type Format, printError } from './text/output.ts';
 
 /** Runs the verb of a command line. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const format = formatOf(args);
+  const foreign = foreignVerb(args);
+  if (foreign !== undefined) {
+    printError(foreign, format);
+    return EXIT.error;
+  }
   let exitCode: number = EXIT.ok;
   const program = createProgram((code) => {
     exitCode = code;

@@ -66,6 +66,7 @@ const ERRORS = {
     retry: false,
     hint: 'run `driftless history` to list the operations that a rollback can deploy',
   },
+  NothingRuns: { blame: 'user', retry: false, hint: 'run `driftless status APP` to see the last operation' },
   ScanUnfinished: {
     blame: 'deployer',
     retry: false,

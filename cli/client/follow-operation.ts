@@ -1,7 +1,7 @@
 // In: a requested operation. Out: its outcome, with `--wait`; the exit code reports it too.
 import { setTimeout } from 'node:timers/promises';
 import type { OperationAnswer } from '../../lib/commands/person-request.ts';
-import type { Operation } from '../../lib/model/operation.ts';
+import { type Operation, operationName } from '../../lib/model/operation.ts';
 import { exitCodeOf, outcomeSeen } from '../exit-code.ts';
 import { withOutcome } from '../text/outcome-text.ts';
 import { EXIT, type Format, print } from '../text/output.ts';
@@ -15,21 +15,35 @@ type Follow = { readonly api: Api; readonly output: Format; readonly wait: boole
 
 /** Prints the requested operation or, after waiting, its outcome. */
 export async function followOperation(asked: OperationAnswer, { api, output, wait }: Follow): Promise<number> {
-  const { app, seq, operation, status } = asked;
+  const { app, seq, operation } = asked;
   if (!wait) {
-    const then = status === 'queued' ? ', waits for the running operation' : '';
-    print(output, asked, () => `${operation}: ${status}${then}`);
+    print(output, asked, () => formatAsked(asked));
     return EXIT.ok;
   }
-  const path = pathOf('applications', app, 'operations', String(seq));
-  const ended = await withProgress(operation, (progress) => end(path, api, progress));
+  const ended = await withProgress(operation, (progress) => endOf({ app, seq }, api, progress));
   const { outcome } = ended;
-  print(output, ended, () => withOutcome(`${operation}: ${outcome?.status}: ${outcome?.message}`, outcome).join('\n'));
+  print(output, ended, () => formatEnded(ended));
   return exitCodeOf([outcomeSeen(outcome?.status)]);
 }
 
+/** What was requested, on a line. */
+export function formatAsked({ operation, status }: OperationAnswer): string {
+  return `${operation}: ${status}${status === 'queued' ? ', waits for the running operation' : ''}`;
+}
+
+/** How an operation has ended; below it, what was refused. */
+export function formatEnded(ended: Operation): string {
+  const { outcome } = ended;
+  return withOutcome(`${operationName(ended)}: ${outcome?.status}: ${outcome?.message}`, outcome).join('\n');
+}
+
 /** Polls until the operation has ended, which the application's timeout ensures. */
-async function end(path: string, api: Api, progress: Progress): Promise<Operation> {
+export async function endOf(
+  { app, seq }: Pick<Operation, 'app' | 'seq'>,
+  api: Api,
+  progress: Progress,
+): Promise<Operation> {
+  const path = pathOf('applications', app, 'operations', String(seq));
   for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 1.25, PAUSE_MS.most)) {
     const operation = await api.get<Operation>(path);
     if (operation.phase === 'done') return operation;

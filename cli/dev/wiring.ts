@@ -12,6 +12,7 @@ import { durableHandler } from '../../lib/flow/durable-flow.ts';
 import { createGit } from '../../lib/git/git.ts';
 import { diffHead } from '../../lib/inspect/diff/diff-head.ts';
 import { type DiffRequest, diffLive } from '../../lib/inspect/diff/diff-live.ts';
+import type { ApplicationRecord } from '../../lib/model/application-record.ts';
 import type { Configuration } from '../../lib/model/configuration.ts';
 import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 import { deployerChanged } from '../../lib/operations/deployer-changed.ts';
@@ -22,6 +23,7 @@ import type { Blobs, StateStore } from '../../lib/ports/store.ts';
 import { systemClock } from '../../lib/runtime/system-clock.ts';
 import { createStateStore } from '../../lib/state/dynamo-state-store.ts';
 import type { SyncRequest } from '../../lib/sync/operation/run.ts';
+import { type HeadPlan, type PlanHeadPorts, planHead } from '../../lib/sync/plan-head.ts';
 import { syncApp } from '../../lib/sync/sync.ts';
 import { type SweepPorts, sweep } from '../../lib/triggers/sweep.ts';
 import { type KubeconfigSource, readKubeconfig } from '../kubeconfig/kubeconfig.ts';
@@ -135,22 +137,17 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
   const adapters = { git, clusters, projects, state, blobs, operations: journal.operations, alarms: new ToldAlarms() };
   const world = { ...adapters, clock, log, deployer, metrics: noMetrics };
   const outbox = createOutbox({ events: state, sinks: [{ name: 'log', notifier: logNotifier(log) }], log });
-  const lease = leaseSeconds === undefined ? {} : { leaseSeconds };
-  const ports = { ...world, renderer, toolVersions: versions, outbox, ...lease };
+  const ports = { ...world, renderer, toolVersions: versions, outbox, ...(leaseSeconds && { leaseSeconds }) };
   journal.resume(
     durableHandler((request: SyncRequest, flow) => syncApp(request, flow, ports), { client: journal.client, log }),
   );
 
   const drift = watchDrift(options.scanMs ?? 0, { ...world, outbox });
   onStop(drift.stop);
-  const token = await apiToken(stateDir);
-  const live = {
-    diffLive: (request: DiffRequest) => diffLive(request, world),
-    diffHead: (request: DiffRequest) => diffHead(request, { ...world, renderer }),
-  };
   const cluster = await settleIn(embedded, { ...world, projects });
-  const answers = { ...world, ...drift, ...live, secrets, outbox, token, ...(configuration && { configuration }) };
-  endpoint.answer(outages.gate(createDevRoutes(answers).fetch));
+  const token = await apiToken(stateDir);
+  const answered = { ...world, ...drift, ...onDemand(ports), ...(configuration && { configuration }) };
+  endpoint.answer(outages.gate(createDevRoutes({ ...answered, secrets, outbox, token }).fetch));
   const cleanUp = createRetention({ client, table: TABLE_NAME, blobs, journal, clock, log });
   const timer = setInterval(() => void sweepOrWarn({ ...ports, cleanUp }), SWEEP_MS);
   onStop(async () => clearInterval(timer));
@@ -174,6 +171,16 @@ async function start(options: DeployerOptions, onStop: OnStop): Promise<Omit<Dep
       await cluster.deployAnew();
       await sweepOrWarn({ ...ports, cleanUp });
     },
+  };
+}
+
+/** What the API does at once; on AWS, other functions and the sweep do it. */
+function onDemand(ports: SweepPorts & PlanHeadPorts & Parameters<typeof diffHead>[1] & Parameters<typeof diffLive>[1]) {
+  return {
+    diffLive: (request: DiffRequest) => diffLive(request, ports),
+    diffHead: (request: DiffRequest) => diffHead(request, ports),
+    look: (apps: readonly string[]): Promise<void> => sweep(ports, apps),
+    dryRun: (record: ApplicationRecord): Promise<HeadPlan> => planHead(record, ports),
   };
 }
 

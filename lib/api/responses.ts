@@ -20,6 +20,7 @@ const STATUS = {
   ProjectForbids: 403,
   EndpointUnknown: 404,
   RollbackImpossible: 409,
+  NothingRuns: 409,
   RevisionHeld: 409,
   DeployerNotNoted: 409,
   ClusterNotConfigured: 404,

@@ -4,11 +4,14 @@ import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { z } from 'zod';
 import { adoptAll, adoptApplication } from '../commands/adopt.ts';
+import { type PlanCommandPorts, planApplication } from '../commands/plan.ts';
+import { type RefreshPorts, refreshApplication } from '../commands/refresh.ts';
 import { resumeApplication } from '../commands/resume.ts';
 import { rollBackApplication } from '../commands/rollback.ts';
 import { type DriftScans, scanNow } from '../commands/scan-now.ts';
 import { suspendApplication } from '../commands/suspend.ts';
 import { type SyncCommandPorts, syncApplication } from '../commands/sync.ts';
+import { terminateApplication } from '../commands/terminate.ts';
 import { DriftlessError } from '../errors.ts';
 import { listObjects } from '../inspect/stored/stored-objects.ts';
 import type { ConfigReport } from '../model/configuration-record.ts';
@@ -24,7 +27,9 @@ import { listOrphans } from '../queries/orphans.ts';
 import { bodyOf, checked, failed } from './responses.ts';
 
 export type ApiPorts = SyncCommandPorts &
-  DriftScans & {
+  DriftScans &
+  Pick<RefreshPorts, 'look'> &
+  Pick<PlanCommandPorts, 'dryRun'> & {
     /** Renderings and plans, for the objects of an application. */
     readonly blobs: Blobs;
     /** The report on the newest configuration, where a repository has it. */
@@ -48,7 +53,7 @@ const Adopt = z.strictObject({ by: Line.optional(), from: Identity.optional() })
 const AdoptAll = z.strictObject({ by: Line.optional(), from: Identity });
 const Orphans = z.strictObject({ cluster: Name.optional() });
 const Suspend = z.strictObject({ reason: Line, by: Line.optional(), until: z.iso.datetime().optional() });
-const Resume = z.strictObject({ by: Line.optional() });
+const Order = z.strictObject({ by: Line.optional() });
 const Scan = z.union([
   z.strictObject({ apps: z.array(Name).min(1).max(100) }),
   z.strictObject({ cluster: Name.optional() }),
@@ -146,8 +151,20 @@ function addCommands(api: Api, ports: ApiPorts): void {
     return context.json(await suspendApplication(nameOf(context), input, ports));
   });
   api.post('/applications/:name/resume', async (context) => {
-    const input = await inputOf(context, Resume);
+    const input = await inputOf(context, Order);
     return context.json(await resumeApplication(nameOf(context), input, ports));
+  });
+  api.post('/applications/:name/terminate', async (context) => {
+    const input = await inputOf(context, Order);
+    return context.json(await terminateApplication(nameOf(context), input, ports), 202);
+  });
+  api.post('/applications/:name/refresh', async (context) => {
+    await inputOf(context, Order);
+    return context.json(await refreshApplication(nameOf(context), ports));
+  });
+  api.post('/applications/:name/plan', async (context) => {
+    await inputOf(context, Order);
+    return context.json(await planApplication(nameOf(context), ports));
   });
   api.post('/drift/scan', async (context) => {
     const input = await bodyOf(context, Scan);

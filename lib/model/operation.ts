@@ -4,7 +4,17 @@ import type { Health } from './health.ts';
 
 /** What triggered an operation. */
 export type Trigger = {
-  readonly kind: 'push' | 'config' | 'manual' | 'sweep' | 'drift' | 'rollback' | 'handover' | 'adopt' | 'resume';
+  readonly kind:
+    | 'push'
+    | 'config'
+    | 'manual'
+    | 'sweep'
+    | 'drift'
+    | 'rollback'
+    | 'handover'
+    | 'adopt'
+    | 'resume'
+    | 'terminate';
   /** Delivery id of a push, user of a manual sync or rollback, name of a scan or an alarm. */
   readonly by?: string;
   /** Of a manual sync: a commit that was rolled back stays held. Absent: it is deployed, and no longer held. */
@@ -13,7 +23,7 @@ export type Trigger = {
   readonly undo?: string;
   /** Of a rollback: the commit of each source that is to be undone, where there are several. */
   readonly undoRevisions?: readonly string[];
-  /** Of a rollback to a certain operation of the history: its number. */
+  /** Of a rollback to a certain operation of the history: its number. Of a termination: the operation that it ends. */
   readonly toSeq?: number;
   /** Of an adoption: the deployer whose objects are taken over; without it, objects of applications that are not configured, or did not deploy them. */
   readonly from?: string;

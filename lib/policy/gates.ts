@@ -35,14 +35,19 @@ type Gate = {
 
 /** The first closed gate is the one that is reported. */
 const GATES: readonly Gate[] = [
-  { name: 'manual', code: 'SyncModeManual', passedBy: ['manual', 'adopt', 'rollback', 'drift'], check: checkMode },
+  {
+    name: 'manual',
+    code: 'SyncModeManual',
+    passedBy: ['manual', 'adopt', 'rollback', 'drift', 'terminate'],
+    check: checkMode,
+  },
   {
     name: 'suspended',
     code: 'ApplicationSuspended',
-    passedBy: ['manual', 'adopt', 'rollback'],
+    passedBy: ['manual', 'adopt', 'rollback', 'terminate'],
     check: checkSuspension,
   },
-  { name: 'held', code: 'RevisionHeld', passedBy: ['rollback'], check: checkHeld },
+  { name: 'held', code: 'RevisionHeld', passedBy: ['rollback', 'terminate'], check: checkHeld },
 ];
 
 /** Returns the first gate that blocks a request; undefined where all of them are open. */

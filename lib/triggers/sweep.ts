@@ -37,9 +37,10 @@ const HANDOVER: Trigger = { kind: 'handover', by: 'sweep' };
 /** Applications that are swept in parallel. */
 const AT_ONCE = 16;
 
-/** Sweeps every application once. */
-export async function sweep(ports: SweepPorts): Promise<void> {
-  const [records, limits] = await Promise.all([ports.state.applications(), ports.projects.declared()]);
+/** Sweeps every application once, or only these. */
+export async function sweep(ports: SweepPorts, only?: readonly string[]): Promise<void> {
+  const [all, limits] = await Promise.all([ports.state.applications(), ports.projects.declared()]);
+  const records = all.filter(({ app }) => only?.includes(app.name) ?? true);
   const askHead = headsOf(ports.git, limits);
   await mapBounded(records, AT_ONCE, (record) => sweepOne(record, { askHead, limits }, ports));
   if (records.some(({ needsIndex }) => needsIndex)) await fillIndexes(ports);

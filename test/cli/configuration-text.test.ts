@@ -1,4 +1,4 @@
-import { formatConfiguration } from '../../cli/text/configuration-text.ts';
+import { formatConfiguration } from '../../cli/verbs/status/configuration-text.ts';
 import type { ConfigReport } from '../../lib/model/configuration-record.ts';
 
 const NOW = Date.UTC(2026, 0, 1, 0, 5);

@@ -117,7 +117,7 @@ test('S12: an emulator or a control plane that ends is started again, and what w
   expect(await dev.end('SIGTERM')).toEqual({ exitCode: 0, signal: null });
   const next = await start();
   await dev.line(
-    /^note: the embedded cluster is new, .*: 2 applications were there, and what deploys by itself is deployed anew$/,
+    /^note: the embedded cluster is new, .*: 2 applications were there, and what deploys by itself is deployed again$/,
   );
   expect((await view(app)).lastOperation?.seq).toBe(3);
   await ended(app);

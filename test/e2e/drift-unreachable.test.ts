@@ -1,6 +1,7 @@
 import { getApplication } from '../../lib/queries/application.ts';
 import { listPage } from '../../lib/queries/application-list.ts';
 import type { HealthView } from '../../lib/queries/health-view.ts';
+import { driftless } from '../cli/driftless.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { hurriedClock } from './harness-clock.ts';
 import { type DriftUnderTest, driftUnderTest } from './harness-drift.ts';
@@ -11,15 +12,16 @@ let drift: DriftUnderTest;
 
 // Half a minute of trying again becomes a second.
 beforeAll(async () => {
-  harness = await startHarness({ clock: hurriedClock(25) });
-  drift = driftUnderTest(harness);
+  const clock = hurriedClock(25);
+  harness = await startHarness({ clock });
+  drift = driftUnderTest(harness, { clock });
 });
 
 afterEach(() => harness.api.setAway(false));
 
 afterAll(() => harness.stop());
 
-test('a cluster that cannot be reached makes its applications Unknown and nothing missing, is told once, and so is its return', async () => {
+test('S5: a cluster that cannot be reached makes its applications Unknown and nothing missing, is told once, and so is its return', async () => {
   const files = { 'all.yaml': yaml(configMap('a'), configMap('b')) };
   const [clean, drifted] = [
     await harness.app(files, { drift: { mode: 'report' } }),
@@ -40,6 +42,11 @@ test('a cluster that cannot be reached makes its applications Unknown and nothin
   expect(await drift.record(clean.name)).toMatchObject({ status: 'Unknown', reason, count: 0 });
   expect(await drift.record(drifted.name)).toMatchObject({ status: 'Unknown', reason, count: 1 });
   expect(await harness.deployer.state.cluster('local')).toMatchObject({ status: 'Unknown', reason });
+
+  const { url, token } = harness.deployer;
+  const told = await driftless(['drift'], { env: { DRIFTLESS_URL: url, DRIFTLESS_TOKEN: token } });
+  expect(told.exitCode).toBe(2);
+  expect(told.stdout).toMatch(/\n0 of (\d) applications has drifted, \1 unknown\n$/);
 
   harness.api.setAway(false);
   expect(await drift.scan()).toMatchObject({ status: 'scanned', objectsDrifted: 1 });

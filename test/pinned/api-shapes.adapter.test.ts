@@ -132,6 +132,7 @@ test.each([
   ['adopt', 'blog/adopt', { by: 'ann', from: 'west' }, 202, ASKED],
   ['rollback', 'shop/rollback', { by: 'ann', toSeq: 1 }, 202, ASKED],
   ['suspend', 'shop/suspend', { by: 'ann', reason: 'freeze', until: '2026-02-01T00:00:00.000Z' }, 200, SUSPENSION],
+  ['terminate', 'cart/terminate', { by: 'ann' }, 202, { ...ASKED, terminated: 'number' }],
   ['resume', 'blog/resume', { by: 'ann' }, 200, { app: 'string', next: 'string', operation: 'string' }],
 ] as const)('what %s is answered with', async (_order, path, wish, status, fields) => {
   const api = await worlds.open();
@@ -144,6 +145,8 @@ test.each([
   ['an operation that does not exist', 'shop/rollback', { toSeq: 99 }, 404, 'OperationUnknown'],
   ['a commit that is held', 'shop/sync', {}, 409, 'RevisionHeld'],
   ['nothing to go back to', 'wiki/rollback', {}, 409, 'RollbackImpossible'],
+  ['nothing to end', 'shop/terminate', {}, 409, 'NothingRuns'],
+  ['a plan that this API cannot make', 'shop/plan', {}, 400, 'RequestInvalid'],
 ] as const)('an error for %s', async (_what, path, wish, status, code) => {
   const api = await worlds.open();
   const answer = await api.post(`/api/applications/${path}`, wish);

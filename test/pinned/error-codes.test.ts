@@ -22,6 +22,7 @@ const CODES = [
   ['ObjectUnknown', 'user', false],
   ['OperationUnknown', 'user', false],
   ['RollbackImpossible', 'user', false],
+  ['NothingRuns', 'user', false],
   ['ScanUnfinished', 'deployer', false],
   ['GitUnreachable', 'git', true],
   ['GitAccessDenied', 'user', false],

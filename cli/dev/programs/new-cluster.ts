@@ -1,5 +1,5 @@
 // In: the state of a deployer, and an embedded cluster that has just been made. Out: what was recorded of an embedded cluster before it counts as Unknown, and is
-// deployed anew. Such a cluster keeps nothing: each start of the deployer, and each restart of the control plane, has a new one.
+// deployed again. Such a cluster keeps nothing: each start of the deployer, and each restart of the control plane, has a new one.
 import { recordUnreachable } from '../../../lib/drift/record-drift.ts';
 import type { DriftPorts } from '../../../lib/drift/scan-ports.ts';
 import type { ApplicationRecord } from '../../../lib/model/application-record.ts';
@@ -15,7 +15,7 @@ type SettledCluster = {
   readonly notice: { readonly notice?: string };
   /** Gives the users of projects their rights. */
   readonly grant: (projects: readonly Project[]) => Promise<void>;
-  /** Deploys anew what was in a former cluster; the second call does nothing. */
+  /** Deploys again what was in a former cluster; the second call does nothing. */
   readonly deployAnew: () => Promise<void>;
 };
 
@@ -66,14 +66,14 @@ async function deployAnew(names: readonly string[], ports: NewClusterPorts): Pro
     const kind = record.app.sync.mode === 'auto' ? 'config' : 'drift';
     const result = await requestOperation(record, { trigger: { kind, by: 'new-cluster' } }, ports);
     if (result.status === 'blocked')
-      ports.log.warn('not deployed anew', { app: name, code: result.gate.code, reason: result.gate.message });
+      ports.log.warn('not deployed again', { app: name, code: result.gate.code, reason: result.gate.message });
   }
 }
 
 /** What the start says. */
 function newClusterNotice(names: readonly string[]): string {
   const what = names.length === 1 ? `Application/${names[0]} was` : `${names.length} applications were`;
-  return `${REASON}: ${what} there, and what deploys by itself is deployed anew`;
+  return `${REASON}: ${what} there, and what deploys by itself is deployed again`;
 }
 
 function wasElsewhere({ lastSync, place }: ApplicationRecord, uid: string | undefined): boolean {

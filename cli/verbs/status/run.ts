@@ -9,10 +9,10 @@ import type { DeployerProblem } from '../../../lib/queries/deployer.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
 import { applicationSeen, configurationSeen, exitCodeOf, listedAs, type Seen, viewedAs } from '../../exit-code.ts';
-import { formatConfiguration } from '../../text/configuration-text.ts';
 import { type Format, print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 import { formatApplication, formatStatus, needsExplanation, type StatusRow } from '../../text/status-text.ts';
+import { formatConfiguration } from './configuration-text.ts';
 
 /** Options of every verb that queries a running deployer. */
 export type RemoteOptions = Partial<DeployerAddress> & { readonly output: Format };

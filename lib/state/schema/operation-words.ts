@@ -22,6 +22,7 @@ export const triggerKind = z.enum([
   'handover',
   'adopt',
   'resume',
+  'terminate',
 ]);
 /** The stage that an operation is in. */
 export const phase = z.enum(['pending', 'resolve', 'fetch', 'render', 'plan', 'apply', 'wait', 'prune', 'done']);

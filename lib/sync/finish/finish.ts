@@ -45,7 +45,7 @@ export type DeployedRendering = Omit<LastSync, 'seq'> & {
 
 /** How an operation ends that neither plans nor writes anything. Stored as the result of a step. */
 export type EarlyOutcome = {
-  readonly status: 'unchanged' | 'refused';
+  readonly status: 'unchanged' | 'refused' | 'superseded';
   readonly message: string;
   readonly error?: NonNullable<Outcome['error']>;
 };
@@ -76,7 +76,9 @@ export function nothingToDo(message: string): EarlyOutcome {
 export function earlyFinish(over: EarlyOutcome, revision: string | undefined): Finish {
   const outcome = { ...over, ...(revision !== undefined && { revision }) };
   if (over.status === 'refused') return { outcome, effect: { kind: 'retained' } };
-  return revision === undefined ? { outcome } : { outcome, effect: { kind: 'advanced', revision } };
+  return revision === undefined || over.status === 'superseded'
+    ? { outcome }
+    : { outcome, effect: { kind: 'advanced', revision } };
 }
 
 /** The API server or a guard refused objects of the plan. */

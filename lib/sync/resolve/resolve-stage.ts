@@ -18,6 +18,7 @@ export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource
     const [record, { trigger }] = [await run.application(), await run.record.read()];
     const changed = await deployerChanged(run.ports);
     if (changed !== undefined) return { over: refused(changed) };
+    if (trigger.kind === 'terminate') return terminated(run, trigger);
     const gate = blockedBy(record, { trigger: trigger.kind, now: run.ports.clock.now() });
     if (gate !== undefined) return { over: blocked(gate) };
     const outside = applicationProblem(record.app, await run.project());
@@ -31,6 +32,17 @@ export async function resolveStage(run: Run): Promise<StageResult<ResolvedSource
   if (revision !== undefined) run.record.add({ revision, ...(commit && { commit }) });
   run.seen = value.seen;
   return value.over === undefined ? done(value) : finished(earlyFinish(value.over, value.revision));
+}
+
+/** The operation before has ended at a boundary. Its commit counts as tried: only a request, or another commit, deploys again. */
+async function terminated(run: Run, { by, toSeq = 0 }: Trigger): Promise<Resolution> {
+  const ended = await run.ports.state.operation(run.request.app, toSeq);
+  const who = by === undefined ? '' : ` by ${by}`;
+  const message = `operation ${toSeq} was terminated${who}; what it had applied stays, and driftless sync deploys again`;
+  return {
+    over: { status: 'superseded', message },
+    ...(ended?.revision !== undefined && { revision: ended.revision }),
+  };
 }
 
 /** Reads the head of the application's ref from the Git server; the payload of a webhook is not trusted. */

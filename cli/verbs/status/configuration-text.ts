@@ -1,7 +1,7 @@
 // The text form of the configuration that a deployer follows.
-import { formatProblem } from '../../lib/config/problem.ts';
-import type { ConfigReport } from '../../lib/model/configuration-record.ts';
-import { ago, shortRevision } from './table.ts';
+import { formatProblem } from '../../../lib/config/problem.ts';
+import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
+import { ago, shortRevision } from '../../text/table.ts';
 
 const MOST_PROBLEMS = 10;
 

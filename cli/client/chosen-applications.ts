@@ -1,0 +1,33 @@
+// In: names, `--all` or `--selector`. Out: the names of the applications that a verb is about. May go wrong: none or several of the three, UsageInvalid.
+import { DriftlessError } from '../../lib/errors.ts';
+import type { ApplicationList } from '../../lib/queries/application-list.ts';
+import type { Api } from './api-client.ts';
+
+export type Choice = { readonly all?: boolean; readonly selector?: string };
+
+/** Requests that are under way at once. */
+export const AT_ONCE = 4;
+
+/** The chosen applications, by name; an unknown name is found out by its request. */
+export async function chosenApplications(
+  verb: string,
+  names: readonly string[],
+  { all = false, selector, api }: Choice & { readonly api: Api },
+): Promise<readonly string[]> {
+  const ways = [names.length > 0, all, selector !== undefined].filter(Boolean).length;
+  if (ways !== 1)
+    throw new DriftlessError('UsageInvalid', `${verb}: name applications, or write --all, or --selector; one of them`);
+  return names.length > 0 ? [...new Set(names)] : listedNames(selector, api);
+}
+
+async function listedNames(selector: string | undefined, api: Api): Promise<readonly string[]> {
+  const selected = selector === undefined ? {} : { selector };
+  const found: string[] = [];
+  for (let after: string | undefined; ; ) {
+    const query = new URLSearchParams({ ...selected, ...(after !== undefined && { after }) }).toString();
+    const page = await api.get<ApplicationList>(`/v1/applications${query === '' ? '' : `?${query}`}`);
+    found.push(...page.items.map(({ name }) => name));
+    if (page.next === undefined) return found;
+    after = page.next;
+  }
+}

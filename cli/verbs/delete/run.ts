@@ -1,0 +1,28 @@
+import type { ObjectId } from '../../../lib/model/kube-object.ts';
+import { type Api, openApi, pathOf } from '../../client/api-client.ts';
+import { EXIT, print } from '../../text/output.ts';
+import type { RemoteOptions } from '../status/run.ts';
+import { formatDeletion, type ListedObject } from './deletion-text.ts';
+
+type Page = { readonly items: readonly (ObjectId & { readonly guards: readonly string[] })[]; readonly next?: string };
+
+/** `delete APP`: what would go and what its guards keep. Nothing is deleted: the document in the configuration is what declares an application. */
+export async function deleteApplication(app: string, options: RemoteOptions): Promise<number> {
+  const objects = await objectsOf(app, openApi(options));
+  print(options.output, { app, objects, deleted: false }, () => formatDeletion(app, objects));
+  return EXIT.ok;
+}
+
+async function objectsOf(app: string, api: Api): Promise<readonly ListedObject[]> {
+  const found: Page['items'][number][] = [];
+  for (let after = ''; ; ) {
+    const page = await api.get<Page>(`/v1${pathOf('applications', app, 'objects')}${after}`);
+    found.push(...page.items);
+    if (page.next === undefined) break;
+    after = `?after=${encodeURIComponent(page.next)}`;
+  }
+  return found.map(({ group, kind, namespace, name, guards }) => {
+    const keptBy = guards.filter((guard) => guard === 'prune-disabled' || guard === 'protected');
+    return { group, kind, ...(namespace !== undefined && { namespace }), name, keptBy };
+  });
+}

@@ -1,0 +1,32 @@
+import { userInfo } from 'node:os';
+import { mapBounded } from '../../../lib/async/map-bounded.ts';
+import type { RefreshAnswer } from '../../../lib/commands/refresh.ts';
+import { openApi, pathOf } from '../../client/api-client.ts';
+import { AT_ONCE, type Choice, chosenApplications } from '../../client/chosen-applications.ts';
+import { applicationSeen, exitCodeOf, viewedAs } from '../../exit-code.ts';
+import { print, printNote } from '../../text/output.ts';
+import { withProgress } from '../../text/progress.ts';
+import { formatApplication } from '../../text/status-text.ts';
+import type { RemoteOptions } from '../status/run.ts';
+
+export type RefreshOptions = RemoteOptions & Choice & { readonly ignoreWaiting?: boolean };
+
+/** `refresh APP…`: what Git and the cluster say now. What is due is requested, as a sweep and a scan would. */
+export async function refresh(names: readonly string[], options: RefreshOptions): Promise<number> {
+  const api = openApi(options);
+  const apps = await chosenApplications('refresh', names, { ...options, api });
+  const wish = { by: userInfo().username };
+  const found = await withProgress('asking Git and the cluster', () =>
+    mapBounded(apps, AT_ONCE, (app) => api.post<RefreshAnswer>(pathOf('applications', app, 'refresh'), wish)),
+  );
+  if (found.some(({ git }) => git === 'swept'))
+    printNote('Git was not asked: the API of this deployer cannot reach it; the sweep asks it every five minutes');
+  const views = found.map(({ application }) => application);
+  print(options.output, found, () => views.map((view) => formatApplication(view, Date.now())).join('\n\n'), {
+    colours: true,
+  });
+  return exitCodeOf(
+    views.flatMap((view) => applicationSeen(viewedAs(view))),
+    options,
+  );
+}
