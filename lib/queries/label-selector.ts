@@ -7,7 +7,7 @@ export type Labels = Readonly<Record<string, string>>;
 type Requirement = (labels: Labels) => boolean;
 
 const KEY = String.raw`(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?`;
-const VALUE = String.raw`(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?`;
+const VALUE = `(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?`;
 const EXISTS = new RegExp(`^(!?)\\s*(${KEY})$`);
 const COMPARES = new RegExp(`^(${KEY})\\s*(==|=|!=)\\s*(${VALUE})$`);
 const ORDERS = new RegExp(`^(${KEY})\\s*([<>])\\s*(-?\\d{1,15})$`);
