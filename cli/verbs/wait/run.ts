@@ -73,5 +73,6 @@ async function lookAgain(
 
 function lineOf(view: ApplicationView, awaited: Awaited): string {
   const lacks = lacking(view, awaited);
-  return `${view.name}: ${lacks.length === 0 ? 'is as awaited' : `time is over; ${lacks.join('; ')}`}`;
+  const seen = [view.sync.status, ...(view.health ? [view.health.status] : [])].join(', ');
+  return `${view.name}: ${lacks.length === 0 ? seen : `timed out; ${lacks.join('; ')}`}`;
 }
