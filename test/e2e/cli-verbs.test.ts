@@ -48,7 +48,7 @@ test('a sync is planned on the server, terminated by name, waited for in vain, a
   const refreshed = await ask('refresh', app);
   expect([refreshed.exitCode, refreshed.stderr]).toEqual([1, '']);
   expect(await ask('resume', app)).toMatchObject({ exitCode: 0 });
-  expect(await ask('wait', app)).toEqual({ exitCode: 0, stdout: `${app}: is as awaited\n`, stderr: '' });
+  expect(await ask('wait', app)).toEqual({ exitCode: 0, stdout: `${app}: Synced, Healthy\n`, stderr: '' });
 });
 
 test('S7: refusals are whole and one a line in sync --wait, status and history, and the exit code is 2', async () => {
