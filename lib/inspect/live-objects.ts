@@ -1,12 +1,14 @@
 // In: an application, and where a page begins. Out: a page of its objects as they are now: the recorded view of each, with live health, age and differences in place of
 // recorded ones. May go wrong: as the scope may, and what makes the cluster unreachable.
+import { podSelectorOf } from '../health/rollout-health.ts';
 import type { Change } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey } from '../model/kube-object.ts';
 import type { ListPage } from '../queries/application-list.ts';
 import type { DiffRequest, LiveDiff } from './diff/diff-live.ts';
-import { isSecret, type LiveRoot, readRoots } from './live-roots.ts';
-import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
+import { isSecret, type LiveRoot, objectsOf, readRoots } from './live-roots.ts';
+import { readOwned } from './owned-objects.ts';
+import { openScope, podsIn, type ReadScope, type ScopePorts } from './scope.ts';
 import { type ObjectView, viewObjects } from './stored/object-view.ts';
 import { type ObjectList, pageOf, readRecorded, type StoredObjectsPorts } from './stored/stored-objects.ts';
 
@@ -29,7 +31,7 @@ export async function listLiveObjects(name: string, page: ListPage, ports: LiveO
   const live = new Map(roots.map((root) => [idKey(root.entry), root]));
   const changes = new Map(diff.changes.map((change) => [idKey(change.id), change]));
   const [unread] = diff.unread;
-  const seen = { unread, health: scope.health };
+  const seen = { unread, health: await judgeOf(roots, scope) };
   const items = views.flatMap((view): readonly ObjectView[] => {
     const change = changes.get(idKey(view));
     // What was recorded as extra, and is not there any more.
@@ -39,6 +41,17 @@ export async function listLiveObjects(name: string, page: ListPage, ports: LiveO
   const known = new Set(items.map(idKey));
   const extra = diff.changes.filter(({ id, action }) => action === 'skipped' && !known.has(idKey(id))).map(viewExtra);
   return { ...pageOf([...items, ...extra], page), scannedAt: new Date(now).toISOString() };
+}
+
+/** The pods of workloads that are not well say why; the others need no request. */
+async function judgeOf(roots: readonly LiveRoot[], scope: ReadScope): Promise<Seen['health']> {
+  const struggling = objectsOf(roots).filter((object) => {
+    const { status } = scope.health(object);
+    return podSelectorOf(object) !== undefined && (status === 'Progressing' || status === 'Degraded');
+  });
+  const { owned } = await readOwned(struggling, scope);
+  const pods = podsIn(owned.map(({ object }) => object));
+  return (object) => scope.health(object, pods);
 }
 
 type Seen = {

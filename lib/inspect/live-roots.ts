@@ -81,3 +81,8 @@ function verified(entry: InventoryEntry, object: KubeObject | undefined, { recor
   if (owner.kind === 'ours') return { entry, status: 'live', object };
   return { entry, status: 'absent', reason: 'another object has its name' };
 }
+
+/** The objects that are live. */
+export function objectsOf(roots: readonly LiveRoot[]): readonly KubeObject[] {
+  return roots.flatMap((root) => (root.status === 'live' ? [root.object] : []));
+}

@@ -1,8 +1,8 @@
 // In: an application's name. Out: what of it may be read live: the entries of its inventory that its project permits, and the cluster they are in. Nothing is read
 // before the project was asked. May go wrong: ApplicationUnknown, ProjectForbids, and what opening a cluster may.
 import { DriftlessError } from '../errors.ts';
-import { healthOf } from '../health/health.ts';
 import { loadOwnRules } from '../health/own-rules.ts';
+import { rolloutHealth, type WorkloadView } from '../health/rollout-health.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { Project } from '../model/configuration.ts';
 import type { Health } from '../model/health.ts';
@@ -37,14 +37,19 @@ type Permitted = {
   readonly outside: readonly string[];
 };
 
+/** Pods of workloads, and the ReplicaSets between. */
+export type PodsOf = Required<Pick<WorkloadView, 'pods' | 'replicaSets'>>;
+
+const NO_PODS: PodsOf = { pods: [], replicaSets: [] };
+
 /** What may be read of an application. */
 export type ReadScope = Omit<Permitted, 'project' | 'clusterName'> & {
   readonly deployer: string;
   readonly cluster: InspectedCluster;
   /** Whether an object that another one owns may be read. */
   permits(owned: ObjectId): boolean;
-  /** The health of a live object, by the configuration's own rules first. */
-  health(object: KubeObject): Health;
+  /** The health of a live object, by the configuration's own rules first; that of a workload with what its pods show. */
+  health(object: KubeObject, pods?: PodsOf): Health;
 };
 
 /** Asks the project before anything is read. */
@@ -75,8 +80,16 @@ export async function openScope(name: string, ports: ScopePorts): Promise<ReadSc
     ...permitted,
     deployer: ports.deployer,
     cluster: await ports.clusters.inspect(clusterName),
-    health: (object) => healthOf(object, context),
+    health: (object, pods = NO_PODS) => rolloutHealth({ workload: object, ...pods }, context),
     permits: (owned) => project === undefined || isPermitted(owned, { project, cluster: clusterName }),
+  };
+}
+
+/** The pods, and the ReplicaSets that they may belong to, among objects. */
+export function podsIn(owned: readonly KubeObject[]): PodsOf {
+  return {
+    pods: owned.filter(({ kind }) => kind === 'Pod'),
+    replicaSets: owned.filter(({ kind }) => kind === 'ReplicaSet'),
   };
 }
 

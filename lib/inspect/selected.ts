@@ -1,8 +1,9 @@
 // In: an application, and maybe one of its objects. Out: the live objects that are asked for, with what they own. May go wrong: ObjectUnknown, and as the scope may.
 import { formatRef, idKey, idOf, type KubeObject } from '../model/kube-object.ts';
 import { findObject, isMeant } from './find-object.ts';
+import { objectsOf } from './live-roots.ts';
 import type { ReadScope } from './scope.ts';
-import { type LiveTree, objectsOf, readLiveObjects } from './tree.ts';
+import { type LiveTree, readLiveObjects } from './tree.ts';
 
 export type SelectedObjects = {
   readonly objects: readonly KubeObject[];

@@ -3,9 +3,9 @@
 import type { Health } from '../model/health.ts';
 import { idKey, idOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
 import type { LiveRoot } from './live-roots.ts';
-import { readRoots } from './live-roots.ts';
+import { objectsOf, readRoots } from './live-roots.ts';
 import { type OwnedObject, type OwnedObjects, readOwned } from './owned-objects.ts';
-import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
+import { openScope, podsIn, type ReadScope, type ScopePorts } from './scope.ts';
 import { stateOf } from './state-of.ts';
 
 /** One live object, with what it owns. Times are ISO 8601. */
@@ -56,18 +56,14 @@ export async function readTree(name: string, ports: ScopePorts): Promise<ObjectT
   };
 }
 
-/** The objects that are live. */
-export function objectsOf(roots: readonly LiveRoot[]): readonly KubeObject[] {
-  return roots.flatMap((root) => (root.status === 'live' ? [root.object] : []));
-}
-
 function treeOf({ roots, owned }: LiveTree, { health }: ReadScope): readonly TreeNode[] {
   const byOwner = Map.groupBy(owned, ({ owner }) => owner);
+  const pods = podsIn(owned.map(({ object }) => object));
   const isShown = new Set(objectsOf(roots).map(({ metadata }) => metadata.uid));
   const nodeOf = (object: KubeObject): TreeNode => ({
     ...idOf(object),
     apiVersion: object.apiVersion,
-    health: health(object),
+    health: health(object, pods),
     ...stateOf(object),
     ...(object.metadata.creationTimestamp !== undefined && { createdAt: object.metadata.creationTimestamp }),
     children: (byOwner.get(object.metadata.uid ?? '') ?? [])

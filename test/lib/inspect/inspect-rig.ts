@@ -72,6 +72,13 @@ export function runningPod(name: string, ...containers: readonly string[]): Kube
   };
 }
 
+/** A Pod whose container does not stay up. */
+export function crashingPod(name: string): KubeObject {
+  const waiting = { reason: 'CrashLoopBackOff' };
+  const containerStatuses = [{ name: 'web', ready: false, restartCount: 3, state: { waiting } }];
+  return { ...runningPod(name), status: { phase: 'Running', containerStatuses } };
+}
+
 export function replicaSet(name: string): KubeObject {
   return {
     apiVersion: 'apps/v1',

@@ -1,8 +1,9 @@
 // S6: what an inventory leads to, and nothing else.
 import { readEvents } from '../../../lib/inspect/events.ts';
+import { listLiveObjects } from '../../../lib/inspect/live-objects.ts';
 import { readTree, type TreeNode } from '../../../lib/inspect/tree.ts';
-import { configMap, deployment, inStore } from '../drift/drift-rig.ts';
-import { replicaSet, runningPod, withInspectRig } from './inspect-rig.ts';
+import { available, configMap, deployment, inStore } from '../drift/drift-rig.ts';
+import { crashingPod, replicaSet, runningPod, withInspectRig } from './inspect-rig.ts';
 
 const rigs = withInspectRig();
 
@@ -162,4 +163,21 @@ test('S6: events of objects of others are not shown', async () => {
     message: 'Application/shop: has no object "ConfigMap/b"',
   });
   await expect(readEvents({ app: 'other' }, rig.live)).rejects.toMatchObject({ code: 'ApplicationUnknown' });
+});
+
+test('S6: a workload is as unwell as its pods are, in the tree and among the live objects, with their message', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(deployment('web'));
+  rig.cluster.edit('Deployment/store/web', (live) => ({ ...live, status: available(live, 0) }));
+  rig.own('Deployment/store/web', replicaSet('web-1'));
+  const pod = crashingPod('web-1-a');
+  rig.own('ReplicaSet/store/web-1', pod);
+  rig.cluster.edit('Pod/store/web-1-a', (live) => ({ ...live, status: pod.status }));
+  const health = {
+    status: 'Degraded',
+    reason: 'CrashLoopBackOff',
+    message: 'Pod web-1-a: container web: CrashLoopBackOff: restarts: 3',
+  };
+  expect((await readTree('shop', rig.live)).items).toMatchObject([{ name: 'web', health }]);
+  expect((await listLiveObjects('shop', { limit: 10 }, rig.live)).items).toMatchObject([{ name: 'web', health }]);
 });
