@@ -23,15 +23,26 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** The error for a request that was not answered. */
 export function unreachable(base: string, error: unknown): DriftlessError {
-  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  const { cause = error } = partsOf(error);
   return new DriftlessError('DeployerUnreachable', `${base}: ${reasonOf(cause)}`, { cause: error });
 }
 
 function reasonOf(cause: unknown): string {
-  if (!(cause instanceof Error)) return `cannot be reached (${String(cause)})`;
-  const code = 'code' in cause ? String(cause.code) : '';
-  if (cause.message === 'bad port') return 'the port is one that HTTP clients refuse; correct it';
-  if (cause.message === 'unexpected redirect') return 'it leads to another address; name that one';
+  const { code = '', message } = partsOf(cause);
+  if (message === 'bad port') return 'the port is one that HTTP clients refuse; correct it';
+  if (message === 'unexpected redirect') return 'it leads to another address; name that one';
   if (code.startsWith('HPE_')) return 'what listens there does not speak HTTP; correct the port';
-  return REASONS[code] ?? `cannot be reached (${code || cause.message})`;
+  return REASONS[code] ?? `cannot be reached (${code || (message ?? String(cause))})`;
+}
+
+type Parts = { readonly cause?: unknown; readonly code?: string; readonly message?: string };
+
+/** What an error says of itself. */
+function partsOf(error: unknown): Parts {
+  if (typeof error !== 'object' || error === null) return {};
+  return {
+    ...('cause' in error && error.cause !== undefined && { cause: error.cause }),
+    ...('code' in error && { code: String(error.code) }),
+    ...('message' in error && { message: String(error.message) }),
+  };
 }

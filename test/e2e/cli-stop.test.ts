@@ -57,7 +57,7 @@ test.each([
   ['SIGKILL', 'npm', ['npm', 'run', '--silent', 'driftless', '--']],
   ['SIGTERM', 'a shell that waits for it', ['/bin/sh', '-c', '"$@"; exit $?', 'sh', process.execPath, MAIN]],
 ] as const)(
-  '%s to %s ends the deployer, which gives back port and state',
+  'S13: %s to %s ends the deployer, which gives back port and state',
   async (signal, _parent, [program, ...before]) => {
     const env = { ...process.env, XDG_STATE_HOME: join(folder, 'home') };
     const parent = spawn(program, [...before, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'ignore'] });
