@@ -1,6 +1,5 @@
 // In: an application, and where a page begins. Out: a page of its objects as they are now: the recorded view of each, with live health, age and differences in place of
 // recorded ones. May go wrong: as the scope may, and what makes the cluster unreachable.
-import { podSelectorOf } from '../health/rollout-health.ts';
 import type { Change } from '../model/change-set.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey } from '../model/kube-object.ts';
@@ -47,7 +46,7 @@ export async function listLiveObjects(name: string, page: ListPage, ports: LiveO
 async function judgeOf(roots: readonly LiveRoot[], scope: ReadScope): Promise<Seen['health']> {
   const struggling = objectsOf(roots).filter((object) => {
     const { status } = scope.health(object);
-    return podSelectorOf(object) !== undefined && (status === 'Progressing' || status === 'Degraded');
+    return status === 'Progressing' || status === 'Degraded';
   });
   const { owned } = await readOwned(struggling, scope);
   const pods = podsIn(owned.map(({ object }) => object));
