@@ -38,7 +38,7 @@ export function createEksClusters(options: EksClustersOptions): Clusters & Inspe
   async function openKept(name: string): Promise<OpenCluster> {
     const declared = (await options.declarations()).find((one) => one.name === name);
     if (declared === undefined) throw notDeclared(name);
-    const key = stableHash(declared.eks);
+    const key = stableHash(declared.eks ?? {});
     const known = opened.get(name);
     if (known?.key === key) return known.cluster;
     // What is under way on the old one goes on; its connections end when they are no longer used.

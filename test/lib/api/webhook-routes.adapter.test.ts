@@ -8,7 +8,7 @@ import { fromGithub, fromGitlab, githubExamples, gitlabFixture, jsonBytes } from
 
 const MB = 1024 * 1024;
 const hints = {
-  endpoint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab',
+  endpoint: 'deliver to POST /webhooks/github or POST /webhooks/gitlab; docs/api.md lists the API',
   size: 'no action is needed: the sweep finds the commit without a webhook',
 };
 const apps = [exampleApp('api', 'master')];
