@@ -58,7 +58,11 @@ const Scan = z.union([
   z.strictObject({ apps: z.array(Name).min(1).max(100) }),
   z.strictObject({ cluster: Name.optional() }),
 ]);
-const Selection = z.object({ selector: z.string().optional() });
+const Names = z
+  .string()
+  .transform((text) => text.split(','))
+  .pipe(z.array(Name).max(100));
+const Selection = z.object({ selector: z.string().optional(), names: Names.optional() });
 const Page = z.strictObject({
   after: Name.optional(),
   selector: z.string().optional(),
@@ -83,10 +87,10 @@ export function createApi(ports: ApiPorts): Api {
 
 function addReads(api: Api, ports: ApiPorts): void {
   api.get('/applications', async (context) => {
-    const { selector = '' } = checked(Selection, context.req.query());
+    const { selector = '', names } = checked(Selection, context.req.query());
     const fits = parseSelector(selector);
     const [all, configuration, problem] = await Promise.all([
-      listApplications(ports),
+      listApplications(ports, names),
       ports.configuration?.(),
       deployerProblem(ports),
     ]);

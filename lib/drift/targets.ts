@@ -4,10 +4,9 @@
 import { mapBounded } from '../async/map-bounded.ts';
 import type { ApplicationRecord, LastSync } from '../model/application-record.ts';
 import type { DriftRecord } from '../model/drift.ts';
-import type { InventoryEntry } from '../model/inventory.ts';
+import type { InventoryEntry, InventoryPointer } from '../model/inventory.ts';
 import { idKey } from '../model/kube-object.ts';
 import { isFullScanDue } from '../policy/full-scan-schedule.ts';
-import type { InventoryPointer } from '../ports/store.ts';
 import type { Judge } from './health/judge.ts';
 import type { DriftPorts } from './scan-ports.ts';
 

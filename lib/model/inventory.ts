@@ -19,3 +19,6 @@ export type InventoryEntry = ObjectId & {
   /** Whether an operation saw it complete: a Job or Pod that is gone afterwards is not missing. */
   readonly finished?: true;
 };
+
+/** An application's inventory, as its record names it: the generation changes with each write. */
+export type InventoryPointer = { readonly app: string; readonly generation: number; readonly chunks: number };

@@ -19,7 +19,7 @@ import type { ConfigReport, StoredConfiguration } from '../model/configuration-r
 import type { ClusterRecord, DriftRecord } from '../model/drift.ts';
 import type { EventDraft } from '../model/event.ts';
 import type { HeadChange } from '../model/head.ts';
-import type { InventoryEntry } from '../model/inventory.ts';
+import type { InventoryEntry, InventoryPointer } from '../model/inventory.ts';
 import type { Operation, Outcome } from '../model/operation.ts';
 import type { EventStore } from './events.ts';
 import type { OwnershipStore, PutResult } from './ownership.ts';
@@ -35,7 +35,8 @@ export interface ApplicationStore {
   /** Forgets an application's specification, so that nothing deploys it; its history and inventory stay. */
   removeApplication(name: string): Promise<void>;
   application(name: string): Promise<ApplicationRecord | undefined>;
-  applications(): Promise<readonly ApplicationRecord[]>;
+  /** All applications, or those of these names. */
+  applications(names?: readonly string[]): Promise<readonly ApplicationRecord[]>;
   applicationsOfRepo(repo: string): Promise<readonly ApplicationRecord[]>;
   /** What lists show of all applications, by name, in a few requests however many there are. */
   summaries(): Promise<readonly ApplicationSummary[]>;
@@ -63,14 +64,13 @@ export interface OperationStore {
   putDeployment(lease: Lease, deployment: Deployment): Promise<void>;
   updateOperation(lease: Lease, operation: Operation): Promise<void>;
   operation(app: string, seq: number): Promise<Operation | undefined>;
+  /** The newest operation of each application, in as few requests as possible. */
+  newestOperations(records: readonly ApplicationRecord[]): Promise<ReadonlyMap<string, Operation>>;
   /** Newest first. */
   operations(app: string, limit: number): Promise<readonly Operation[]>;
   /** Ends operations before `seq` that never got the lease. */
   supersedeOlder(lease: Lease, outcome: Outcome): Promise<void>;
 }
-
-/** An application's inventory, as its record names it: the generation changes with each write. */
-export type InventoryPointer = { readonly app: string; readonly generation: number; readonly chunks: number };
 
 export interface InventoryStore {
   inventory(app: string): Promise<readonly InventoryEntry[]>;

@@ -1,27 +1,31 @@
-// In: nothing. Out: all applications as people see them, or their states. Reads the state table only, never a cluster.
-import { mapBounded } from '../async/map-bounded.ts';
-import { newestOperation, type QueryPorts } from './application.ts';
+// In: names, or nothing for all. Out: applications as people see them, or their states. Reads the state table only, never a cluster.
+import type { QueryPorts } from './application.ts';
 import { type ApplicationView, viewApplication } from './application-view.ts';
 import type { ApplicationState } from './drift-view.ts';
 
-const READS_AT_ONCE = 16;
-
-/** Returns all applications, by name. */
-export async function listApplications(ports: QueryPorts): Promise<readonly ApplicationView[]> {
-  const states = await readStates(ports);
+/** Returns all applications, or those of these names that are configured; by name. */
+export async function listApplications(
+  ports: QueryPorts,
+  names?: readonly string[],
+): Promise<readonly ApplicationView[]> {
+  const states = await readStates(ports, names);
   return states.map((state) => viewApplication(state, ports.clock.now()));
 }
 
-/** Reads the records of all applications and what belongs to them, by name. */
-export async function readStates(ports: QueryPorts): Promise<readonly ApplicationState[]> {
-  const { state } = ports;
-  const [records, clusters] = await Promise.all([state.applications(), state.clusters()]);
-  const drifts = await state.drifts(records.map(({ app }) => app.name));
-  const states = await mapBounded(records, READS_AT_ONCE, async (record) => ({
+/** Reads the records of applications and what belongs to them, by name. */
+export async function readStates(
+  { state }: QueryPorts,
+  names?: readonly string[],
+): Promise<readonly ApplicationState[]> {
+  const [records, clusters] = await Promise.all([state.applications(names), state.clusters()]);
+  const [drifts, newest] = await Promise.all([
+    state.drifts(records.map(({ app }) => app.name)),
+    state.newestOperations(records),
+  ]);
+  return records.map((record) => ({
     record,
     drift: drifts.get(record.app.name),
     cluster: clusters.find(({ cluster }) => cluster === record.app.destination.cluster),
-    newest: await newestOperation(record, ports),
+    newest: newest.get(record.app.name),
   }));
-  return states.sort((a, b) => (a.record.app.name < b.record.app.name ? -1 : 1));
 }

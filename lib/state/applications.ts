@@ -133,9 +133,10 @@ export async function application(store: Store, name: string): Promise<Applicati
   return meta === undefined ? undefined : recordOf(store, name, meta);
 }
 
-/** Every application, by name. */
-export async function applications(store: Store): Promise<readonly ApplicationRecord[]> {
-  return (await readListed(store)).map(({ record }) => record);
+/** Every application, or those of these names, by name. */
+export async function applications(store: Store, names?: readonly string[]): Promise<readonly ApplicationRecord[]> {
+  const listed = names === undefined ? await readListed(store) : recordsOf(store, await readMetas(store, names));
+  return listed.map(({ record }) => record);
 }
 
 /** A record, with the META item that it was made from. */

@@ -1,7 +1,6 @@
 import type { Application } from '../model/application.ts';
-import type { InventoryEntry } from '../model/inventory.ts';
+import type { InventoryEntry, InventoryPointer } from '../model/inventory.ts';
 import type { Clock } from '../ports/runtime.ts';
-import type { InventoryPointer } from '../ports/store.ts';
 import { parseApplication } from './schema/application.ts';
 import type { Meta } from './schema/records.ts';
 

@@ -16,7 +16,7 @@ import { fillIndexes } from './lists/fill-indexes.ts';
 import { IndexedMark } from './lists/indexed-mark.ts';
 import { ListVersion } from './lists/list-version.ts';
 import { readSummaries } from './lists/summaries.ts';
-import { readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
+import { readNewest, readOperation, readOperations, supersedeOlder, updateOperation } from './operations.ts';
 import { DeployerNote } from './ownership/deployer-note.ts';
 import { readNeighbours, readOwners } from './ownership/owners.ts';
 import { renameApplication } from './ownership/rename.ts';
@@ -68,7 +68,7 @@ function applicationStore(store: Store): ApplicationStore {
     putApplication: (app, specHash, origin) => putApplication(store, { app, specHash, origin }),
     removeApplication: (name) => removeApplication(store, name),
     application: (name) => application(store, name),
-    applications: () => applications(store),
+    applications: (names) => applications(store, names),
     applicationsOfRepo: (repo) => applicationsOfRepo(store, repo),
     summaries: () => readSummaries(store),
     listVersion: () => store.listVersion.read(),
@@ -88,6 +88,7 @@ function operationStore(store: Store): OperationStore {
     putDeployment: (lease, deployment) => putDeployment(store, lease, deployment),
     updateOperation: (lease, operation) => updateOperation(store, lease, operation),
     operation: (app, seq) => readOperation(store, app, seq),
+    newestOperations: (records) => readNewest(store, records),
     operations: (app, limit) => readOperations(store, app, limit),
     supersedeOlder: (lease, outcome) => supersedeOlder(store, lease, outcome),
   };

@@ -1,8 +1,8 @@
-import type { FormerName, Lease } from '../model/application-record.ts';
+import type { ApplicationRecord, FormerName, Lease } from '../model/application-record.ts';
 import { type Operation, type Outcome, operationName } from '../model/operation.ts';
 import { changeMetaFenced, readMeta, type Store, writeFenced } from './application-item.ts';
 import { leaseLost } from './dynamo/errors.ts';
-import { operationKey } from './dynamo/keys.ts';
+import { type Key, operationKey } from './dynamo/keys.ts';
 import { endedOperationPut, operationPut } from './dynamo/writes.ts';
 import { parseOperation } from './schema/records.ts';
 
@@ -21,6 +21,35 @@ export async function readOperation(store: Store, app: string, seq: number): Pro
 async function readOwn({ table }: Store, app: string, seq: number): Promise<Operation | undefined> {
   const item = await table.get(operationKey(app, seq));
   return item === undefined ? undefined : parseOperation(`operation ${operationName({ app, seq })}`, item);
+}
+
+/** The newest operation of each application; one that cannot be read is left out. */
+export async function readNewest(
+  { table, log }: Store,
+  records: readonly ApplicationRecord[],
+): Promise<ReadonlyMap<string, Operation>> {
+  const requested = records.filter(({ desiredSeq }) => desiredSeq > 0);
+  const apps = new Map(requested.map((record) => [idOfKey(newestKey(record)), record.app.name]));
+  const found = new Map<string, Operation>();
+  for (const item of await table.getAll(requested.map(newestKey))) {
+    const app = apps.get(idOfKey({ pk: String(item['pk']), sk: String(item['sk']) })) ?? '';
+    try {
+      found.set(app, parseOperation(`operation ${app} ${item['sk']}`, item));
+    } catch (error) {
+      log?.error('skipped an operation whose record cannot be read', { app, error: String(error) });
+    }
+  }
+  return found;
+}
+
+/** Before the first operation of its present name, the newest one is recorded under the former. */
+function newestKey({ app, desiredSeq, formerly = [] }: ApplicationRecord): Key {
+  const former = formerly.findLast(({ upToSeq }) => desiredSeq <= upToSeq);
+  return operationKey(former?.name ?? app.name, desiredSeq);
+}
+
+function idOfKey({ pk, sk }: Key): string {
+  return `${pk} ${sk}`;
 }
 
 /** The names that an application had, and the one that it has; what is known of its record for certain holds them, since a name gets them when it is made. */

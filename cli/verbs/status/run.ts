@@ -1,5 +1,4 @@
 import { setTimeout } from 'node:timers/promises';
-import { mapBounded } from '../../../lib/async/map-bounded.ts';
 import type { ScanAnswer } from '../../../lib/commands/scan-now.ts';
 import { DriftlessError } from '../../../lib/errors.ts';
 import type { ConfigReport } from '../../../lib/model/configuration-record.ts';
@@ -27,9 +26,8 @@ export type StatusOptions = RemoteOptions & {
 /** Milliseconds between two requests of `--watch`. */
 const WATCH_MS = 2_000;
 
-/** The applications that are explained below the table at most, each of which is a request, and how many requests are under way. */
+/** The applications that are explained below the table at most. */
 const MOST_EXPLAINED = 10;
-const EXPLAINED_AT_ONCE = 4;
 
 const CLEAR_SCREEN = '\u001b[H\u001b[2J\u001b[3J';
 
@@ -126,8 +124,7 @@ type Applications = DeployerProblem & {
 async function table(api: Api, selector: string | undefined): Promise<Shown> {
   const { items, configuration, ...rest } = await listOf(api, selector);
   const explained = items.filter(needsExplanation).slice(0, MOST_EXPLAINED);
-  const views = await mapBounded(explained, EXPLAINED_AT_ONCE, ({ name }) => viewOf(name, api));
-  const byName = new Map(views.flatMap((view) => (view === undefined ? [] : [[view.name, view]])));
+  const byName = new Map((await viewsOf(explained, api)).map((view) => [view.name, view]));
   const rows = items.map((item): StatusRow => ({ item, view: byName.get(item.name) }));
   const text = (): string =>
     [formatStatus(rows, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
@@ -135,14 +132,11 @@ async function table(api: Api, selector: string | undefined): Promise<Shown> {
   return { value: rows, text, seen, problem: problemOf(rest) };
 }
 
-/** Undefined where the application has been removed since it was listed. */
-async function viewOf(name: string, api: Api): Promise<ApplicationView | undefined> {
-  try {
-    return await api.get<ApplicationView>(pathOf('applications', name));
-  } catch (error) {
-    if (error instanceof DriftlessError && error.code === 'ApplicationUnknown') return undefined;
-    throw error;
-  }
+/** The views of applications, in one request; one that has been removed since it was listed has none. */
+async function viewsOf(listed: readonly ListedApplication[], api: Api): Promise<readonly ApplicationView[]> {
+  if (listed.length === 0) return [];
+  const names = listed.map(({ name }) => encodeURIComponent(name)).join(',');
+  return (await api.get<Applications>(`/applications?names=${names}`)).applications;
 }
 
 type ListAnswer = ApplicationList & DeployerProblem & { readonly configuration?: ConfigReport };

@@ -1,9 +1,10 @@
 // In: names of applications, or where they are. Out: what they own and want, of those that are not configured any more too. Reads are strongly consistent, in
 // as few requests as possible: one for the records, one for inventories and wants. What may go wrong: an inventory changes faster than it is read.
+
 import { DriftlessError } from '../../errors.ts';
+import type { InventoryPointer } from '../../model/inventory.ts';
 import { repoKey } from '../../model/repo-url.ts';
 import type { OwnerRecord } from '../../ports/ownership.ts';
-import type { InventoryPointer } from '../../ports/store.ts';
 import { recordOf, type Store } from '../application-item.ts';
 import { namesOfRepo, readMetas } from '../applications.ts';
 import { backOff, RACES } from '../dynamo/back-off.ts';

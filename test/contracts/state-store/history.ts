@@ -26,6 +26,19 @@ export function historyContract(open: Open): void {
     expect((await store.operations('shop', limit)).map(({ seq }) => seq)).toEqual(seqs);
   });
 
+  test('the newest operations of applications are read together, and applications by their names', async () => {
+    const { store } = await withShop(open);
+    await store.putApplication(anApplication('blog'), 'hash');
+    await store.putApplication(anApplication('cart'), 'hash');
+    for (let i = 0; i < 2; i += 1) await store.request('shop', { trigger: { kind: 'manual' } });
+    await store.request('blog', { trigger: PUSH });
+    const newest = await store.newestOperations(await store.applications());
+    expect([...newest].map(([app, { seq }]) => `${app} ${seq}`).toSorted()).toEqual(['blog 1', 'shop 2']);
+    expect(newest.get('shop')).toEqual(await store.operation('shop', 2));
+    const named = await store.applications(['shop', 'cart', 'gone']);
+    expect(named.map(({ app }) => app.name)).toEqual(['cart', 'shop']);
+  });
+
   test('the history of one application does not hold that of another whose name begins alike', async () => {
     const { store } = await withShop(open);
     await store.putApplication(anApplication('shop-eu'), 'hash');

@@ -1,5 +1,5 @@
 import type { Lease } from '../../../lib/model/application-record.ts';
-import type { InventoryPointer } from '../../../lib/ports/store.ts';
+import type { InventoryPointer } from '../../../lib/model/inventory.ts';
 import { anApplication, anInventory, type Fixture, LEASE_SECONDS, type Open } from './fixtures.ts';
 
 type Store = Fixture['store'];

@@ -43,7 +43,10 @@ export function renameContract(open: Open): void {
       const { store } = await withShop(open);
       for (let i = 0; i < 3; i += 1) await store.request('shop', { trigger: { kind: 'manual' } });
       await store.renameApplication('shop', shops(), 'hash-2');
+      const newest = async () => [...(await store.newestOperations(await store.applications())).values()];
+      expect(await newest()).toMatchObject([{ app: 'shop', seq: 3 }]);
       expect(await store.request('shops', { trigger: PUSH })).toMatchObject({ seq: 4, start: true });
+      expect(await newest()).toMatchObject([{ app: 'shops', seq: 4 }]);
       const names = async (limit: number) =>
         (await store.operations('shops', limit)).map(({ app, seq }) => `${app}-${seq}`);
       expect(await names(10)).toEqual(['shops-4', 'shop-3', 'shop-2', 'shop-1']);

@@ -1,5 +1,5 @@
 import type { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
-import type { InventoryPointer } from '../../../lib/ports/store.ts';
+import type { InventoryPointer } from '../../../lib/model/inventory.ts';
 import { StoreCache } from '../../../lib/state/cache.ts';
 import { createStateStore } from '../../../lib/state/dynamo-state-store.ts';
 import { acquired, anApplication, anInventory, withShop } from '../../contracts/state-store/fixtures.ts';
