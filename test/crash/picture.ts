@@ -41,7 +41,7 @@ export async function pictureOf(world: World, revisions: readonly string[] = [])
     }),
     application: {
       lease,
-      health,
+      health: health && [health.status, health.message],
       desiredSeq,
       lastSync: lastSync && [lastSync.seq, lastSync.revision, lastSync.status],
     },

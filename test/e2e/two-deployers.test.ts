@@ -125,6 +125,7 @@ test(
       expect((await ours.settled()).outcome?.status).toBe('synced');
       const theirs = await second.app({ 'all.yaml': yaml(configMap('mine')) });
       await theirs.settled();
+      const places = [ours.name, theirs.name];
       await theirs.rename(ours.name);
       const renamed = await ended(second, ours.name);
       const before = await ours.version('v1', 'ConfigMap', 'x');
@@ -136,8 +137,12 @@ test(
       expect(refused.outcome).toMatchObject({ status: 'refused', message: expect.stringContaining(remedy) });
       expect((await theirs.live('v1', 'ConfigMap', 'mine'))?.['data']).toEqual({ value: '1' });
 
-      for (const { deployer } of [first, second])
-        expect((await deployer.scan()).clusters).toMatchObject([{ status: 'scanned', objectsDrifted: 0, orphans: 0 }]);
+      for (const { deployer } of [first, second]) {
+        expect((await deployer.scan()).clusters).toMatchObject([{ status: 'scanned', objectsDrifted: 0 }]);
+        // Other tests leave objects in their own namespaces.
+        const { orphans = [] } = (await deployer.state.cluster('local')) ?? {};
+        expect(orphans.filter(({ namespace = '' }) => places.includes(namespace))).toEqual([]);
+      }
       expect(await ours.version('v1', 'ConfigMap', 'x')).toBe(before);
 
       const pruned = await ours.deploy({ 'all.yaml': yaml(configMap('x')) });
