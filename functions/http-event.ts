@@ -29,12 +29,33 @@ export function contextOf({ rawPath, requestContext }: MaybeSigned): GatewayCont
   return { path: rawPath, ...(userArn && { caller: userArn }) };
 }
 
+/** Lambda returns 6 MB at most, as JSON, in which the quotes of a body count twice; what is longer would be an error without a reason. */
+const MOST_BYTES = 6_291_456;
+
 /** A response in the form of the HTTP API; bodies are always text. */
 export async function resultOf(response: Response): Promise<APIGatewayProxyStructuredResultV2> {
+  const body = await response.text();
+  if (Buffer.byteLength(JSON.stringify(body)) > MOST_BYTES - HEADER_BYTES) return TOO_LARGE;
   return {
     statusCode: response.status,
     headers: Object.fromEntries(response.headers),
-    body: await response.text(),
+    body,
     isBase64Encoded: false,
   };
 }
+
+/** More than the status and the headers of our own responses take. */
+const HEADER_BYTES = 10_000;
+
+const TOO_LARGE: APIGatewayProxyStructuredResultV2 = {
+  statusCode: 413,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({
+    error: {
+      code: 'PayloadTooLarge',
+      message: 'the answer is longer than the 6 MB that Lambda returns',
+      hint: 'request one object, or a shorter page',
+    },
+  }),
+  isBase64Encoded: false,
+};

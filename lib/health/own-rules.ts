@@ -71,13 +71,32 @@ function judgeOf(compiled: Compiled): OwnRule['judge'] {
   return (object, { now = Date.now() }) => {
     if (exhausted >= MAX_EXHAUSTED) return unknown(`${name} took too long for ${exhausted} objects`, 'RuleTooSlow');
     try {
-      return healthIn(compiled.run(object, now), name);
+      return healthIn(compiled.run(withoutSecrets(object), now), name);
     } catch (error) {
       if (!(error instanceof LimitExceeded)) return unknown(`${name} failed: ${textOf(error)}`, 'RuleFailed');
       exhausted += 1;
       return unknown(`${name} ${textOf(error)}`, 'RuleTooSlow');
     }
   };
+}
+
+/** What a rule says is stored and shown, so of a Secret it sees the keys, and no value; annotations may hold copies of values. */
+function withoutSecrets(object: KubeObject): KubeObject {
+  if (object.kind !== 'Secret' || object.apiVersion !== 'v1') return object;
+  const { data, stringData, metadata, ...others } = object;
+  const annotations = Object.fromEntries(Object.keys(metadata.annotations ?? {}).map((name) => [name, HIDDEN]));
+  return {
+    ...others,
+    metadata: { ...metadata, annotations },
+    ...(data !== undefined && { data: hidden(data) }),
+    ...(stringData !== undefined && { stringData: hidden(stringData) }),
+  };
+}
+
+const HIDDEN = '•••';
+
+function hidden(values: unknown): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.keys(Object(values)).map((key) => [key, HIDDEN]));
 }
 
 /** The health that a rule returns, as a status or as a map with one. */
@@ -111,6 +130,9 @@ function shown(result: unknown): string {
   if (result === undefined || result === null) return 'nothing';
   const { status } = z.object({ status: z.unknown() }).catch({ status: undefined }).parse(result);
   if (typeof result === 'object')
-    return `a map with the status ${JSON.stringify(status) ?? 'nothing'}`.slice(0, MAX_TEXT);
+    return `a map with the status ${typeof status === 'bigint' ? status : (JSON.stringify(status) ?? 'nothing')}`.slice(
+      0,
+      MAX_TEXT,
+    );
   return `${JSON.stringify(String(result).slice(0, 40))}`;
 }

@@ -123,9 +123,12 @@ function withLabel({ workload, pods }: WorkloadView, label: string, value: strin
   return ownedBy(workload, pods).filter(({ metadata }) => metadata.labels?.[label] === value);
 }
 
-function ownedBy({ metadata: { uid } }: KubeObject, objects: readonly KubeObject[]): readonly KubeObject[] {
+/** An owner is in the namespace of what it owns; elsewhere anyone may write its uid into an object. */
+function ownedBy({ metadata: { uid, namespace } }: KubeObject, objects: readonly KubeObject[]): readonly KubeObject[] {
   if (uid === undefined) return [];
-  return objects.filter(({ metadata }) => metadata.ownerReferences?.some((owner) => owner.uid === uid));
+  return objects.filter(
+    ({ metadata }) => metadata.namespace === namespace && metadata.ownerReferences?.some((owner) => owner.uid === uid),
+  );
 }
 
 function newer(a: KubeObject | undefined, b: KubeObject): KubeObject {

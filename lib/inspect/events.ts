@@ -27,6 +27,8 @@ export type ObjectEvents = {
 };
 
 const MOST_EVENTS = 1_000;
+/** The API server takes a megabyte from each workload that may write events; Lambda answers with 6 MB. */
+const MOST_CHARACTERS = 1_024;
 const LISTS_AT_ONCE = 8;
 /** Where the events of objects without a namespace are. */
 const DEFAULT_NAMESPACE = 'default';
@@ -73,7 +75,7 @@ async function listEvents(
 }
 
 function viewEvent(event: KubeObject): ObjectEvent {
-  const text = (...steps: readonly string[]): string => textAt(event, ...steps) ?? '';
+  const text = (...steps: readonly string[]): string => shortened(textAt(event, ...steps) ?? '');
   const created = event.metadata.creationTimestamp ?? '';
   const first = text('firstTimestamp') || text('eventTime') || created;
   const from = text('source', 'component') || text('reportingComponent');
@@ -97,4 +99,8 @@ function aboutOf(about: unknown): ObjectId {
     name: textAt(about, 'name') ?? '',
     ...(namespace !== undefined && { namespace }),
   };
+}
+
+function shortened(text: string): string {
+  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS - 1).toWellFormed()}…`;
 }

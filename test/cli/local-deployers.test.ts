@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { announceDeployer, localDeployer, tokenOf } from '../../cli/client/local-deployers.ts';
 import { commandName } from '../../cli/command-name.ts';
+import { apiToken } from '../../cli/dev/api-token.ts';
 import { requireGit, requireLinux } from '../../cli/dev/platform.ts';
 import { stopping } from '../../cli/dev/stopping.ts';
 
@@ -100,4 +101,14 @@ test.each([
   ['npm run --silent driftless --', { npm_command: 'run', npm_lifecycle_event: 'demo' }],
 ])('advice names the command as it was called: %s', (name, env) => {
   expect(commandName(env)).toBe(name);
+});
+
+test('a token is kept while only its owner can read it; one that came with a repository is replaced', async () => {
+  const file = join(home, 'token');
+  const own = await apiToken(home);
+  expect([await apiToken(home), statSync(file).mode & 0o777]).toEqual([own, 0o600]);
+  rmSync(file);
+  writeFileSync(file, `${'a'.repeat(64)}\n`, { mode: 0o644 });
+  const other = await apiToken(home);
+  expect([other === 'a'.repeat(64), await apiToken(home), statSync(file).mode & 0o777]).toEqual([false, other, 0o600]);
 });

@@ -30,6 +30,7 @@ const KINDS: readonly ServedKind[] = [
   kind('', 'Secret'),
   kind('', 'Pod'),
   kind('', 'PersistentVolumeClaim'),
+  kind('', 'Event'),
   kind('', 'PersistentVolume', false),
   kind('apps', 'Deployment'),
   kind('apps', 'ReplicaSet'),

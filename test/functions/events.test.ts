@@ -86,3 +86,11 @@ test.each([
 ])('the drift function refuses %s', (_what, event) => {
   expect(() => parseDriftEvent(event)).toThrow(expect.objectContaining({ code: 'PayloadInvalid' }));
 });
+
+test.each([
+  ['that fits is sent', 'x'.repeat(6_000_000), 200],
+  ['that is too long in bytes is refused', 'ü'.repeat(3_200_000), 413],
+  ['of quotes, which count twice, is refused', '"'.repeat(3_200_000), 413],
+])('an answer %s', async (_title, body, statusCode) => {
+  expect(await resultOf(new Response(body))).toMatchObject({ statusCode });
+});

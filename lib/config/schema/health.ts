@@ -96,7 +96,8 @@ function nested(text: string): readonly HealthRule[] | undefined {
 
 function yamlOr(text: string): unknown {
   try {
-    return parse(text);
+    // Argo CD's reader knows merge keys; what is wrong is told as a problem of the configuration, not as a warning of the process.
+    return parse(text, { merge: true, logLevel: 'error' });
   } catch {
     return undefined;
   }

@@ -13,6 +13,9 @@ const UNKNOWN = 'unknown';
 /** Of a commit with megabytes of message, the beginning is enough; signatures and many parents come before it. */
 const READ_BYTES = 64 * 1024;
 
+/** Of a line that names a person; the search for the angle brackets would take hours in a line of megabytes. */
+const PERSON_BYTES = 1_000;
+
 /** Reads a commit. */
 export function readCommit(bytes: Buffer): CommitObject {
   const end = endOfHeaders(bytes);
@@ -42,11 +45,12 @@ function valuesOf(headers: readonly string[], name: string): readonly string[] {
   return headers.filter((line) => line.startsWith(`${name} `)).map((line) => line.slice(name.length + 1));
 }
 
-/** The bytes of a header's value. */
+/** The bytes of a header's value, up to the length of a person's. */
 function lineOf(bytes: Buffer, headers: readonly string[], name: string): Buffer {
   let offset = 0;
   for (const line of headers) {
-    if (line.startsWith(`${name} `)) return bytes.subarray(offset + name.length + 1, offset + line.length);
+    if (line.startsWith(`${name} `))
+      return bytes.subarray(offset + name.length + 1, offset + Math.min(line.length, PERSON_BYTES));
     offset += line.length + 1;
   }
   return Buffer.alloc(0);

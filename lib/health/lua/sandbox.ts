@@ -8,6 +8,7 @@ local debug, error, getmetatable, load, next, pcall, rawget, rawset, setmetatabl
 local date, floor, format, gsub, log, mathType, sort =
   os.date, math.floor, string.format, string.gsub, math.log, math.type, table.sort
 local strings = debug.getmetatable('')
+local lengthOf = utf8.len
 
 -- A place in this text, of no use to the author of a check.
 local HERE = '^%[string "%.%.%."%]:%d+: '
@@ -139,9 +140,15 @@ local function environment(now)
   return own
 end
 
+-- Bytes that are no UTF-8 cannot be a text of the host.
+local function readable(value)
+  return lengthOf(value) and value or (gsub(value, '[\\128-\\255]', '?'))
+end
+
 local function plain(value)
   local kind = type(value)
-  if kind == 'string' or kind == 'number' or kind == 'boolean' then return value end
+  if kind == 'string' then return readable(value) end
+  if kind == 'number' or kind == 'boolean' then return value end
 end
 
 local function run(program, object, now)
@@ -161,7 +168,7 @@ function judge(program, object, now)
   if not isDone then
     if result == 'not enough memory' then return { isTooLarge = true } end
     if plain(result) == nil then return { error = '(error object is a ' .. type(result) .. ' value)' } end
-    return { error = (gsub(tostring(result), HERE, '')) }
+    return { error = readable(gsub(tostring(result), HERE, '')) }
   end
   if type(result) ~= 'table' then return { value = plain(result) } end
   local value = {}

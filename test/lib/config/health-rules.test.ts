@@ -96,3 +96,16 @@ test.each([
 ])('rules of health with %s are a problem', (_title, text, message) => {
   expect(problemsOf(text).map((problem) => problem.replace(/^a\.yaml:\d+: spec[^:]*: /, ''))).toEqual([message]);
 });
+
+test('a merge key of YAML brings the check of another kind', () => {
+  const { clusters } = configIn(`${CLUSTER}
+  resourceCustomizations:
+    resource.customizations: |
+      acme.example/Widget: &check { health.lua: a }
+      acme.example/Gadget: { <<: *check }
+`);
+  expect(clusters[0]?.health?.map(({ kind, lua }) => [kind, lua])).toEqual([
+    ['Widget', 'a'],
+    ['Gadget', 'a'],
+  ]);
+});

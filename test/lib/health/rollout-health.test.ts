@@ -232,3 +232,10 @@ test.each(['apps/v1/ReplicaSet', 'v1/ReplicationController'])('a %s whose pod ca
   const pods = [pod('api-x', 'set', { state: pull })];
   expect(rolloutHealth({ workload, pods })).toMatchObject({ status: 'Degraded', message: `Pod api-x: ${pullMessage}` });
 });
+
+test('a pod of another namespace that names the same owner does not count', () => {
+  const crashing = pod('api-1', 'new', { state: crash });
+  const foreign = { ...crashing, metadata: { ...crashing.metadata, namespace: 'elsewhere' } };
+  expect(rolloutHealth({ workload: deployment(), pods: [crashing], replicaSets }).status).toBe('Degraded');
+  expect(rolloutHealth({ workload: deployment(), pods: [foreign], replicaSets }).status).toBe('Progressing');
+});

@@ -181,3 +181,18 @@ test('S6: a workload is as unwell as its pods are, in the tree and among the liv
   expect((await readTree('shop', rig.live)).items).toMatchObject([{ name: 'web', health }]);
   expect((await listLiveObjects('shop', { limit: 10 }, rig.live)).items).toMatchObject([{ name: 'web', health }]);
 });
+
+test('what a workload writes into an event is cut, so that it does not fill the answer', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(configMap('a'));
+  const { kind, metadata } = rig.cluster.find('ConfigMap/store/a');
+  rig.cluster.put({
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: 'e', namespace: 'store' },
+    involvedObject: { apiVersion: 'v1', kind, namespace: 'store', name: 'a', uid: metadata.uid },
+    message: `${'x'.repeat(1_022)}\u{1f600}${'x'.repeat(1_000_000)}`,
+  });
+  const [event] = (await readEvents({ app: 'shop' }, rig.live)).items;
+  expect(event?.message).toBe(`${'x'.repeat(1_022)}\ufffd…`);
+});

@@ -71,3 +71,9 @@ test('anything at all is read', () => {
   for (const text of ['', '\n\n', 'tree', 'author', '\u0000'.repeat(100), 'parent x\n\n'])
     expect(readCommit(Buffer.from(text))).toMatchObject({ parents: [], commit: { author: 'unknown' } });
 });
+
+test.each([['<'], ['<>'], [' '], ['a <']])('an author of a megabyte of %p is read in no time', (part) => {
+  const before = performance.now();
+  read([TREE, `author ${part.repeat(1_000_000 / part.length)}`, COMMITTER]);
+  expect(performance.now() - before).toBeLessThan(1_000);
+});

@@ -99,3 +99,22 @@ test('a rule that runs out of its limits for five objects is not asked for the s
   expect(messages.slice(0, 5)).toEqual(Array(5).fill('the Lua rule for */* takes longer than 500 ms'));
   expect(messages[5]).toBe('the Lua rule for */* took too long for 5 objects');
 });
+
+test.each([
+  ['cel', "{'status': 'Degraded', 'message': object.data.password + object.metadata.annotations.copy}"],
+  ['lua', 'return {status = "Degraded", message = obj.data.password .. obj.metadata.annotations.copy}'],
+  ['lua', 'error(obj.data.password .. obj.metadata.annotations.copy)'],
+])('a rule in %s sees the keys of a Secret, and no value', async (language, text) => {
+  const plain = kind('v1', 'Secret')({ metadata: { annotations: { copy: 'c2VjcmV0' } } });
+  const secret = { ...plain, data: { password: 'c2VjcmV0' } };
+  const health = await judgedBy({ [language]: text }, secret);
+  expect(health.message).toContain('•••');
+  expect(JSON.stringify(health)).not.toContain('c2VjcmV0');
+});
+
+test.each([
+  ['a message', 'return {status = "Degraded", message = "a\\xff\\xc3"}', 'a??'],
+  ['an error', 'error("a\\xff", 0)', 'the Lua rule for */* failed: a?'],
+])('%s with bytes that are no text can be stored', async (_title, lua, message) => {
+  expect(await judgedBy({ lua }, widget({}))).toMatchObject({ message });
+});
