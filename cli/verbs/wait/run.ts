@@ -57,7 +57,7 @@ async function lookAgain(
 ): Promise<readonly ApplicationView[]> {
   const deadline = performance.now() + timeout;
   const seen = new Map<string, ApplicationView>();
-  // What was well at first may not be so any more when the others are, so that all are looked at in the end.
+  // What was well at first may be so no longer when the others are, so that all are looked at in the end.
   let isOfAll = true;
   for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 1.25, PAUSE_MS.most)) {
     const left = apps.filter((app) => {
