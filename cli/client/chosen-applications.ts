@@ -17,6 +17,12 @@ export async function chosenApplications(
   const ways = [names.length > 0, all, selector !== undefined].filter(Boolean).length;
   if (ways !== 1)
     throw new DriftlessError('UsageInvalid', `${verb}: name applications, or write --all, or --selector; one of them`);
+  // An empty selector selects everything, and is what a script has whose variable is not set.
+  if (selector?.trim() === '')
+    throw new DriftlessError(
+      'UsageInvalid',
+      `${verb}: --selector is empty; write labels, or --all for all applications`,
+    );
   return names.length > 0 ? [...new Set(names)] : listedNames(selector, api);
 }
 

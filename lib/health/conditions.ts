@@ -55,6 +55,13 @@ export function observedGenerationOf(object: KubeObject): number | undefined {
   return typeof observed === 'string' && /^\d{1,15}$/.test(observed) ? Number(observed) : undefined;
 }
 
+/** The newest generation that a condition is about, where each of them tells: what else is in the status is no newer. */
+export function newestObservation({ status }: KubeObject): number | undefined {
+  const list = z.object({ conditions: z.array(Condition).min(1) }).safeParse(status).data?.conditions ?? [];
+  const told = list.flatMap(({ observedGeneration }) => observedGeneration ?? []);
+  return told.length > 0 && told.length === list.length ? Math.max(...told) : undefined;
+}
+
 /** The condition of a type that has this status, if any. */
 export function findCondition(conditions: readonly Condition[], type: string, status: string): Condition | undefined {
   return conditions.find((c) => c.type === type && c.status === status);

@@ -5,27 +5,44 @@ import type { KubeObject } from '../model/kube-object.ts';
 import { firstMet, type Step } from './by-conditions.ts';
 import { byCondition, type Condition, conditionsOf } from './conditions.ts';
 import { stoppedBy, words } from './custom-resources/status-rule.ts';
-import { type HealthContext, healthy, lastedLongerThan, type Rule } from './rule.ts';
+import { type HealthContext, hasJustBegun, healthy, type Rule } from './rule.ts';
 
 /** What is True while it is so. */
 const STATES: readonly Step[] = [
   ['Reconciling=True', 'Progressing'],
   ['Stalled=True', 'Degraded'],
   ['Degraded=True', 'Degraded'],
+  ['Synced=False:ReconcilePaused', 'Suspended'],
 ];
 
+/** The last change was not taken over, whatever else the status says of what was before. */
+const NOT_TAKEN: readonly Step[] = [['Synced=False', 'Degraded', 'lasting']];
+
 /** What stays True after it was so, where the controller goes on. */
-const EVENTS: readonly string[] = ['Failed', 'Error'];
+const EVENTS: readonly string[] = ['Failed', 'Failure', 'Error', 'ReleaseFailed', 'Irreconcilable'];
 
 /** What follows a failure that is over. */
 const SUCCESSES: readonly string[] = ['Ready', 'Available', 'Healthy', 'Succeeded', 'Complete', 'Completed'];
 
-/** An object that is new, or is being changed, is not available for a while. */
-const UNAVAILABLE_GRACE_SECONDS = 300;
+/** What is True when all is well, in kinds without `Ready`. */
+const GOALS: readonly string[] = [
+  'Available',
+  'Healthy',
+  'Deployed',
+  'Synced',
+  'Accepted',
+  'Programmed',
+  'Valid',
+  'Configured',
+  'Succeeded',
+];
 
 const MESSAGES = ['status.message', 'status.reason', 'status.error', 'status.errorMessage'];
 
 const FAILED_PHASE = { Degraded: 'Failed|Failure|Error|Errored|Degraded|Rejected|Invalid' };
+
+/** Where controllers write one word for all. */
+const PHASES = ['status.phase', 'status.state', 'status.status', 'status.clusterStatus'];
 
 const OPEN_PHASE = {
   Progressing:
@@ -34,11 +51,8 @@ const OPEN_PHASE = {
 };
 
 const stopped = [stoppedBy('spec.suspend'), stoppedBy('spec.suspended'), stoppedBy('spec.paused')];
-const failedPhase = [
-  words('status.phase', FAILED_PHASE, ...MESSAGES),
-  words('status.state', FAILED_PHASE, ...MESSAGES),
-];
-const openPhase = [words('status.phase', OPEN_PHASE, ...MESSAGES), words('status.state', OPEN_PHASE, ...MESSAGES)];
+const failedPhase = PHASES.map((path) => words(path, FAILED_PHASE, ...MESSAGES));
+const openPhase = PHASES.map((path) => words(path, OPEN_PHASE, ...MESSAGES));
 
 /** Health of any other kind. Without anything that is known here an object is Healthy as soon as it exists: nothing shows that a controller works on it. */
 export const generic: Rule = {
@@ -49,8 +63,9 @@ export const generic: Rule = {
       firstMet(STATES, conditions) ??
       lastingFailure(conditions) ??
       firstOf(failedPhase, object) ??
+      firstMet(NOT_TAKEN, conditions, context) ??
       readiness(conditions) ??
-      availability(conditions, context) ??
+      achievement(conditions, context) ??
       firstOf(openPhase, object) ??
       healthy()
     );
@@ -85,17 +100,13 @@ function readiness(conditions: readonly Condition[]): Health | undefined {
   );
 }
 
-function availability(conditions: readonly Condition[], context: HealthContext): Health | undefined {
-  const available = conditions.find(({ type }) => type === 'Available');
-  if (available === undefined) return undefined;
-  if (available.status === 'True') return healthy();
-  if (available.status !== 'False') return byCondition('Progressing', available);
+/** The first goal that is not reached decides. */
+function achievement(conditions: readonly Condition[], context: HealthContext): Health | undefined {
+  const goals = GOALS.flatMap((name) => conditions.find(({ type }) => type === name) ?? []);
+  const open = goals.find(({ status }) => status === 'False') ?? goals.find(({ status }) => status !== 'True');
+  if (open === undefined) return goals.some(({ type }) => type === 'Available') ? healthy() : undefined;
+  if (open.status !== 'False') return byCondition('Progressing', open);
   const isUnderWay = conditions.some(({ type, status }) => type === 'Progressing' && status === 'True');
-  return byCondition(isUnderWay || isFresh(available, context) ? 'Progressing' : 'Degraded', available);
-}
-
-/** Without a clock, or without a time, it counts as lasting. */
-function isFresh({ lastTransitionTime }: Condition, context: HealthContext): boolean {
-  if (context.now === undefined || lastTransitionTime === undefined) return false;
-  return !lastedLongerThan(UNAVAILABLE_GRACE_SECONDS, lastTransitionTime, context);
+  const mayPass = isUnderWay || hasJustBegun(open.lastTransitionTime, context);
+  return byCondition(mayPass ? 'Progressing' : 'Degraded', open);
 }

@@ -17,7 +17,7 @@ import { pod } from './built-in/pod.ts';
 import { podDisruptionBudget } from './built-in/pod-disruption-budget.ts';
 import { replicaSet } from './built-in/replica-set.ts';
 import { statefulSet } from './built-in/stateful-set.ts';
-import { generationOf, notObserved, observedGenerationOf } from './conditions.ts';
+import { generationOf, newestObservation, notObserved, observedGenerationOf } from './conditions.ts';
 import { argoApplication } from './custom-resources/argo-application.ts';
 import { argoRollout } from './custom-resources/argo-rollout.ts';
 import { argoWorkflow } from './custom-resources/argo-workflow.ts';
@@ -104,8 +104,9 @@ function evaluate(object: KubeObject, context: HealthContext): Health {
       'BeingDeleted',
     );
   const own = context.rules?.(object);
-  if (own !== undefined)
-    return !own.readsGeneration && isOutdated(object, generic) ? notObserved : own.judge(object, context);
+  if (own !== undefined && !own.readsGeneration && isOutdated(object, generic)) return notObserved;
+  const judged = own?.judge(object, context);
+  if (judged !== undefined) return judged;
   const rule = ruleOf(object);
   const early = rule.early?.(object);
   if (early) return early;
@@ -122,7 +123,7 @@ function ruleOf({ apiVersion, kind }: KubeObject): Rule {
 
 function isOutdated(object: KubeObject, { observes }: Rule): boolean {
   if (observes && object.status === undefined) return true;
-  const observed = observedGenerationOf(object) ?? (observes ? 0 : undefined);
+  const observed = observedGenerationOf(object) ?? newestObservation(object) ?? (observes ? 0 : undefined);
   return observed !== undefined && observed < generationOf(object);
 }
 

@@ -99,12 +99,18 @@ function hidden(values: unknown): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.keys(Object(values)).map((key) => [key, HIDDEN]));
 }
 
-/** The health that a rule returns, as a status or as a map with one. */
-function healthIn(result: unknown, name: string): Health {
+/** The health that a rule returns, as a status or as a map with one; undefined for null and for an empty map. */
+function healthIn(result: unknown, name: string): Health | undefined {
+  if (isEmpty(result)) return undefined;
   const parsed = Result.safeParse(typeof result === 'string' ? { status: result } : result);
   if (!parsed.success) return unknown(`${name} returned ${shown(result)}, which is no health`, 'RuleInvalid');
   const { status, message, reason } = parsed.data;
   return judged(status, message ?? '', reason ?? '');
+}
+
+/** Argo CD's checks return nil, or a table that nothing was put into, for an object of which they have nothing to say. */
+function isEmpty(result: unknown): boolean {
+  return result === undefined || result === null || (typeof result === 'object' && Object.keys(result).length === 0);
 }
 
 /** A text of the rule that names itself, the language and the globs. */
@@ -127,7 +133,6 @@ function textOf(error: unknown): string {
 }
 
 function shown(result: unknown): string {
-  if (result === undefined || result === null) return 'nothing';
   const { status } = z.object({ status: z.unknown() }).catch({ status: undefined }).parse(result);
   if (typeof result === 'object')
     return `a map with the status ${typeof status === 'bigint' ? status : (JSON.stringify(status) ?? 'nothing')}`.slice(

@@ -3,7 +3,8 @@ import type { KubeObject } from '../model/kube-object.ts';
 
 /** A rule of the configuration for objects of some kinds; it goes before ours. */
 export type OwnRule = {
-  readonly judge: (object: KubeObject, context: HealthContext) => Health;
+  /** Undefined where the rule has nothing to say: then ours judge. */
+  readonly judge: (object: KubeObject, context: HealthContext) => Health | undefined;
   /** The rule looks at `observedGeneration` itself; without that, a status older than the change waits. */
   readonly readsGeneration: boolean;
 };
@@ -67,6 +68,15 @@ export function judged(status: HealthStatus, message: string, reason: string): H
 }
 
 const MAX_REASON_LENGTH = 80;
+
+/** What is new, or is being changed, is not available for a while. */
+const GRACE_SECONDS = 300;
+
+/** Whether a state has begun so lately that it may pass by itself. Without a clock, or without a time, it counts as lasting. */
+export function hasJustBegun(since: string | undefined, context: HealthContext): boolean {
+  if (context.now === undefined || since === undefined) return false;
+  return !lastedLongerThan(GRACE_SECONDS, since, context);
+}
 
 /** Whether a state has lasted longer than this; false without a clock or a start time. */
 export function lastedLongerThan(seconds: number, since: string | undefined, { now }: HealthContext): boolean {

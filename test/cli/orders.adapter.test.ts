@@ -53,6 +53,40 @@ test('sync --selector asks for the applications with the labels', async () => {
   expect(stdout).toBe('api-13: started\n');
 });
 
+test('sync --all goes on with the others where an application cannot be deployed, and says so', async () => {
+  answers['GET /api/v1/applications'] = [{ items: ['api', 'shop', 'web'].map((name) => listed(aView({ name }))) }];
+  for (const app of ['api', 'web']) answers[`POST /api/applications/${app}/sync`] = [started(app)];
+  const { exitCode, stdout, stderr } = await runVerb(['sync', '--all', '--url', url]);
+  expect([exitCode, stdout]).toEqual([2, 'api-13: started\nweb-13: started\n']);
+  expect(stderr).toMatch(/^error: Application\/shop: .* does not know POST \/api\/applications\/shop\/sync/);
+});
+
+test.each(['', ' '])('the selector %j is a mistake, since it would select everything', async (selector) => {
+  const { exitCode, stderr } = await runVerb(['sync', '-l', selector, '--url', url]);
+  expect([exitCode, stderr]).toEqual([
+    2,
+    'error: sync: --selector is empty; write labels, or --all for all applications\n',
+  ]);
+  expect(asked).toEqual([]);
+});
+
+test('refresh --all shows those that could be asked', async () => {
+  answers['POST /api/applications/api/refresh'] = [{ application: aView({ name: 'api' }), git: 'asked' }];
+  const { exitCode, stdout, stderr } = await runVerb(['refresh', '--all', '--url', url]);
+  expect([exitCode, stdout.split('\n')[0]]).toEqual([2, 'api']);
+  expect(stderr).toContain('error: Application/shop: ');
+});
+
+test('diff of an application that was never deployed differs from the head, and is no error', async () => {
+  const id = { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'a' };
+  const changes = [{ id, action: 'created', fields: [] }];
+  const head = { revision: '1a2b3c4d', changes, refusals: [], unread: [] };
+  answers['GET /live/applications/shop/diff?'] = [{ app: 'shop', live: { changes: [], unread: [] }, head }];
+  const { exitCode, stdout } = await runVerb(['diff', 'shop', '--url', url]);
+  expect(stdout).toMatch(/^Live → deployed\nnothing has been deployed yet\n\nDeployed → head 1a2b3c4\n\+ ConfigMap/);
+  expect(exitCode).toBe(1);
+});
+
 test.each([[[]], [['shop', '--all']], [['--all', '-l', 'a=b']]])('sync %j is a mistake', async (args) => {
   const { exitCode, stderr } = await runVerb(['sync', ...args, '--url', url]);
   expect([exitCode, stderr]).toEqual([
@@ -81,15 +115,40 @@ test('wait looks until everything is as awaited', async () => {
   ];
   expect(await runVerb(['wait', 'shop', '--url', url])).toEqual({
     exitCode: 0,
-    stdout: 'shop: is as awaited\n',
+    stdout: 'shop: Synced, Healthy\n',
     stderr: '',
   });
+});
+
+test('wait looks again at what was well before the others were', async () => {
+  answers['GET /api/applications/api'] = [
+    aView({ name: 'api' }),
+    aView({ name: 'api', health: { status: 'Degraded', message: 'web is down' } }),
+  ];
+  answers['GET /api/applications/shop'] = [aView({ sync: { status: 'Progressing', reason: 'apply' } }), aView()];
+  const { exitCode, stdout } = await runVerb(['wait', 'api', 'shop', '--timeout', '1s', '--url', url]);
+  expect(stdout).toMatch(/^api: timed out; health is Degraded, web is down\nshop: Synced/);
+  expect(exitCode).toBe(1);
+});
+
+test('wait --ignore-waiting does not wait for the health of what was never deployed', async () => {
+  const {
+    health: _,
+    lastOperation: __,
+    ...view
+  } = aView({
+    mode: 'manual',
+    sync: { status: 'OutOfSync', reason: 'nothing has been deployed yet' },
+  });
+  answers['GET /api/applications/shop'] = [view];
+  expect((await runVerb(['wait', 'shop', '--ignore-waiting', '--timeout', '1s', '--url', url])).exitCode).toBe(0);
+  expect((await runVerb(['wait', 'shop', '--timeout', '1s', '--url', url])).exitCode).toBe(1);
 });
 
 test('wait says what is lacking when the time is over', async () => {
   answers['GET /api/applications/shop'] = [aView({ health: { status: 'Degraded', message: 'web is down' } })];
   const later = await runVerb(['wait', 'shop', '--health', '--timeout', '1s', '--url', url]);
-  expect([later.exitCode, later.stdout]).toEqual([1, 'shop: time is over; health is Degraded, web is down\n']);
+  expect([later.exitCode, later.stdout]).toEqual([1, 'shop: timed out; health is Degraded, web is down\n']);
 });
 
 test('terminate names the operation that ends', async () => {

@@ -23,10 +23,15 @@ export async function diff(app: string, options: DiffOptions): Promise<number> {
 
 function formatAnswer({ live, head }: Answer): string {
   return [
-    ...(live ? [`Live → deployed ${shortRevision(live.revision)}`, ...formatSide(live)] : []),
+    ...(live ? formatLive(live) : []),
     ...(live && head ? [''] : []),
     ...(head ? [`Deployed → head ${shortRevision(head.revision)}`, ...formatSide(head)] : []),
   ].join('\n');
+}
+
+function formatLive(live: LiveDiff): readonly string[] {
+  if (live.revision === undefined) return ['Live → deployed', 'nothing has been deployed yet'];
+  return [`Live → deployed ${shortRevision(live.revision)}`, ...formatSide(live)];
 }
 
 function formatSide(side: LiveDiff | HeadDiff): readonly string[] {

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { DriftlessError } from '../../../lib/errors.ts';
 import { healthOf } from '../../../lib/health/health.ts';
 import { loadOwnRules } from '../../../lib/health/own-rules.ts';
-import type { OwnRules } from '../../../lib/health/rule.ts';
+import type { HealthContext, OwnRules } from '../../../lib/health/rule.ts';
 import type { Health } from '../../../lib/model/health.ts';
 import { formatRef, idOf } from '../../../lib/model/kube-object.ts';
 import { parseManifests } from '../../../lib/render/parse.ts';
@@ -25,7 +25,7 @@ type HealthOptions = {
 export async function health({ file, config, cluster, output }: HealthOptions): Promise<number> {
   const name = file === '-' ? 'standard input' : file;
   const rules = config === undefined ? undefined : await rulesIn(config, cluster);
-  const judged = judgeObjects(await read(file), name, rules);
+  const judged = judgeObjects(await read(file), name, { now: Date.now(), ...(rules && { rules }) });
   if (judged.length === 0) printNote(`${name}: holds no objects`);
   const line = ({ ref, status, message }: Judged): string => `${ref}: ${status}${message && ` (${message})`}`;
   print(output, judged, () => judged.map(line).join('\n'), { colours: true });
@@ -33,10 +33,10 @@ export async function health({ file, config, cluster, output }: HealthOptions): 
 }
 
 /** What `health` prints: one entry for each object, in the order of the file. */
-export function judgeObjects(text: string | Uint8Array, name: string, rules?: OwnRules): readonly Judged[] {
+export function judgeObjects(text: string | Uint8Array, name: string, context: HealthContext = {}): readonly Judged[] {
   return parseManifests(text, name).map(({ object }) => ({
     ref: formatRef(idOf(object)),
-    ...healthOf(object, rules && { rules }),
+    ...healthOf(object, context),
   }));
 }
 

@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
-import { mapBounded } from '../../../lib/async/map-bounded.ts';
 import type { RefreshAnswer } from '../../../lib/commands/refresh.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
-import { AT_ONCE, type Choice, chosenApplications } from '../../client/chosen-applications.ts';
+import { askEach, noAnswers } from '../../client/ask-each.ts';
+import { type Choice, chosenApplications } from '../../client/chosen-applications.ts';
 import { applicationSeen, exitCodeOf, viewedAs } from '../../exit-code.ts';
 import { print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
@@ -16,8 +16,9 @@ export async function refresh(names: readonly string[], options: RefreshOptions)
   const api = openApi(options);
   const apps = await chosenApplications('refresh', names, { ...options, api });
   const wish = { by: userInfo().username };
-  const found = await withProgress('asking Git and the cluster', () =>
-    mapBounded(apps, AT_ONCE, (app) => api.post<RefreshAnswer>(pathOf('applications', app, 'refresh'), wish)),
+  const ask = (app: string): Promise<RefreshAnswer> => api.post(pathOf('applications', app, 'refresh'), wish);
+  const { answers: found, failed } = await withProgress('asking Git and the cluster', () =>
+    askEach(apps, { ask, nameOf: String }, options.output),
   );
   if (found.some(({ git }) => git === 'swept'))
     printNote('Git was not asked: the API of this deployer cannot reach it; the sweep asks it every five minutes');
@@ -25,8 +26,5 @@ export async function refresh(names: readonly string[], options: RefreshOptions)
   print(options.output, found, () => views.map((view) => formatApplication(view, Date.now())).join('\n\n'), {
     colours: true,
   });
-  return exitCodeOf(
-    views.flatMap((view) => applicationSeen(viewedAs(view))),
-    options,
-  );
+  return exitCodeOf([...noAnswers(failed), ...views.flatMap((view) => applicationSeen(viewedAs(view)))], options);
 }

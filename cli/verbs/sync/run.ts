@@ -1,11 +1,11 @@
 import { userInfo } from 'node:os';
-import { mapBounded } from '../../../lib/async/map-bounded.ts';
 import type { OperationAnswer } from '../../../lib/commands/person-request.ts';
 import { formatChangeSet } from '../../../lib/diff/format.ts';
 import type { Operation } from '../../../lib/model/operation.ts';
 import type { HeadPlan } from '../../../lib/sync/plan-head.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
-import { AT_ONCE, type Choice, chosenApplications } from '../../client/chosen-applications.ts';
+import { askEach, noAnswers } from '../../client/ask-each.ts';
+import { type Choice, chosenApplications } from '../../client/chosen-applications.ts';
 import { endOf, followOperation, formatAsked, formatEnded } from '../../client/follow-operation.ts';
 import { exitCodeOf, outcomeSeen, type Seen } from '../../exit-code.ts';
 import { print } from '../../text/output.ts';
@@ -28,28 +28,32 @@ export async function sync(names: readonly string[], options: SyncOptions): Prom
   // One alone is answered as an object, as it always was.
   if (names.length === 1 && only !== undefined && others.length === 0)
     return followOperation(await ask(only), { api, output, wait });
-  const asked = await mapBounded(apps, AT_ONCE, ask);
-  if (wait) return followAll(asked, options, api);
-  print(output, asked, () => asked.map(formatAsked).join('\n'));
-  return exitCodeOf([]);
+  const { answers, failed } = await askEach(apps, { ask, nameOf: String }, output);
+  const seen = noAnswers(failed);
+  if (wait) return followAll(answers, { api, output, seen });
+  print(output, answers, () => answers.map(formatAsked).join('\n'));
+  return exitCodeOf(seen);
 }
 
-async function followAll(asked: readonly OperationAnswer[], { output }: SyncOptions, api: Api): Promise<number> {
-  const ended = await withProgress(`${asked.length} operations`, (progress) =>
-    mapBounded(asked, AT_ONCE, (one): Promise<Operation> => endOf(one, api, progress)),
+type Following = { readonly api: Api; readonly output: SyncOptions['output']; readonly seen: readonly Seen[] };
+
+async function followAll(asked: readonly OperationAnswer[], { api, output, seen }: Following): Promise<number> {
+  const { answers: ended, failed } = await withProgress(`${asked.length} operations`, (progress) =>
+    askEach(asked, { ask: (one): Promise<Operation> => endOf(one, api, progress), nameOf: ({ app }) => app }, output),
   );
   print(output, ended, () => ended.map(formatEnded).join('\n'));
-  return exitCodeOf(ended.map(({ outcome }) => outcomeSeen(outcome?.status)));
+  return exitCodeOf([...seen, ...noAnswers(failed), ...ended.map(({ outcome }) => outcomeSeen(outcome?.status))]);
 }
 
 /** What the newest commits would change; nothing is written. */
 async function dryRun(apps: readonly string[], { output }: SyncOptions, api: Api): Promise<number> {
-  const plans = await withProgress('planning', () =>
-    mapBounded(apps, AT_ONCE, (app) => api.post<HeadPlan>(pathOf('applications', app, 'plan'), {})),
+  const ask = (app: string): Promise<HeadPlan> => api.post(pathOf('applications', app, 'plan'), {});
+  const { answers: plans, failed } = await withProgress('planning', () =>
+    askEach(apps, { ask, nameOf: String }, output),
   );
   const text = (plan: HeadPlan): string => `${plan.app} at ${shortRevision(plan.revision)}:\n${formatChangeSet(plan)}`;
   print(output, plans, () => plans.map(text).join('\n\n'), { colours: true });
-  return exitCodeOf(plans.flatMap(seenIn));
+  return exitCodeOf([...noAnswers(failed), ...plans.flatMap(seenIn)]);
 }
 
 function seenIn({ changes, refusals }: HeadPlan): readonly Seen[] {

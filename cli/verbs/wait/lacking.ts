@@ -17,7 +17,7 @@ export function lacking(view: ApplicationView, awaited: Awaited): readonly strin
   return [
     ...(awaited.operation && isOpen ? [`operation ${lastOperation.seq} runs, ${lastOperation.phase}`] : []),
     ...(awaited.sync && !isInSync(view, awaited) ? [`sync is ${sync.status}${why(sync.reason)}`] : []),
-    ...(awaited.health && !isHealthy(health)
+    ...(awaited.health && !isHealthy(health) && !isNeverDeployed(view, awaited)
       ? [`health is ${health?.status ?? 'not known'}${why(health?.message)}`]
       : []),
   ];
@@ -34,6 +34,11 @@ function isInSync(view: ApplicationView, { ignoreWaiting }: Awaited): boolean {
   if (view.sync.status === 'Synced') return true;
   const [sync = 'notWell'] = applicationSeen(viewedAs(view));
   return sync === 'waiting' && exitCodeOf([sync], { ignoreWaiting }) === 0;
+}
+
+/** What waits to be deployed for the first time has no health to wait for. */
+function isNeverDeployed(view: ApplicationView, awaited: Awaited): boolean {
+  return awaited.ignoreWaiting && view.health === undefined && isInSync(view, awaited);
 }
 
 function isHealthy(health: ApplicationView['health']): boolean {

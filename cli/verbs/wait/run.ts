@@ -57,15 +57,20 @@ async function lookAgain(
 ): Promise<readonly ApplicationView[]> {
   const deadline = performance.now() + timeout;
   const seen = new Map<string, ApplicationView>();
+  // What was well at first may be so no longer when the others are, so that all are looked at in the end.
+  let isOfAll = true;
   for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 1.25, PAUSE_MS.most)) {
     const left = apps.filter((app) => {
       const view = seen.get(app);
-      return view === undefined || lacking(view, awaited).length > 0;
+      return isOfAll || view === undefined || lacking(view, awaited).length > 0;
     });
     const views = await mapBounded(left, AT_ONCE, (app) => api.get<ApplicationView>(pathOf('applications', app)));
     for (const view of views) seen.set(view.name, view);
     const lacks = views.filter((view) => lacking(view, awaited).length > 0);
-    if (lacks.length === 0 || performance.now() > deadline) return apps.flatMap((app) => seen.get(app) ?? []);
+    const isOver = lacks.length === 0 && left.length === apps.length;
+    if (isOver || performance.now() > deadline) return apps.flatMap((app) => seen.get(app) ?? []);
+    isOfAll = lacks.length === 0;
+    if (isOfAll) continue;
     progress(lacks.map(({ name }) => name).join(', '));
     await setTimeout(Math.min(pauseMs, Math.max(0, deadline - performance.now())));
   }

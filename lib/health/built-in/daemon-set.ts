@@ -18,8 +18,8 @@ export const daemonSet: Rule = {
   evaluate: (object) => {
     const { spec, status } = DaemonSet.parse(object);
     const { desiredNumberScheduled: desired, updatedNumberScheduled: updated, numberAvailable: available } = status;
-    if (spec.updateStrategy.type === 'OnDelete') return healthy();
-    if (updated < desired) return progressing(`${updated} of ${desired} nodes have the new pod`, 'RollingOut');
+    if (updated < desired && spec.updateStrategy.type !== 'OnDelete')
+      return progressing(`${updated} of ${desired} nodes have the new pod`, 'RollingOut');
     if (available < desired)
       return progressing(`${available} of ${desired} nodes have an available pod`, 'PodsUnavailable');
     return healthy();

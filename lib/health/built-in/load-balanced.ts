@@ -4,13 +4,16 @@ import type { KubeObject } from '../../model/kube-object.ts';
 import { healthy, progressing, type Rule } from '../rule.ts';
 
 const Balanced = z.object({
-  spec: z.object({ type: z.string().default('ClusterIP') }).prefault({}),
+  spec: z.object({ type: z.string().default('ClusterIP'), externalIPs: z.array(z.unknown()).default([]) }).prefault({}),
   status: z.object({ loadBalancer: z.object({ ingress: z.array(z.unknown()).default([]) }).prefault({}) }).prefault({}),
 });
 
-/** Health of a v1 Service: one of type LoadBalancer waits for its address, the others are Healthy. */
+/** Health of a v1 Service: one of type LoadBalancer waits for its address, unless its specification has some; the others are Healthy. */
 export const service: Rule = {
-  evaluate: (object) => (Balanced.parse(object).spec.type === 'LoadBalancer' ? addressHealth(object) : healthy()),
+  evaluate: (object) => {
+    const { type, externalIPs } = Balanced.parse(object).spec;
+    return type === 'LoadBalancer' && externalIPs.length === 0 ? addressHealth(object) : healthy();
+  },
 };
 
 /** Health of an Ingress: it waits for the address that its controller gives it. */

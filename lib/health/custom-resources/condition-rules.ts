@@ -9,9 +9,22 @@ const READY: readonly Step[] = [
 
 const ready = byConditions('not ready yet', ...READY);
 
+/** One that is valid stays so while it is renewed. `Ready` is False before `Issuing` is written, and again and again while the issuer is tried. */
+const certificate = byConditions(
+  'not issued yet',
+  ['Ready=True', 'Healthy'],
+  ['Issuing=True', 'Progressing'],
+  ['Issuing=False:Failed', 'Degraded'],
+  ['Ready=False', 'Degraded', 'lasting'],
+);
+
 /** Kinds that differ from the generic rule only in the meaning of their conditions; the first condition that matches decides. */
 export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
-  'apiregistration.k8s.io/APIService': byConditions('not available yet', ['Available=True', 'Healthy']),
+  'apiregistration.k8s.io/APIService': byConditions(
+    'not available yet',
+    ['Available=True', 'Healthy'],
+    ['Available=False', 'Degraded', 'lasting'],
+  ),
   'argoproj.io/ApplicationSet': byConditions(
     'its applications are not generated yet',
     ['ErrorOccurred=True', 'Degraded'],
@@ -24,7 +37,7 @@ export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
     ['Synced=False', 'Degraded'],
     ['Synced=True', 'Healthy'],
   ),
-  'cert-manager.io/Certificate': byConditions('not issued yet', ['Issuing=True', 'Progressing'], ...READY),
+  'cert-manager.io/Certificate': certificate,
   'cert-manager.io/ClusterIssuer': ready,
   'cert-manager.io/Issuer': ready,
   'external-secrets.io/ClusterExternalSecret': ready,
@@ -42,6 +55,8 @@ export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
   'keda.sh/ScaledJob': byConditions('no scaler created yet', ['Paused=True', 'Suspended'], ...READY),
   'keda.sh/ScaledObject': byConditions(
     'no autoscaler created yet',
+    // New pods have no metrics at first, and the conditions of KEDA have no times.
+    ['Ready=False:HPAMetricsUnavailable', 'Progressing'],
     ['Ready=False', 'Degraded'],
     ['Fallback=True', 'Degraded'],
     ['Paused=True', 'Suspended'],
@@ -52,6 +67,7 @@ export const CONDITION_RULES: Readonly<Record<string, Rule>> = {
 /** Crossplane: `Synced` reports the last call to the provider, the others report the object; each kind has one of them. */
 const crossplane = byConditions(
   'being provisioned',
+  ['Synced=False:ReconcilePaused', 'Suspended'],
   ['LastAsyncOperation=False', 'Degraded'],
   ['Synced=False', 'Degraded'],
   ['Ready=True', 'Healthy'],
@@ -60,6 +76,7 @@ const crossplane = byConditions(
   ['Offered=True', 'Healthy'],
   ['Established=True', 'Healthy'],
   ['ValidPipeline=True', 'Healthy'],
+  ['Healthy=False', 'Degraded', 'lasting'],
 );
 
 const WITHOUT_STATUS = [

@@ -5,7 +5,15 @@ import { generationOf, notObserved } from '../conditions.ts';
 import type { Rule } from '../rule.ts';
 
 const Status = z.object({ syncedResourceVersion: z.string().regex(/^\d{1,15}-/) });
-const CreatedOnce = z.object({ refreshPolicy: z.literal('CreatedOnce') });
+
+/** Not fetched again, also not after a change: an interval of `0`, in whatever unit, means the same. */
+const FetchedOnce = z.union([
+  z.object({ refreshPolicy: z.literal('CreatedOnce') }),
+  z.object({
+    refreshPolicy: z.literal('Periodic').optional(),
+    refreshInterval: z.string().refine((time) => /0/.test(time) && !/[1-9]/.test(time)),
+  }),
+]);
 
 const ready = byConditions('the secret is not fetched yet', ['Ready=False', 'Degraded'], ['Ready=True', 'Healthy']);
 
@@ -19,6 +27,6 @@ export const externalSecret: Rule = {
 
 function isOutdated(object: KubeObject): boolean {
   const status = Status.safeParse(object.status);
-  if (!status.success || CreatedOnce.safeParse(object.spec).success) return false;
+  if (!status.success || FetchedOnce.safeParse(object.spec).success) return false;
   return Number.parseInt(status.data.syncedResourceVersion, 10) < generationOf(object);
 }

@@ -15,13 +15,23 @@ const Listener = z.object({ name: z.string().default(''), conditions: z.array(z.
 
 const Gateway = z.object({ status: z.object({ listeners: z.array(Listener).default([]) }).prefault({}) });
 
+/** A route may name several parts of one gateway. */
+const ParentRef = z.object({
+  name: z.string().default(''),
+  namespace: z.string().optional(),
+  sectionName: z.string().default(''),
+  port: z.number().optional(),
+});
+
+type ParentRef = z.infer<typeof ParentRef>;
+
 const Parent = z.object({
-  parentRef: z.object({ name: z.string().default('') }).prefault({}),
+  parentRef: ParentRef.prefault({}),
   conditions: z.array(z.unknown()).default([]),
 });
 
 const Route = z.object({
-  spec: z.object({ parentRefs: z.array(z.object({ name: z.string().default('') })).default([]) }).prefault({}),
+  spec: z.object({ parentRefs: z.array(ParentRef).default([]) }).prefault({}),
   status: z.object({ parents: z.array(Parent).default([]) }).prefault({}),
 });
 
@@ -50,11 +60,17 @@ export const route: Rule = {
 /** The status of a former parent does not count once it is older than the route. */
 function parentsOf(object: KubeObject): readonly Health[] {
   const { spec, status } = Route.parse(object);
-  return status.parents.flatMap(({ parentRef: { name }, conditions }) => {
+  return status.parents.flatMap(({ parentRef, conditions }) => {
     const current = readConditions(conditions, generationOf(object));
-    const isFormer = !spec.parentRefs.some((ref) => ref.name === name) && current.every(isOutdated);
-    return current.length === 0 || isFormer ? [] : [partHealth(`parent ${name}`, current)];
+    const isFormer = !spec.parentRefs.some((ref) => isSame(ref, parentRef)) && current.every(isOutdated);
+    return current.length === 0 || isFormer ? [] : [partHealth(`parent ${parentRef.name}`, current)];
   });
+}
+
+/** A controller may write the namespace that the route leaves out. */
+function isSame(a: ParentRef, b: ParentRef): boolean {
+  const [one, other] = [a.namespace ?? b.namespace, b.namespace ?? a.namespace];
+  return a.name === b.name && one === other && a.sectionName === b.sectionName && a.port === b.port;
 }
 
 function partHealth(name: string, conditions: readonly Condition[]): Health {

@@ -67,6 +67,18 @@ export function stoppedBy(path: string): Part {
   };
 }
 
+/** An annotation with this value stops the object on purpose. */
+export function stoppedByAnnotation(name: string, value: string | RegExp): Part {
+  return {
+    early: true,
+    opinion: ({ metadata: { annotations } }) => {
+      const set = annotations?.[name];
+      const stops = typeof value === 'string' ? set === value : set !== undefined && value.test(set);
+      return stops ? suspended(`suspended by the annotation ${name}: ${set}`) : undefined;
+    },
+  };
+}
+
 /** A field that is there, and neither empty nor false, means a health; its text, or that of a field in it, is the message. */
 export function present(path: string, status: HealthStatus, reason: string): Part {
   return {

@@ -40,7 +40,7 @@ export type LiveDiff = {
 export async function diffLive({ app, object }: DiffRequest, ports: LiveDiffPorts): Promise<LiveDiff> {
   const { record, project, entries, outside, clusterName } = await openPermitted(app, ports);
   const { lastSync } = record;
-  if (lastSync === undefined) return { changes: [], unread: ['nothing has been deployed yet'] };
+  if (lastSync === undefined) return { changes: [], unread: [] };
   const inventory = object === undefined ? entries : [findObject(object, app, entries)];
   const previous = await ports.state.drift(app);
   // One object is dry-run whatever its version.

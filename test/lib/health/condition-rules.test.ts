@@ -1,3 +1,4 @@
+import { healthOf } from '../../../lib/health/health.ts';
 import { condition, judged, kind, type Row } from './objects.ts';
 
 const conditions = (...list: readonly unknown[]) => ({ status: { conditions: list } });
@@ -55,7 +56,7 @@ const meanings: Readonly<Record<string, Readonly<Record<string, Row[2]>>>> = {
     'Ready=True': 'Healthy',
     'Ready=False': 'Progressing',
   },
-  'pkg.crossplane.io/v1/Provider': { 'Healthy=True': 'Healthy', 'Healthy=False': 'Progressing' },
+  'pkg.crossplane.io/v1/Provider': { 'Healthy=True': 'Healthy', 'Healthy=False': 'Degraded' },
   'kustomize.toolkit.fluxcd.io/v1/Kustomization': {
     'Stalled=True': 'Degraded',
     'Ready=False': 'Degraded',
@@ -87,4 +88,24 @@ test.each(rows)('%s with an outdated %s is not %s but Progressing', (_kind, assi
   const outdated = { ...condition(assignment, '', 'why'), observedGeneration: 1 };
   const [health] = judged(['', make(conditions(outdated)), 'Progressing', '']);
   expect(health.status).toBe('Progressing');
+});
+
+const NOW = Date.UTC(2026, 5, 1, 12);
+
+/** What a controller writes at first, too: a failure only if it lasts for more than 5 minutes. */
+test.each([
+  ['apiregistration.k8s.io/v1', 'APIService', 'Available=False'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler', 'ScalingActive=False'],
+  ['cert-manager.io/v1', 'Certificate', 'Ready=False'],
+  ['pkg.crossplane.io/v1', 'Provider', 'Healthy=False'],
+  ['platform.acme.example/v1', 'XDatabase', 'Synced=False'],
+  ['platform.acme.example/v1', 'Service', 'Available=False'],
+  ['platform.acme.example/v1', 'Service', 'Deployed=False'],
+])('%s %s with %s is Degraded only if that lasts', (apiVersion, name, assignment) => {
+  const judgedAt = (lastTransitionTime: string) =>
+    healthOf(kind(apiVersion, name)(conditions({ ...condition(assignment, 'X', 'why'), lastTransitionTime })), {
+      now: NOW,
+    });
+  expect(judgedAt('2026-06-01T11:55:30Z')).toEqual({ status: 'Progressing', message: 'why', reason: 'X' });
+  expect(judgedAt('2026-06-01T11:54:30Z')).toEqual({ status: 'Degraded', message: 'why', reason: 'X' });
 });

@@ -1,11 +1,23 @@
 import { type KindTable, kinds } from '../kinds.ts';
-import { conditions, counts, otherwiseHealthy, present, rule, stoppedBy, words } from '../status-rule.ts';
+import {
+  conditions,
+  counts,
+  otherwiseHealthy,
+  present,
+  rule,
+  stoppedBy,
+  stoppedByAnnotation,
+  words,
+} from '../status-rule.ts';
 
 const NO_STATUS = 'no status yet';
 
 /** https://cloudnative-pg.io/documentation/current/cloudnative-pg.v1/: the phases are sentences. */
 const cloudNativePg = rule(
   NO_STATUS,
+  stoppedByAnnotation('cnpg.io/reconciliationLoop', 'disabled'),
+  // The phase stays healthy although the instances are stopped.
+  stoppedByAnnotation('cnpg.io/fencedInstances', /\w|\*/),
   conditions(['cnpg.io/hibernation=True', 'Suspended']),
   words(
     'status.phase',
@@ -79,7 +91,7 @@ export const DATABASES: KindTable = {
       'not started yet',
       words(
         'status.phase',
-        { Healthy: 'completed', Degraded: 'failed|walArchivingFailing', Progressing: '*' },
+        { Healthy: 'completed', Degraded: 'failed|walArchivingFailing|invalid backup definition', Progressing: '*' },
         'status.error',
       ),
     ),

@@ -65,7 +65,8 @@ export const OBSERVABILITY: KindTable = {
     rule(
       NO_STATUS,
       words('status.phase', { Degraded: 'Invalid', Progressing: 'ApplyingChanges|MigratingData' }),
-      words('status.health', { Healthy: 'green', Degraded: 'yellow|red', Progressing: 'unknown' }),
+      // Yellow for a moment whenever an index is created or moved.
+      words('status.health', { Healthy: 'green', Degraded: 'red', Progressing: 'yellow|unknown' }),
     ),
   ),
   ...kinds('agent.k8s.elastic.co', 'Agent', elasticPart),

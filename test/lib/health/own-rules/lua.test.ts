@@ -119,14 +119,11 @@ test.each([
   ['an error without value', 'error()', 'failed: (error object is a nil value)'],
   ['an error with a text', 'local x = 1\nerror("broken")', 'failed: line 2: broken'],
   ['an absent field', 'return obj.status.phase', "failed: line 1: attempt to index a nil value (field 'status')"],
-  ['a function', 'return function() end', 'returned nothing, which is no health'],
-  ['nothing', 'local x = 1', 'returned nothing, which is no health'],
   ['a number', 'return 42', 'returned "42", which is no health'],
-  ['an empty table', 'return {}', 'returned a map with the status nothing, which is no health'],
   ['another status', 'return {status = "Fine"}', 'returned a map with the status "Fine", which is no health'],
   [
     'a status that is a function',
-    'return {status = print}',
+    'return {status = print, message = "x"}',
     'returned a map with the status nothing, which is no health',
   ],
   [

@@ -66,11 +66,21 @@ test.each([
     'the CEL rule for */* returned a map with the status nothing, which is no health',
   ],
   ['a number', '42', 'the CEL rule for */* returned "42", which is no health'],
-  ['nothing', 'null', 'the CEL rule for */* returned nothing, which is no health'],
   ['a list', "['Healthy']", expect.stringContaining('which is no health')],
   ['a message that is no text', "{'status': 'Healthy', 'message': 1}", expect.stringContaining('which is no health')],
 ])('an object whose rule returns %s is Unknown', async (_title, cel, message) => {
   expect(await judgedBy({ cel }, widget({}))).toEqual({ status: 'Unknown', message, reason: 'RuleInvalid' });
+});
+
+test.each([
+  ['nil', { lua: 'return nil' }],
+  ['nothing', { lua: 'local x = 1' }],
+  ['a table that nothing was put into', { lua: 'local hs = {} return hs' }],
+  ['null', { cel: 'null' }],
+])('an object whose rule returns %s is judged by our rules', async (_title, program) => {
+  expect(await judgedBy(program, widget({}))).toEqual({ status: 'Healthy', message: '' });
+  const failed = widget({ status: { phase: 'Failed' } });
+  expect(await judgedBy(program, failed)).toMatchObject({ status: 'Degraded', reason: 'Failed' });
 });
 
 test('the message of a rule is one line of at most 300 characters', async () => {
@@ -95,7 +105,7 @@ test('a rule that cannot be read makes its objects Unknown, and is told by its p
 test('a rule that runs out of its limits for five objects is not asked for the sixth', async () => {
   const rules = await loadOwnRules([{ group: '*', kind: '*', lua: 'while true do end' }]);
   const own = rules?.(widget({}));
-  const messages = Array.from({ length: 6 }, () => own?.judge(widget({}), {}).message);
+  const messages = Array.from({ length: 6 }, () => own?.judge(widget({}), {})?.message);
   expect(messages.slice(0, 5)).toEqual(Array(5).fill('the Lua rule for */* takes longer than 500 ms'));
   expect(messages[5]).toBe('the Lua rule for */* took too long for 5 objects');
 });
