@@ -21,12 +21,18 @@ export async function refresh(names: readonly string[], options: RefreshOptions)
   );
   if (found.some(({ git }) => git === 'swept'))
     printNote('Git was not asked: the API of this deployer cannot reach it; the sweep asks it every five minutes');
+  for (const { application, git, reason } of found)
+    if (git === 'unanswered')
+      printNote(`${application.name}: Git did not answer, ${reason}; the head is that of before`);
   const views = found.map(({ application }) => application);
   print(options.output, found, () => views.map((view) => formatApplication(view, Date.now())).join('\n\n'), {
     colours: true,
   });
   return exitCodeOf(
-    views.flatMap((view) => applicationSeen(viewedAs(view))),
+    found.flatMap(({ application, git }) => [
+      ...applicationSeen(viewedAs(application)),
+      git === 'unanswered' ? 'unknown' : 'well',
+    ]),
     options,
   );
 }
