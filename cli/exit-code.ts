@@ -37,20 +37,27 @@ export type SeenApplication = {
   readonly isSuspended: boolean;
   /** How the newest operation ended; absent while it runs, and before the first. */
   readonly outcome: OutcomeStatus | undefined;
+  /** Why it was refused or has failed, where that is known: the list does not have it. */
+  readonly code?: string | undefined;
+  readonly isHeld: boolean;
 };
 
 /** What the list says of an application. */
-export function listedAs({ sync, health, drift, mode, suspended, lastOperation }: ListedApplication): SeenApplication {
-  const isSuspended = suspended !== undefined;
-  return { sync: sync.status, health, drift: drift.status, mode, isSuspended, outcome: lastOperation?.status };
+export function listedAs(listed: ListedApplication): SeenApplication {
+  const { sync, health, drift, mode, suspended, held, lastOperation } = listed;
+  const gates = { mode, isSuspended: suspended !== undefined, isHeld: held > 0 };
+  return { sync: sync.status, health, drift: drift.status, ...gates, outcome: lastOperation?.status };
 }
 
 /** What the view of an application says. */
-export function viewedAs({ sync, health, drift, mode, suspended, lastOperation }: ApplicationView): SeenApplication {
+export function viewedAs(view: ApplicationView): SeenApplication {
+  const { sync, health, drift, mode, suspended, held, lastOperation } = view;
   return {
     ...{ sync: sync.status, health: health?.status, drift: drift.status, mode },
     isSuspended: suspended !== undefined,
+    isHeld: held.length > 0,
     outcome: lastOperation?.outcome?.status,
+    code: lastOperation?.outcome?.error?.code,
   };
 }
 
@@ -63,8 +70,16 @@ export function applicationSeen(application: SeenApplication): readonly Seen[] {
 function syncSeen(application: SeenApplication): Seen {
   const { sync, outcome } = application;
   if (sync !== 'OutOfSync') return ({ Synced: 'well', Progressing: 'progressing', Unknown: 'unknown' } as const)[sync];
+  if (outcome === 'refused' && isGated(application, 'ApplicationSuspended', application.isSuspended)) return 'waiting';
+  if (outcome === 'refused' && isGated(application, 'SyncModeManual', false)) return 'waiting';
+  if (outcome === 'refused' && isGated(application, 'RevisionHeld', application.isHeld)) return 'notWell';
   if (outcome === 'refused' || outcome === 'failed') return 'refused';
   return isWaiting(application) ? 'waiting' : 'notWell';
+}
+
+/** Whether a gate refused the commit, and not what is in it; without a code, whether the gate is closed. */
+function isGated({ code }: SeenApplication, gate: string, isClosed: boolean): boolean {
+  return code === undefined ? isClosed : code === gate;
 }
 
 /** Whether nothing but the next deployment is missing, and somebody has to ask for it. */

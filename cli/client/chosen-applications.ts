@@ -1,4 +1,5 @@
-// In: names, `--all` or `--selector`. Out: the names of the applications that a verb is about. May go wrong: none or several of the three, UsageInvalid.
+// In: names, `--all` or `--selector`. Out: the names of the applications that a verb is about. May go wrong: none or several of the three,
+// and labels that no application has, UsageInvalid.
 import { DriftlessError } from '../../lib/errors.ts';
 import type { ApplicationList } from '../../lib/queries/application-list.ts';
 import type { Api } from './api-client.ts';
@@ -23,7 +24,12 @@ export async function chosenApplications(
       'UsageInvalid',
       `${verb}: --selector is empty; write labels, or --all for all applications`,
     );
-  return names.length > 0 ? [...new Set(names)] : listedNames(selector, api);
+  if (names.length > 0) return [...new Set(names)];
+  const listed = await listedNames(selector, api);
+  // A script would take a misspelled label for applications that are well.
+  if (listed.length === 0 && selector !== undefined)
+    throw new DriftlessError('UsageInvalid', `${verb}: no application has the labels "${selector}"`);
+  return listed;
 }
 
 async function listedNames(selector: string | undefined, api: Api): Promise<readonly string[]> {

@@ -1,5 +1,5 @@
 // In: an application. Out: the application as it is now, after its Git server and its cluster were asked. May go wrong: ApplicationUnknown; a server that does not
-// answer is told in the view.
+// answer is told.
 
 import { configuredApplication, type QueryPorts, readState } from '../queries/application.ts';
 import { type ApplicationView, viewApplication } from '../queries/application-view.ts';
@@ -14,14 +14,21 @@ export type RefreshPorts = QueryPorts &
 /** What was found. */
 export type RefreshAnswer = {
   readonly application: ApplicationView;
-  /** Whether Git was asked now; otherwise the next sweep asks it. */
-  readonly git: 'asked' | 'swept';
+  /** Whether Git was asked now, and did not answer; where it was not asked, the next sweep asks it. */
+  readonly git: 'asked' | 'unanswered' | 'swept';
+  /** Why Git did not answer. The view still has the head that was known before. */
+  readonly reason?: string;
 };
 
 /** Asks Git and the cluster now. */
 export async function refreshApplication(name: string, ports: RefreshPorts): Promise<RefreshAnswer> {
   await configuredApplication(name, ports);
   await Promise.all([ports.look?.([name]), ports.check([name])]);
-  const application = viewApplication(await readState(name, ports), ports.clock.now());
-  return { application, git: ports.look === undefined ? 'swept' : 'asked' };
+  const state = await readState(name, ports);
+  const application = viewApplication(state, ports.clock.now());
+  if (ports.look === undefined) return { application, git: 'swept' };
+  const problem = state.record.head?.problem;
+  return problem === undefined
+    ? { application, git: 'asked' }
+    : { application, git: 'unanswered', reason: problem.message };
 }

@@ -37,12 +37,12 @@ export async function resumeApplication(
 ): Promise<Resumed> {
   const { suspended: _, ...resumed } = await configuredApplication(name, ports);
   await ports.state.suspend(name, undefined);
-  await resetCorrections(name, ports);
+  const drift = await resetCorrections(name, ports);
   ports.log.info('resumed application', { app: name, by });
   // What was pushed while it was suspended is known to Git alone; without an answer, the sweep may have seen it.
   const head = (await gitHead(resumed, ports)) ?? resumed.head?.revision;
   const answer = { app: name, ...(head !== undefined && { head }) };
-  const next = nextOf(resumed, head, ports.clock.now());
+  const next = nextOf(resumed, { head, drift, now: ports.clock.now() });
   if (next.next !== 'deploys') return { ...answer, ...next };
   // Not `manual`: a commit that is held stays held.
   const trigger = { kind: 'resume', ...(by !== undefined && { by }) } as const;
@@ -55,8 +55,11 @@ export async function resumeApplication(
 /** What happens to the newest commit now. */
 function nextOf(
   record: ApplicationRecord,
-  head: string | undefined,
-  now: number,
+  {
+    head,
+    drift,
+    now,
+  }: { readonly head: string | undefined; readonly drift: DriftRecord | undefined; readonly now: number },
 ): Pick<Resumed, 'next' | 'held' | 'reason'> {
   const revision = head === undefined ? {} : { revision: head };
   const gate = blockedBy(record, { trigger: 'resume', ...revision, now });
@@ -65,7 +68,8 @@ function nextOf(
     return { next: 'held', held: head, ...(reason !== undefined && { reason }) };
   }
   if (gate !== undefined) return { next: 'manual' };
-  return { next: isDeployed(record, head) ? 'deployed' : 'deploys' };
+  const isThere = drift === undefined || drift.status === 'InSync';
+  return { next: isThere && isDeployed(record, head) ? 'deployed' : 'deploys' };
 }
 
 /** Whether nothing is left to do: the newest operation has deployed the newest commit well, under the same configuration. */
@@ -77,10 +81,11 @@ function isDeployed(
   return isGood(lastSync) && lastSync.seq === desiredSeq && failure === undefined && waiting.length === 0;
 }
 
-async function resetCorrections(name: string, { state }: CommandPorts): Promise<void> {
+/** Returns what the scans know of its drift. */
+async function resetCorrections(name: string, { state }: CommandPorts): Promise<DriftRecord | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const record = await state.drift(name);
-    if (record?.correction === undefined || (await state.putDrift(withoutCorrection(record)))) return;
+    if (record?.correction === undefined || (await state.putDrift(withoutCorrection(record)))) return record;
   }
   throw new DriftlessError('StateUnavailable', `Application/${name}: other workers keep writing its drift record`);
 }

@@ -5,6 +5,7 @@ import type { FoundDrift } from '../compare/decide-drift.ts';
 import { ANNOTATIONS, meaningIn } from '../dialects/annotations.ts';
 import { isIgnored } from '../ignore/rules.ts';
 import type { LiveReading } from '../live/list-live.ts';
+import type { Application } from '../model/application.ts';
 import type { DriftedObject, Orphan } from '../model/drift.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, idOf, type KubeObject } from '../model/kube-object.ts';
@@ -86,11 +87,19 @@ export function withOtherObjects(comparison: Comparison, known: ComparedVersions
 }
 
 function unexpectedOf(
-  { record: { app } }: ScanTarget,
+  { record: { app }, inventory, whole }: ScanTarget,
   strays: ReadonlyMap<string, readonly KubeObject[]>,
 ): readonly FoundDrift[] {
-  const own = app.drift.mode === 'off' ? [] : (strays.get(app.name) ?? []);
+  const labelled = app.drift.mode === 'off' ? [] : (strays.get(app.name) ?? []);
+  const own = labelled.filter(isAmong(app, whole?.inventory ?? inventory));
   return own.filter((object) => !isIgnored(idOf(object), app.drift.ignore ?? [])).map(unexpectedObject);
+}
+
+/** Whether an object is where the application has objects: users who may write elsewhere can label objects there with any name. */
+function isAmong({ destination }: Application, inventory: readonly InventoryEntry[]): (object: KubeObject) => boolean {
+  const namespaces = new Set<string | undefined>([undefined, destination.namespace]);
+  for (const { namespace } of inventory) namespaces.add(namespace);
+  return ({ metadata }) => namespaces.has(metadata.namespace);
 }
 
 function unexpectedObject(object: KubeObject): FoundDrift {

@@ -6,7 +6,7 @@ import { withinTime } from './within-time.ts';
 export type CelProgram = (object: unknown) => unknown;
 
 /** How long one evaluation may take; an expression that looks for a condition takes 0.05 ms. */
-const TIMEOUT_MS = 100;
+const TIMEOUT_MS = 500;
 
 const environment = new Environment({
   enableOptionalTypes: true,

@@ -97,11 +97,12 @@ function hashOfSecret(view: ObjectView, entry: InventoryEntry | undefined): Pick
   return isSecret(view) && entry?.hash !== undefined ? { appliedHash: entry.hash } : {};
 }
 
-/** A Secret has no health of its own; any other object that was not read is not known. */
+/** An object that no operation has deployed is not looked at, a Secret has no health of its own; any other object that was not read is not known. */
 function healthOfUnread(
   view: ObjectView,
   root: Exclude<LiveRoot, { status: 'live' }> | undefined,
 ): ObjectView['health'] {
+  if (view.sync.difference === 'extra') return view.health;
   if (isSecret(view)) return { status: 'Healthy', message: '' };
   return { status: 'Unknown', message: root?.reason ?? 'its project does not permit it' };
 }

@@ -18,6 +18,8 @@ export type InventoryEntry = ObjectId & {
   readonly takenFrom?: string;
   /** Whether an operation saw it complete: a Job or Pod that is gone afterwards is not missing. */
   readonly finished?: true;
+  /** Whether its manifest says that it does not count for the health of its application; what others annotate the live object with says nothing. */
+  readonly ignoresHealth?: true;
 };
 
 /** An application's inventory, as its record names it: the generation changes with each write. */

@@ -1,4 +1,5 @@
 // In: the inventory and what an operation plans or has done. Out: the inventory as it is to be written.
+import { ANNOTATIONS, meaningIn, statedIn } from '../dialects/annotations.ts';
 import type { InventoryEntry } from '../model/inventory.ts';
 import { idKey, type KubeObject } from '../model/kube-object.ts';
 import { APP_LABEL } from '../ownership/labels.ts';
@@ -101,7 +102,8 @@ export function isTracked({ object }: Pick<Desired, 'object'>): boolean {
 function intended({ id, object, hash, action }: PlannedObject, known: InventoryEntry | undefined): InventoryEntry {
   const uid = action === 'configured' ? known?.uid : undefined;
   const isSame = known?.hash === hash;
-  return { ...id, apiVersion: object.apiVersion, ...(isSame && { hash }), ...(uid !== undefined && { uid }) };
+  const version = { ...(isSame && { hash }), ...(uid !== undefined && { uid }) };
+  return { ...id, apiVersion: object.apiVersion, ...version, ...healthMark(object) };
 }
 
 /** An object that is seen to have finished has, as long as it is the same one. */
@@ -111,10 +113,16 @@ function unwritten(object: PlannedObject, known: InventoryEntry | undefined): In
   return entryOf(object, isSame ? { ...live, finished: true } : live);
 }
 
+function healthMark(object: KubeObject): Pick<InventoryEntry, 'ignoresHealth'> {
+  // Hooks run and go.
+  const isHook = statedIn(object, ANNOTATIONS.hook).some(({ meaning }) => meaning !== 'NoHook');
+  return isHook || meaningIn(object, ANNOTATIONS.ignoreHealth) === 'yes' ? { ignoresHealth: true } : {};
+}
+
 function withGiver(entry: InventoryEntry, takenFrom: string | undefined): InventoryEntry {
   return takenFrom === undefined ? entry : { ...entry, takenFrom };
 }
 
 function entryOf({ id, object, hash }: Desired, live: ObservedVersion): InventoryEntry {
-  return { ...id, apiVersion: object.apiVersion, hash, ...observedVersion(live) };
+  return { ...id, apiVersion: object.apiVersion, hash, ...observedVersion(live), ...healthMark(object) };
 }

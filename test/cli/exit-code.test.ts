@@ -16,6 +16,11 @@ const ended = (status: 'refused' | 'failed' | 'waiting' | 'rolledBack'): Partial
   ...outOfSync,
   lastOperation: anOperation({ outcome: { status, message: '' } }),
 });
+const refusedBy = (code: string): Partial<ApplicationView> => ({
+  ...outOfSync,
+  lastOperation: anOperation({ outcome: { status: 'refused', message: '', error: { code, message: '' } } }),
+});
+const held = [{ revision: 'a'.repeat(40), reason: 'rolled back', at: before(60) }];
 const health = (status: NonNullable<ApplicationView['health']>['status']): Partial<ApplicationView> => ({
   health: { status, message: '' },
 });
@@ -45,6 +50,8 @@ test.each<[string, ApplicationView, number, number?]>([
   ['was refused', aView(ended('refused')), 2],
   ['failed', aView(ended('failed')), 2],
   ['is manual and was refused', aView({ ...ended('refused'), mode: 'manual' }), 2],
+  ['is suspended, and refused by that', aView({ ...refusedBy('ApplicationSuspended'), suspended }), 1, 0],
+  ['is held, and refused by that', aView({ ...refusedBy('RevisionHeld'), held }), 1],
   ['cannot be looked at', aView({ sync: { status: 'Unknown', reason: 'away' } }), 2],
   ['has an unknown health', aView(health('Unknown')), 2],
 ])('an application that %s has its exit code', (_how, view, code, ignoring = code) => {
@@ -52,6 +59,12 @@ test.each<[string, ApplicationView, number, number?]>([
     expect(exitCodeOf(seen)).toBe(code);
     expect(exitCodeOf(seen, { ignoreWaiting: true })).toBe(ignoring);
   }
+});
+
+test('what the manifests of a held, manual or suspended application are refused for is not the gate', () => {
+  for (const gate of [{ held }, { suspended }, { mode: 'manual' as const }])
+    expect(exitCodeOf(applicationSeen(viewedAs(aView({ ...refusedBy('ObjectRefused'), ...gate }))))).toBe(2);
+  expect(exitCodeOf(applicationSeen(viewedAs(aView({ ...refusedBy('SyncModeManual'), mode: 'manual' }))))).toBe(1);
 });
 
 test('the worst that was seen decides, and nothing at all is well', () => {

@@ -42,7 +42,7 @@ test('a sync is planned on the server, terminated by name, waited for in vain, a
   const waited = await ask('wait', app, '--sync', '--timeout', '1s');
   expect([waited.exitCode, waited.stdout]).toEqual([
     1,
-    expect.stringContaining(`${app}: time is over; sync is OutOfSync`),
+    expect.stringContaining(`${app}: timed out; sync is OutOfSync`),
   ]);
   await repository.push({ 'web.yaml': undefined });
   const refreshed = await ask('refresh', app);

@@ -93,6 +93,7 @@ test('an operation is recorded whole: what set it off, the commit, the plan, the
   expect(operation).toEqual({
     app: app.name,
     seq: 1,
+    commit: { author: 'Ada', email: 'ada@example.org', at: expect.any(String), subject: 'change', signed: false },
     trigger: { kind: 'config' },
     phase: 'done',
     revision,

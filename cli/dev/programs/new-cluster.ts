@@ -58,13 +58,12 @@ async function forgetFormer(ports: NewClusterPorts): Promise<readonly string[]> 
   return former.map(({ app }) => app.name);
 }
 
-/** Requests what is deployed by itself, at the newest commit; of the others a correction brings back what was deployed. */
+/** Requests what is deployed by itself, at the newest commit. Of the others the next scan finds that every object is gone: a correction before it would know of no drift, and forget them. */
 async function deployAnew(names: readonly string[], ports: NewClusterPorts): Promise<void> {
   for (const name of names) {
     const record = await ports.state.application(name);
-    if (record === undefined) continue;
-    const kind = record.app.sync.mode === 'auto' ? 'config' : 'drift';
-    const result = await requestOperation(record, { trigger: { kind, by: 'new-cluster' } }, ports);
+    if (record?.app.sync.mode !== 'auto') continue;
+    const result = await requestOperation(record, { trigger: { kind: 'config', by: 'new-cluster' } }, ports);
     if (result.status === 'blocked')
       ports.log.warn('not deployed again', { app: name, code: result.gate.code, reason: result.gate.message });
   }

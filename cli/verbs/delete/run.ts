@@ -1,10 +1,14 @@
+import type { ObjectView } from '../../../lib/inspect/stored/object-view.ts';
 import type { ObjectId } from '../../../lib/model/kube-object.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import { EXIT, print } from '../../text/output.ts';
 import type { RemoteOptions } from '../status/run.ts';
 import { formatDeletion, type ListedObject } from './deletion-text.ts';
 
-type Page = { readonly items: readonly (ObjectId & { readonly guards: readonly string[] })[]; readonly next?: string };
+type Page = {
+  readonly items: readonly (ObjectId & Pick<ObjectView, 'guards' | 'sync'>)[];
+  readonly next?: string;
+};
 
 /** `delete APP`: what would go and what its guards keep. Nothing is deleted: the document in the configuration is what declares an application. */
 export async function deleteApplication(app: string, options: RemoteOptions): Promise<number> {
@@ -21,7 +25,9 @@ async function objectsOf(app: string, api: Api): Promise<readonly ListedObject[]
     if (page.next === undefined) break;
     after = `?after=${encodeURIComponent(page.next)}`;
   }
-  return found.map(({ group, kind, namespace, name, guards }) => {
+  // What is gone already is not deleted, and what the application did not deploy is not its own.
+  const there = found.filter(({ sync }) => sync.difference !== 'missing' && sync.difference !== 'extra');
+  return there.map(({ group, kind, namespace, name, guards }) => {
     const keptBy = guards.filter((guard) => guard === 'prune-disabled' || guard === 'protected');
     return { group, kind, ...(namespace !== undefined && { namespace }), name, keptBy };
   });

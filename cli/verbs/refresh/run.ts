@@ -3,7 +3,7 @@ import type { RefreshAnswer } from '../../../lib/commands/refresh.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import { askEach, noAnswers } from '../../client/ask-each.ts';
 import { type Choice, chosenApplications } from '../../client/chosen-applications.ts';
-import { applicationSeen, exitCodeOf, viewedAs } from '../../exit-code.ts';
+import { applicationSeen, exitCodeOf, type Seen, viewedAs } from '../../exit-code.ts';
 import { print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
 import { formatApplication } from '../../text/status-text.ts';
@@ -22,9 +22,16 @@ export async function refresh(names: readonly string[], options: RefreshOptions)
   );
   if (found.some(({ git }) => git === 'swept'))
     printNote('Git was not asked: the API of this deployer cannot reach it; the sweep asks it every five minutes');
+  for (const { application, git, reason } of found)
+    if (git === 'unanswered')
+      printNote(`${application.name}: Git did not answer, ${reason}; the head is that of before`);
   const views = found.map(({ application }) => application);
   print(options.output, found, () => views.map((view) => formatApplication(view, Date.now())).join('\n\n'), {
     colours: true,
   });
-  return exitCodeOf([...noAnswers(failed), ...views.flatMap((view) => applicationSeen(viewedAs(view)))], options);
+  const seen = found.flatMap(({ application, git }): readonly Seen[] => [
+    ...applicationSeen(viewedAs(application)),
+    git === 'unanswered' ? 'unknown' : 'well',
+  ]);
+  return exitCodeOf([...noAnswers(failed), ...seen], options);
 }

@@ -126,10 +126,18 @@ async function table(api: Api, selector: string | undefined): Promise<Shown> {
   const explained = items.filter(needsExplanation).slice(0, MOST_EXPLAINED);
   const byName = new Map((await viewsOf(explained, api)).map((view) => [view.name, view]));
   const rows = items.map((item): StatusRow => ({ item, view: byName.get(item.name) }));
-  const text = (): string =>
-    [formatStatus(rows, Date.now()), ...formatConfiguration(configuration, Date.now())].join('\n');
-  const seen = [configurationSeen(configuration), ...items.flatMap((item) => applicationSeen(listedAs(item)))];
+  const text = (): string => [tableOf(rows, selector), ...formatConfiguration(configuration, Date.now())].join('\n');
+  const seen = [
+    configurationSeen(configuration),
+    ...rows.flatMap(({ item, view }) => applicationSeen(view === undefined ? listedAs(item) : viewedAs(view))),
+  ];
   return { value: rows, text, seen, problem: problemOf(rest) };
+}
+
+function tableOf(rows: readonly StatusRow[], selector: string | undefined): string {
+  return rows.length === 0 && selector !== undefined
+    ? 'no application has these labels'
+    : formatStatus(rows, Date.now());
 }
 
 /** The views of applications, in one request; one that has been removed since it was listed has none. */

@@ -18,7 +18,6 @@ import type { Cluster } from '../../ports/cluster.ts';
 import type { Clock } from '../../ports/runtime.ts';
 import type { Judge } from './judge.ts';
 import { healthByPods } from './pods.ts';
-import { countsForHealth } from './select.ts';
 
 /** With more of a kind, the kind is listed. */
 const FEW = 3;
@@ -104,7 +103,7 @@ class Look {
   }
 
   #see(entry: InventoryEntry, object: KubeObject | undefined): void {
-    if (object !== undefined && !countsForHealth(object)) return;
+    if (entry.ignoresHealth) return;
     const health = object === undefined ? missing('not found in the cluster') : healthOf(object, this.#context);
     this.#record(entry, health);
     const isRolling = health.status === 'Progressing' || health.status === 'Degraded';

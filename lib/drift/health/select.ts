@@ -1,11 +1,10 @@
 // In: the objects of one application, as the lists of a scan have them. Out: those whose health has to be looked at, because they have moved since the last look or were
 // not Healthy then; the health of the others is known without a request. Pure.
 import type { ObjectHealth } from '../../health/aggregate.ts';
-import { healthOf, isHealthIgnored } from '../../health/health.ts';
+import { healthOf } from '../../health/health.ts';
 import { hasHealth } from '../../health/without-health.ts';
 import type { InventoryEntry } from '../../model/inventory.ts';
 import { idKey, type KubeObject } from '../../model/kube-object.ts';
-import { turnOf } from '../../order/hooks.ts';
 import type { ScanTarget } from '../targets.ts';
 import { type ComparedVersions, stampOf, versionOf, versionsKnown, wasUnwell, wasWell } from '../unchanged-index.ts';
 
@@ -66,7 +65,7 @@ export class HealthSelector {
     const isLeaving = object.metadata.deletionTimestamp !== undefined;
     if (entry.released && !isLeaving) return;
     this.#existing += 1;
-    if (!countsForHealth(object)) return;
+    if (entry.ignoresHealth) return;
     if (isLeaving) this.#known.push({ id: entry, health: healthOf(object) });
     else if (this.#canBeBad(entry) && !this.#wasWell(key, object)) this.#looks.push(entry);
   }
@@ -83,11 +82,6 @@ export class HealthSelector {
   #wasWell(key: string, { metadata }: KubeObject): boolean {
     return !this.#target.isFull && wasWell(this.#versions[key], versionOf(metadata));
   }
-}
-
-/** Whether an object is a part of its application's health: hooks run and go, and an annotation excludes an object. */
-export function countsForHealth(object: KubeObject): boolean {
-  return !isHealthIgnored(object) && turnOf(object).deletePolicies === undefined;
 }
 
 /** Whether the last operation has seen every object Healthy, by the rules that everyone has. */

@@ -18,6 +18,7 @@ const inventory = z.array(
     resourceVersion: text.exactOptional(),
     generation: z.number().exactOptional(),
     finished: z.literal(true).exactOptional(),
+    ignoresHealth: z.literal(true).exactOptional(),
     released: z.literal(true).exactOptional(),
     takenFrom: text.exactOptional(),
   } satisfies Shape<InventoryEntry>),

@@ -115,3 +115,23 @@ test('a rule of the configuration judges what scans see, also of kinds that have
   await rig.scan();
   expect((await health(rig))?.objects).toMatchObject([{ id: { name: 'b' }, status: 'Progressing' }]);
 });
+
+test('what others annotate a live object with does not leave it out of the health', async () => {
+  const rig = withWidgets(await rigs.open());
+  await rig.deploy(widget('w', 'Ready'), widget('x', 'Ready'));
+  rig.cluster.put(inStore(widget('w', 'Stalled', { 'driftless.dev/ignore-health': 'true' })));
+  rig.cluster.put(inStore(widget('x', 'Stalled', { 'argocd.argoproj.io/hook': 'PostSync' })));
+  await rig.scan();
+  expect(await health(rig)).toMatchObject({ status: 'Degraded', count: 2 });
+});
+
+test('an object of another namespace that carries the label of the application is none of its drift', async () => {
+  const rig = await rigs.open();
+  await rig.deploy(web());
+  const labels = rig.cluster.find('Deployment/store/web').metadata.labels ?? {};
+  for (const namespace of ['store', 'elsewhere'])
+    rig.cluster.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'stray', namespace, labels } });
+  await rig.deploy(web(), { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'own' } });
+  await rig.scan();
+  expect(await rig.drifted()).toEqual(['ConfigMap/store/stray extra']);
+});

@@ -44,7 +44,9 @@ test('S6: drift is told object by object, with since when', async () => {
     'ConfigMap/x OutOfSync extra Unknown',
   ]);
   expect(list.items[0]?.sync).toMatchObject({ fields: 1, since: expect.any(String) });
-  expect(rowsOf(await listLiveObjects('shop', page, rig.live))).toEqual(rowsOf(list));
+  const live = await listLiveObjects('shop', page, rig.live);
+  expect(rowsOf(live)).toEqual(rowsOf(list));
+  expect(live.items[3]?.health.message).toBe('no operation has deployed it');
 });
 
 test('S6: what is live now wins over what the last scan has recorded', async () => {

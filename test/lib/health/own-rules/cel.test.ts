@@ -48,11 +48,11 @@ test.each([
   ['loops in loops', 'object.spec.list.all(a, object.spec.list.all(b, object.spec.list.all(c, a >= 0)))'],
   ['lists of lists', 'object.spec.list.map(a, object.spec.list.map(b, object.spec.list.map(c, c))).size() > 0'],
   ['a pattern that takes years', `'${'a'.repeat(60)}!'.matches('^(a+)+$')`],
-])('%s end after 100 ms', async (_title, cel) => {
+])('%s end after half a second', async (_title, cel) => {
   const health = await judgedBy({ cel: `${cel} ? 'Healthy' : 'Degraded'` }, many);
   expect(health).toEqual({
     status: 'Unknown',
-    message: 'the CEL rule for */* takes longer than 100 ms',
+    message: 'the CEL rule for */* takes longer than 500 ms',
     reason: 'RuleTooSlow',
   });
 });
