@@ -169,9 +169,10 @@ test('refresh prints what was found, and notes that Git was not asked', async ()
 });
 
 test('delete lists what would go and what guards keep, and deletes nothing', async () => {
-  const object = { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'a', guards: [] };
+  const object = { group: '', kind: 'ConfigMap', namespace: 'shop', name: 'a', guards: [], sync: { status: 'Synced' } };
+  const others = ['missing', 'extra'].map((difference) => ({ ...object, name: difference, sync: { difference } }));
   const claim = { ...object, kind: 'PersistentVolumeClaim', guards: ['protected', 'drift:off'] };
-  answers['GET /api/v1/applications/shop/objects'] = [{ items: [object, claim] }];
+  answers['GET /api/v1/applications/shop/objects'] = [{ items: [object, ...others, claim] }];
   const { exitCode, stdout } = await runVerb(['delete', 'shop', '--url', url]);
   expect([exitCode, stdout.split('\n').slice(0, 3)]).toEqual([
     0,
