@@ -56,11 +56,15 @@ type Watched<T> = Supervision<T> & { readonly use: (program: T) => void; readonl
 /** Resolves with the reason when it is given up, and without one when it was stopped. */
 async function watch<T extends Ending>(first: T, watched: Watched<T>): Promise<string | undefined> {
   const { signal, gone } = watched;
+  const stopped = new Promise<undefined>((resolve) =>
+    signal.addEventListener('abort', () => resolve(undefined), { once: true }),
+  );
   let [program, attempts]: [T, number] = [first, 0];
   for (;;) {
     const began = performance.now();
-    const reason = await program.ended;
-    if (signal.aborted) return undefined;
+    // A program that somebody else has started never ends for us.
+    const reason = await Promise.race([program.ended, stopped]);
+    if (reason === undefined || signal.aborted) return undefined;
     gone(reason);
     if (performance.now() - began > STEADY_MS) attempts = 0;
     const started = await startAgain(watched, { reason, attempts });

@@ -69,3 +69,9 @@ test('one that is stopped is not started again, also while it starts', async () 
   await starting.supervised.stop();
   expect(starting.told).not.toContain('gone: stopped');
 });
+
+test('a program that never ends, since another has started it, does not keep its supervision from being stopped', async () => {
+  const given = { ended: new Promise<string>(() => undefined), stop: async () => undefined };
+  const supervision = { again: async () => given, gone: () => undefined, back: async () => undefined };
+  await supervise(given, supervision).stop();
+});
