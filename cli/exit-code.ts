@@ -70,19 +70,24 @@ export function applicationSeen(application: SeenApplication): readonly Seen[] {
 function syncSeen(application: SeenApplication): Seen {
   const { sync, outcome } = application;
   if (sync !== 'OutOfSync') return ({ Synced: 'well', Progressing: 'progressing', Unknown: 'unknown' } as const)[sync];
-  if (outcome === 'refused' && isGated(application, 'ApplicationSuspended', application.isSuspended)) return 'waiting';
-  if (outcome === 'refused' && isGated(application, 'SyncModeManual', false)) return 'waiting';
-  if (outcome === 'refused' && isGated(application, 'RevisionHeld', application.isHeld)) return 'notWell';
-  if (outcome === 'refused' || outcome === 'failed') return 'refused';
+  if (outcome === 'refused') return gateSeen(application) ?? 'refused';
+  if (outcome === 'failed') return 'refused';
   return isWaiting(application) ? 'waiting' : 'notWell';
 }
 
-/** Whether a gate refused the commit, and not what is in it; without a code, whether the gate is closed. */
-function isGated({ code }: SeenApplication, gate: string, isClosed: boolean): boolean {
-  return code === undefined ? isClosed : code === gate;
+/** The gate that refused the commit, whatever is in it; where the reason is not known, one that is closed. Undefined where it was no gate. */
+function gateSeen({ code, isSuspended, isHeld }: SeenApplication): Seen | undefined {
+  const gate = code ?? (isSuspended ? 'ApplicationSuspended' : isHeld ? 'RevisionHeld' : undefined);
+  return gate === undefined ? undefined : GATES.get(gate);
 }
 
-/** Whether nothing but the next deployment is missing, and somebody has to ask for it. */
+const GATES: ReadonlyMap<string, Seen> = new Map([
+  ['ApplicationSuspended', 'waiting'],
+  ['SyncModeManual', 'waiting'],
+  ['RevisionHeld', 'notWell'],
+]);
+
+/** Whether nothing but the next deployment is missing, and a person has to request it. */
 function isWaiting({ outcome, drift, mode, isSuspended }: SeenApplication): boolean {
   if (outcome === 'waiting') return true;
   const hasEndedWell = outcome === undefined || outcome === 'synced' || outcome === 'unchanged';

@@ -3,6 +3,7 @@
 import { DriftlessError } from '../../lib/errors.ts';
 import type { ApplicationList } from '../../lib/queries/application-list.ts';
 import type { Api } from './api-client.ts';
+import { allPages } from './pages.ts';
 
 export type Choice = { readonly all?: boolean; readonly selector?: string };
 
@@ -32,14 +33,9 @@ export async function chosenApplications(
   return listed;
 }
 
-async function listedNames(selector: string | undefined, api: Api): Promise<readonly string[]> {
-  const selected = selector === undefined ? {} : { selector };
-  const found: string[] = [];
-  for (let after: string | undefined; ; ) {
-    const query = new URLSearchParams({ ...selected, ...(after !== undefined && { after }) }).toString();
-    const page = await api.get<ApplicationList>(`/v1/applications${query === '' ? '' : `?${query}`}`);
-    found.push(...page.items.map(({ name }) => name));
-    if (page.next === undefined) return found;
-    after = page.next;
-  }
+/** The names of all applications, or of those with some labels. */
+export async function listedNames(selector: string | undefined, api: Api): Promise<readonly string[]> {
+  const ask = (query: string): Promise<ApplicationList> => api.get(`/v1/applications${query}`);
+  const { items } = await allPages<ApplicationList>(ask, selector === undefined ? {} : { selector });
+  return items.map(({ name }) => name);
 }

@@ -7,9 +7,7 @@ import { withOutcome } from '../text/outcome-text.ts';
 import { EXIT, type Format, print } from '../text/output.ts';
 import { type Progress, withProgress } from '../text/progress.ts';
 import { type Api, pathOf } from './api-client.ts';
-
-/** Milliseconds between two requests, at first and at most: a deployer on AWS should not be polled often. */
-const PAUSE_MS = { first: 250, most: 2_000 };
+import { FIRST_PAUSE_MS, nextPause } from './pauses.ts';
 
 type Follow = { readonly api: Api; readonly output: Format; readonly wait: boolean };
 
@@ -44,7 +42,7 @@ export async function endOf(
   progress: Progress,
 ): Promise<Operation> {
   const path = pathOf('applications', app, 'operations', String(seq));
-  for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 1.25, PAUSE_MS.most)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = nextPause(pauseMs)) {
     const operation = await api.get<Operation>(path);
     if (operation.phase === 'done') return operation;
     progress(operation.phase);

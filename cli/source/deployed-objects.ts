@@ -3,6 +3,7 @@
 
 import { mapBounded } from '../../lib/async/map-bounded.ts';
 import { asDriftlessError } from '../../lib/errors.ts';
+import { listWhere } from '../../lib/live/list-where.ts';
 import type { Application } from '../../lib/model/application.ts';
 import type { ListQuery, ServedKind } from '../../lib/model/cluster-api.ts';
 import type { InventoryEntry } from '../../lib/model/inventory.ts';
@@ -41,13 +42,9 @@ async function listWithRights(
   namespaces: readonly string[],
   cluster: Cluster,
 ): Promise<readonly KubeObject[]> {
-  try {
-    return (await cluster.list(query)).items;
-  } catch (thrown) {
-    if (!query.kind.namespaced || asDriftlessError(thrown).code !== 'ClusterAccessDenied') throw thrown;
-    const lists = await mapBounded(namespaces, LISTS_AT_ONCE, (namespace) => cluster.list({ ...query, namespace }));
-    return lists.flatMap(({ items }) => items);
-  }
+  const found: KubeObject[] = [];
+  await listWhere(cluster, { ...query, namespaces, separately: 0 }, (object) => void found.push(object));
+  return found;
 }
 
 /** Some kinds cannot be listed at all, others not by every user. */

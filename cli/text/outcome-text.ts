@@ -1,5 +1,6 @@
 // The text form of how an operation ended.
 import type { Outcome } from '../../lib/model/operation.ts';
+import { onOneLine } from './table.ts';
 
 /** A line that says how it ended; below it, one a line and whole, what was refused. */
 export function outcomeLines({ message, refusals = [] }: Outcome): readonly string[] {
@@ -13,8 +14,4 @@ export function withOutcome(sentence: string, outcome: Outcome | undefined): rea
   if (outcome === undefined || !sentence.endsWith(outcome.message)) return [onOneLine(sentence)];
   const [first = '', ...refused] = outcomeLines(outcome);
   return [`${onOneLine(sentence.slice(0, sentence.length - outcome.message.length))}${first}`, ...refused];
-}
-
-function onOneLine(text: string): string {
-  return text.replaceAll(/\s*\n\s*/g, ' ');
 }

@@ -18,9 +18,14 @@ export function formatTable(header: readonly string[], rows: readonly (readonly 
   return [header, ...rows].map(format).join('\n');
 }
 
+/** A text on one line. */
+export function onOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ');
+}
+
 /** A text on one line, of at most so many characters. */
 export function cut(text: string, length: number): string {
-  const line = text.replaceAll(/\s*\n\s*/g, ' ');
+  const line = onOneLine(text);
   return line.length > length ? `${line.slice(0, length - 1)}…` : line;
 }
 

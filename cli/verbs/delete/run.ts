@@ -1,14 +1,9 @@
-import type { ObjectView } from '../../../lib/inspect/stored/object-view.ts';
-import type { ObjectId } from '../../../lib/model/kube-object.ts';
+import type { ObjectList } from '../../../lib/inspect/stored/stored-objects.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
+import { allPages } from '../../client/pages.ts';
 import { EXIT, print } from '../../text/output.ts';
 import type { RemoteOptions } from '../status/run.ts';
 import { formatDeletion, type ListedObject } from './deletion-text.ts';
-
-type Page = {
-  readonly items: readonly (ObjectId & Pick<ObjectView, 'guards' | 'sync'>)[];
-  readonly next?: string;
-};
 
 /** `delete APP`: what would go and what its guards keep. Nothing is deleted: the document in the configuration is what declares an application. */
 export async function deleteApplication(app: string, options: RemoteOptions): Promise<number> {
@@ -18,15 +13,10 @@ export async function deleteApplication(app: string, options: RemoteOptions): Pr
 }
 
 async function objectsOf(app: string, api: Api): Promise<readonly ListedObject[]> {
-  const found: Page['items'][number][] = [];
-  for (let after = ''; ; ) {
-    const page = await api.get<Page>(`/v1${pathOf('applications', app, 'objects')}${after}`);
-    found.push(...page.items);
-    if (page.next === undefined) break;
-    after = `?after=${encodeURIComponent(page.next)}`;
-  }
+  const ask = (query: string): Promise<ObjectList> => api.get(`/v1${pathOf('applications', app, 'objects')}${query}`);
+  const { items } = await allPages<ObjectList>(ask);
   // What is gone already is not deleted, and what the application did not deploy is not its own.
-  const there = found.filter(({ sync }) => sync.difference !== 'missing' && sync.difference !== 'extra');
+  const there = items.filter(({ sync }) => sync.difference !== 'missing' && sync.difference !== 'extra');
   return there.map(({ group, kind, namespace, name, guards }) => {
     const keptBy = guards.filter((guard) => guard === 'prune-disabled' || guard === 'protected');
     return { group, kind, ...(namespace !== undefined && { namespace }), name, keptBy };

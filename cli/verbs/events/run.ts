@@ -2,7 +2,7 @@ import type { ObjectEvents } from '../../../lib/inspect/events.ts';
 import { formatRef } from '../../../lib/model/kube-object.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import { EXIT, print, printNote } from '../../text/output.ts';
-import { ago, formatTable } from '../../text/table.ts';
+import { ago, formatTable, onOneLine } from '../../text/table.ts';
 import type { RemoteOptions } from '../status/run.ts';
 
 /** `events APP [OBJECT]`: what the cluster says of objects and of what they own. */
@@ -29,10 +29,6 @@ function formatEvents({ app, items }: ObjectEvents, now: number): string {
   const withMessage = (line: string, message: string): string => `${line.padEnd(width)}  ${message}`;
   return [
     withMessage(head, 'MESSAGE'),
-    ...lines.map((line, place) => withMessage(line, oneLine(items[place]?.message ?? ''))),
+    ...lines.map((line, place) => withMessage(line, onOneLine((items[place]?.message ?? '').trim()))),
   ].join('\n');
-}
-
-function oneLine(text: string): string {
-  return text.trim().replaceAll(/\s*\n\s*/g, ' ');
 }

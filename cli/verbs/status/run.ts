@@ -7,6 +7,7 @@ import type { ApplicationView } from '../../../lib/queries/application-view.ts';
 import type { DeployerProblem } from '../../../lib/queries/deployer.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
+import { allPages } from '../../client/pages.ts';
 import { applicationSeen, configurationSeen, exitCodeOf, listedAs, type Seen, viewedAs } from '../../exit-code.ts';
 import { type Format, print, printNote } from '../../text/output.ts';
 import { withProgress } from '../../text/progress.ts';
@@ -149,15 +150,10 @@ async function viewsOf(listed: readonly ListedApplication[], api: Api): Promise<
 
 type ListAnswer = ApplicationList & DeployerProblem & { readonly configuration?: ConfigReport };
 
-/** The whole list, page by page. */
-export async function listOf(api: Api, selector?: string): Promise<ListAnswer> {
-  const items: ListedApplication[] = [];
-  const selected = selector === undefined ? '' : `&selector=${encodeURIComponent(selector)}`;
-  for (let after = ''; ; ) {
-    const query = `${after}${selected}`.slice(1);
-    const page = await api.get<ListAnswer>(`/v1/applications${query === '' ? '' : `?${query}`}`);
-    items.push(...page.items);
-    if (page.next === undefined) return { ...page, items };
-    after = `&after=${encodeURIComponent(page.next)}`;
-  }
+/** The whole list. */
+async function listOf(api: Api, selector?: string): Promise<ListAnswer> {
+  return allPages<ListAnswer>(
+    (query) => api.get(`/v1/applications${query}`),
+    selector === undefined ? {} : { selector },
+  );
 }

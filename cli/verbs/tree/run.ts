@@ -1,9 +1,9 @@
 import type { ObjectTree, TreeNode } from '../../../lib/inspect/tree.ts';
-import type { HealthStatus } from '../../../lib/model/health.ts';
 import { openApi, pathOf } from '../../client/api-client.ts';
 import type { DeployerAddress } from '../../client/deployer-address.ts';
+import { exitCodeOf, healthSeen, type Seen } from '../../exit-code.ts';
 import { formatTree, formatTreeNames } from '../../text/objects/tree-text.ts';
-import { EXIT, print, printNote } from '../../text/output.ts';
+import { print, printNote } from '../../text/output.ts';
 
 export type TreeOptions = Partial<DeployerAddress> & {
   readonly output: 'text' | 'wide' | 'name' | 'yaml' | 'json';
@@ -20,12 +20,10 @@ export async function tree(app: string, options: TreeOptions): Promise<number> {
   });
   for (const reason of found.unread) printNote(reason);
   if (found.isCut) printNote('there are more objects than are shown');
-  const statuses = found.items.flatMap(statusesIn);
-  if (found.unread.length > 0 || statuses.includes('Unknown')) return EXIT.error;
-  return statuses.some((status) => status === 'Degraded' || status === 'Missing') ? EXIT.differs : EXIT.ok;
+  return exitCodeOf([...found.unread.map(() => 'unknown' as const), ...found.items.flatMap(seenIn)]);
 }
 
 /** Whether a Secret is healthy is not asked. */
-function statusesIn({ kind, health, children }: TreeNode): readonly HealthStatus[] {
-  return [...(kind === 'Secret' ? [] : [health.status]), ...children.flatMap(statusesIn)];
+function seenIn({ kind, health, children }: TreeNode): readonly Seen[] {
+  return [...(kind === 'Secret' ? [] : [healthSeen(health.status)]), ...children.flatMap(seenIn)];
 }

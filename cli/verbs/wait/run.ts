@@ -3,6 +3,7 @@ import { mapBounded } from '../../../lib/async/map-bounded.ts';
 import type { ApplicationView } from '../../../lib/queries/application-view.ts';
 import { type Api, openApi, pathOf } from '../../client/api-client.ts';
 import { AT_ONCE, type Choice, chosenApplications } from '../../client/chosen-applications.ts';
+import { FIRST_PAUSE_MS, nextPause } from '../../client/pauses.ts';
 import { exitCodeOf } from '../../exit-code.ts';
 import { print } from '../../text/output.ts';
 import { type Progress, withProgress } from '../../text/progress.ts';
@@ -16,9 +17,6 @@ export type WaitOptions = RemoteOptions &
     readonly timeout: number;
     readonly ignoreWaiting?: boolean;
   };
-
-/** Milliseconds between two looks, at first and at most. */
-const PAUSE_MS = { first: 250, most: 2_000 };
 
 /** `wait APP…`: until everything is as it is awaited; what is lacking when the time is over decides the exit code. */
 export async function wait(names: readonly string[], options: WaitOptions): Promise<number> {
@@ -59,7 +57,7 @@ async function lookAgain(
   const seen = new Map<string, ApplicationView>();
   // What was well at first may be so no longer when the others are, so that all are looked at in the end.
   let isOfAll = true;
-  for (let pauseMs = PAUSE_MS.first; ; pauseMs = Math.min(pauseMs * 1.25, PAUSE_MS.most)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = nextPause(pauseMs)) {
     const left = apps.filter((app) => {
       const view = seen.get(app);
       return isOfAll || view === undefined || lacking(view, awaited).length > 0;
