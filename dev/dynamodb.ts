@@ -70,7 +70,7 @@ export async function startDynamoDb({ dir, endpoint, emulators = EMULATORS }: Op
   );
 }
 
-/** A DynamoDB that somebody else looks after. */
+/** A DynamoDB that another program looks after. */
 function given(endpoint: string): DynamoDb {
   const never = new Promise<string>(() => undefined);
   return { endpoint, ended: never, again: async () => given(endpoint), stop: async () => undefined };

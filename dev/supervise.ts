@@ -62,7 +62,7 @@ async function watch<T extends Ending>(first: T, watched: Watched<T>): Promise<s
   let [program, attempts]: [T, number] = [first, 0];
   for (;;) {
     const began = performance.now();
-    // A program that somebody else has started never ends for us.
+    // A program that another one has started never ends here.
     const reason = await Promise.race([program.ended, stopped]);
     if (reason === undefined || signal.aborted) return undefined;
     gone(reason);

@@ -9,7 +9,7 @@ import { type LiveObjectsPorts, listLiveObjects } from '../inspect/live-objects.
 import { readLogs } from '../inspect/logs/logs.ts';
 import { readTree } from '../inspect/tree.ts';
 import type { Log } from '../ports/runtime.ts';
-import { checked, failed, unknownEndpoint } from './responses.ts';
+import { checked, failed, Name, nameOf, unknownEndpoint } from './responses.ts';
 import type { ApiVariables } from './routes.ts';
 
 export type LivePorts = LiveObjectsPorts & {
@@ -20,7 +20,6 @@ export type LivePorts = LiveObjectsPorts & {
 
 type Live = Hono<{ Variables: ApiVariables }>;
 
-const Name = z.string().min(1).max(253);
 const ObjectRef = z
   .string()
   .max(600)
@@ -67,10 +66,6 @@ export function createLive(ports: LivePorts): Live {
   });
   live.notFound((context) => failed(context, unknownEndpoint(context), ports.log));
   return live;
-}
-
-function nameOf(context: Context): string {
-  return checked(Name, context.req.param('name'));
 }
 
 function queryOf<T>(context: Context, schema: z.ZodType<T>): T {

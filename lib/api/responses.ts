@@ -1,6 +1,6 @@
 // Bodies and errors of the API. In: a request, or a thrown error. Out: a validated body; `{error: {code, message, hint}}`.
 import type { Context } from 'hono';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { asDriftlessError, DriftlessError, type ErrorCode } from '../errors.ts';
 import type { Log } from '../ports/runtime.ts';
 
@@ -46,6 +46,14 @@ export function failed(context: Context, thrown: unknown, log: Log): Response {
 /** The error for a path without a route. */
 export function unknownEndpoint({ req }: Context): DriftlessError {
   return new DriftlessError('EndpointUnknown', `${req.method} ${req.path}: does not exist`);
+}
+
+/** A name of an application or cluster. */
+export const Name = z.string().min(1).max(253);
+
+/** The application that a route names. */
+export function nameOf({ req }: Context): string {
+  return checked(Name, req.param('name'));
 }
 
 /** Returns the validated body of a POST. A form of another site cannot send JSON, so no other type is read. */

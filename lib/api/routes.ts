@@ -24,7 +24,7 @@ import { getDrift, listDrift } from '../queries/drift.ts';
 import { getOperation, listOperations } from '../queries/history.ts';
 import { parseSelector } from '../queries/label-selector.ts';
 import { listOrphans } from '../queries/orphans.ts';
-import { bodyOf, checked, failed } from './responses.ts';
+import { bodyOf, checked, failed, Name, nameOf } from './responses.ts';
 
 export type ApiPorts = SyncCommandPorts &
   DriftScans &
@@ -43,7 +43,6 @@ type Api = Hono<{ Variables: ApiVariables }>;
 
 const MAX_BODY_BYTES = 256 * 1024;
 
-const Name = z.string().min(1).max(253);
 const Line = z.string().trim().min(1).max(500);
 const Sequence = z.strictObject({ seq: z.coerce.number().int().min(1) });
 const Sync = z.strictObject({ by: Line.optional(), release: z.boolean().optional() });
@@ -184,10 +183,6 @@ async function inputOf<T extends { readonly by?: string | undefined }>(
   const input = await bodyOf(context, schema);
   const by = context.get('caller');
   return by === undefined ? input : { ...input, by };
-}
-
-function nameOf(context: Context): string {
-  return checked(Name, context.req.param('name'));
 }
 
 function tooLarge(context: Context, { log }: ApiPorts): Response {

@@ -1,6 +1,7 @@
 // In: the health rules of a cluster's configuration. Out: which of them judges an object, and how. A rule that cannot be read, fails, runs too long or
 // returns something else makes the object Unknown, with the rule's name and the reason. Each language is loaded only where a rule is written in it.
 import { z } from 'zod';
+import type { ClusterDeclaration } from '../model/configuration.ts';
 import { matchesGlob } from '../model/glob.ts';
 import type { Health } from '../model/health.ts';
 import type { HealthRule } from '../model/health-rule.ts';
@@ -26,6 +27,14 @@ const MAX_EXHAUSTED = 5;
 
 /** A text that is longer is not a name, a message or a reason. */
 const MAX_TEXT = 300;
+
+/** The rules that a configuration has for a cluster. */
+export function rulesOf(
+  cluster: string,
+  clusters: readonly Pick<ClusterDeclaration, 'name' | 'health'>[],
+): readonly HealthRule[] {
+  return clusters.find(({ name }) => name === cluster)?.health ?? [];
+}
 
 /** The rules of a configuration, ready to be asked; undefined where it has none. The first one that fits an object judges it. */
 export async function loadOwnRules(rules: readonly HealthRule[]): Promise<OwnRules | undefined> {

@@ -1,8 +1,8 @@
 // In: an application, and maybe one of its objects. Out: the events of the objects and of what they own, newest last. The server forgets events after an hour.
 import { mapBounded } from '../async/map-bounded.ts';
 import { asDriftlessError } from '../errors.ts';
+import { fieldAt, numberAt, textAt } from '../model/field-at.ts';
 import { groupOf, type KubeObject, type ObjectId } from '../model/kube-object.ts';
-import { fieldAt, numberAt, textAt } from './field-at.ts';
 import { openScope, type ReadScope, type ScopePorts } from './scope.ts';
 import { readSelected } from './selected.ts';
 

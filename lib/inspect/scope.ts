@@ -1,7 +1,7 @@
 // In: an application's name. Out: what of it may be read live: the entries of its inventory that its project permits, and the cluster they are in. Nothing is read
 // before the project was asked. May go wrong: ApplicationUnknown, ProjectForbids, and what opening a cluster may.
 import { DriftlessError } from '../errors.ts';
-import { loadOwnRules } from '../health/own-rules.ts';
+import { loadOwnRules, rulesOf } from '../health/own-rules.ts';
 import { rolloutHealth, type WorkloadView } from '../health/rollout-health.ts';
 import type { ApplicationRecord } from '../model/application-record.ts';
 import type { Project } from '../model/configuration.ts';
@@ -74,7 +74,7 @@ export async function openPermitted(name: string, ports: PermittedPorts): Promis
 export async function openScope(name: string, ports: ScopePorts): Promise<ReadScope> {
   const { project, clusterName, ...permitted } = await openPermitted(name, ports);
   const { clusters } = await ports.projects.declared();
-  const rules = await loadOwnRules(clusters.find((one) => one.name === clusterName)?.health ?? []);
+  const rules = await loadOwnRules(rulesOf(clusterName, clusters));
   const context = { now: ports.clock.now(), ...(rules && { rules }) };
   return {
     ...permitted,

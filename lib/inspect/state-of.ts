@@ -1,6 +1,7 @@
 // In: a live object. Out: what of its status people look at first, in a few words; nothing of other kinds. Pure.
+
+import { fieldAt, listAt, numberAt, textAt } from '../model/field-at.ts';
 import { idOf, type KubeObject, kindKey } from '../model/kube-object.ts';
-import { fieldAt, listAt, numberAt, textAt } from './field-at.ts';
 
 const STATES: Readonly<Record<string, (object: KubeObject) => string | undefined>> = {
   '/Pod': podState,

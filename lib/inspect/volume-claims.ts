@@ -1,6 +1,7 @@
 // The claims of a StatefulSet: its controller makes `<template>-<set>-<ordinal>` with the labels of its selector, and mostly names itself as no owner. Pure.
+
+import { fieldAt, listAt, textAt } from '../model/field-at.ts';
 import type { KubeObject } from '../model/kube-object.ts';
-import { fieldAt, listAt, textAt } from './field-at.ts';
 
 /** Whether a claim was made for a StatefulSet. */
 export function isClaimOf({ metadata }: Pick<KubeObject, 'metadata'>, owner: KubeObject): boolean {

@@ -3,6 +3,7 @@
 import type { ApplicationRecord, End, Failure } from '../model/application-record.ts';
 import { type EventDraft, eventOf } from '../model/event.ts';
 import type { Operation, Outcome } from '../model/operation.ts';
+import { isOfGate } from './gates.ts';
 
 /** What the end of an operation records of failing; absent where that stays as it is. */
 export type FailureChange = Pick<End, 'failure' | 'events'> & {
@@ -10,14 +11,11 @@ export type FailureChange = Pick<End, 'failure' | 'events'> & {
   readonly isKnown?: true;
 };
 
-/** Codes of operations that a gate stopped on purpose, which is no failure. */
-const BARRED = ['SyncModeManual', 'ApplicationSuspended', 'RevisionHeld'];
-
 const LONGEST_MESSAGE = 1_000;
 
-/** Whether a gate stopped the operation on purpose. */
+/** Whether a gate stopped the operation on purpose, which is no failure. */
 export function isBarred({ error }: Outcome): boolean {
-  return error !== undefined && BARRED.includes(error.code);
+  return error !== undefined && isOfGate(error.code);
 }
 
 /** What fails after an operation. */

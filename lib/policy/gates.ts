@@ -59,6 +59,11 @@ export function blockedBy(application: GatedApplication, request: GateRequest): 
   return undefined;
 }
 
+/** Whether an error is that of a gate. */
+export function isOfGate(code: string): boolean {
+  return GATES.some((gate) => gate.code === code);
+}
+
 /** The gate that blocks a commit whose rendering is the one of a held commit. */
 export function blockedByRendering(app: string, held: HeldRevision, revision: string): BlockingGate {
   const what = `commit ${revision.slice(0, 7)} is rendered as ${held.revision.slice(0, 7)}, which`;

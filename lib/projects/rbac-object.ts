@@ -74,3 +74,20 @@ function flow(value: unknown): string {
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   return `{ ${fields.map(([field, inner]) => `${field}: ${flow(inner)}`).join(', ')} }`;
 }
+
+/** Resources of the core group that hand out no rights, but Secrets. */
+export const CORE_RESOURCES = [
+  'configmaps',
+  'endpoints',
+  'events',
+  'limitranges',
+  'namespaces',
+  'persistentvolumeclaims',
+  'persistentvolumes',
+  'pods',
+  'podtemplates',
+  'replicationcontrollers',
+  'resourcequotas',
+  'serviceaccounts',
+  'services',
+] as const;

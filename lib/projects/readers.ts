@@ -1,5 +1,5 @@
 // In: the deployer's name, and the API groups of what it deploys. Out: the objects that let its function for live objects read them, and nothing else: never Secrets.
-import { bindingTo, RBAC_GROUP, type RbacRule, type RightsObject, role } from './rbac-object.ts';
+import { bindingTo, CORE_RESOURCES, RBAC_GROUP, type RbacRule, type RightsObject, role } from './rbac-object.ts';
 
 /** The Kubernetes group of the function that reads live objects for people. */
 export function readersGroup(deployer: string): string {
@@ -7,23 +7,6 @@ export function readersGroup(deployer: string): string {
 }
 
 const VERBS = ['get', 'list', 'watch'] as const;
-
-/** Of the core group each resource by name: Secrets are in it. */
-const CORE = [
-  'configmaps',
-  'endpoints',
-  'events',
-  'limitranges',
-  'namespaces',
-  'persistentvolumeclaims',
-  'persistentvolumes',
-  'pods',
-  'podtemplates',
-  'replicationcontrollers',
-  'resourcequotas',
-  'serviceaccounts',
-  'services',
-] as const;
 
 /** Groups of the API server itself that applications have objects of. */
 const BUILT_IN = [
@@ -60,7 +43,7 @@ export function readerRights(
   const subject = { kind: 'Group', name } as const;
   const groups = [...new Set([...BUILT_IN, ...apiGroups.filter((group) => !NEVER.includes(group))])].sort();
   const rules: readonly RbacRule[] = [
-    { apiGroups: [''], resources: CORE, verbs: VERBS },
+    { apiGroups: [''], resources: CORE_RESOURCES, verbs: VERBS },
     { apiGroups: [''], resources: ['pods/log'], verbs: ['get'] },
     { apiGroups: groups, resources: ['*'], verbs: VERBS },
   ];

@@ -1,6 +1,6 @@
 // In: what a deployer may deploy to a cluster. Out: the objects that give its Kubernetes group that right, and refuse what would make more of it.
 import { denial } from './admission.ts';
-import { bindingTo, type RbacRule, type RightsObject, role } from './rbac-object.ts';
+import { bindingTo, CORE_RESOURCES, type RbacRule, type RightsObject, role } from './rbac-object.ts';
 
 /**
  * `admin`: everything, also to hand out rights that the deployer does not have. `cluster`: what cannot become more than it is. Or everything in some namespaces.
@@ -15,25 +15,7 @@ const EVERYTHING: RbacRule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] 
 
 /** Kinds of the API server that hand out no rights: no roles, tokens, webhooks, API services, certificates and nodes. */
 const HARMLESS: readonly (readonly [string, readonly string[]])[] = [
-  [
-    '',
-    [
-      'configmaps',
-      'endpoints',
-      'events',
-      'limitranges',
-      'namespaces',
-      'persistentvolumeclaims',
-      'persistentvolumes',
-      'pods',
-      'podtemplates',
-      'replicationcontrollers',
-      'resourcequotas',
-      'secrets',
-      'serviceaccounts',
-      'services',
-    ],
-  ],
+  ['', [...CORE_RESOURCES, 'secrets'].sort()],
   ['apps', ['daemonsets', 'deployments', 'replicasets', 'statefulsets']],
   ['autoscaling', ['horizontalpodautoscalers']],
   ['batch', ['cronjobs', 'jobs']],

@@ -1,5 +1,5 @@
 // A label selector in the syntax of Kubernetes: `team=a,env!=prod,tier in (web, api),!legacy`. In: its text. Out: whether labels fit. May go wrong: RequestInvalid,
-// which names the part that is none. Pure.
+// which names the part that is wrong. Pure.
 import { DriftlessError } from '../errors.ts';
 
 export type Labels = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 // In: a cluster's name and the configuration. Out: how its objects are judged where the configuration says so.
-import { loadOwnRules } from '../../health/own-rules.ts';
+import { loadOwnRules, rulesOf } from '../../health/own-rules.ts';
 import type { OwnRules } from '../../health/rule.ts';
 import { stableHash } from '../../model/stable-hash.ts';
 import type { DeclaredProjects } from '../../ports/projects.ts';
@@ -12,7 +12,7 @@ export type Judge = {
 
 /** The rules of a cluster's configuration. */
 export async function judgeOf(cluster: string, { clusters }: Pick<DeclaredProjects, 'clusters'>): Promise<Judge> {
-  const declared = clusters.find(({ name }) => name === cluster)?.health ?? [];
+  const declared = rulesOf(cluster, clusters);
   const rules = await loadOwnRules(declared);
   return rules === undefined ? { hash: '' } : { rules, hash: stableHash(declared) };
 }

@@ -5,7 +5,7 @@ import type { KubeObject } from '../../model/kube-object.ts';
 import { firstMet, type Step } from '../by-conditions.ts';
 import { generationOf, readConditions } from '../conditions.ts';
 import { healthy, judged, type Rule, suspended } from '../rule.ts';
-import { fieldAt, numberAt, type Part } from './status-rule.ts';
+import { fieldOf, numberOf, type Part } from './status-rule.ts';
 
 const Entry = z.looseObject({ conditions: z.array(z.unknown()).catch([]), name: z.string().catch('') });
 
@@ -22,7 +22,7 @@ export function bound(path: string, what: string, steps: readonly Step[]): Part 
   return {
     steps,
     opinion: (object) => {
-      const list = z.array(Entry).safeParse(fieldAt(object, path));
+      const list = z.array(Entry).safeParse(fieldOf(object, path));
       const found = (list.data ?? []).flatMap((entry) => opinionOf(entry, { object, what, steps }));
       return (
         found.find(({ status }) => status === 'Degraded') ??
@@ -54,9 +54,9 @@ export function observing(rule: Rule): Rule {
 export function inPartition(partition: string, updated: string, total: string): Part {
   return {
     opinion: (object) => {
-      const kept = fieldAt(object, partition);
+      const kept = fieldOf(object, partition);
       if (kept === undefined || kept === 0 || kept === '0%' || kept === '0') return undefined;
-      const [done, all] = [numberAt(object, updated) ?? 0, numberAt(object, total) ?? 1];
+      const [done, all] = [numberOf(object, updated) ?? 0, numberOf(object, total) ?? 1];
       return done < all
         ? suspended(`${done} of ${all} pods are new; the partition keeps the others`, 'Partitioned')
         : undefined;
@@ -68,10 +68,10 @@ export function inPartition(partition: string, updated: string, total: string): 
 export function flag(path: string, reason: string, ...messages: readonly string[]): Part {
   return {
     opinion: (object) => {
-      const value = fieldAt(object, path);
+      const value = fieldOf(object, path);
       if (value === true) return healthy();
       if (value !== false) return undefined;
-      const text = messages.map((one) => fieldAt(object, one)).find((one) => typeof one === 'string' && one !== '');
+      const text = messages.map((one) => fieldOf(object, one)).find((one) => typeof one === 'string' && one !== '');
       return judged('Degraded', typeof text === 'string' ? text : reason, reason);
     },
   };

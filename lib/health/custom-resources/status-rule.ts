@@ -1,5 +1,6 @@
 // Rules as data: parts that look at conditions, words, flags and counts of a status. The first part that has an opinion decides; without one the object
 // waits.
+import { fieldAt } from '../../model/field-at.ts';
 import type { Health, HealthStatus } from '../../model/health.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
 import { firstMet, type Step, waiting } from '../by-conditions.ts';
@@ -39,7 +40,7 @@ export function words(path: string, meanings: Words, ...messages: readonly strin
   );
   return {
     opinion: (object) => {
-      const word = fieldAt(object, path);
+      const word = fieldOf(object, path);
       if (typeof word !== 'string' || word === '') return undefined;
       const text = word.toLowerCase();
       const found = known.find((one) => one.word === text) ?? known.find((one) => isPrefixOf(one.word, text));
@@ -61,7 +62,7 @@ export function stoppedBy(path: string): Part {
   return {
     early: true,
     opinion: (object) =>
-      fieldAt(object, path) === true
+      fieldOf(object, path) === true
         ? suspended(`suspended by ${path}`, name === 'paused' ? 'Paused' : 'Suspended')
         : undefined,
   };
@@ -83,7 +84,7 @@ export function stoppedByAnnotation(name: string, value: string | RegExp): Part 
 export function present(path: string, status: HealthStatus, reason: string): Part {
   return {
     opinion: (object) => {
-      const value = fieldAt(object, path);
+      const value = fieldOf(object, path);
       if (value === undefined || value === false || value === '') return undefined;
       if (status === 'Healthy') return healthy();
       return judged(status, firstText(object, [path, `${path}.message`, `${path}.description`]) ?? reason, reason);
@@ -98,12 +99,12 @@ export function counts(
 ): Part {
   return {
     opinion: (object) => {
-      const total = numberAt(object, wanted) ?? (wanted.startsWith('spec.') ? 1 : undefined);
+      const total = numberOf(object, wanted) ?? (wanted.startsWith('spec.') ? 1 : undefined);
       if (total === undefined) return undefined;
-      const open = reached.find(([path]) => (numberAt(object, path) ?? 0) < total);
+      const open = reached.find(([path]) => (numberOf(object, path) ?? 0) < total);
       if (open === undefined) return undefined;
       const [path, what, reason] = open;
-      return progressing(`${numberAt(object, path) ?? 0} of ${total} ${what}`, reason);
+      return progressing(`${numberOf(object, path) ?? 0} of ${total} ${what}`, reason);
     },
   };
 }
@@ -116,17 +117,14 @@ export const otherwiseHealthy: Part = {
 /** Kinds to which no controller needs to give a status. */
 export const alwaysHealthy: Part = { opinion: () => healthy() };
 
-/** The value of a field, by its path; undefined where there is none. */
-export function fieldAt(object: KubeObject, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, name) => {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-    return Reflect.get(value, name);
-  }, object);
+/** The value of a field, by its path. */
+export function fieldOf(object: KubeObject, path: string): unknown {
+  return fieldAt(object, ...path.split('.'));
 }
 
 /** A number of a status. */
-export function numberAt(object: KubeObject, path: string): number | undefined {
-  const value = fieldAt(object, path);
+export function numberOf(object: KubeObject, path: string): number | undefined {
+  const value = fieldOf(object, path);
   return typeof value === 'number' ? value : undefined;
 }
 
@@ -140,7 +138,7 @@ function firstOpinion(parts: readonly Part[], object: KubeObject): Health | unde
 
 function firstText(object: KubeObject, paths: readonly string[]): string | undefined {
   return paths
-    .map((path) => fieldAt(object, path))
+    .map((path) => fieldOf(object, path))
     .find((value) => typeof value === 'string' && value !== '')
     ?.toString();
 }

@@ -1,8 +1,8 @@
 // In: pods, and maybe a container's name. Out: the containers whose logs are read. May go wrong: RequestInvalid for a container that no pod has, with those that there
 // are. Pure.
 import { DriftlessError } from '../../errors.ts';
+import { fieldAt, listAt, numberAt, textAt } from '../../model/field-at.ts';
 import type { KubeObject } from '../../model/kube-object.ts';
-import { fieldAt, listAt, numberAt, textAt } from '../field-at.ts';
 import type { ContainerRef } from './log-cursor.ts';
 
 /** The containers to read: the one of the name in every pod or, without a name, all that do a pod's work or keep it from its work. */

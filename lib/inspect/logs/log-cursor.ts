@@ -1,5 +1,5 @@
 // Where a reader of logs is: the time of the last line of each container, as one short text. In and out: the same, for clients to send back. May go wrong:
-// RequestInvalid for a text that is none of ours. Pure.
+// RequestInvalid for a text that no page has given. Pure.
 import { DriftlessError } from '../../errors.ts';
 import { stableHash } from '../../model/stable-hash.ts';
 

@@ -1,4 +1,4 @@
-import { loadOwnRules } from '../../health/own-rules.ts';
+import { loadOwnRules, rulesOf } from '../../health/own-rules.ts';
 import type { OwnRules } from '../../health/rule.ts';
 import { type Application, primarySource, type Source } from '../../model/application.ts';
 import type { ApplicationRecord, LastSync, LeftInventory, Rendered } from '../../model/application-record.ts';
@@ -107,7 +107,7 @@ export class Run {
 
   async #loadHealthRules(): Promise<OwnRules | undefined> {
     const [{ app }, { clusters }] = await Promise.all([this.application(), this.#configuration()]);
-    return loadOwnRules(clusters.find(({ name }) => name === app.destination.cluster)?.health ?? []);
+    return loadOwnRules(rulesOf(app.destination.cluster, clusters));
   }
 
   async #configuration(): Promise<DeclaredProjects> {
