@@ -1,4 +1,5 @@
 // Two deployers. With one state table only the holder of the lease writes to the cluster; with a table each, what one has deployed is not the other's.
+import type { Deployer } from '../../cli/dev/wiring.ts';
 import type { Operation } from '../../lib/model/operation.ts';
 import { Pair } from '../crash/pair.ts';
 import { type Picture, pictureOf } from '../crash/picture.ts';
@@ -116,6 +117,13 @@ async function adopt({ deployer }: Harness, app: string, from: string): Promise<
   return seq - 1;
 }
 
+/** A scan finds neither drift nor orphans. Other tests that share the API server leave objects in their own namespaces. */
+async function expectNothingFound(deployer: Deployer, places: readonly string[]): Promise<void> {
+  expect((await deployer.scan()).clusters).toMatchObject([{ status: 'scanned', objectsDrifted: 0 }]);
+  const { orphans = [] } = (await deployer.state.cluster('local')) ?? {};
+  expect(orphans.filter(({ namespace = '' }) => places.includes(namespace))).toEqual([]);
+}
+
 test(
   'D7: two deployers with an application of the same name leave each other alone, until one adopts',
   async () => {
@@ -137,12 +145,7 @@ test(
       expect(refused.outcome).toMatchObject({ status: 'refused', message: expect.stringContaining(remedy) });
       expect((await theirs.live('v1', 'ConfigMap', 'mine'))?.['data']).toEqual({ value: '1' });
 
-      for (const { deployer } of [first, second]) {
-        expect((await deployer.scan()).clusters).toMatchObject([{ status: 'scanned', objectsDrifted: 0 }]);
-        // Other tests leave objects in their own namespaces.
-        const { orphans = [] } = (await deployer.state.cluster('local')) ?? {};
-        expect(orphans.filter(({ namespace = '' }) => places.includes(namespace))).toEqual([]);
-      }
+      for (const { deployer } of [first, second]) await expectNothingFound(deployer, places);
       expect(await ours.version('v1', 'ConfigMap', 'x')).toBe(before);
 
       const pruned = await ours.deploy({ 'all.yaml': yaml(configMap('x')) });
@@ -159,7 +162,7 @@ test(
         data: { value: '2' },
         metadata: { labels: { 'driftless.dev/app': ours.name, 'driftless.dev/deployer': second.deployer.deployer } },
       });
-      expect((await second.deployer.scan()).clusters).toMatchObject([{ objectsDrifted: 0, orphans: 0 }]);
+      await expectNothingFound(second.deployer, places);
       const again = await ended(second, ours.name, await adopt(second, ours.name, first.deployer.deployer));
       expect(again.outcome?.status).toBe('unchanged');
       expect((await ours.deploy({ 'all.yaml': yaml(configMap('x', '3')) })).outcome?.status).toBe('refused');
