@@ -1,14 +1,13 @@
 // The verbs that give orders for one application or several, against a server that answers as a deployer, and errors as programs read them.
-import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { type Answer, type AnsweringServer, startAnswering } from './answering-server.ts';
 import { inFolder } from './driftless.ts';
 import { runVerb } from './in-process.ts';
 import { anOperation, aView, listed } from './views.ts';
 
-let server: Server;
+let server: AnsweringServer;
 let url: string;
 let asked: string[];
 /** By request; the last of several answers stays. */
@@ -17,25 +16,20 @@ let answers: Record<string, readonly unknown[]>;
 beforeEach(async () => {
   asked = [];
   answers = { 'GET /api/v1/applications': [{ items: ['api', 'shop'].map((name) => listed(aView({ name }))) }] };
-  server = createServer((request, reply) => {
-    const what = `${request.method} ${request.url}`;
-    asked.push(what);
-    const [next, ...rest] = answers[what] ?? [];
-    if (rest.length > 0) answers[what] = rest;
-    const body = next ?? { error: { code: 'EndpointUnknown', message: `${what}: does not exist` } };
-    reply.writeHead(next === undefined ? 404 : 200, { 'content-type': 'application/json' });
-    reply.end(JSON.stringify(body));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await startAnswering(receive);
+  url = server.url;
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => server.stop());
+
+async function receive({ method, url: path }: IncomingMessage): Promise<Answer> {
+  const what = `${method} ${path}`;
+  asked.push(what);
+  const [next, ...rest] = answers[what] ?? [];
+  if (rest.length > 0) answers[what] = rest;
+  if (next !== undefined) return { body: next };
+  return { status: 404, body: { error: { code: 'EndpointUnknown', message: `${what}: does not exist` } } };
+}
 
 const started = (app: string): object => ({ app, seq: 13, operation: `${app}-13`, status: 'started' });
 

@@ -1,16 +1,15 @@
 // The verbs for a running deployer, against a server that answers as one, or as none.
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { json } from 'node:stream/consumers';
+import { type Answer, type AnsweringServer, startAnswering } from './answering-server.ts';
 import { driftless, type Ended } from './driftless.ts';
 import { runVerb } from './in-process.ts';
 import { aDrift, anObject, anOperation, aView, listed } from './views.ts';
 
-type Answer = { readonly status?: number; readonly body: unknown };
-
-let server: Server;
+let server: AnsweringServer;
 let url: string;
 let asked: { readonly request: string; readonly body?: unknown }[];
 /** Answers by request; several to the same one are given one after another. */
@@ -19,22 +18,11 @@ let answers: Record<string, readonly Answer[]>;
 beforeEach(async () => {
   asked = [];
   answers = {};
-  server = createServer((request, reply) => {
-    void receive(request).then(({ status = 200, body }) => {
-      reply.writeHead(status, { 'content-type': 'application/json' });
-      reply.end(typeof body === 'string' ? body : JSON.stringify(body));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await startAnswering(receive);
+  url = server.url;
 });
 
-afterEach(async () => {
-  server.closeAllConnections();
-  server.close();
-  await once(server, 'close');
-});
+afterEach(() => server.stop());
 
 async function receive(message: IncomingMessage): Promise<Answer> {
   const request = `${message.method} ${message.url}`;
