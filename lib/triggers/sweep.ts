@@ -39,8 +39,7 @@ const AT_ONCE = 16;
 
 /** Sweeps every application once, or only these. */
 export async function sweep(ports: SweepPorts, only?: readonly string[]): Promise<void> {
-  const [all, limits] = await Promise.all([ports.state.applications(), ports.projects.declared()]);
-  const records = all.filter(({ app }) => only?.includes(app.name) ?? true);
+  const [records, limits] = await Promise.all([ports.state.applications(only), ports.projects.declared()]);
   const askHead = headsOf(ports.git, limits);
   await mapBounded(records, AT_ONCE, (record) => sweepOne(record, { askHead, limits }, ports));
   if (records.some(({ needsIndex }) => needsIndex)) await fillIndexes(ports);
